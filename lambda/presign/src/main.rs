@@ -1,0 +1,2 @@
+//! presign
+fn main() {}

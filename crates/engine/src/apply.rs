@@ -1,0 +1,252 @@
+//! Does a plan: every thing on its own, each action as soon as what it needs is known.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    fmt,
+    sync::Arc,
+    time::Instant,
+};
+
+use futures_util::future::join_all;
+use tokio::sync::watch;
+
+use crate::{
+    Address, Cloud, Event, Events, Failure, Graph, Known, Look, Needs, Occasion, Stop, Tell,
+    graph::{AnyAction, AnyLive, Node},
+    resource::Fault,
+};
+
+/// What became of a run.
+#[derive(Default)]
+pub struct Run {
+    /// How many actions were done.
+    pub done: usize,
+    /// What failed.
+    pub failures: Vec<Failure>,
+    /// What was not begun.
+    pub skipped: Vec<Address>,
+    /// The outputs of what exists now.
+    pub known: Known,
+}
+
+impl Run {
+    /// Whether everything was done.
+    pub fn is_complete(&self) -> bool {
+        self.failures.is_empty() && self.skipped.is_empty()
+    }
+}
+
+/// A thing whose actions do not bring it nearer to what is wanted.
+#[derive(Debug)]
+struct NotConverging;
+
+impl fmt::Display for NotConverging {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the cloud accepted every change and still reports a difference")
+    }
+}
+
+impl Error for NotConverging {}
+
+impl Fault for NotConverging {
+    fn hint(&self) -> Option<String> {
+        Some("somebody else may be changing it at the same time; run the command again".to_owned())
+    }
+}
+
+/// No thing takes more actions than this.
+const MOST_ACTIONS: usize = 40;
+
+/// What the things of a run tell each other.
+#[derive(Clone, Default)]
+struct Progress {
+    known: Known,
+    /// Things that will not come to exist in this run.
+    lost: BTreeSet<Address>,
+}
+
+/// Brings everything to what is wanted, then deletes what is not wanted any more.
+///
+/// A failed action skips only what needs its thing; everything else goes on.
+pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
+    let Look { mut live, strays, known } = look;
+    let (progress, _) = watch::channel(Progress { known, lost: BTreeSet::new() });
+    let runs = join_all(graph.nodes.iter().map(|node| {
+        let live = live.remove(&node.address);
+        reconcile(node, live, cloud, &progress, events, stop)
+    }))
+    .await;
+    let mut run = Run::default();
+    for outcome in runs {
+        run.take(outcome);
+    }
+    run.known = progress.borrow().known.clone();
+
+    // What is not wanted any more may still be used by what failed to change.
+    if run.is_complete() {
+        let mut by_kind: BTreeMap<usize, Vec<(Address, AnyLive)>> = BTreeMap::new();
+        for (address, live) in strays {
+            let rank = graph.kinds.0.iter().position(|(kind, _)| *kind == address.kind).unwrap_or_default();
+            by_kind.entry(rank).or_default().push((address, live));
+        }
+        for (_, group) in by_kind.into_iter().rev() {
+            let gone = join_all(group.into_iter().map(|(address, live)| {
+                remove(graph, address, live, Occasion::RemovedFromFile, cloud, events, stop)
+            }));
+            for outcome in gone.await {
+                run.take(outcome);
+            }
+        }
+    } else {
+        for (address, _) in strays {
+            events.tell(Event::Skipped { address: address.clone(), because: None });
+            run.skipped.push(address);
+        }
+    }
+    run
+}
+
+/// What became of one thing.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub done: usize,
+    pub failure: Option<Failure>,
+    pub skipped: Option<Address>,
+}
+
+impl Run {
+    pub(crate) fn take(&mut self, outcome: Outcome) {
+        self.done += outcome.done;
+        self.failures.extend(outcome.failure);
+        self.skipped.extend(outcome.skipped);
+    }
+}
+
+async fn reconcile<C: Cloud>(
+    node: &Node<C>,
+    mut live: Option<AnyLive>,
+    cloud: &C,
+    progress: &watch::Sender<Progress>,
+    events: &Events,
+    stop: &Stop,
+) -> Outcome {
+    let address = &node.address;
+    let mut outcome = Outcome::default();
+    loop {
+        let known = progress.borrow().known.clone();
+        let actions = node.thing.diff(live.as_ref(), &known);
+        let Some(action) = actions.into_iter().next() else { return outcome };
+        let skip = |outcome: &mut Outcome, because: Option<Address>| {
+            events.tell(Event::Skipped { address: address.clone(), because });
+            outcome.skipped = Some(address.clone());
+            if live.is_none() {
+                progress.send_modify(|it| {
+                    it.lost.insert(address.clone());
+                });
+            }
+        };
+        match needed(node, &action, progress).await {
+            // What was waited for may change what is to be done.
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(lost) => {
+                skip(&mut outcome, Some(lost));
+                return outcome;
+            }
+        }
+        if stop.is_asked() {
+            skip(&mut outcome, None);
+            return outcome;
+        }
+        let step = action.step.what.clone();
+        if outcome.done == MOST_ACTIONS {
+            outcome.failure = Some(failed(address, step, Box::new(NotConverging), events));
+            return outcome;
+        }
+        events.tell(Event::Began { address: address.clone(), step: step.clone() });
+        let began = Instant::now();
+        let tell = Tell::new(address.clone(), events.clone(), stop.clone());
+        match node.thing.perform(&action, live.take(), &known, cloud, &tell).await {
+            Ok(now) => {
+                outcome.done += 1;
+                events.tell(Event::Done { address: address.clone(), step, took: began.elapsed() });
+                let outputs = node.thing.outputs(&now);
+                progress.send_modify(|it| drop(it.known.0.insert(address.clone(), outputs)));
+                live = Some(now);
+            }
+            Err(source) => {
+                outcome.failure = Some(failed(address, step, source, events));
+                if !known.0.contains_key(address) {
+                    progress.send_modify(|it| {
+                        it.lost.insert(address.clone());
+                    });
+                }
+                return outcome;
+            }
+        }
+    }
+}
+
+/// Waits until everything that the action needs is known, and says whether it had to wait.
+///
+/// # Errors
+/// The address of something that will not exist.
+async fn needed<C: Cloud>(
+    node: &Node<C>,
+    action: &AnyAction,
+    progress: &watch::Sender<Progress>,
+) -> Result<bool, Address> {
+    let needs: BTreeSet<Address> = match &action.needs {
+        Needs::Everything => node.needs.clone(),
+        Needs::Only(these) => these.iter().cloned().collect(),
+    };
+    let missing = |it: &Progress| needs.iter().any(|need| !it.known.0.contains_key(need));
+    let lost = |it: &Progress| needs.iter().find(|need| it.lost.contains(need)).cloned();
+    if !missing(&progress.borrow()) {
+        return Ok(false);
+    }
+    let mut receiver = progress.subscribe();
+    let settled = receiver.wait_for(|it| !missing(it) || lost(it).is_some()).await;
+    match settled.ok().and_then(|it| lost(&it)) {
+        Some(address) => Err(address),
+        None => Ok(true),
+    }
+}
+
+pub(crate) fn failed(address: &Address, step: String, source: Box<dyn Fault>, events: &Events) -> Failure {
+    let failure = Failure { address: address.clone(), step, source: Arc::from(source) };
+    events.tell(Event::Failed(failure.clone()));
+    failure
+}
+
+/// Deletes one thing, unless it is to be kept.
+pub(crate) async fn remove<C: Cloud>(
+    graph: &Graph<C>,
+    address: Address,
+    live: AnyLive,
+    occasion: Occasion,
+    cloud: &C,
+    events: &Events,
+    stop: &Stop,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    if stop.is_asked() {
+        events.tell(Event::Skipped { address: address.clone(), because: None });
+        outcome.skipped = Some(address);
+        return outcome;
+    }
+    let kind = graph.kind_of(&address);
+    let step = "delete".to_owned();
+    events.tell(Event::Began { address: address.clone(), step: step.clone() });
+    let began = Instant::now();
+    let tell = Tell::new(address.clone(), events.clone(), stop.clone());
+    match kind.delete(live, occasion, cloud, &tell).await {
+        Ok(()) => {
+            outcome.done = 1;
+            events.tell(Event::Done { address, step, took: began.elapsed() });
+        }
+        Err(source) => outcome.failure = Some(failed(&address, step, source, events)),
+    }
+    outcome
+}

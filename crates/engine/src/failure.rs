@@ -1,0 +1,34 @@
+//! An action, or a look, that failed.
+
+use std::{error::Error, fmt, sync::Arc};
+
+use crate::{Address, resource::Fault};
+
+/// Something that could not be done to a thing.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The thing; for the listing of a whole kind, its name is `*`.
+    pub address: Address,
+    /// What was tried, as in `create`.
+    pub step: String,
+    /// Why it failed.
+    pub source: Arc<dyn Fault>,
+}
+
+impl Failure {
+    pub(crate) fn looking(address: Address, source: Box<dyn Fault>) -> Failure {
+        Failure { address, step: "look at".to_owned(), source: Arc::from(source) }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "could not {} {}", self.step, self.address)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}

@@ -1,0 +1,110 @@
+//! What would be done: data that a person can read before agreeing to it.
+
+use std::fmt;
+
+use crate::Address;
+
+/// What an apply or a destroy would do, in the graph's order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// The things that something would be done to.
+    pub entries: Vec<Entry>,
+}
+
+impl Plan {
+    /// Nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.entries.iter().all(|entry| entry.steps.iter().all(|step| step.verb == Verb::Keep))
+    }
+
+    /// Entries that must not be done; with one of them, nothing is.
+    pub fn refused(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.steps.iter().any(|step| step.verb == Verb::Refuse))
+    }
+}
+
+/// The steps of one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The thing.
+    pub address: Address,
+    /// What AWS calls it.
+    pub name: String,
+    /// What would be done, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One step, the size of one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What sort of step it is.
+    pub verb: Verb,
+    /// What is done, as in `set CORS`; for [`Verb::Refuse`] and [`Verb::Keep`], why.
+    pub what: String,
+    /// What differs afterwards.
+    pub changes: Vec<Change>,
+    /// What a person should know before agreeing, such as data that is lost.
+    pub note: Option<String>,
+}
+
+impl Step {
+    /// A step without changes or note.
+    pub fn new(verb: Verb, what: impl Into<String>) -> Step {
+        Step { verb, what: what.into(), changes: Vec::new(), note: None }
+    }
+
+    /// The same with one more change; `None` to the left is "was not there", to the right "is taken away".
+    pub fn change(mut self, field: &str, from: Option<String>, to: Option<String>) -> Step {
+        if from != to {
+            self.changes.push(Change { field: field.to_owned(), from, to });
+        }
+        self
+    }
+
+    /// The same with the changes of two maps, key by key, as `field.key`.
+    pub fn changes<K: Ord + fmt::Display, V: Eq + fmt::Display>(
+        mut self,
+        field: &str,
+        from: &std::collections::BTreeMap<K, V>,
+        to: &std::collections::BTreeMap<K, V>,
+    ) -> Step {
+        let keys: std::collections::BTreeSet<&K> = from.keys().chain(to.keys()).collect();
+        for key in keys {
+            let text = |map: &std::collections::BTreeMap<K, V>| map.get(key).map(V::to_string);
+            self = self.change(&format!("{field}.{key}"), text(from), text(to));
+        }
+        self
+    }
+
+    /// The same with a note.
+    pub fn note(mut self, note: impl Into<String>) -> Step {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+/// What sort of step it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Something new.
+    Create,
+    /// Something else than before.
+    Update,
+    /// Something gone.
+    Delete,
+    /// It stays, on purpose.
+    Keep,
+    /// It must not be done; then nothing of the plan is.
+    Refuse,
+}
+
+/// A field that differs afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The field, as the file calls it where it does.
+    pub field: String,
+    /// What it is now; none: not there.
+    pub from: Option<String>,
+    /// What it will be; none: not there any more.
+    pub to: Option<String>,
+}

@@ -1,0 +1,148 @@
+//! What a kind of thing must be able to do to be part of a graph.
+
+use std::{error::Error, fmt, future::Future};
+
+use crate::{Address, Known, Seen, Tell, plan::Step};
+
+/// An error of a cloud, with a way out where there is one.
+pub trait Fault: Error + Send + Sync + 'static {
+    /// What the person can do about it.
+    fn hint(&self) -> Option<String>;
+}
+
+/// What an action waits for before it may be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Needs {
+    /// Everything that the resource refers to.
+    Everything,
+    /// These alone.
+    Only(Vec<Address>),
+}
+
+/// Why a thing goes away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// The person asked for the whole stack to go.
+    Destroy {
+        /// The person also agreed to lose the objects in buckets.
+        empty_buckets: bool,
+    },
+    /// It is not in the file any more.
+    RemovedFromFile,
+}
+
+/// What becomes of a thing that is to go away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// It goes; the note says what is lost with it.
+    Delete {
+        /// What a person should know before agreeing.
+        note: Option<String>,
+    },
+    /// It stays, as the file says.
+    Keep {
+        /// Why.
+        why: String,
+    },
+    /// It can't go, and nothing else does.
+    Refuse {
+        /// Why.
+        why: String,
+        /// What to do about it.
+        hint: String,
+    },
+}
+
+/// Where things live.
+pub trait Cloud: Send + Sync + 'static {
+    /// What is enough to list things, before it is known whose account it is.
+    type Clients: Send + Sync + 'static;
+}
+
+/// One wanted thing of a kind.
+///
+/// `diff` is pure and decides everything; `perform` does one action without deciding anything. What an action
+/// changed must show in the `Live` that comes back, and in what `observe` reads.
+pub trait Resource: Send + Sync + 'static {
+    /// The kind, as it stands in addresses.
+    const KIND: &'static str;
+    /// The clients.
+    type Cloud: Cloud;
+    /// What one listing tells of everything of this kind that may belong to the stack.
+    type Census: Send + Sync + 'static;
+    /// What the cloud has of it now.
+    type Live: Clone + Send + Sync + 'static;
+    /// What others may refer to once it exists.
+    type Outputs: Clone + Send + Sync + 'static;
+    /// One step from live to wanted, the size of one call.
+    type Action: fmt::Debug + Send + Sync + 'static;
+    /// What may go wrong.
+    type Error: Fault;
+
+    /// Lists what there is of this kind, once in a look.
+    fn census(
+        clients: &<Self::Cloud as Cloud>::Clients,
+    ) -> impl Future<Output = Result<Self::Census, Self::Error>> + Send;
+
+    /// Reads this thing; `None` means that it does not exist, and nothing else does.
+    fn observe(
+        &self,
+        census: &Self::Census,
+        seen: &Seen,
+        cloud: &Self::Cloud,
+    ) -> impl Future<Output = Result<Option<Self::Live>, Self::Error>> + Send;
+
+    /// Things of this kind that belong to the stack and are not `wanted`, with their logical names.
+    fn strays(
+        wanted: &[&Self],
+        census: &Self::Census,
+        seen: &Seen,
+        cloud: &Self::Cloud,
+    ) -> impl Future<Output = Result<Vec<(String, Self::Live)>, Self::Error>> + Send;
+
+    /// What AWS calls it.
+    fn name(&self) -> String;
+
+    /// What AWS calls a live one.
+    fn live_name(live: &Self::Live) -> String;
+
+    /// The actions from what there is to what is wanted, in order. References that are not known yet are read as
+    /// "will be another value".
+    fn diff(&self, live: Option<&Self::Live>, known: &Known) -> Vec<Self::Action>;
+
+    /// An action as a person reads it.
+    fn describe(&self, action: &Self::Action) -> Step;
+
+    /// What must exist before the action is done.
+    fn needs(&self, _action: &Self::Action) -> Needs {
+        Needs::Everything
+    }
+
+    /// Does one action and returns what there is then.
+    fn perform(
+        &self,
+        action: &Self::Action,
+        live: Option<Self::Live>,
+        known: &Known,
+        cloud: &Self::Cloud,
+        tell: &Tell,
+    ) -> impl Future<Output = Result<Self::Live, Self::Error>> + Send;
+
+    /// What others may refer to.
+    fn outputs(&self, live: &Self::Live) -> Self::Outputs;
+
+    /// What becomes of it on `occasion`.
+    fn removal(
+        live: &Self::Live,
+        occasion: Occasion,
+        cloud: &Self::Cloud,
+    ) -> impl Future<Output = Result<Removal, Self::Error>> + Send;
+
+    /// Deletes it; gone already is success.
+    fn delete(
+        live: Self::Live,
+        occasion: Occasion,
+        cloud: &Self::Cloud,
+        tell: &Tell,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}

@@ -1,0 +1,183 @@
+//! Whose account it is, and every name and ARN that can be computed from that.
+
+use std::{collections::BTreeMap, fmt};
+
+use stackctl_spec::{
+    api::Method,
+    bucket::Bucket,
+    function::Function,
+    names::{LogicalName, RegionName, StackName},
+    stack::Stack,
+};
+
+use crate::tags::Tags;
+
+/// An account of AWS, a region in it, and a stack in that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The twelve digits.
+    pub id: String,
+    /// `aws`, `aws-us-gov`, ….
+    pub partition: String,
+    /// The region.
+    pub region: RegionName,
+    /// The stack's name.
+    pub stack: StackName,
+    /// The tags of the file.
+    pub file_tags: BTreeMap<String, String>,
+    /// Where AWS answers instead of its own addresses; without a `/` at its end.
+    pub endpoint: Option<String>,
+}
+
+/// An ARN.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arn(pub String);
+
+impl fmt::Display for Arn {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Account {
+    fn arn(&self, service: &str, region: &str, account: &str, rest: fmt::Arguments<'_>) -> Arn {
+        Arn(format!("arn:{}:{service}:{region}:{account}:{rest}", self.partition))
+    }
+
+    /// `{stack}-{logical}`: the name of what is unique in the account, and of pools and APIs.
+    pub fn name(&self, logical: &LogicalName) -> String {
+        format!("{}-{logical}", self.stack)
+    }
+
+    /// `{stack}-{pool}-{client}`.
+    pub fn client_name(&self, pool: &LogicalName, client: &LogicalName) -> String {
+        format!("{}-{pool}-{client}", self.stack)
+    }
+
+    /// `{stack}-{logical}-{account}-{region}`, or the file's own name: bucket names are unique in the world.
+    pub fn bucket_name(&self, logical: &LogicalName, bucket: &Bucket) -> String {
+        match &bucket.name {
+            Some(name) => name.to_string(),
+            None => format!("{}-{logical}-{}-{}", self.stack, self.id, self.region),
+        }
+    }
+
+    /// The name of a function and of its role.
+    pub fn function_name(&self, logical: &LogicalName, function: &Function) -> String {
+        function.name.as_ref().map_or_else(|| self.name(logical), ToString::to_string)
+    }
+
+    /// The log group that Lambda writes a function's logs to.
+    pub fn log_group_name(&self, function: &str) -> String {
+        format!("/aws/lambda/{function}")
+    }
+
+    /// The name of the lock.
+    pub fn lock_name(&self) -> String {
+        format!("/stackctl/{}/lock", self.stack)
+    }
+
+    /// The bucket's ARN.
+    pub fn bucket_arn(&self, bucket: &str) -> Arn {
+        Arn(format!("arn:{}:s3:::{bucket}", self.partition))
+    }
+
+    /// The path of the stack's roles.
+    pub fn role_path(&self) -> String {
+        role_path(&self.stack)
+    }
+
+    /// The role's ARN.
+    pub fn role_arn(&self, role: &str) -> Arn {
+        self.arn("iam", "", &self.id, format_args!("role{}{role}", self.role_path()))
+    }
+
+    /// The function's ARN.
+    pub fn function_arn(&self, function: &str) -> Arn {
+        self.arn("lambda", self.region.as_str(), &self.id, format_args!("function:{function}"))
+    }
+
+    /// What an integration of API Gateway calls the function.
+    pub fn invocation_uri(&self, function: &str) -> Arn {
+        let function = self.function_arn(function);
+        self.arn(
+            "apigateway",
+            self.region.as_str(),
+            "lambda",
+            format_args!("path/2015-03-31/functions/{function}/invocations"),
+        )
+    }
+
+    /// What invokes a function when a route of a stage is called; `path` begins with `/` (LAM-47).
+    pub fn invoke_arn(&self, api: &str, stage: &str, method: Method, path: &str) -> Arn {
+        let path: Vec<&str> =
+            path.split('/').map(|part| if part.starts_with('{') { "*" } else { part }).collect();
+        self.arn(
+            "execute-api",
+            self.region.as_str(),
+            &self.id,
+            format_args!("{api}/{stage}/{method}{}", path.join("/")),
+        )
+    }
+
+    /// The log group's ARN, without the `:*` that some APIs append (LOG-05).
+    pub fn log_group_arn(&self, group: &str) -> Arn {
+        self.arn("logs", self.region.as_str(), &self.id, format_args!("log-group:{group}"))
+    }
+
+    /// The user pool's ARN.
+    pub fn user_pool_arn(&self, id: &str) -> Arn {
+        self.arn("cognito-idp", self.region.as_str(), &self.id, format_args!("userpool/{id}"))
+    }
+
+    /// The API's ARN, as tags take it.
+    pub fn api_arn(&self, id: &str) -> Arn {
+        self.arn("apigateway", self.region.as_str(), "", format_args!("/restapis/{id}"))
+    }
+
+    /// The stage's ARN, as tags take it.
+    pub fn stage_arn(&self, api: &str, stage: &str) -> Arn {
+        self.arn("apigateway", self.region.as_str(), "", format_args!("/restapis/{api}/stages/{stage}"))
+    }
+
+    /// Where a stage answers, without a `/` at its end.
+    pub fn invoke_url(&self, api: &str, stage: &str) -> String {
+        match &self.endpoint {
+            Some(endpoint) => format!("{endpoint}/_aws/execute-api/{api}/{stage}"),
+            None => format!("https://{api}.execute-api.{}.{}/{stage}", self.region, self.dns_suffix()),
+        }
+    }
+
+    fn dns_suffix(&self) -> &str {
+        match self.partition.as_str() {
+            "aws-cn" => "amazonaws.com.cn",
+            "aws-eusc" => "amazonaws.eu",
+            _ => "amazonaws.com",
+        }
+    }
+
+    /// The tags of the thing at an address, such as `bucket.uploads`.
+    pub fn tags(&self, address: &str) -> Tags {
+        Tags::wanted(self.stack.as_str(), address, &self.file_tags)
+    }
+
+    /// The account of a stack.
+    pub fn new(stack: &Stack, region: RegionName, id: String, partition: String, endpoint: Option<String>) -> Account {
+        Account { id, partition, region, stack: stack.name.clone(), file_tags: stack.tags.clone(), endpoint }
+    }
+}
+
+/// The path of a stack's roles.
+pub fn role_path(stack: &StackName) -> String {
+    format!("/stackctl/{stack}/")
+}
+
+/// What the log groups of a stack's functions begin with; those of a stack whose name begins the same do so too.
+pub fn log_group_prefix(stack: &StackName) -> String {
+    format!("/aws/lambda/{stack}-")
+}
+
+/// What the buckets, pools and APIs of a stack begin with; those of a stack whose name begins the same do so too.
+pub fn name_prefix(stack: &StackName) -> String {
+    format!("{stack}-")
+}

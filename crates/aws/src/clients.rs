@@ -1,0 +1,143 @@
+//! The clients, and whose account they reach.
+
+use std::time::Duration;
+
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
+    timeout::TimeoutConfig,
+};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_credential_types::Credentials;
+use stackctl_engine::Cloud;
+use stackctl_spec::{names::StackName, stack::Stack};
+
+use crate::{account::Account, error::AwsError, read_only::ReadOnly, wait};
+
+/// How AWS is reached.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// A profile of `~/.aws/config`.
+    pub profile: Option<String>,
+    /// One address in place of AWS's own.
+    pub endpoint: Option<String>,
+    /// An access key in place of the environment's; for the local cloud.
+    pub access_key: Option<(String, String)>,
+    /// Refuse every operation that is not Get, List, Describe or Head.
+    pub read_only: bool,
+}
+
+/// The clients of one region, and the stack they are for.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// Amazon S3.
+    pub s3: aws_sdk_s3::Client,
+    /// IAM.
+    pub iam: aws_sdk_iam::Client,
+    /// Lambda.
+    pub lambda: aws_sdk_lambda::Client,
+    /// Cognito user pools.
+    pub cognito: aws_sdk_cognitoidentityprovider::Client,
+    /// API Gateway.
+    pub apigateway: aws_sdk_apigateway::Client,
+    /// CloudWatch Logs.
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    /// Systems Manager, for the lock.
+    pub ssm: aws_sdk_ssm::Client,
+    /// Security Token Service: whose account it is.
+    pub sts: aws_sdk_sts::Client,
+    /// The stack.
+    pub stack: StackName,
+}
+
+/// The clients and the account.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    /// The clients.
+    pub clients: Clients,
+    /// The account.
+    pub account: Account,
+}
+
+impl Cloud for Aws {
+    type Clients = Clients;
+}
+
+impl std::ops::Deref for Aws {
+    type Target = Clients;
+
+    fn deref(&self) -> &Clients {
+        &self.clients
+    }
+}
+
+impl Clients {
+    /// Clients for a stack. Nothing is sent yet.
+    pub async fn new(stack: &Stack, reach: &Reach) -> Clients {
+        let config = config(stack, reach).await;
+        let refuse = reach.read_only.then_some(ReadOnly);
+        macro_rules! client {
+            ($sdk:ident $(, $setting:ident = $value:expr)*) => {{
+                let mut builder = $sdk::config::Builder::from(&config);
+                if let Some(refuse) = refuse {
+                    builder = builder.interceptor(refuse);
+                }
+                $(builder = builder.$setting($value);)*
+                $sdk::Client::from_conf(builder.build())
+            }};
+        }
+        Clients {
+            // An endpoint of one's own has no host name for each bucket.
+            s3: client!(aws_sdk_s3, force_path_style = reach.endpoint.is_some()),
+            iam: client!(aws_sdk_iam),
+            lambda: client!(aws_sdk_lambda),
+            cognito: client!(aws_sdk_cognitoidentityprovider),
+            apigateway: client!(aws_sdk_apigateway),
+            logs: client!(aws_sdk_cloudwatchlogs),
+            ssm: client!(aws_sdk_ssm),
+            sts: client!(aws_sdk_sts),
+            stack: stack.name.clone(),
+        }
+    }
+
+    /// Asks whose account it is.
+    ///
+    /// # Errors
+    /// STS's, which is where wrong credentials show first.
+    pub async fn account(&self, stack: &Stack, reach: &Reach) -> Result<Account, AwsError> {
+        let identity =
+            wait::read("sts:GetCallerIdentity", || self.sts.get_caller_identity().send()).await?;
+        // The ARN names the partition.
+        let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws").to_owned();
+        let id = identity.account().unwrap_or_default().to_owned();
+        Ok(Account::new(stack, stack.region.clone(), id, partition, reach.endpoint.clone()))
+    }
+}
+
+async fn config(stack: &Stack, reach: &Reach) -> SdkConfig {
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .region(Region::new(stack.region.to_string()))
+        // What is tried again, and how often, is decided in one table: `retry.rs`.
+        .retry_config(RetryConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(5))
+                .operation_attempt_timeout(Duration::from_secs(60))
+                .build(),
+        );
+    if let Some(profile) = &reach.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(endpoint) = &reach.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    if let Some((id, secret)) = &reach.access_key {
+        loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "stackctl"));
+    }
+    loader.load().await
+}

@@ -1,0 +1,213 @@
+//! What may go wrong with AWS, and what a person can do about it.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use stackctl_engine::Fault;
+
+use crate::retry::{self, Class};
+
+/// An error of AWS or on the way to it.
+#[derive(Debug, Clone)]
+pub enum AwsError {
+    /// AWS answered with an error.
+    Answer(Answer),
+    /// No answer came: the request may or may not have been done.
+    NoAnswer {
+        /// The operation, as in `s3:CreateBucket`.
+        operation: &'static str,
+        /// What happened to the connection.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// Something has the name that the stack wants, and it is not the stack's.
+    NotOurs {
+        /// What it is, as in `the bucket`.
+        what: &'static str,
+        /// Its name in AWS.
+        name: String,
+        /// What its tags say of its owner, if anything.
+        owner: Option<String>,
+    },
+    /// There is more than one thing with this name and the stack's tags.
+    FoundTwice {
+        /// What they are, as in `user pools`.
+        what: &'static str,
+        /// Their name in AWS.
+        name: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// A wait came to its end.
+    GaveUp {
+        /// What was waited for.
+        for_what: String,
+        /// For how long.
+        after: Duration,
+        /// What to do about it.
+        hint: Option<&'static str>,
+        /// The last answer.
+        last: Option<Box<AwsError>>,
+    },
+    /// The run was stopped while waiting.
+    Stopped {
+        /// What was waited for.
+        for_what: String,
+    },
+    /// AWS answered, and the answer can't be understood.
+    Unreadable {
+        /// What was read.
+        what: String,
+        /// What is wrong with it.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// Building or checking a function's code failed.
+    Code(Arc<crate::package::PackageError>),
+    /// The thing is in a state that only a person can end.
+    Stuck {
+        /// What it is and how it is.
+        what: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+}
+
+/// An error that AWS answered with.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The operation, as in `s3:CreateBucket`.
+    pub operation: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code, such as `NoSuchBucket`; empty when there is none.
+    pub code: String,
+    /// AWS's own words.
+    pub message: String,
+}
+
+impl AwsError {
+    /// Reads an error of the SDK.
+    pub fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> AwsError
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        match (status, error) {
+            (Some(status), SdkError::ServiceError(context)) => {
+                let meta = context.err().meta();
+                AwsError::Answer(Answer {
+                    operation,
+                    status,
+                    code: meta.code().unwrap_or_default().to_owned(),
+                    message: meta.message().unwrap_or_default().to_owned(),
+                })
+            }
+            (Some(status), SdkError::ResponseError(_)) if status >= 500 => AwsError::Answer(Answer {
+                operation,
+                status,
+                code: String::new(),
+                message: String::new(),
+            }),
+            (_, error) => AwsError::NoAnswer { operation, source: Arc::new(error) },
+        }
+    }
+
+    /// The answer, when there was one.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            AwsError::Answer(answer) => Some(answer),
+            AwsError::GaveUp { last, .. } => last.as_ref()?.answer(),
+            AwsError::NoAnswer { .. }
+            | AwsError::NotOurs { .. }
+            | AwsError::FoundTwice { .. }
+            | AwsError::Stopped { .. }
+            | AwsError::Unreadable { .. }
+            | AwsError::Code(_)
+            | AwsError::Stuck { .. } => None,
+        }
+    }
+
+    /// The code of AWS's answer; empty when there was none.
+    pub fn code(&self) -> &str {
+        self.answer().map(|answer| answer.code.as_str()).unwrap_or_default()
+    }
+
+    /// Whether the thing that was asked for does not exist.
+    pub fn is_gone(&self) -> bool {
+        retry::class(self) == Class::Gone
+    }
+
+    /// Whether the thing to be created exists already.
+    pub fn is_there_already(&self) -> bool {
+        retry::class(self) == Class::Exists
+    }
+}
+
+impl fmt::Display for AwsError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AwsError::Answer(Answer { operation, status, code, message }) => {
+                let code = if code.is_empty() { "no error code" } else { code };
+                write!(out, "{operation} was answered {status} {code}")?;
+                if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
+            }
+            AwsError::NoAnswer { operation, .. } => write!(out, "{operation} got no answer"),
+            AwsError::NotOurs { what, name, owner: None } => {
+                write!(out, "{what} {name} exists already and does not belong to this stack")
+            }
+            AwsError::NotOurs { what, name, owner: Some(owner) } => {
+                write!(out, "{what} {name} exists already and belongs to {owner}")
+            }
+            AwsError::FoundTwice { what, name, ids } => {
+                write!(out, "there are {} {what} named {name} with this stack's tags: {}", ids.len(), ids.join(", "))
+            }
+            AwsError::GaveUp { for_what, after, .. } => {
+                write!(out, "waited {} s in vain for {for_what}", after.as_secs())
+            }
+            AwsError::Stopped { for_what } => write!(out, "stopped while waiting for {for_what}"),
+            AwsError::Unreadable { what, .. } => write!(out, "{what} can't be understood"),
+            AwsError::Code(_) => out.write_str("the function's code is not ready"),
+            AwsError::Stuck { what, .. } => out.write_str(what),
+        }
+    }
+}
+
+impl Error for AwsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            AwsError::NoAnswer { source, .. } | AwsError::Unreadable { source, .. } => Some(&**source),
+            AwsError::GaveUp { last, .. } => last.as_ref().map(|it| &**it as &dyn Error),
+            AwsError::Code(source) => Some(&**source),
+            AwsError::Answer(_)
+            | AwsError::NotOurs { .. }
+            | AwsError::FoundTwice { .. }
+            | AwsError::Stopped { .. }
+            | AwsError::Stuck { .. } => None,
+        }
+    }
+}
+
+impl Fault for AwsError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            AwsError::Answer(answer) => retry::hint(answer),
+            AwsError::NoAnswer { .. } => {
+                Some("check the connection, the region and --endpoint-url, then run the command again".to_owned())
+            }
+            AwsError::NotOurs { name, .. } => Some(format!(
+                "choose another name for the stack, or delete {name} if nobody needs it; \
+                 to adopt it, give it the tags stackctl:stack and stackctl:address"
+            )),
+            AwsError::FoundTwice { what, .. } => {
+                Some(format!("decide which of the {what} is the right one and delete the others; nothing was changed"))
+            }
+            AwsError::GaveUp { hint, last, .. } => {
+                hint.map(str::to_owned).or_else(|| last.as_ref()?.hint())
+            }
+            AwsError::Stopped { .. } => Some("the next run carries on from here".to_owned()),
+            AwsError::Code(error) => error.hint(),
+            AwsError::Stuck { hint, .. } => Some((*hint).to_owned()),
+            AwsError::Unreadable { .. } => None,
+        }
+    }
+}

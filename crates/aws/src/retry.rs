@@ -1,0 +1,192 @@
+//! Which answers of AWS mean "try again", and for how long: one table, by operation, code and text.
+
+use std::time::Duration;
+
+use crate::error::{Answer, AwsError};
+
+/// What an error means for what is done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Too many requests: later (X-02, AGW-01, AGW-03).
+    Throttle,
+    /// IAM has not spread something yet (IAM-02, LAM-01 to LAM-04).
+    Propagation,
+    /// Something else is being done to the same thing (LAM-06 to LAM-08, COG-02, AGW-10, AGW-12, S3-04, LOG-02).
+    Busy,
+    /// The server failed or nothing was heard of it: done or not done (X-06).
+    Unclear,
+    /// It is there already.
+    Exists,
+    /// It is not there.
+    Gone,
+    /// Nothing that waiting would change.
+    Final,
+}
+
+/// One row: the service (`s3:`) or operation (`s3:CreateBucket`) it is for, the code, a part of the text, the class.
+struct Row(&'static str, &'static str, &'static str, Class);
+
+/// The first row that fits counts.
+const TABLE: &[Row] = &[
+    // Account quotas look like throttles and never end (X-03, COG-04).
+    Row("", "LimitExceededException", "", Class::Final),
+    Row("iam:", "LimitExceeded", "", Class::Final),
+    // Propagation.
+    Row("lambda:", "InvalidParameterValueException", "cannot be assumed by Lambda", Class::Propagation),
+    Row("lambda:", "InvalidParameterValueException", "does not have permissions to call", Class::Propagation),
+    Row("lambda:", "InvalidParameterValueException", "KMS key is invalid for CreateGrant", Class::Propagation),
+    Row("lambda:", "InvalidParameterValueException", "valid principal", Class::Propagation),
+    Row("iam:", "MalformedPolicyDocument", "Invalid principal in policy", Class::Propagation),
+    // There already; the same codes also mean "busy", so these stand first.
+    Row("lambda:", "ResourceConflictException", "already exist", Class::Exists),
+    Row("lambda:", "ResourceConflictException", "provided already exists", Class::Exists),
+    Row("apigateway:", "ConflictException", "already exists", Class::Exists),
+    Row("apigateway:", "ConflictException", "already has this name", Class::Exists),
+    Row("iam:", "EntityAlreadyExists", "", Class::Exists),
+    Row("iam:", "EntityAlreadyExistsException", "", Class::Exists),
+    Row("logs:", "ResourceAlreadyExistsException", "", Class::Exists),
+    Row("s3:", "BucketAlreadyOwnedByYou", "", Class::Exists),
+    Row("ssm:", "ParameterAlreadyExists", "", Class::Exists),
+    // Busy.
+    Row("lambda:", "ResourceConflictException", "", Class::Busy),
+    Row("cognito-idp:", "ConcurrentModificationException", "", Class::Busy),
+    Row("apigateway:", "ConflictException", "try again later", Class::Busy),
+    Row("apigateway:", "BadRequestException", "try again later", Class::Busy),
+    Row("s3:", "OperationAborted", "", Class::Busy),
+    Row("logs:", "OperationAbortedException", "", Class::Busy),
+    Row("iam:", "ConcurrentModification", "", Class::Busy),
+    Row("iam:", "ConcurrentModificationException", "", Class::Busy),
+    Row("iam:", "EntityTemporarilyUnmodifiable", "", Class::Busy),
+    Row("iam:DeleteRole", "DeleteConflict", "", Class::Busy),
+    Row("iam:DeleteRole", "DeleteConflictException", "", Class::Busy),
+    Row("ssm:", "TooManyUpdates", "", Class::Busy),
+    // Throttles, by code and not by status: Cognito's come with 400.
+    Row("", "Throttling", "", Class::Throttle),
+    Row("", "ThrottlingException", "", Class::Throttle),
+    Row("", "ThrottledException", "", Class::Throttle),
+    Row("", "RequestThrottled", "", Class::Throttle),
+    Row("", "RequestThrottledException", "", Class::Throttle),
+    Row("", "TooManyRequestsException", "", Class::Throttle),
+    Row("", "RequestLimitExceeded", "", Class::Throttle),
+    Row("", "SlowDown", "", Class::Throttle),
+    // Gone; Logs and Cognito say so with 400 (LOG-01, COG-07).
+    Row("", "ResourceNotFoundException", "", Class::Gone),
+    Row("", "NotFoundException", "", Class::Gone),
+    Row("iam:", "NoSuchEntity", "", Class::Gone),
+    Row("iam:", "NoSuchEntityException", "", Class::Gone),
+    Row("ssm:", "ParameterNotFound", "", Class::Gone),
+    Row("s3:", "NoSuchBucket", "", Class::Gone),
+    Row("s3:HeadBucket", "NotFound", "", Class::Gone),
+    Row("s3:", "NoSuchTagSet", "", Class::Gone),
+    Row("s3:", "NoSuchCORSConfiguration", "", Class::Gone),
+    Row("s3:", "NoSuchPublicAccessBlockConfiguration", "", Class::Gone),
+    Row("s3:", "OwnershipControlsNotFoundError", "", Class::Gone),
+    Row("s3:", "NoSuchBucketPolicy", "", Class::Gone),
+    Row("s3:", "ServerSideEncryptionConfigurationNotFoundError", "", Class::Gone),
+    Row("", "RequestTimeout", "", Class::Unclear),
+    Row("", "RequestTimeoutException", "", Class::Unclear),
+];
+
+/// What an error means.
+pub fn class(error: &AwsError) -> Class {
+    match error {
+        AwsError::Answer(answer) => class_of(answer),
+        AwsError::NoAnswer { .. } => Class::Unclear,
+        AwsError::NotOurs { .. }
+        | AwsError::FoundTwice { .. }
+        | AwsError::GaveUp { .. }
+        | AwsError::Stopped { .. }
+        | AwsError::Unreadable { .. }
+        | AwsError::Code(_)
+        | AwsError::Stuck { .. } => Class::Final,
+    }
+}
+
+fn class_of(Answer { operation, status, code, message }: &Answer) -> Class {
+    let fits = |Row(of, row_code, text, _): &&Row| {
+        operation.starts_with(of) && code == row_code && message.contains(text)
+    };
+    match TABLE.iter().find(fits) {
+        Some(Row(_, _, _, class)) => *class,
+        None if [500, 502, 503, 504].contains(status) => Class::Unclear,
+        None => Class::Final,
+    }
+}
+
+/// How long a class is waited for in all, and between which pauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// The first pause; each next one is twice as long.
+    pub first: Duration,
+    /// The longest pause.
+    pub longest: Duration,
+    /// When to give up.
+    pub bound: Duration,
+}
+
+/// The schedule of a class for an operation; none: the error is final.
+pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
+    let milliseconds = Duration::from_millis;
+    let seconds = Duration::from_secs;
+    let (first, longest, bound) = match class {
+        // The account's own windows (AGW-01).
+        Class::Throttle if operation == "apigateway:DeleteRestApi" => (seconds(5), seconds(10), seconds(300)),
+        Class::Throttle if operation == "apigateway:CreateDeployment" => (seconds(1), seconds(5), seconds(300)),
+        Class::Throttle => (milliseconds(250), seconds(8), seconds(300)),
+        Class::Propagation => (milliseconds(250), seconds(2), seconds(120)),
+        Class::Busy => (milliseconds(250), seconds(2), seconds(120)),
+        Class::Unclear => (milliseconds(250), seconds(4), seconds(20)),
+        Class::Exists | Class::Gone | Class::Final => return None,
+    };
+    Some(Schedule { first, longest, bound })
+}
+
+/// What a person is told to wait for.
+pub fn reason(class: Class) -> &'static str {
+    match class {
+        Class::Throttle => "AWS to take more requests",
+        Class::Propagation => "the role to become usable by Lambda",
+        Class::Busy => "another change of the same thing to end",
+        Class::Unclear => "AWS to answer",
+        Class::Exists | Class::Gone | Class::Final => "nothing",
+    }
+}
+
+/// What to do about a wait that came to its end.
+pub fn hint_after(class: Class) -> Option<&'static str> {
+    match class {
+        Class::Propagation => Some(
+            "IAM usually needs some seconds; after two minutes the role's trust policy is probably wrong: \
+             it must let lambda.amazonaws.com assume the role",
+        ),
+        Class::Throttle => Some("somebody else uses up this account's rate; run the command again later"),
+        Class::Busy => Some("see in the AWS console what is changing it, then run the command again"),
+        Class::Unclear => Some("run the command again: it looks at what was done and carries on"),
+        Class::Exists | Class::Gone | Class::Final => None,
+    }
+}
+
+/// What a person can do about a final answer.
+pub fn hint(answer: &Answer) -> Option<String> {
+    let Answer { operation, code, .. } = answer;
+    let hint = match code.as_str() {
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "NotAuthorized" => {
+            return Some(format!("the credentials in use may not do {operation}; have it allowed, then run this again"));
+        }
+        "ExpiredToken" | "ExpiredTokenException" => {
+            "the credentials have expired; sign in again and run the command again: it carries on from here"
+        }
+        "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidAccessKeyId" => {
+            "AWS does not know these credentials; check AWS_PROFILE or --profile"
+        }
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "RequestTimeTooSkewed" => {
+            "check the secret access key and this machine's clock"
+        }
+        "LimitExceededException" | "LimitExceeded" | "TooManyBuckets" | "CodeStorageExceededException" => {
+            "an account quota is used up; delete what is not needed or ask AWS to raise it"
+        }
+        "BucketAlreadyExists" => "bucket names are unique in the whole world; choose another with `name:`",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}

@@ -137,6 +137,7 @@ pub(crate) struct AnyAction {
 
 /// What the engine does with one kind.
 pub(crate) trait Kind<C: Cloud>: Send + Sync {
+    fn census_type(&self) -> TypeId;
     fn census<'a>(&'a self, clients: &'a C::Clients) -> BoxFuture<'a, Result<AnyCensus, AnyFault>>;
     fn strays<'a>(
         &'a self,
@@ -207,6 +208,10 @@ fn fault<E: Fault>(error: E) -> AnyFault {
 }
 
 impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
+    fn census_type(&self) -> TypeId {
+        TypeId::of::<R::Census>()
+    }
+
     fn census<'a>(
         &'a self,
         clients: &'a <R::Cloud as Cloud>::Clients,

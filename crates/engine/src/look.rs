@@ -1,13 +1,13 @@
 //! The look: everything is observed at once; every command begins with it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{any::TypeId, collections::BTreeMap, sync::Arc};
 
 use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use crate::{
     Address, Cloud, Failure, Graph, Kinds, Known, Occasion, Plan, Removal, Seen, Step, Verb,
-    graph::{AnyCensus, AnyFault, AnyLive},
+    graph::{AnyCensus, AnyFault, AnyLive, Kind},
     known::AnyOutputs,
     plan::Entry,
 };
@@ -22,13 +22,25 @@ pub struct Look {
     pub known: Known,
 }
 
-/// One listing of each kind.
-pub struct Census(BTreeMap<&'static str, Result<AnyCensus, AnyFault>>);
+/// One listing of each kind; kinds whose census has the same type share one.
+pub struct Census(BTreeMap<TypeId, (&'static str, Result<AnyCensus, AnyFault>)>);
 
 /// Lists every kind at once. What fails is told by the [`look`].
 pub async fn census<C: Cloud>(kinds: &Kinds<C>, clients: &C::Clients) -> Census {
-    let all = join_all(kinds.0.iter().map(async |(name, kind)| (*name, kind.census(clients).await)));
+    let mut listings = BTreeMap::new();
+    for (name, kind) in &kinds.0 {
+        listings.entry(kind.census_type()).or_insert((*name, kind));
+    }
+    let all = join_all(
+        listings.into_iter().map(async |(of, (name, kind))| (of, (name, kind.census(clients).await))),
+    );
     Census(all.await.into_iter().collect())
+}
+
+impl Census {
+    fn of<C: Cloud>(&self, kind: &dyn Kind<C>) -> Option<&AnyCensus> {
+        self.0.get(&kind.census_type())?.1.as_ref().ok()
+    }
 }
 
 /// Observes everything, each thing as soon as what it needs is seen.
@@ -46,10 +58,10 @@ pub async fn look<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Resu
     let seen = Seen { slots };
     let observations = join_all(graph.nodes.iter().map(async |node| {
         let sender = &senders[&node.address];
-        let live = match &census.0[node.address.kind] {
-            Ok(census) => node.thing.observe(census, &seen, cloud).await,
+        let live = match census.of(&**graph.kind_of(&node.address)) {
+            Some(census) => node.thing.observe(census, &seen, cloud).await,
             // Told once, for the whole kind, below.
-            Err(_) => Ok(None),
+            None => Ok(None),
         };
         let outputs = match &live {
             Ok(Some(live)) => Some(node.thing.outputs(live)),
@@ -59,8 +71,8 @@ pub async fn look<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Resu
         (node.address.clone(), live)
     }));
     let strays = join_all(graph.kinds.0.iter().map(async |(kind, of)| {
-        let strays = match &census.0[kind] {
-            Ok(census) => {
+        let strays = match census.of(&**of) {
+            Some(census) => {
                 let wanted: Vec<_> = graph
                     .nodes
                     .iter()
@@ -69,7 +81,7 @@ pub async fn look<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Resu
                     .collect();
                 of.strays(&wanted, census, &seen, cloud).await.map_err(Some)
             }
-            Err(_) => Err(None),
+            None => Err(None),
         };
         (*kind, strays)
     }));
@@ -92,7 +104,7 @@ pub async fn look<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Resu
             Err(None) => {}
         }
     }
-    for (kind, listed) in census.0 {
+    for (kind, listed) in census.0.into_values() {
         if let Err(source) = listed {
             unseen.push(unseen_kind(kind, source));
         }

@@ -68,7 +68,8 @@ pub trait Resource: Send + Sync + 'static {
     const KIND: &'static str;
     /// The clients.
     type Cloud: Cloud;
-    /// What one listing tells of everything of this kind that may belong to the stack.
+    /// What one listing tells of everything of this kind that may belong to the stack; kinds with the same type share
+    /// the listing.
     type Census: Send + Sync + 'static;
     /// What the cloud has of it now.
     type Live: Clone + Send + Sync + 'static;

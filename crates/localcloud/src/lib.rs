@@ -1,1 +1,21 @@
-//! localcloud
+//! The local cloud: MiniStack, installed and watched, with a gateway in front that closes the gaps between it and
+//! AWS. From outside it is a URL.
+
+mod emulator;
+mod error;
+mod gateway;
+mod install;
+mod instance;
+mod operation;
+mod progress;
+mod request_log;
+mod routes;
+mod rules;
+mod serve;
+mod upstream;
+
+pub use error::Error;
+pub use install::MINISTACK;
+pub use instance::Instance;
+pub use progress::{Progress, Tell};
+pub use serve::{DEFAULT_PORT, Options, serve};

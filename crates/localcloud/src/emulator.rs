@@ -1,0 +1,156 @@
+//! MiniStack as a process: started, watched, started again, stopped.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::fs::OpenOptionsExt,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use tokio::{
+    process::{Child, Command},
+    sync::watch,
+    time::{Instant, sleep, timeout},
+};
+
+use crate::{
+    error::{Doing, Error},
+    install::Installed,
+    instance::Instance,
+    progress::{Progress, Tell},
+    upstream::Upstream,
+};
+
+const RUN: &str = include_str!("run_ministack.py");
+const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
+const ENDS_WITHIN: Duration = Duration::from_secs(15);
+/// An emulator that ran this long before it ended is a new story, not the same trouble again.
+const RAN_WELL: Duration = Duration::from_secs(60);
+const RESTARTS: u32 = 5;
+
+/// What the emulator is started with.
+pub(crate) struct Settings {
+    pub installed: Installed,
+    pub instance: Instance,
+    /// Where the gateway listens: what functions sign for and browsers reach.
+    pub url: String,
+    pub region: String,
+}
+
+/// A port that is free at this moment.
+pub(crate) fn free_port() -> Result<u16, Error> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).doing(|| "find a free port".to_owned())?;
+    Ok(listener.local_addr().doing(|| "find a free port".to_owned())?.port())
+}
+
+/// Runs the emulator until `stop` turns true, and again when it ends by itself.
+pub(crate) async fn supervise(
+    settings: &Settings,
+    upstream: &Upstream,
+    mut stop: watch::Receiver<bool>,
+    tell: Tell<'_>,
+) -> Result<(), Error> {
+    let mut failures = 0;
+    loop {
+        let started = Instant::now();
+        let port = free_port()?;
+        let mut child = start(settings, port)?;
+        let ended = tokio::select! {
+            ended = run_one(&mut child, upstream, port) => ended?,
+            _ = stop.wait_for(|it| *it) => {
+                upstream.lose();
+                return end(child).await;
+            }
+        };
+        upstream.lose();
+        failures = if started.elapsed() > RAN_WELL { 1 } else { failures + 1 };
+        if failures > RESTARTS {
+            return Err(Error::EmulatorEnds { times: failures, ended });
+        }
+        tell(Progress::Restarting { ended });
+        sleep(Duration::from_millis(200) * failures).await;
+    }
+}
+
+fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
+    let Settings { installed, instance, url, region } = settings;
+    let log = || {
+        fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(instance.log())
+            .doing(|| format!("open {}", instance.log().display()))
+    };
+    Command::new(&installed.python)
+        .args(["-c", RUN])
+        // Functions inherit the emulator's environment: nothing of the user's own may be in it.
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("HOME", instance.temporary())
+        .env("TMPDIR", instance.temporary())
+        .env("BIND_HOST", "127.0.0.1")
+        .env("GATEWAY_PORT", port.to_string())
+        .env("AUTH", "true")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_ENDPOINT_URL", url)
+        .env("MINISTACK_REGION", region)
+        .env("IOT_MTLS_ENABLED", "0")
+        .env("SFTP_ENABLED", "0")
+        .env("PERSIST_STATE", "1")
+        .env("STATE_DIR", instance.emulator_state())
+        .env("S3_PERSIST", "1")
+        .env("S3_DATA_DIR", instance.objects())
+        .current_dir(instance.temporary())
+        // A group of its own: a Ctrl-C in the terminal is for the gateway, which then ends this one in order.
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(log()?)
+        .stderr(log()?)
+        .kill_on_drop(true)
+        .spawn()
+        .doing(|| format!("start {}", installed.python.display()))
+}
+
+/// Opens the way to the emulator once it is healthy; returns how it ended.
+async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<String, Error> {
+    // `wait` closes the pipe, and the open pipe is what tells the emulator that the gateway lives.
+    let _pipe = child.stdin.take();
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let healthy = timeout(HEALTHY_WITHIN, async {
+        while !upstream.is_healthy(address).await {
+            sleep(Duration::from_millis(25)).await;
+        }
+    });
+    tokio::select! {
+        in_time = healthy => match in_time {
+            Ok(()) => upstream.found(address),
+            Err(_elapsed) => {
+                let _ = child.start_kill();
+                return Ok(format!("not healthy within {} s", HEALTHY_WITHIN.as_secs()));
+            }
+        },
+        status = child.wait() => return described(status),
+    }
+    described(child.wait().await)
+}
+
+fn described(status: std::io::Result<ExitStatus>) -> Result<String, Error> {
+    Ok(status.doing(|| "wait for the emulator".to_owned())?.to_string())
+}
+
+/// SIGTERM, which is what makes it write its state.
+async fn end(mut child: Child) -> Result<(), Error> {
+    let Some(pid) = child.id().and_then(|it| rustix::process::Pid::from_raw(it.cast_signed())) else {
+        return Ok(());
+    };
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM)
+        .map_err(std::io::Error::from)
+        .doing(|| "stop the emulator".to_owned())?;
+    match timeout(ENDS_WITHIN, child.wait()).await {
+        Ok(_ended) => Ok(()),
+        Err(_elapsed) => child.kill().await.doing(|| "kill the emulator".to_owned()),
+    }
+}

@@ -1,0 +1,131 @@
+//! What can go wrong around the local cloud, each with a way out.
+
+use std::{io, path::PathBuf};
+
+/// A local cloud that could not be installed, started or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no Python at all.
+    #[error("the local cloud needs Python 3.10 or newer, and there is no python3 on this machine")]
+    NoPython,
+    /// There is a Python, but too old a one.
+    #[error("the local cloud needs Python 3.10 or newer, and python3 is {found}")]
+    OldPython {
+        /// Its version.
+        found: String,
+    },
+    /// Python cannot make virtual environments.
+    #[error("Python {version} cannot make a virtual environment: {output}")]
+    NoVenv {
+        /// Its version.
+        version: String,
+        /// What it said.
+        output: String,
+    },
+    /// PyPI could not be reached.
+    #[error("could not download the local cloud's emulator: {output}")]
+    NoNetwork {
+        /// What pip said.
+        output: String,
+    },
+    /// pip failed otherwise.
+    #[error("could not install the local cloud's emulator: {output}")]
+    Pip {
+        /// What pip said.
+        output: String,
+    },
+    /// Something else listens on the port.
+    #[error("port {port} on 127.0.0.1 is taken by another program")]
+    TakenPort {
+        /// The port.
+        port: u16,
+    },
+    /// The folder's local cloud runs already.
+    #[error("this local cloud runs already{}", at(.pid, .port))]
+    AlreadyRunning {
+        /// Its process.
+        pid: Option<u32>,
+        /// Its port.
+        port: Option<u16>,
+    },
+    /// It was started and did not come up.
+    #[error("the local cloud did not come up; the end of {}:\n{tail}", .log.display())]
+    NotHealthy {
+        /// Where everything it said is.
+        log: PathBuf,
+        /// The last lines of that.
+        tail: String,
+    },
+    /// It was told to stop and is still there.
+    #[error("the local cloud (process {pid}) did not stop within {seconds} seconds")]
+    DoesNotStop {
+        /// Its process.
+        pid: u32,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The emulator ends again and again.
+    #[error("the emulator ended {times} times in a row, last: {ended}")]
+    EmulatorEnds {
+        /// How often.
+        times: u32,
+        /// How it ended last.
+        ended: String,
+    },
+    /// The machine refused something.
+    #[error("could not {doing}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// What the machine said.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Error::NoPython | Error::OldPython { .. } => Some(
+                "install Python (Debian, Ubuntu: `sudo apt install python3 python3-venv`; Fedora: \
+                 `sudo dnf install python3`; macOS: `brew install python`) and run this again"
+                    .to_owned(),
+            ),
+            Error::NoVenv { version, .. } => Some(format!(
+                "Debian and Ubuntu keep this in a package of its own: `sudo apt install python{version}-venv`"
+            )),
+            Error::NoNetwork { .. } => Some(
+                "the first start needs pypi.org, later ones do not; behind a proxy set HTTPS_PROXY, for a \
+                 mirror PIP_INDEX_URL"
+                    .to_owned(),
+            ),
+            Error::Pip { .. } | Error::Io { .. } => None,
+            Error::TakenPort { port } => Some(format!(
+                "choose another one with `--port`, or see who has it: `lsof -i :{port}` or `ss -ltnp 'sport = :{port}'`"
+            )),
+            Error::AlreadyRunning { .. } => Some("stop it first: `stackctl local down`".to_owned()),
+            Error::NotHealthy { log, .. } => Some(format!("all of it is in {}", log.display())),
+            Error::DoesNotStop { pid, .. } => {
+                Some(format!("`kill -9 {pid}` ends it; what was made since its start may be lost"))
+            }
+            Error::EmulatorEnds { .. } => Some("`stackctl local logs` tells what it said".to_owned()),
+        }
+    }
+}
+
+/// Names what was being done when the machine refused it.
+pub(crate) trait Doing<T> {
+    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Error>;
+}
+
+impl<T> Doing<T> for io::Result<T> {
+    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Error> {
+        self.map_err(|source| Error::Io { doing: what(), source })
+    }
+}
+
+fn at(pid: &Option<u32>, port: &Option<u16>) -> String {
+    let pid = pid.map(|it| format!(" as process {it}")).unwrap_or_default();
+    let port = port.map(|it| format!(" on port {it}")).unwrap_or_default();
+    format!("{pid}{port}")
+}

@@ -1,0 +1,280 @@
+//! The proxy in front of the emulator: recognise, rules before, forward, rules after, log.
+
+use std::{convert::Infallible, net::Ipv6Addr, sync::Arc, time::Instant};
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::{
+    HeaderMap, Method, Request, Response, StatusCode, Uri,
+    body::Incoming,
+    header::{self, HeaderName, HeaderValue},
+    service::service_fn,
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    operation::{self, Operation},
+    request_log::{Entry, RequestLog},
+    rules,
+    upstream::{Body, BoxError, Upstream, UpstreamError, full},
+};
+
+/// A form this long is no call of the query protocol.
+const LONGEST_FORM: usize = 1 << 20;
+
+/// Everything the proxy needs.
+pub(crate) struct Gateway {
+    pub upstream: Arc<Upstream>,
+    pub log: RequestLog,
+    /// Answered by the health path, so that nobody takes another process for this one.
+    pub run: String,
+    /// The region of what nobody signed.
+    pub region: String,
+}
+
+/// A request on its way to the emulator.
+pub(crate) struct Asked {
+    pub operation: Operation,
+    pub method: Method,
+    pub uri: Uri,
+    pub headers: HeaderMap,
+    pub body: Body,
+}
+
+/// Serves until `stop` turns true, and then what has begun.
+pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                // Out of file descriptors, or gone before it was accepted: the next one may fare better.
+                Err(_) => continue,
+            },
+            Some(_) = connections.join_next() => continue,
+            _ = stop.wait_for(|it| *it) => break,
+        };
+        let _ = stream.set_nodelay(true);
+        let gateway = gateway.clone();
+        let mut stop = stop.clone();
+        connections.spawn(async move {
+            let service = service_fn(move |request| {
+                let gateway = gateway.clone();
+                async move { Ok::<_, Infallible>(gateway.answer(request).await) }
+            });
+            let connection = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service);
+            tokio::pin!(connection);
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                _ = stop.wait_for(|it| *it) => connection.as_mut().graceful_shutdown(),
+            }
+            let _ = connection.await;
+        });
+    }
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), async {
+        while connections.join_next().await.is_some() {}
+    })
+    .await;
+}
+
+impl Gateway {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let started = Instant::now();
+        if !is_loopback(request.headers()) {
+            return refused("the local cloud answers to loopback names only");
+        }
+        if let Some(own) = request.uri().path().strip_prefix("/_stackctl/") {
+            return self.own(own);
+        }
+        if is_internal(request.uri().path()) {
+            return refused("the emulator's own paths are not for use from outside");
+        }
+        let mut asked = match asked(request).await {
+            Ok(it) => it,
+            Err(response) => return *response,
+        };
+        let mut response = match rules::before(&mut asked, &self.upstream).await {
+            Ok(Some(response)) => response,
+            Ok(None) => self.forward(&mut asked).await,
+            Err(error) => unavailable(&error),
+        };
+        rules::after(&asked, &mut response, &self.upstream).await;
+        self.log.add(&Entry {
+            operation: &asked.operation,
+            method: &asked.method,
+            path: asked.uri.path(),
+            status: response.status(),
+            took: started.elapsed(),
+        });
+        response
+    }
+
+    async fn forward(&self, asked: &mut Asked) -> Response<Body> {
+        let mut request = Request::new(std::mem::take(&mut asked.body));
+        *request.method_mut() = asked.method.clone();
+        *request.uri_mut() = asked.uri.clone();
+        *request.headers_mut() = asked.headers.clone();
+        remove_hop_by_hop(request.headers_mut());
+        // The browser and the functions speak http to this machine, and AWS would speak https: policies that ask
+        // for TLS hold here as they do there.
+        request
+            .headers_mut()
+            .insert(HeaderName::from_static("x-forwarded-proto"), HeaderValue::from_static("https"));
+        match self.upstream.send(request).await {
+            Ok(mut response) => {
+                remove_hop_by_hop(response.headers_mut());
+                response
+            }
+            Err(error) => unavailable(&error),
+        }
+    }
+
+    fn own(&self, path: &str) -> Response<Body> {
+        match path {
+            "health" => {
+                let healthy = self.upstream.address().is_some();
+                let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+                let body = json!({
+                    "status": if healthy { "ok" } else { "starting" },
+                    "run": self.run,
+                    "pid": std::process::id(),
+                    "region": self.region,
+                    "version": env!("CARGO_PKG_VERSION"),
+                });
+                json_response(status, &body)
+            }
+            _ => json_response(StatusCode::NOT_FOUND, &json!({"message": "stackctl has no such path"})),
+        }
+    }
+}
+
+/// Recognises a request; a form is read for its Action.
+async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>> {
+    let (parts, body) = request.into_parts();
+    let (form, body) = if is_form(&parts.headers) {
+        match http_body_util::Limited::new(body, LONGEST_FORM).collect().await {
+            Ok(it) => {
+                let bytes: Bytes = it.to_bytes();
+                (Some(bytes.clone()), full(bytes))
+            }
+            Err(_) => {
+                let body = json!({"message": "the form could not be read, or is too long"});
+                return Err(Box::new(json_response(StatusCode::PAYLOAD_TOO_LARGE, &body)));
+            }
+        }
+    } else {
+        (None, body.map_err(BoxError::from).boxed())
+    };
+    let operation = operation::recognise(&parts.method, &parts.uri, &parts.headers, form.as_deref());
+    Ok(Asked { operation, method: parts.method, uri: parts.uri, headers: parts.headers, body })
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok())
+        .is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Whether the request names this machine. A name of somebody else's that resolves to it is how a web page would
+/// reach the local cloud around the browser's same-origin policy.
+fn is_loopback(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST).and_then(|it| it.to_str().ok()) else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    match (name.parse::<std::net::Ipv4Addr>(), address.map(str::parse::<Ipv6Addr>)) {
+        (Ok(address), _) => address.is_loopback(),
+        (_, Some(Ok(address))) => address.is_loopback(),
+        _ => {
+            let name = name.to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+    }
+}
+
+/// Whether a path is for operating the emulator itself, such as wiping it.
+fn is_internal(path: &str) -> bool {
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    ["_ministack", "_localstack"].contains(&first) && !path.contains("/lambda-code/")
+}
+
+fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    const HOP_BY_HOP: [&str; 9] = [
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+fn unavailable(error: &UpstreamError) -> Response<Body> {
+    let message = format!("stackctl's local cloud: {error}; try again in a moment");
+    json_response(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &json!({"__type": "ServiceUnavailable", "message": message}),
+    )
+}
+
+fn refused(why: &str) -> Response<Body> {
+    json_response(StatusCode::FORBIDDEN, &json!({"message": why}))
+}
+
+/// An answer of the gateway's own.
+pub(crate) fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(full(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(name: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(name))])
+    }
+
+    #[test]
+    fn only_loopback_names() {
+        for name in ["localhost:4599", "127.0.0.1", "127.0.0.1:4599", "[::1]:4599", "b.s3.localhost:4599"] {
+            assert!(is_loopback(&host(name)), "{name}");
+        }
+        for name in ["evil.example", "localhost.evil.example:4599", "10.0.0.1:4599", "[::2]", ""] {
+            assert!(!is_loopback(&host(name)), "{name}");
+        }
+        assert!(!is_loopback(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn the_emulators_own_paths() {
+        for path in [
+            "/_ministack/reset",
+            "//_ministack/reset",
+            "/%5fministack/reset",
+            "/_ministack",
+            "/_localstack/x",
+        ] {
+            assert!(is_internal(path), "{path}");
+        }
+        for path in ["/bucket/_ministack/reset", "/", "/_aws/execute-api/a/b"] {
+            assert!(!is_internal(path), "{path}");
+        }
+    }
+}

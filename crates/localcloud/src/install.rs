@@ -1,0 +1,191 @@
+//! MiniStack in a virtual environment of its own, shared by all projects of this user.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+    time::Instant,
+};
+
+use tokio::process::Command;
+
+use crate::{
+    error::{Doing, Error},
+    progress::{Progress, Tell},
+};
+
+/// The version of MiniStack that stackctl was tried with.
+pub const MINISTACK: &str = "1.5.33";
+
+const REQUIREMENTS: &str = include_str!("requirements.txt");
+const CANDIDATES: [&str; 7] =
+    ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
+const OLDEST: (u32, u32) = (3, 10);
+
+/// An installed emulator.
+#[derive(Debug, Clone)]
+pub(crate) struct Installed {
+    /// The Python that has it.
+    pub python: PathBuf,
+}
+
+/// Finds the emulator in the cache folder, or puts it there.
+pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, Error> {
+    let base = find_python().await?;
+    let folder = cache.join(folder_name(&base.version));
+    let done = folder.join("complete");
+    let installed = Installed { python: folder.join("bin").join("python") };
+    if done.exists() {
+        return Ok(installed);
+    }
+    fs::create_dir_all(cache).doing(|| format!("create {}", cache.display()))?;
+    // Held until this function ends, whichever way: the file stays, its lock does not.
+    let _lock = lock(&folder.with_extension("lock"), tell).await?;
+    if done.exists() {
+        return Ok(installed);
+    }
+    let started = Instant::now();
+    tell(Progress::Installing { what: format!("MiniStack {MINISTACK}"), folder: folder.clone() });
+    // A virtual environment knows its own path, so it is built where it stays: the last file says that it is
+    // whole, and without that it is built again.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).doing(|| format!("remove the half-made {}", folder.display()))?;
+    }
+    make_environment(&base, &folder).await?;
+    pip(&installed.python, &folder).await?;
+    fs::write(&done, MINISTACK).doing(|| format!("write {}", done.display()))?;
+    tell(Progress::Installed { took: started.elapsed() });
+    Ok(installed)
+}
+
+struct Python {
+    program: &'static str,
+    version: (u32, u32),
+}
+
+async fn find_python() -> Result<Python, Error> {
+    let mut oldest_seen = None;
+    for program in CANDIDATES {
+        let asked = Command::new(program)
+            .args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+            .stdin(Stdio::null())
+            .output()
+            .await;
+        let Some(version) = asked.ok().and_then(|it| parse_version(&it)) else { continue };
+        if version >= OLDEST {
+            return Ok(Python { program, version });
+        }
+        oldest_seen.get_or_insert(version);
+    }
+    match oldest_seen {
+        Some(it) => Err(Error::OldPython { found: dotted(it) }),
+        None => Err(Error::NoPython),
+    }
+}
+
+fn parse_version(output: &Output) -> Option<(u32, u32)> {
+    let text = str::from_utf8(&output.stdout).ok()?;
+    let (major, minor) = text.trim().split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+fn dotted((major, minor): (u32, u32)) -> String {
+    format!("{major}.{minor}")
+}
+
+/// One folder for each set of versions: an upgrade of stackctl or of Python makes a new one.
+fn folder_name(python: &(u32, u32)) -> String {
+    format!("ministack-{MINISTACK}-{:08x}-py{}", fnv1a(REQUIREMENTS.as_bytes()), dotted(*python))
+}
+
+fn fnv1a(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+async fn lock(path: &Path, tell: Tell<'_>) -> Result<fs::File, Error> {
+    let file = fs::File::create(path).doing(|| format!("create {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(fs::TryLockError::WouldBlock) => tell(Progress::WaitingForInstall),
+        Err(fs::TryLockError::Error(source)) => {
+            return Err(Error::Io { doing: format!("lock {}", path.display()), source });
+        }
+    }
+    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+    locked.unwrap_or_else(|it| Err(io::Error::other(it))).doing(|| format!("lock {}", path.display()))
+}
+
+async fn make_environment(python: &Python, folder: &Path) -> Result<(), Error> {
+    let output = Command::new(python.program)
+        .args(["-m", "venv"])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .doing(|| format!("run {}", python.program))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(Error::NoVenv { version: dotted(python.version), output: said(&output) })
+}
+
+async fn pip(python: &Path, folder: &Path) -> Result<(), Error> {
+    let requirements = folder.join("requirements.txt");
+    fs::write(&requirements, REQUIREMENTS).doing(|| format!("write {}", requirements.display()))?;
+    let output = Command::new(python)
+        .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
+        .args(["--no-deps", "--require-hashes", "--requirement"])
+        .arg(&requirements)
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .doing(|| format!("run {}", python.display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let output = said(&output);
+    Err(if is_network_trouble(&output) { Error::NoNetwork { output } } else { Error::Pip { output } })
+}
+
+/// The last lines of what a program said, where the reason stands.
+fn said(output: &Output) -> String {
+    let all = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    let text = String::from_utf8_lossy(&all).into_owned();
+    let lines: Vec<_> = text.lines().filter(|it| !it.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(6)..].join("\n")
+}
+
+fn is_network_trouble(output: &str) -> bool {
+    const SIGNS: [&str; 8] = [
+        "NewConnectionError",
+        "ConnectTimeoutError",
+        "ReadTimeoutError",
+        "NameResolutionError",
+        "ProxyError",
+        "SSLError",
+        "Could not find a version",
+        "Connection refused",
+    ];
+    SIGNS.iter().any(|it| output.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_pins_the_version_told() {
+        assert!(REQUIREMENTS.lines().any(|it| it.starts_with(&format!("ministack=={MINISTACK} "))));
+    }
+
+    #[test]
+    fn what_pip_says_without_a_network() {
+        assert!(is_network_trouble(
+            "WARNING: Retrying … after connection broken by 'NewConnectionError(…)': /simple/botocore/\n\
+             ERROR: Could not find a version that satisfies the requirement botocore==1.43.106"
+        ));
+        assert!(!is_network_trouble(
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space"
+        ));
+    }
+}

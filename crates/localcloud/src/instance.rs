@@ -1,0 +1,150 @@
+//! The folder of one local cloud: its files, and whether it runs.
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Doing, Error};
+
+/// The state folder of one local cloud; two clouds with two folders know nothing of each other.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    folder: PathBuf,
+}
+
+/// What a running local cloud writes down about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// The process that serves the gateway.
+    pub pid: u32,
+    /// The gateway's port.
+    pub port: u16,
+    /// What `/_stackctl/health` answers too: tells this run from any other.
+    pub run: String,
+    /// The region that requests without a signature belong to.
+    pub region: String,
+}
+
+/// Held by a running local cloud for as long as its process lives.
+pub(crate) struct Held(#[expect(dead_code, reason = "the lock lives as long as the open file")] fs::File);
+
+impl Instance {
+    /// The local cloud that lives in `folder`, which need not exist.
+    pub fn at(folder: impl Into<PathBuf>) -> Instance {
+        Instance { folder: folder.into() }
+    }
+
+    /// Where everything of it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the gateway and the emulator say.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// One JSON line for each request.
+    pub fn requests(&self) -> PathBuf {
+        self.folder.join("requests.jsonl")
+    }
+
+    /// What the emulator keeps, other than objects.
+    pub(crate) fn emulator_state(&self) -> PathBuf {
+        self.folder.join("emulator")
+    }
+
+    /// The objects in the buckets.
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.folder.join("objects")
+    }
+
+    /// What the emulator and the functions write beside.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.folder.join("tmp")
+    }
+
+    fn record_path(&self) -> PathBuf {
+        self.folder.join("running.json")
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.folder.join("lock")
+    }
+
+    /// Makes the folders, readable by this user alone.
+    pub(crate) fn create(&self) -> Result<(), Error> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        for folder in [self.folder.clone(), self.emulator_state(), self.objects(), self.temporary()] {
+            builder.create(&folder).doing(|| format!("create {}", folder.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Takes the instance for this process, unless another one has it.
+    pub(crate) fn hold(&self) -> Result<Held, Error> {
+        let path = self.lock_path();
+        let file = private(&path).doing(|| format!("open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Held(file)),
+            Err(fs::TryLockError::WouldBlock) => {
+                let record = self.read_record();
+                Err(Error::AlreadyRunning {
+                    pid: record.as_ref().map(|it| it.pid),
+                    port: record.map(|it| it.port),
+                })
+            }
+            Err(fs::TryLockError::Error(source)) => {
+                Err(Error::Io { doing: format!("lock {}", path.display()), source })
+            }
+        }
+    }
+
+    /// What runs here. The lock tells it and not the process id, which may belong to someone else by now.
+    pub(crate) fn running(&self) -> Result<Option<Record>, Error> {
+        if !self.lock_path().exists() {
+            return Ok(None);
+        }
+        match self.hold() {
+            Ok(_released) => Ok(None),
+            Err(Error::AlreadyRunning { .. }) => Ok(self.read_record()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Says who runs here, in one step: a reader sees all of it or nothing.
+    pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
+        let path = self.record_path();
+        let beside = path.with_extension("new");
+        let written = private(&beside).and_then(|file| {
+            file.set_len(0)?;
+            serde_json::to_writer(file, record)?;
+            fs::rename(&beside, &path)
+        });
+        written.doing(|| format!("write {}", path.display()))
+    }
+
+    /// Forgets who ran here.
+    pub(crate) fn remove_record(&self) -> Result<(), Error> {
+        match fs::remove_file(self.record_path()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).doing(|| format!("remove {}", self.record_path().display()))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn read_record(&self) -> Option<Record> {
+        serde_json::from_slice(&fs::read(self.record_path()).ok()?).ok()
+    }
+}
+
+/// Opens or creates a file for this user alone.
+pub(crate) fn private(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}

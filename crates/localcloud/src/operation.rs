@@ -1,0 +1,285 @@
+//! Which operation of which service a request is for.
+
+use std::borrow::Cow;
+
+use hyper::{HeaderMap, Method, Uri, header};
+use percent_encoding::percent_decode_str;
+
+use crate::routes;
+
+/// What a request asks for, as far as it can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Operation {
+    /// The service's signing name, or `execute-api` for a call of somebody's API.
+    pub service: Cow<'static, str>,
+    /// AWS's name of the operation; `GET /path` for a call of somebody's API.
+    pub name: Option<Cow<'static, str>>,
+    /// Whether it may change anything.
+    pub write: bool,
+}
+
+/// A call of a deployed API: `/_aws/execute-api/{api}/{stage}/{path}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Invocation<'a> {
+    pub api: &'a str,
+    pub stage: &'a str,
+    /// Begins with a slash.
+    pub path: &'a str,
+}
+
+impl Operation {
+    pub(crate) fn is(&self, service: &str, name: &str) -> bool {
+        self.service == service && self.name.as_deref() == Some(name)
+    }
+}
+
+/// Recognises a request by everything but its body; the form is the body of a query-protocol call.
+pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: Option<&[u8]>) -> Operation {
+    if let Some(invocation) = invocation(uri.path()) {
+        let name = if method == Method::OPTIONS {
+            Cow::Borrowed("Preflight")
+        } else {
+            format!("{method} {}", invocation.path).into()
+        };
+        return Operation { service: "execute-api".into(), name: Some(name), write: !is_safe(method) };
+    }
+    if let Some((service, name)) = target(headers) {
+        return operation(service, Some(name.into()), method);
+    }
+    if let Some(action) = form.and_then(action) {
+        let service = scope(uri, headers).map(|it| it.service.to_owned().into());
+        return operation(service.unwrap_or(Cow::Borrowed("query")), Some(action.into()), method);
+    }
+    if method == Method::OPTIONS {
+        return Operation { service: "s3".into(), name: Some("Preflight".into()), write: false };
+    }
+    let signed_for = scope(uri, headers).map(|it| it.service);
+    if uri.path().contains("/.well-known/") && signed_for.is_none() {
+        return operation("cognito-idp".into(), Some("GetWellKnown".into()), method);
+    }
+    let guessed = match signed_for {
+        Some(it) => it,
+        None if uri.path().starts_with("/restapis") => "apigateway",
+        None if uri.path().starts_with("/2015-03-31/functions") => "lambda",
+        None => "s3",
+    };
+    let name = match guessed {
+        "s3" => routes::s3(method, uri, headers),
+        "lambda" => routes::find(routes::LAMBDA, method, uri.path()).map(Cow::Borrowed),
+        "apigateway" => routes::find(routes::API_GATEWAY, method, uri.path()).map(Cow::Borrowed),
+        _ => None,
+    };
+    operation(guessed.to_owned().into(), name, method)
+}
+
+fn operation(service: Cow<'static, str>, name: Option<Cow<'static, str>>, method: &Method) -> Operation {
+    const READS: [&str; 4] = ["Get", "List", "Describe", "Head"];
+    let write = match &name {
+        Some(name) => !READS.iter().any(|it| name.starts_with(it)),
+        None => !is_safe(method),
+    };
+    Operation { service, name, write }
+}
+
+fn is_safe(method: &Method) -> bool {
+    [Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
+}
+
+/// The call of a deployed API in a path, if it is one.
+pub(crate) fn invocation(path: &str) -> Option<Invocation<'_>> {
+    let rest = path.strip_prefix("/_aws/execute-api/")?;
+    let (api, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    let stage_ends = rest.find('/').unwrap_or(rest.len());
+    let (stage, path) = rest.split_at(stage_ends);
+    Some(Invocation { api, stage, path: if path.is_empty() { "/" } else { path } })
+}
+
+/// What a signature says about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scope<'a> {
+    pub access_key: &'a str,
+    pub region: &'a str,
+    pub service: &'a str,
+}
+
+/// The credential scope of a signed request, from its header or its query.
+pub(crate) fn scope<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<Scope<'a>> {
+    let from_header = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|it| it.to_str().ok())
+        .and_then(|it| it.strip_prefix("AWS4-HMAC-SHA256 "))
+        .and_then(|it| it.split(',').find_map(|part| part.trim().strip_prefix("Credential=")))
+        .and_then(|it| read_scope(it, "/"));
+    from_header.or_else(|| {
+        let credential =
+            query(uri).find_map(|(name, value)| (name == "X-Amz-Credential").then_some(value))?;
+        read_scope(credential, "%2F").or_else(|| read_scope(credential, "/"))
+    })
+}
+
+fn read_scope<'a>(credential: &'a str, slash: &str) -> Option<Scope<'a>> {
+    let mut parts = credential.split(slash);
+    let (access_key, _day, region, service) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    Some(Scope { access_key, region, service })
+}
+
+/// The query's names and values, still encoded.
+pub(crate) fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
+    uri.query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|it| !it.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+fn target(headers: &HeaderMap) -> Option<(Cow<'static, str>, String)> {
+    let (prefix, name) = headers.get("x-amz-target")?.to_str().ok()?.split_once('.')?;
+    let service = match prefix {
+        "AWSCognitoIdentityProviderService" => "cognito-idp".into(),
+        "Logs_20140328" => "logs".into(),
+        "AmazonSSM" => "ssm".into(),
+        "ResourceGroupsTaggingAPI_20170126" => "tagging".into(),
+        other => Cow::Owned(other.to_owned()),
+    };
+    Some((service, name.to_owned()))
+}
+
+fn action(form: &[u8]) -> Option<String> {
+    let form = str::from_utf8(form).ok()?;
+    let value = form.split('&').find_map(|it| it.strip_prefix("Action="))?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(request: &str, form: &str, expected: Expect) {
+        let mut lines = request.lines();
+        let (method, uri) = lines.next().unwrap().split_once(' ').unwrap();
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            let (name, value) = line.trim().split_once(": ").unwrap();
+            let name: header::HeaderName = name.parse().unwrap();
+            headers.insert(name, value.parse().unwrap());
+        }
+        let form = (!form.is_empty()).then_some(form.as_bytes());
+        let it = recognise(&method.parse().unwrap(), &uri.parse().unwrap(), &headers, form);
+        let write = if it.write { "write" } else { "read" };
+        expected.assert_eq(&format!("{} {} {write}", it.service, it.name.as_deref().unwrap_or("?")));
+    }
+
+    fn signed(service: &str) -> String {
+        format!(
+            "authorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=00"
+        )
+    }
+
+    #[test]
+    fn query_protocol() {
+        check(
+            &format!("POST /\n{}", signed("iam")),
+            "Action=CreateRole&Version=2010-05-08&RoleName=x",
+            expect!["iam CreateRole write"],
+        );
+        check(
+            &format!("POST /\n{}", signed("sts")),
+            "Version=2011-06-15&Action=GetCallerIdentity",
+            expect!["sts GetCallerIdentity read"],
+        );
+    }
+
+    #[test]
+    fn json_protocol() {
+        check(
+            "POST /\nx-amz-target: AWSCognitoIdentityProviderService.InitiateAuth",
+            "",
+            expect!["cognito-idp InitiateAuth write"],
+        );
+        check(
+            &format!("POST /\nx-amz-target: Logs_20140328.DescribeLogGroups\n{}", signed("logs")),
+            "",
+            expect!["logs DescribeLogGroups read"],
+        );
+        check("POST /\nx-amz-target: AmazonSSM.PutParameter", "", expect!["ssm PutParameter write"]);
+    }
+
+    #[test]
+    fn lambda() {
+        let check = |line: &str, expected| check(&format!("{line}\n{}", signed("lambda")), "", expected);
+        check("POST /2015-03-31/functions", expect!["lambda CreateFunction write"]);
+        check("GET /2015-03-31/functions/presign", expect!["lambda GetFunction read"]);
+        check("PUT /2015-03-31/functions/presign/code", expect!["lambda UpdateFunctionCode write"]);
+        check("POST /2015-03-31/functions/presign/policy", expect!["lambda AddPermission write"]);
+        check("GET /2017-03-31/tags/arn%3Aaws%3Alambda", expect!["lambda ListTags read"]);
+        check("GET /2099-01-01/new", expect!["lambda ? read"]);
+    }
+
+    #[test]
+    fn api_gateway() {
+        let check = |line: &str, expected| check(&format!("{line}\n{}", signed("apigateway")), "", expected);
+        check("POST /restapis", expect!["apigateway CreateRestApi write"]);
+        check("PUT /restapis/a1?mode=overwrite&failonwarnings=true", expect!["apigateway PutRestApi write"]);
+        check("GET /restapis/a1/resources?embed=methods", expect!["apigateway GetResources read"]);
+        check(
+            "PUT /restapis/a1/resources/r1/methods/GET/integration",
+            expect!["apigateway PutIntegration write"],
+        );
+        check("PATCH /restapis/a1/stages/production", expect!["apigateway UpdateStage write"]);
+        check(
+            "PUT /tags/arn%3Aaws%3Aapigateway%3A%3A%3A%2Frestapis%2Fa1",
+            expect!["apigateway TagResource write"],
+        );
+    }
+
+    #[test]
+    fn s3() {
+        let check = |line: &str, expected| check(&format!("{line}\n{}", signed("s3")), "", expected);
+        check("GET /", expect!["s3 ListBuckets read"]);
+        check("PUT /bucket", expect!["s3 CreateBucket write"]);
+        check("PUT /bucket/", expect!["s3 CreateBucket write"]);
+        check("HEAD /bucket", expect!["s3 HeadBucket read"]);
+        check("PUT /bucket?cors", expect!["s3 PutBucketCors write"]);
+        check("DELETE /bucket?cors=", expect!["s3 DeleteBucketCors write"]);
+        check("GET /bucket?policy", expect!["s3 GetBucketPolicy read"]);
+        check("PUT /bucket?publicAccessBlock", expect!["s3 PutPublicAccessBlock write"]);
+        check("GET /bucket?list-type=2&prefix=a", expect!["s3 ListObjectsV2 read"]);
+        check("POST /bucket?delete", expect!["s3 DeleteObjects write"]);
+        check("PUT /bucket/a/b.txt?x-id=PutObject", expect!["s3 PutObject write"]);
+        check("PUT /bucket/a?partNumber=1&uploadId=u", expect!["s3 UploadPart write"]);
+        check("POST /bucket/a?uploads", expect!["s3 CreateMultipartUpload write"]);
+        check("HEAD /bucket/a", expect!["s3 HeadObject read"]);
+    }
+
+    #[test]
+    fn s3_presigned_and_copied() {
+        check(
+            "PUT /bucket/key?X-Amz-Credential=ASIA1%2F20260101%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Signature=0",
+            "",
+            expect!["s3 PutObject write"],
+        );
+        check("PUT /bucket/key\nx-amz-copy-source: /bucket/other", "", expect!["s3 CopyObject write"]);
+        check("OPTIONS /bucket/key", "", expect!["s3 Preflight read"]);
+        check("PUT /key\nhost: bucket.s3.localhost:4599", "", expect!["s3 PutObject write"]);
+    }
+
+    #[test]
+    fn somebodys_api() {
+        check("GET /_aws/execute-api/a1/production/", "", expect!["execute-api GET / read"]);
+        check("GET /_aws/execute-api/a1/production", "", expect!["execute-api GET / read"]);
+        check(
+            "POST /_aws/execute-api/a1/production/files/x?y=z",
+            "",
+            expect!["execute-api POST /files/x write"],
+        );
+        check("OPTIONS /_aws/execute-api/a1/production/files", "", expect!["execute-api Preflight read"]);
+    }
+
+    #[test]
+    fn what_nobody_signed() {
+        check("GET /eu-west-1_abc/.well-known/jwks.json", "", expect!["cognito-idp GetWellKnown read"]);
+        check("GET /bucket/key", "", expect!["s3 GetObject read"]);
+    }
+}

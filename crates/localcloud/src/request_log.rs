@@ -1,0 +1,102 @@
+//! One JSON line for each request: what it was for, never what was in it.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+    sync::Mutex,
+    time::Duration,
+};
+
+use hyper::{Method, StatusCode};
+use serde::Serialize;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{instance, operation::Operation};
+
+/// A log that has grown beyond this is put aside at the next start.
+const PUT_ASIDE_BEYOND: u64 = 16 << 20;
+
+/// The request log of a running local cloud.
+pub(crate) struct RequestLog(Mutex<fs::File>);
+
+/// One line of it.
+pub(crate) struct Entry<'a> {
+    pub operation: &'a Operation,
+    pub method: &'a Method,
+    /// Without its query, which may hold a signature.
+    pub path: &'a str,
+    pub status: StatusCode,
+    pub took: Duration,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    service: &'a str,
+    operation: Option<&'a str>,
+    status: u16,
+    milliseconds: f64,
+    method: &'a str,
+    path: &'a str,
+    write: bool,
+}
+
+impl RequestLog {
+    pub(crate) fn open(path: &Path) -> io::Result<RequestLog> {
+        if fs::metadata(path).is_ok_and(|it| it.len() > PUT_ASIDE_BEYOND) {
+            fs::rename(path, path.with_extension("old.jsonl"))?;
+        }
+        let mut file = instance::private(path)?;
+        io::Seek::seek(&mut file, io::SeekFrom::End(0))?;
+        Ok(RequestLog(Mutex::new(file)))
+    }
+
+    /// Adds a line. A full disk is no reason to refuse the request.
+    pub(crate) fn add(&self, entry: &Entry<'_>) {
+        let mut line = line(entry, OffsetDateTime::now_utc());
+        line.push('\n');
+        let _ = self.0.lock().expect("nobody panics while holding it").write_all(line.as_bytes());
+    }
+}
+
+fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
+    let Entry { operation, method, path, status, took } = entry;
+    let line = Line {
+        time: now
+            .replace_nanosecond(now.millisecond() as u32 * 1_000_000)
+            .unwrap_or(now)
+            .format(&Rfc3339)
+            .unwrap_or_default(),
+        service: &operation.service,
+        operation: operation.name.as_deref(),
+        status: status.as_u16(),
+        milliseconds: (took.as_secs_f64() * 10_000.0).round() / 10.0,
+        method: method.as_str(),
+        path,
+        write: operation.write,
+    };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn a_line() {
+        let operation = Operation { service: "s3".into(), name: Some("PutBucketCors".into()), write: true };
+        let entry = Entry {
+            operation: &operation,
+            method: &Method::PUT,
+            path: "/uploads",
+            status: StatusCode::OK,
+            took: Duration::from_micros(12_345),
+        };
+        let now = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).unwrap();
+        expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true}"#]]
+            .assert_eq(&line(&entry, now));
+    }
+}

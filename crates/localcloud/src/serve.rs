@@ -1,0 +1,119 @@
+//! The local cloud in the foreground: the gateway, and the emulator behind it.
+
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use crate::{
+    emulator,
+    error::{Doing, Error},
+    gateway::{self, Gateway},
+    install,
+    instance::{Instance, Record},
+    progress::{Progress, Tell},
+    request_log::RequestLog,
+    upstream::Upstream,
+};
+
+/// The port everything talks to, unless another one is asked for.
+pub const DEFAULT_PORT: u16 = 4599;
+
+/// What a local cloud is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where emulators are installed, for all projects of the user.
+    pub cache: PathBuf,
+    /// Where this local cloud keeps its state.
+    pub instance: Instance,
+    /// The one port that everything talks to.
+    pub port: u16,
+    /// The region of requests that are not signed for one.
+    pub region: String,
+}
+
+impl Options {
+    /// Where it will answer.
+    pub fn url(&self) -> String {
+        url(self.port)
+    }
+}
+
+pub(crate) fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+/// Serves until SIGTERM or SIGINT; then the state is written and what has begun is finished.
+pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
+    let Options { cache, instance, port, region } = options;
+    instance.create()?;
+    let _held = instance.hold()?;
+    let listener = bind(*port).await?;
+    let installed = install::install(cache, tell).await?;
+    let run = new_run();
+    let upstream = Arc::new(Upstream::new());
+    let gateway = Arc::new(Gateway {
+        upstream: upstream.clone(),
+        log: RequestLog::open(&instance.requests())
+            .doing(|| format!("open {}", instance.requests().display()))?,
+        run: run.clone(),
+        region: region.clone(),
+    });
+    instance.write_record(&Record { pid: std::process::id(), port: *port, run, region: region.clone() })?;
+    tell(Progress::Starting { url: options.url() });
+
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(gateway::serve(gateway, listener, stopped.clone()));
+    let settings = emulator::Settings {
+        installed,
+        instance: instance.clone(),
+        url: options.url(),
+        region: region.clone(),
+    };
+    let (emulator_stop, emulator_stopped) = watch::channel(false);
+    let emulator = emulator::supervise(&settings, &upstream, emulator_stopped, tell);
+    tokio::pin!(emulator);
+    let ended = tokio::select! {
+        ended = &mut emulator => ended,
+        asked = asked_to_stop() => {
+            asked?;
+            // The gateway first: whoever is being answered still needs the emulator.
+            let _ = stop.send(true);
+            let _ = serving.await;
+            let _ = emulator_stop.send(true);
+            emulator.await
+        }
+    };
+    instance.remove_record()?;
+    ended
+}
+
+/// Takes the port, or says who is in the way.
+pub(crate) async fn bind(port: u16) -> Result<TcpListener, Error> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Ok(it) => Ok(it),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(Error::TakenPort { port }),
+        Err(error) => Err(error).doing(|| format!("listen on 127.0.0.1:{port}")),
+    }
+}
+
+async fn asked_to_stop() -> Result<(), Error> {
+    let listen = |kind| signal(kind).doing(|| "listen for signals".to_owned());
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    // A terminal that closes is no reason for a local cloud to end.
+    let _hangup = listen(SignalKind::hangup())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// A name for this run that no other run has.
+fn new_run() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+}

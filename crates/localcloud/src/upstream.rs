@@ -1,0 +1,116 @@
+//! The way from the gateway to the emulator: forwarded requests, and the gateway's own.
+
+use std::{net::SocketAddr, sync::RwLock, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use hyper::{
+    Method, Request, Response, StatusCode, Uri,
+    header::{self, HeaderValue},
+    http::uri::PathAndQuery,
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use serde_json::Value;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Body = BoxBody<Bytes, BoxError>;
+
+/// A body that is here already.
+pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed()
+}
+
+/// Why a request did not get an answer from the emulator.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UpstreamError {
+    #[error("the emulator is not running at this moment")]
+    NotThere,
+    #[error("the emulator did not answer")]
+    NoAnswer(#[source] BoxError),
+}
+
+/// Finds the emulator at whichever port it has now.
+pub(crate) struct Upstream {
+    address: RwLock<Option<SocketAddr>>,
+    client: Client<HttpConnector, Body>,
+}
+
+impl Upstream {
+    pub(crate) fn new() -> Upstream {
+        // The emulator closes idle connections after 75 seconds: let go earlier.
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .build_http();
+        Upstream { address: RwLock::new(None), client }
+    }
+
+    /// The emulator answers at `address` from now on.
+    pub(crate) fn found(&self, address: SocketAddr) {
+        *self.address.write().expect("nobody panics while holding it") = Some(address);
+    }
+
+    /// There is no emulator now.
+    pub(crate) fn lose(&self) {
+        *self.address.write().expect("nobody panics while holding it") = None;
+    }
+
+    /// Where the emulator is.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        *self.address.read().expect("nobody panics while holding it")
+    }
+
+    pub(crate) async fn is_healthy(&self, address: SocketAddr) -> bool {
+        let request = Request::get(format!("http://{address}/_ministack/health")).body(full(""));
+        let answer = self.client.request(request.expect("the parts are valid"));
+        matches!(tokio::time::timeout(Duration::from_secs(2), answer).await, Ok(Ok(it)) if it.status().is_success())
+    }
+
+    /// Sends a request on, its path and its headers as they are.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, UpstreamError> {
+        let address = self.address().ok_or(UpstreamError::NotThere)?;
+        let path = request.uri().path_and_query().cloned();
+        *request.uri_mut() = Uri::builder()
+            .scheme("http")
+            .authority(address.to_string())
+            .path_and_query(path.unwrap_or(PathAndQuery::from_static("/")))
+            .build()
+            .map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+        let answer = self.client.request(request).await.map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+        Ok(answer.map(|it| it.map_err(BoxError::from).boxed()))
+    }
+
+    /// A call of the gateway's own, made with the root key.
+    pub(crate) async fn call(&self, call: &Call) -> Result<(StatusCode, Value), UpstreamError> {
+        let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
+        // The emulator looks up the key and does not verify what the root key signs.
+        let credential = format!(
+            "AWS4-HMAC-SHA256 Credential=test/20260101/{}/{}/aws4_request, SignedHeaders=host, Signature=0",
+            call.region, call.service
+        );
+        let request = Request::builder()
+            .method(call.method.clone())
+            .uri(&call.path)
+            .header(header::AUTHORIZATION, credential)
+            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .body(full(body))
+            .map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+        let (parts, body) = self.send(request).await?.into_parts();
+        let bytes = body.collect().await.map_err(UpstreamError::NoAnswer)?.to_bytes();
+        Ok((parts.status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+    }
+}
+
+/// One call of the gateway's own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Call {
+    pub service: &'static str,
+    pub region: String,
+    pub method: Method,
+    /// Path and query, encoded.
+    pub path: String,
+    pub body: Option<Value>,
+}

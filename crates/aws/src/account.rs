@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, fmt};
 
 use stackctl_spec::{
-    api::Method,
     bucket::Bucket,
     function::Function,
     names::{LogicalName, RegionName, StackName},
@@ -108,16 +107,9 @@ impl Account {
         )
     }
 
-    /// What invokes a function when a route of a stage is called; `path` begins with `/` (LAM-47).
-    pub fn invoke_arn(&self, api: &str, stage: &str, method: Method, path: &str) -> Arn {
-        let path: Vec<&str> =
-            path.split('/').map(|part| if part.starts_with('{') { "*" } else { part }).collect();
-        self.arn(
-            "execute-api",
-            self.region.as_str(),
-            &self.id,
-            format_args!("{api}/{stage}/{method}{}", path.join("/")),
-        )
+    /// What invokes functions when any route of a stage is called (LAM-47).
+    pub fn invoke_arn(&self, api: &str, stage: &str) -> Arn {
+        self.arn("execute-api", self.region.as_str(), &self.id, format_args!("{api}/{stage}/*"))
     }
 
     /// The log group's ARN, without the `:*` that some APIs append (LOG-05).

@@ -34,6 +34,9 @@ pub struct Bucket {
     pub on_destroy: OnDestroy,
 }
 
+/// The buckets whose names begin as the stack's do.
+pub struct BucketNames(BTreeSet<String>);
+
 /// The CORS rule of a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cors {
@@ -90,13 +93,13 @@ const ENCRYPTION: &str = "AES256";
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";
     type Cloud = Aws;
-    type Census = BTreeSet<String>;
+    type Census = BucketNames;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<BTreeSet<String>, AwsError> {
+    async fn census(clients: &Clients) -> Result<BucketNames, AwsError> {
         let mut names = BTreeSet::new();
         let mut next = None;
         loop {
@@ -107,12 +110,12 @@ impl Resource for Bucket {
             names.extend(page.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)));
             next = page.continuation_token().map(str::to_owned);
             if next.is_none() {
-                return Ok(names);
+                return Ok(BucketNames(names));
             }
         }
     }
 
-    async fn observe(&self, _: &BTreeSet<String>, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    async fn observe(&self, _: &BucketNames, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let Some((live, owner)) = read(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
         match owner {
             Owner::ThisStack => Ok(Some(live)),
@@ -124,7 +127,7 @@ impl Resource for Bucket {
 
     async fn strays(
         wanted: &[&Bucket],
-        census: &BTreeSet<String>,
+        BucketNames(census): &BucketNames,
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {

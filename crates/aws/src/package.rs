@@ -1,23 +1,390 @@
-//! A function's code: built from a package of the cargo workspace, checked, zipped.
+//! A function's code: built from a package of the cargo workspace, checked, zipped; each package once.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    fmt,
+    io::{Cursor, Write},
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use stackctl_engine::Fault;
-use stackctl_spec::stack::Stack;
+use stackctl_spec::{
+    function::{Architecture, Function},
+    names::PackageName,
+    stack::Stack,
+};
+use thiserror::Error;
+use tokio::{
+    process::Command,
+    sync::{Mutex, OnceCell},
+};
+
+use crate::elf;
+
+/// Lambda takes no larger zip in a request (LAM-15).
+const MOST_BYTES: usize = 52_428_800;
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.
 #[derive(Debug)]
-pub struct Packages {}
+pub struct Packages(BTreeMap<Recipe, Code>);
 
-impl Packages {
-    /// The packages of a stack, in the cargo workspace at or above `folder` (where stack.yaml is).
-    pub fn new(_stack: &Stack, _folder: PathBuf) -> Packages {
-        todo!()
-    }
+/// What a build depends on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Recipe {
+    package: PackageName,
+    profile: PackageName,
+    arm64: bool,
+}
+
+/// The code of one function, built when it is first asked for.
+#[derive(Debug, Clone)]
+pub struct Code(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    recipe: Recipe,
+    /// Where the workspace is; none: the command needs no code.
+    folder: Option<PathBuf>,
+    /// One cargo at a time: two would wait for each other anyway.
+    cargo: Arc<Mutex<()>>,
+    zip: OnceCell<Result<Zip, Arc<PackageError>>>,
+}
+
+/// A function's code as Lambda takes it.
+#[derive(Debug, Clone)]
+pub struct Zip {
+    /// The zip file.
+    pub bytes: Vec<u8>,
+    /// What Lambda calls `CodeSha256`: base64 of the zip's SHA-256 (LAM-43).
+    pub sha256: String,
 }
 
 /// Why there is no code.
-#[derive(Debug)] pub struct PackageError;
-impl std::fmt::Display for PackageError { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
-impl std::error::Error for PackageError {}
-impl Fault for PackageError { fn hint(&self) -> Option<String> { None } }
+#[derive(Debug, Error)]
+pub enum PackageError {
+    /// Cargo could not be started.
+    #[error("could not run {program}")]
+    NoCargo {
+        /// The program.
+        program: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Cargo did not understand the workspace.
+    #[error("cargo found no workspace in {}:\n{said}", folder.display())]
+    NoWorkspace {
+        /// Where it looked.
+        folder: PathBuf,
+        /// Its own words.
+        said: String,
+    },
+    /// The workspace has no such package.
+    #[error("the cargo workspace has no package {package}; it has {}", others.join(", "))]
+    NoPackage {
+        /// The package of stack.yaml.
+        package: PackageName,
+        /// The packages there are.
+        others: Vec<String>,
+    },
+    /// It is not clear which binary is the function.
+    #[error("the package {package} needs one binary, or one of its own name; it has {count}")]
+    NoBinary {
+        /// The package.
+        package: PackageName,
+        /// How many binaries it has.
+        count: usize,
+    },
+    /// The machine can't build for this processor.
+    #[error("cargo alone can't build {wanted} on {}-{}", std::env::consts::ARCH, std::env::consts::OS)]
+    OtherMachine {
+        /// The architecture of stack.yaml.
+        wanted: &'static str,
+    },
+    /// The build failed.
+    #[error("building the package {package} failed:\n{said}")]
+    Failed {
+        /// The package.
+        package: PackageName,
+        /// The end of what cargo said.
+        said: String,
+    },
+    /// The binary could not be read, or not zipped.
+    #[error("could not read {}", path.display())]
+    Unreadable {
+        /// The binary.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The binary would not run on Lambda.
+    #[error("{} would not run on Lambda", path.display())]
+    Unfit {
+        /// The binary.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: elf::Unfit,
+    },
+    /// The zip is too large.
+    #[error("the zip of {package} has {bytes} bytes; Lambda takes {MOST_BYTES}")]
+    TooBig {
+        /// The package.
+        package: PackageName,
+        /// Its size.
+        bytes: usize,
+    },
+    /// The command said that it needs no code and then asked for it.
+    #[error("this command builds no code")]
+    NotNeeded,
+}
+
+impl Fault for PackageError {
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            PackageError::NoCargo { .. } => "install Rust: https://rustup.rs",
+            PackageError::NoWorkspace { .. } => "stack.yaml stands in the folder of the workspace's Cargo.toml, or below it",
+            PackageError::NoPackage { .. } => "`package:` names a package of the workspace",
+            PackageError::NoBinary { .. } => "give the package a src/main.rs",
+            PackageError::OtherMachine { .. } => {
+                "install cargo-lambda, which builds for Lambda on any machine: https://www.cargo-lambda.info"
+            }
+            PackageError::Unfit { source, .. } => source.hint(),
+            PackageError::TooBig { .. } => "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile",
+            PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+impl Packages {
+    /// The packages of a stack, in the cargo workspace at or above `folder`, where stack.yaml is.
+    pub fn new(stack: &Stack, folder: PathBuf) -> Packages {
+        Packages::of(stack, Some(folder))
+    }
+
+    /// For commands that need no code: asking for it is an error.
+    pub fn not_needed(stack: &Stack) -> Packages {
+        Packages::of(stack, None)
+    }
+
+    fn of(stack: &Stack, folder: Option<PathBuf>) -> Packages {
+        let cargo = Arc::default();
+        let code = |function: &Function| {
+            let recipe = Recipe::of(function);
+            let inner = Inner {
+                recipe: recipe.clone(),
+                folder: folder.clone(),
+                cargo: Arc::clone(&cargo),
+                zip: OnceCell::new(),
+            };
+            (recipe, Code(Arc::new(inner)))
+        };
+        Packages(stack.functions.values().map(code).collect())
+    }
+
+    /// The code of a function of the stack.
+    pub(crate) fn code(&self, function: &Function) -> Code {
+        self.0[&Recipe::of(function)].clone()
+    }
+}
+
+impl Recipe {
+    fn of(function: &Function) -> Recipe {
+        Recipe {
+            package: function.package.clone(),
+            profile: function.profile.clone(),
+            arm64: function.architecture == Architecture::Arm64,
+        }
+    }
+
+    fn architecture(&self) -> Architecture {
+        if self.arm64 { Architecture::Arm64 } else { Architecture::X86_64 }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "package {}", self.0.recipe.package)
+    }
+}
+
+impl Code {
+    /// Whether the command needs code at all.
+    pub fn is_needed(&self) -> bool {
+        self.0.folder.is_some()
+    }
+
+    /// The zip, if it was asked for before.
+    pub fn ready(&self) -> Option<&Zip> {
+        self.0.zip.get()?.as_ref().ok()
+    }
+
+    /// The zip, built now if it was not yet.
+    ///
+    /// # Errors
+    /// Why it could not be built; the same for everybody who asks.
+    pub async fn zip(&self) -> Result<&Zip, Arc<PackageError>> {
+        let Inner { recipe, folder, cargo, zip } = &*self.0;
+        let built = zip.get_or_init(async || {
+            let folder = folder.as_ref().ok_or(PackageError::NotNeeded)?;
+            let _alone = cargo.lock().await;
+            build(recipe, folder).await.map_err(Arc::new)
+        });
+        built.await.as_ref().map_err(Arc::clone)
+    }
+}
+
+async fn build(recipe: &Recipe, folder: &Path) -> Result<Zip, PackageError> {
+    let workspace = Workspace::read(folder).await?;
+    let binary = workspace.binary(&recipe.package)?;
+    let path = if has_cargo_lambda(folder).await {
+        with_cargo_lambda(recipe, folder, &workspace.target_directory, &binary).await?
+    } else {
+        with_cargo(recipe, folder, &binary).await?
+    };
+    let bytes = tokio::fs::read(&path).await;
+    let bytes = bytes.map_err(|source| PackageError::Unreadable { path: path.clone(), source })?;
+    elf::check(&bytes, recipe.architecture())
+        .map_err(|source| PackageError::Unfit { path: path.clone(), source })?;
+    let zip = zip(&bytes).map_err(|source| PackageError::Unreadable { path, source })?;
+    if zip.bytes.len() > MOST_BYTES {
+        return Err(PackageError::TooBig { package: recipe.package.clone(), bytes: zip.bytes.len() });
+    }
+    Ok(zip)
+}
+
+/// What cargo says of a workspace.
+#[derive(Debug, Deserialize)]
+struct Workspace {
+    packages: Vec<Package>,
+    target_directory: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+impl Workspace {
+    async fn read(folder: &Path) -> Result<Workspace, PackageError> {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
+        let (said, output) = run(cargo, folder).await?;
+        let no_workspace = |said| PackageError::NoWorkspace { folder: folder.to_owned(), said };
+        let output = output.ok_or_else(|| no_workspace(said))?;
+        serde_json::from_slice(&output).map_err(|error| no_workspace(error.to_string()))
+    }
+
+    fn binary(&self, package: &PackageName) -> Result<String, PackageError> {
+        let Some(found) = self.packages.iter().find(|it| it.name == package.as_str()) else {
+            let others = self.packages.iter().map(|it| it.name.clone()).collect();
+            return Err(PackageError::NoPackage { package: package.clone(), others });
+        };
+        let is_binary = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
+        let binaries: Vec<&Target> = found.targets.iter().filter(is_binary).collect();
+        let of_its_name = binaries.iter().find(|it| it.name == found.name);
+        match (of_its_name, binaries.as_slice()) {
+            (Some(one), _) | (None, [one]) => Ok(one.name.clone()),
+            (None, several) => {
+                Err(PackageError::NoBinary { package: package.clone(), count: several.len() })
+            }
+        }
+    }
+}
+
+async fn has_cargo_lambda(folder: &Path) -> bool {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["lambda", "--version"]);
+    matches!(run(cargo, folder).await, Ok((_, Some(_))))
+}
+
+async fn with_cargo_lambda(
+    recipe: &Recipe,
+    folder: &Path,
+    target: &Path,
+    binary: &str,
+) -> Result<PathBuf, PackageError> {
+    let lambda_folder = target.join("lambda");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["lambda", "build", "--package", recipe.package.as_str(), "--bin", binary]);
+    cargo.args(["--profile", recipe.profile.as_str(), if recipe.arm64 { "--arm64" } else { "--x86-64" }]);
+    cargo.arg("--lambda-dir").arg(&lambda_folder).env("CARGO_TARGET_DIR", target);
+    match run(cargo, folder).await? {
+        (_, Some(_)) => Ok(lambda_folder.join(binary).join("bootstrap")),
+        (said, None) => Err(PackageError::Failed { package: recipe.package.clone(), said }),
+    }
+}
+
+async fn with_cargo(recipe: &Recipe, folder: &Path, binary: &str) -> Result<PathBuf, PackageError> {
+    let (wanted, rust) = if recipe.arm64 { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
+    if std::env::consts::ARCH != rust || std::env::consts::OS != "linux" {
+        return Err(PackageError::OtherMachine { wanted });
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--package", recipe.package.as_str(), "--bin", binary]);
+    cargo.args(["--profile", recipe.profile.as_str(), "--message-format", "json-render-diagnostics"]);
+    let failed = |said| PackageError::Failed { package: recipe.package.clone(), said };
+    let (said, output) = run(cargo, folder).await?;
+    let output = output.ok_or_else(|| failed(said))?;
+    let path = output.split(|byte| *byte == b'\n').rev().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_slice(line).ok()?;
+        let is_ours = message["target"]["name"] == binary;
+        message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
+    });
+    path.ok_or_else(|| failed("cargo named no executable".to_owned()))
+}
+
+/// Runs cargo; returns the end of what it said, and its output when it succeeded.
+async fn run(mut cargo: Command, folder: &Path) -> Result<(String, Option<Vec<u8>>), PackageError> {
+    const LAST_LINES: usize = 60;
+    cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    let output = cargo.output().await;
+    let output = output.map_err(|source| PackageError::NoCargo { program: "cargo", source })?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = said.lines().collect();
+    let said = lines[lines.len().saturating_sub(LAST_LINES)..].join("\n");
+    Ok((said, output.status.success().then_some(output.stdout)))
+}
+
+/// The zip that Lambda takes: one executable `bootstrap` (LAM-42); the same binary gives the same bytes.
+fn zip(binary: &[u8]) -> Result<Zip, std::io::Error> {
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o755);
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("bootstrap", options).map_err(std::io::Error::other)?;
+    writer.write_all(binary)?;
+    let bytes = writer.finish().map_err(std::io::Error::other)?.into_inner();
+    Ok(Zip { sha256: BASE64_STANDARD.encode(Sha256::digest(&bytes)), bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_binary_gives_the_same_zip() {
+        let one = zip(b"\x7fELF one").unwrap();
+        assert_eq!(one.bytes, zip(b"\x7fELF one").unwrap().bytes);
+        assert_ne!(one.sha256, zip(b"\x7fELF two").unwrap().sha256);
+        let mut archive = zip::ZipArchive::new(Cursor::new(one.bytes)).unwrap();
+        assert_eq!(archive.len(), 1);
+        let file = archive.by_index(0).unwrap();
+        assert_eq!((file.name(), file.unix_mode()), ("bootstrap", Some(0o100_755)));
+    }
+}

@@ -1,16 +1,227 @@
 //! The one list of all kinds of things, and how a stack becomes a graph of them.
 
-use stackctl_engine::{Graph, Kinds};
-use stackctl_spec::stack::Stack;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{account::Account, bucket::Bucket, clients::Aws, package::Packages};
+use stackctl_engine::{Graph, Handle, Kinds};
+use stackctl_spec::{
+    api::{Api, Authorizer},
+    bucket::BucketCors,
+    function::{Function as FunctionOfFile, Grant},
+    names::LogicalName,
+    origin::Origins,
+    stack::Stack,
+};
+
+use crate::{
+    account::Account,
+    bucket::{Bucket, Cors},
+    clients::Aws,
+    function::{Function, Invoker, Settings},
+    log_group::LogGroup,
+    package::Packages,
+    rest_api::{
+        RestApi, cors,
+        shape::{Integration, Method, Shape},
+    },
+    role::Role,
+    user_pool::UserPool,
+    user_pool_client::UserPoolClient,
+};
 
 /// All kinds; what is deleted last comes first.
 pub fn kinds() -> Kinds<Aws> {
-    Kinds::default().with::<Bucket>()
+    Kinds::default()
+        .with::<Bucket>()
+        .with::<Role>()
+        .with::<LogGroup>()
+        .with::<UserPool>()
+        .with::<UserPoolClient>()
+        .with::<RestApi>()
+        .with::<Function>()
 }
 
 /// What a stack wants.
-pub fn graph(kinds: Kinds<Aws>, _stack: &Stack, _account: &Account, _packages: &Packages) -> Graph<Aws> {
-    Graph::new(kinds)
+pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws> {
+    let mut graph = Graph::new(kinds);
+    let tags = |kind: &str, name: &str| account.tags(&format!("{kind}.{name}"));
+
+    for (name, bucket) in &stack.buckets {
+        let physical = account.bucket_name(name, bucket);
+        graph.add(name.as_str(), |_| Bucket {
+            arn: account.bucket_arn(&physical),
+            name: physical,
+            cors: bucket.cors.as_ref().map(|cors| bucket_cors(cors, &granted(stack, name))),
+            tags: tags("bucket", name.as_str()),
+            on_destroy: bucket.on_destroy,
+        });
+    }
+
+    let mut pools: BTreeMap<&LogicalName, Handle<UserPool>> = BTreeMap::new();
+    for (name, pool) in &stack.user_pools {
+        let handle = graph.add(name.as_str(), |_| UserPool {
+            name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
+            wanted: pool.clone(),
+            logical: name.to_string(),
+            tags: tags("user_pool", name.as_str()),
+        });
+        for (client_name, client) in &pool.clients {
+            graph.add(format!("{name}/{client_name}"), |edges| UserPoolClient {
+                name: account.client_name(name, client_name),
+                pool: edges.to(&handle),
+                wanted: client.clone(),
+            });
+        }
+        pools.insert(name, handle);
+    }
+
+    let mut apis: BTreeMap<&LogicalName, Handle<RestApi>> = BTreeMap::new();
+    for (name, api) in &stack.apis {
+        let handle = graph.add(name.as_str(), |edges| RestApi {
+            name: api.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
+            name_is_given: api.name.is_some(),
+            logical: name.to_string(),
+            authorizer: match &api.authorizer {
+                Authorizer::None => None,
+                Authorizer::UserPool(pool) => Some((pool.to_string(), edges.reads(&pools[pool]))),
+            },
+            shape: shape(stack, api, account),
+            stage: api.stage.to_string(),
+            variables: api
+                .cors
+                .iter()
+                .map(|cors| ("CORS_ORIGINS".to_owned(), cors::stage_variable(&cors.origins)))
+                .collect(),
+            throttling: api.throttling,
+            tags: tags("rest_api", name.as_str()),
+        });
+        apis.insert(name, handle);
+    }
+
+    for (name, function) in &stack.functions {
+        let physical = account.function_name(name, function);
+        let group = account.log_group_name(&physical);
+        let role = graph.add(name.as_str(), |_| Role {
+            name: physical.clone(),
+            tags: tags("role", name.as_str()),
+            grants: function
+                .buckets
+                .iter()
+                .map(|(bucket, grants)| {
+                    let bucket = account.bucket_name(bucket, &stack.buckets[bucket]);
+                    (account.bucket_arn(&bucket), grants.clone())
+                })
+                .collect(),
+            log_group: account.log_group_arn(&group),
+        });
+        let log_group = graph.add(name.as_str(), |_| LogGroup {
+            name: group,
+            retention: function.log_retention,
+            tags: tags("log_group", name.as_str()),
+        });
+        graph.add(name.as_str(), |edges| Function {
+            name: physical,
+            role: edges.to(&role),
+            log_group: edges.to(&log_group),
+            code: packages.code(function),
+            settings: Settings {
+                architecture: function.architecture,
+                memory: function.memory,
+                timeout: function.timeout,
+                environment: environment(stack, function, account),
+            },
+            invokers: stack
+                .apis
+                .iter()
+                .filter(|(_, api)| api.routes.values().any(|target| target == name))
+                .map(|(api_name, api)| Invoker {
+                    api: edges.reads(&apis[api_name]),
+                    stage: api.stage.to_string(),
+                })
+                .collect(),
+            tags: tags("function", name.as_str()),
+            account: account.clone(),
+        });
+    }
+    graph
+}
+
+/// Everything that any function may do with a bucket.
+fn granted(stack: &Stack, bucket: &LogicalName) -> BTreeSet<Grant> {
+    stack.functions.values().filter_map(|function| function.buckets.get(bucket)).flatten().copied().collect()
+}
+
+/// What pages may do with a bucket: what functions can sign for; PUT when there is no function.
+fn bucket_cors(cors: &BucketCors, grants: &BTreeSet<Grant>) -> Cors {
+    let methods = |grant: &Grant| -> &[&str] {
+        match grant {
+            // A form's POST puts an object too.
+            Grant::Put => &["PUT", "POST"],
+            Grant::Get => &["GET", "HEAD"],
+            Grant::List => &["GET"],
+            Grant::Delete => &["DELETE"],
+            Grant::Multipart => &["PUT", "POST", "GET", "DELETE"],
+        }
+    };
+    let mut opened: BTreeSet<String> = grants.iter().flat_map(methods).map(|it| (*it).to_owned()).collect();
+    if opened.is_empty() {
+        opened.insert("PUT".to_owned());
+    }
+    Cors {
+        origins: match &cors.origins {
+            Origins::Any => BTreeSet::from(["*".to_owned()]),
+            Origins::These(all) => all.iter().map(ToString::to_string).collect(),
+        },
+        methods: opened,
+        headers: cors.headers.clone(),
+        // What a multipart upload has to send back at its end (S3-22).
+        exposed: BTreeSet::from(["ETag".to_owned()]),
+        max_age: i32::try_from(cors.max_age.0).ok(),
+    }
+}
+
+/// The file's variables, and for each granted bucket its name and what may be done with it.
+fn environment(stack: &Stack, function: &FunctionOfFile, account: &Account) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> =
+        function.environment.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+    for (bucket, grants) in &function.buckets {
+        let key = bucket.as_str().to_uppercase().replace('-', "_");
+        let names: Vec<&str> = grants.iter().map(Grant::as_str).collect();
+        all.insert(format!("BUCKET_{key}"), account.bucket_name(bucket, &stack.buckets[bucket]));
+        all.insert(format!("GRANTS_{key}"), names.join(","));
+    }
+    all
+}
+
+/// What an API is, but for the ARN of its authorizer's pool.
+fn shape(stack: &Stack, api: &Api, account: &Account) -> Shape {
+    let authorizer = match &api.authorizer {
+        Authorizer::None => None,
+        Authorizer::UserPool(pool) => Some(pool.to_string()),
+    };
+    let mut shape = Shape::default();
+    for (route, target) in &api.routes {
+        let function = account.function_name(target, &stack.functions[target]);
+        let method = Method {
+            authorizer: authorizer.clone(),
+            scopes: BTreeSet::new(),
+            api_key: false,
+            integration: Integration::Function(account.invocation_uri(&function).0),
+        };
+        shape.methods.insert((route.path.clone(), route.method.to_string()), method);
+    }
+    if let Some(cors) = &api.cors {
+        let paths: BTreeSet<&String> = api.routes.keys().map(|route| &route.path).collect();
+        for path in paths {
+            let methods = api.routes.keys().filter(|route| route.path == *path).map(|route| &route.method);
+            let method = Method {
+                authorizer: None,
+                scopes: BTreeSet::new(),
+                api_key: false,
+                integration: cors::preflight(cors, methods),
+            };
+            shape.methods.insert((path.clone(), "OPTIONS".to_owned()), method);
+        }
+        shape.gateway_responses = cors::gateway_responses(cors);
+    }
+    shape
 }

@@ -54,3 +54,16 @@ pub enum Grant {
     /// `multipart`: s3:PutObject, s3:AbortMultipartUpload, s3:ListMultipartUploadParts.
     Multipart,
 }
+
+impl Grant {
+    /// The grant as the file writes it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Grant::Put => "put",
+            Grant::Get => "get",
+            Grant::List => "list",
+            Grant::Delete => "delete",
+            Grant::Multipart => "multipart",
+        }
+    }
+}

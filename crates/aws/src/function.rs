@@ -1,0 +1,372 @@
+//! A Lambda function with its code, and who may invoke it.
+
+mod calls;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stackctl_engine::{Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_spec::{
+    function::Architecture,
+    units::{Megabytes, Seconds},
+};
+
+use crate::{
+    account::{Account, Arn},
+    clients::{Aws, Clients},
+    error::AwsError,
+    log_group::LogGroup,
+    package::Code,
+    rest_api::RestApi,
+    role::Role,
+    tags::{Owner, Tags},
+    wait,
+};
+
+/// A function on `provided.al2023`.
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// What it runs as.
+    pub role: Ref<Role>,
+    /// Where it writes its logs; made before it (LOG-04).
+    pub log_group: Ref<LogGroup>,
+    /// What it runs.
+    pub code: Code,
+    /// Its settings.
+    pub settings: Settings,
+    /// The APIs that may invoke it.
+    pub invokers: Vec<Invoker>,
+    /// Its tags.
+    pub tags: Tags,
+    /// Whose it is.
+    pub account: Account,
+}
+
+/// What UpdateFunctionConfiguration sets, but for the role; and the architecture, which comes with the code (LAM-34).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The processor.
+    pub architecture: Architecture,
+    /// Memory.
+    pub memory: Megabytes,
+    /// How long a call may take.
+    pub timeout: Seconds,
+    /// Environment variables.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// An API that may invoke the function.
+pub struct Invoker {
+    /// The API.
+    pub api: Ref<RestApi>,
+    /// Its stage.
+    pub stage: String,
+}
+
+/// What Lambda has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    role: String,
+    runtime: String,
+    handler: String,
+    settings: Settings,
+    code_sha256: String,
+    state: State,
+    tags: Tags,
+    /// The statements that let API Gateway invoke it: the source ARN of each, by statement id; none: of another form.
+    permissions: BTreeMap<String, Option<String>>,
+}
+
+/// Whether it can be invoked (LAM-33).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It can, also after it was idle for long.
+    Usable,
+    /// Not yet.
+    Pending,
+    /// It never will, and Lambda says why.
+    Failed(String),
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetCode { from: String, to: String, architecture: Architecture },
+    Configure { from: Box<Live>, role: Option<String> },
+    SetTags { from: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+    RemovePermission { statement: String, source: Option<String> },
+    AddPermission { statement: String, api: usize, source: Option<Arn> },
+    AwaitActive,
+    Refuse { why: String },
+}
+
+const RUNTIME: &str = "provided.al2023";
+/// Sent because Lambda wants one; custom runtimes do not read it (LAM-42).
+const HANDLER: &str = "bootstrap";
+/// What the ids of our statements begin with.
+const STATEMENT: &str = "stackctl-";
+
+impl Resource for Function {
+    const KIND: &'static str = "function";
+    type Cloud = Aws;
+    type Census = ();
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(_: &Clients) -> Result<(), AwsError> {
+        Ok(())
+    }
+
+    async fn observe(&self, (): &(), _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(live) = read::read(&self.name, aws).await? else { return Ok(None) };
+        match live.tags.owner(aws.account.stack.as_str()) {
+            Owner::ThisStack => {}
+            Owner::Other(owner) => {
+                return Err(AwsError::NotOurs { what: "the function", name: self.name.clone(), owner });
+            }
+        }
+        // Whether the code differs can only be said of code that was built.
+        if self.code.is_needed() {
+            self.code.zip().await.map_err(AwsError::Code)?;
+        }
+        Ok(Some(live))
+    }
+
+    async fn strays(wanted: &[&Function], (): &(), _: &Seen, aws: &Aws) -> Result<Vec<(String, Live)>, AwsError> {
+        // Each function has a role of its own name, which outlives it.
+        let roles = Role::census(aws).await?;
+        let mut strays = Vec::new();
+        for name in roles.iter().filter(|name| wanted.iter().all(|function| function.name != **name)) {
+            let Some(live) = read::read(name, aws).await? else { continue };
+            if live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack {
+                let logical = live.tags.logical_name(Function::KIND).unwrap_or(name).to_owned();
+                strays.push((logical, live));
+            }
+        }
+        Ok(strays)
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
+        let Function { name: _, role, log_group: _, code, settings, invokers, tags, account: _ } = self;
+        let mut actions = Vec::new();
+        if let Some(Live { state: State::Failed(why), .. }) = live {
+            return vec![Action::Refuse { why: why.clone() }];
+        }
+        let role = known.get(role).map(|role| role.arn.0.clone());
+        match live {
+            None => actions.push(Action::Create),
+            Some(live) => {
+                let Live { name: _, role: live_role, runtime, handler, settings: now, code_sha256, .. } = live;
+                let zip = code.ready().map(|zip| &zip.sha256);
+                if zip.is_some_and(|sha256| sha256 != code_sha256) || now.architecture != settings.architecture {
+                    actions.push(Action::SetCode {
+                        from: code_sha256.clone(),
+                        to: zip.cloned().unwrap_or_default(),
+                        architecture: now.architecture,
+                    });
+                }
+                let Settings { architecture: _, memory, timeout, environment } = settings;
+                let configured = role.as_ref() == Some(live_role)
+                    && runtime == RUNTIME
+                    && handler == HANDLER
+                    && (*memory, *timeout) == (now.memory, now.timeout)
+                    && *environment == now.environment;
+                if !configured {
+                    actions.push(Action::Configure { from: Box::new(live.clone()), role });
+                }
+                if tags.0.iter().any(|(key, value)| live.tags.0.get(key) != Some(value)) {
+                    actions.push(Action::SetTags { from: live.tags.clone() });
+                }
+                let keys = live.tags.surplus(tags);
+                if !keys.is_empty() {
+                    actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
+                }
+            }
+        }
+        let nothing = BTreeMap::new();
+        let there = live.map_or(&nothing, |live| &live.permissions);
+        let mut wanted = BTreeSet::new();
+        for (index, invoker) in invokers.iter().enumerate() {
+            let statement = invoker.statement();
+            let source = invoker.source(known, &self.account);
+            wanted.insert(statement.clone());
+            let stands = there.get(&statement);
+            let right = |stands: &Option<String>| source.as_ref().map(|arn| &arn.0) == stands.as_ref();
+            match stands {
+                Some(stands) if right(stands) => continue,
+                Some(stands) => actions
+                    .push(Action::RemovePermission { statement: statement.clone(), source: stands.clone() }),
+                None => {}
+            }
+            actions.push(Action::AddPermission { statement, api: index, source });
+        }
+        let surplus = there.iter().filter(|(statement, _)| !wanted.contains(*statement));
+        actions.extend(surplus.map(|(statement, source)| Action::RemovePermission {
+            statement: statement.clone(),
+            source: source.clone(),
+        }));
+        if live.is_none_or(|live| live.state == State::Pending) {
+            actions.push(Action::AwaitActive);
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        let update = |what: &str| Step::new(Verb::Update, what);
+        let text = |it: &str| Some(it.to_owned());
+        match action {
+            Action::Create => self.describe_settings(Step::new(Verb::Create, "create"), None)
+                .change("code", None, Some(self.code.to_string()))
+                .changes("tags", &BTreeMap::new(), &self.tags.0),
+            Action::SetCode { from, to, architecture } => update("set the code of")
+                .change("code", text(from), text(to))
+                .change("architecture", text(name_of(*architecture)), text(name_of(self.settings.architecture))),
+            Action::Configure { from, role } => {
+                let step = update("configure");
+                let to = role.clone().or_else(|| text("(known after apply)"));
+                let step = step.change("role", text(&from.role), to);
+                let step = step.change("runtime", text(&from.runtime), text(RUNTIME));
+                let step = step.change("handler", text(&from.handler), text(HANDLER));
+                self.describe_settings(step, Some(&from.settings))
+            }
+            Action::SetTags { from } => {
+                let mut to = from.0.clone();
+                to.extend(self.tags.0.clone());
+                update("set tags of").changes("tags", &from.0, &to)
+            }
+            Action::RemoveTags { from, keys } => {
+                let to = from.0.iter().filter(|(key, _)| !keys.contains(key));
+                let to = to.map(|(key, value)| (key.clone(), value.clone())).collect();
+                update("remove tags of").changes("tags", &from.0, &to)
+            }
+            Action::RemovePermission { statement, source } => update("remove a permission of").change(
+                &format!("permission.{statement}"),
+                source.clone().or_else(|| text("of another form")),
+                None,
+            ),
+            Action::AddPermission { statement, api: _, source } => update("add a permission to").change(
+                &format!("permission.{statement}"),
+                None,
+                Some(source.as_ref().map_or_else(|| "(known after apply)".to_owned(), Arn::to_string)),
+            ),
+            Action::AwaitActive => update("wait for"),
+            Action::Refuse { why } => Step::new(Verb::Refuse, format!("Lambda could not make it: {why}"))
+                .note(format!("aws lambda delete-function --function-name {}; then apply again", self.name)),
+        }
+    }
+
+    fn needs(&self, action: &Action) -> Needs {
+        match action {
+            Action::Create => {
+                Needs::Only(vec![self.role.address().clone(), self.log_group.address().clone()])
+            }
+            Action::Configure { .. } => Needs::Only(vec![self.role.address().clone()]),
+            Action::AddPermission { api, .. } => {
+                Needs::Only(self.invokers.get(*api).map(|it| it.api.address().clone()).into_iter().collect())
+            }
+            Action::SetCode { .. }
+            | Action::SetTags { .. }
+            | Action::RemoveTags { .. }
+            | Action::RemovePermission { .. }
+            | Action::AwaitActive
+            | Action::Refuse { .. } => Needs::Only(Vec::new()),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        known: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        self.call(action, live, known, aws, tell).await
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { arn: self.account.function_arn(&live.name) }
+    }
+
+    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+        Ok(Removal::Delete { note: None })
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let deleted = wait::write("lambda:DeleteFunction", tell, || {
+            aws.lambda.delete_function().function_name(&live.name).send()
+        });
+        match deleted.await {
+            Err(error) if !error.is_gone() => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Function {
+    fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {
+        let Settings { architecture, memory, timeout, environment } = &self.settings;
+        let mut step = match from {
+            // A changed one comes with the code.
+            Some(_) => step,
+            None => step.change("architecture", None, Some(name_of(*architecture).to_owned())),
+        };
+        step = step.change("memory", from.map(|it| it.memory.to_string()), Some(memory.to_string()));
+        step = step.change("timeout", from.map(|it| it.timeout.to_string()), Some(timeout.to_string()));
+        let nothing = BTreeMap::new();
+        let before = from.map_or(&nothing, |it| &it.environment);
+        let keys: BTreeSet<&String> = before.keys().chain(environment.keys()).collect();
+        for key in keys {
+            // Values may be secrets: that one differs is said, and not what it is.
+            let (old, new) = (before.get(key), environment.get(key));
+            if old != new {
+                let hidden = |value: Option<&String>, text: &str| value.map(|_| text.to_owned());
+                let field = format!("environment.{key}");
+                step = step.change(&field, hidden(old, "(hidden)"), hidden(new, "(hidden, new value)"));
+            }
+        }
+        step
+    }
+}
+
+impl Invoker {
+    /// The id of the statement that lets it invoke: one per API and stage, so that an old one can go after.
+    fn statement(&self) -> String {
+        format!("{STATEMENT}{}-{}", self.api.address().name, self.stage)
+    }
+
+    /// What invokes: every method of every path of the stage; none while the API does not exist.
+    fn source(&self, known: &Known, account: &Account) -> Option<Arn> {
+        Some(account.invoke_arn(&known.get(&self.api)?.id, &self.stage))
+    }
+}
+
+/// The architecture as the file and Lambda call it.
+fn name_of(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::X86_64 => "x86_64",
+        Architecture::Arm64 => "arm64",
+    }
+}

@@ -1,0 +1,244 @@
+//! The calls that make a function and change it.
+
+use std::{collections::HashMap, time::Duration};
+
+use aws_sdk_lambda::{
+    primitives::Blob,
+    types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime},
+};
+use stackctl_engine::{Known, Tell};
+
+use super::{Action, Function, HANDLER, Live, RUNTIME, State, name_of, read};
+use crate::{
+    clients::Aws,
+    error::AwsError,
+    package::Zip,
+    tags::{Owner, Tags},
+    wait,
+};
+
+/// Longer than any update of a function without a VPC takes (LAM-31).
+const SETTLED_WITHIN: Duration = Duration::from_secs(300);
+
+impl Function {
+    pub(super) async fn call(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        known: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let Some(live) = live else { return self.create(known, aws, tell).await };
+        match action {
+            Action::Create => self.create(known, aws, tell).await,
+            Action::SetCode { .. } => self.set_code(live, aws, tell).await,
+            Action::Configure { role, .. } => self.configure(role.as_deref(), live, aws, tell).await,
+            Action::SetTags { .. } => {
+                let arn = aws.account.function_arn(&self.name);
+                let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
+                wait::write("lambda:TagResource", tell, || {
+                    aws.lambda.tag_resource().resource(&arn.0).set_tags(Some(tags.clone())).send()
+                })
+                .await?;
+                let mut all = live.tags.0.clone();
+                all.extend(tags);
+                Ok(Live { tags: Tags(all), ..live })
+            }
+            Action::RemoveTags { keys, .. } => {
+                let arn = aws.account.function_arn(&self.name);
+                wait::write("lambda:UntagResource", tell, || {
+                    aws.lambda.untag_resource().resource(&arn.0).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+                let mut tags = live.tags.clone();
+                tags.0.retain(|key, _| !keys.contains(key));
+                Ok(Live { tags, ..live })
+            }
+            Action::RemovePermission { statement, .. } => {
+                let removed = wait::write("lambda:RemovePermission", tell, || {
+                    aws.lambda.remove_permission().function_name(&self.name).statement_id(statement).send()
+                });
+                match removed.await {
+                    Err(error) if !error.is_gone() => return Err(error),
+                    Ok(_) | Err(_) => {}
+                }
+                let mut permissions = live.permissions.clone();
+                permissions.remove(statement);
+                Ok(Live { permissions, ..live })
+            }
+            Action::AddPermission { statement, source, .. } => {
+                let source = source.as_ref().map(|arn| arn.0.clone());
+                let added = wait::write("lambda:AddPermission", tell, || {
+                    aws.lambda
+                        .add_permission()
+                        .function_name(&self.name)
+                        .statement_id(statement)
+                        .action("lambda:InvokeFunction")
+                        .principal("apigateway.amazonaws.com")
+                        .set_source_arn(source.clone())
+                        .send()
+                });
+                match added.await {
+                    // Added by a try of ours whose answer was lost: what is there is read (LAM-09).
+                    Err(error) if error.is_there_already() => {
+                        let now = read::read(&self.name, aws).await?;
+                        return now.ok_or_else(|| gone(&self.name));
+                    }
+                    other => drop(other?),
+                }
+                let mut permissions = live.permissions.clone();
+                permissions.insert(statement.clone(), source);
+                Ok(Live { permissions, ..live })
+            }
+            Action::AwaitActive => {
+                self.settled(aws, tell).await?;
+                Ok(Live { state: State::Usable, ..live })
+            }
+            Action::Refuse { why } => Err(AwsError::Stuck {
+                what: format!("Lambda could not make {}: {why}", self.name),
+                hint: "delete the function, then apply again",
+            }),
+        }
+    }
+
+    async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let zip = self.zip(tell).await?;
+        let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
+        let role = known.get(&self.role).map(|role| role.arn.0.clone());
+        let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
+        let made = wait::write("lambda:CreateFunction", tell, || {
+            aws.lambda
+                .create_function()
+                .function_name(&self.name)
+                .set_role(role.clone())
+                .runtime(Runtime::Providedal2023)
+                .handler(HANDLER)
+                .architectures(Architecture::from(name_of(self.settings.architecture)))
+                .memory_size(as_i32(self.settings.memory.0))
+                .timeout(as_i32(self.settings.timeout.0))
+                .environment(self.environment())
+                .set_tags(Some(tags.clone()))
+                .code(code.clone())
+                .send()
+        });
+        match made.await {
+            // Made by a try of ours whose answer was lost, unless the tags say otherwise.
+            Err(error) if error.is_there_already() => {
+                let live = read::read(&self.name, aws).await?.ok_or_else(|| gone(&self.name))?;
+                match live.tags.owner(aws.account.stack.as_str()) {
+                    Owner::ThisStack => Ok(live),
+                    Owner::Other(owner) => {
+                        Err(AwsError::NotOurs { what: "the function", name: self.name.clone(), owner })
+                    }
+                }
+            }
+            Err(error) => Err(error),
+            Ok(made) => Ok(Live {
+                name: self.name.clone(),
+                role: role.unwrap_or_default(),
+                runtime: RUNTIME.to_owned(),
+                handler: HANDLER.to_owned(),
+                settings: self.settings.clone(),
+                code_sha256: made.code_sha256.unwrap_or_default(),
+                state: State::Pending,
+                tags: self.tags.clone(),
+                permissions: std::collections::BTreeMap::new(),
+            }),
+        }
+    }
+
+    async fn set_code(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let zip = self.zip(tell).await?;
+        wait::write("lambda:UpdateFunctionCode", tell, || {
+            aws.lambda
+                .update_function_code()
+                .function_name(&self.name)
+                .architectures(Architecture::from(name_of(self.settings.architecture)))
+                .zip_file(Blob::new(zip.bytes.as_slice()))
+                .send()
+        })
+        .await?;
+        self.settled(aws, tell).await?;
+        let mut settings = live.settings.clone();
+        settings.architecture = self.settings.architecture;
+        Ok(Live { code_sha256: zip.sha256.clone(), settings, ..live })
+    }
+
+    async fn configure(
+        &self,
+        role: Option<&str>,
+        live: Live,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        wait::write("lambda:UpdateFunctionConfiguration", tell, || {
+            aws.lambda
+                .update_function_configuration()
+                .function_name(&self.name)
+                .set_role(role.map(str::to_owned))
+                .runtime(Runtime::Providedal2023)
+                .handler(HANDLER)
+                .memory_size(as_i32(self.settings.memory.0))
+                .timeout(as_i32(self.settings.timeout.0))
+                .environment(self.environment())
+                .send()
+        })
+        .await?;
+        self.settled(aws, tell).await?;
+        let mut settings = self.settings.clone();
+        settings.architecture = live.settings.architecture;
+        Ok(Live {
+            role: role.unwrap_or(&live.role).to_owned(),
+            runtime: RUNTIME.to_owned(),
+            handler: HANDLER.to_owned(),
+            settings,
+            ..live
+        })
+    }
+
+    /// Waits until the function is made, or changed (LAM-30, LAM-34).
+    async fn settled(&self, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let hint = "see the function in the Lambda console, then run the command again";
+        wait::until(tell, "the function to become active", SETTLED_WITHIN, hint, async || {
+            let answer = wait::read("lambda:GetFunction", || {
+                aws.lambda.get_function().function_name(&self.name).send()
+            });
+            let Some(now) = answer.await?.configuration else { return Ok(None) };
+            let failed = |why: Option<&str>| AwsError::Stuck {
+                what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),
+                hint: "mend what Lambda names, then run the command again",
+            };
+            match (read::live(&self.name, now.clone(), Tags::default(), Default::default()).state, now.last_update_status()) {
+                (State::Failed(why), _) => Err(failed(Some(&why))),
+                (_, Some(LastUpdateStatus::Failed)) => Err(failed(now.last_update_status_reason())),
+                (State::Pending, _) | (_, Some(LastUpdateStatus::InProgress)) => Ok(None),
+                (State::Usable, _) => Ok(Some(())),
+            }
+        })
+        .await
+    }
+
+    async fn zip(&self, tell: &Tell) -> Result<&Zip, AwsError> {
+        if self.code.ready().is_none() {
+            tell.waiting(format!("{} to be built", self.code));
+        }
+        self.code.zip().await.map_err(AwsError::Code)
+    }
+
+    fn environment(&self) -> Environment {
+        let variables: HashMap<String, String> = self.settings.environment.clone().into_iter().collect();
+        Environment::builder().set_variables(Some(variables)).build()
+    }
+}
+
+fn gone(name: &str) -> AwsError {
+    AwsError::Stuck {
+        what: format!("the function {name} was said to exist, and can't be found"),
+        hint: "somebody else may be deleting it; run the command again",
+    }
+}
+
+fn as_i32(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}

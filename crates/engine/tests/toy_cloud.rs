@@ -1,0 +1,375 @@
+//! The engine over a toy cloud: boxes with properties that refer to other boxes, and calls that fail at random.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Mutex,
+};
+
+use stackctl_engine::{
+    Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Occasion, Ref, Removal, Resource, Seen,
+    Step, Stop, Tell, Verb,
+    apply::{Run, apply},
+    destroy::destroy,
+    look::{census, look},
+};
+
+/// What exists: properties by name; and which calls were made.
+#[derive(Default)]
+struct Toy {
+    boxes: Mutex<BTreeMap<String, Live>>,
+    calls: Mutex<Vec<String>>,
+    /// Calls that fail, by what they begin with.
+    broken: Mutex<BTreeSet<String>>,
+    /// A seed, and how many of 100 calls fail.
+    weather: Mutex<(u64, u64)>,
+}
+
+impl Cloud for Toy {
+    type Clients = ();
+}
+
+#[derive(Debug)]
+struct Broken(String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} is broken", self.0)
+    }
+}
+
+impl std::error::Error for Broken {}
+
+impl Fault for Broken {
+    fn hint(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Toy {
+    async fn call(&self, what: String) -> Result<(), Broken> {
+        tokio::task::yield_now().await;
+        self.calls.lock().unwrap().push(what.clone());
+        if self.broken.lock().unwrap().iter().any(|broken| what.starts_with(broken)) {
+            return Err(Broken(what));
+        }
+        let mut weather = self.weather.lock().unwrap();
+        // Xorshift: a random sequence that a seed repeats.
+        weather.0 ^= weather.0 << 13;
+        weather.0 ^= weather.0 >> 7;
+        weather.0 ^= weather.0 << 17;
+        if weather.0 % 100 < weather.1 { Err(Broken(what)) } else { Ok(()) }
+    }
+
+    fn took_calls(&self) -> Vec<String> {
+        std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+}
+
+struct Crate {
+    name: String,
+    colour: String,
+    lid: bool,
+    inside: Option<Ref<Crate>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Live {
+    name: String,
+    colour: Option<String>,
+    lid: bool,
+    inside: Option<String>,
+}
+
+#[derive(Debug)]
+enum Action {
+    Create,
+    Paint { from: Option<String> },
+    PutLid,
+    PutInside { to: Option<String> },
+}
+
+impl Resource for Crate {
+    const KIND: &'static str = "crate";
+    type Cloud = Toy;
+    type Census = ();
+    type Live = Live;
+    type Outputs = String;
+    type Action = Action;
+    type Error = Broken;
+
+    async fn census((): &()) -> Result<(), Broken> {
+        Ok(())
+    }
+
+    async fn observe(&self, (): &(), _: &Seen, toy: &Toy) -> Result<Option<Live>, Broken> {
+        Ok(toy.boxes.lock().unwrap().get(&self.name).cloned())
+    }
+
+    async fn strays(wanted: &[&Crate], (): &(), _: &Seen, toy: &Toy) -> Result<Vec<(String, Live)>, Broken> {
+        let boxes = toy.boxes.lock().unwrap();
+        let strays = boxes.values().filter(|live| wanted.iter().all(|it| it.name != live.name));
+        Ok(strays.map(|live| (live.name.clone(), live.clone())).collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        if live.and_then(|it| it.colour.as_ref()) != Some(&self.colour) {
+            actions.push(Action::Paint { from: live.and_then(|it| it.colour.clone()) });
+        }
+        if self.lid && !live.is_some_and(|it| it.lid) {
+            actions.push(Action::PutLid);
+        }
+        if let Some(inside) = &self.inside {
+            let to = known.get(inside).cloned();
+            if to.is_none() || live.and_then(|it| it.inside.as_ref()) != to.as_ref() {
+                actions.push(Action::PutInside { to });
+            }
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        match action {
+            Action::Create => Step::new(Verb::Create, "create"),
+            Action::Paint { from } => {
+                Step::new(Verb::Update, "paint").change("colour", from.clone(), Some(self.colour.clone()))
+            }
+            Action::PutLid => Step::new(Verb::Update, "put a lid on"),
+            Action::PutInside { .. } => Step::new(Verb::Update, "put something inside"),
+        }
+    }
+
+    fn needs(&self, action: &Action) -> Needs {
+        match action {
+            Action::PutInside { .. } => Needs::Everything,
+            Action::Create | Action::Paint { .. } | Action::PutLid => Needs::Only(Vec::new()),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        toy: &Toy,
+        _: &Tell,
+    ) -> Result<Live, Broken> {
+        let born = Live { name: self.name.clone(), colour: None, lid: false, inside: None };
+        let live = live.unwrap_or(born);
+        let (verb, now) = match action {
+            Action::Create => ("create", live),
+            Action::Paint { .. } => ("paint", Live { colour: Some(self.colour.clone()), ..live }),
+            Action::PutLid => ("lid", Live { lid: true, ..live }),
+            Action::PutInside { to } => ("inside", Live { inside: to.clone(), ..live }),
+        };
+        toy.call(format!("{verb} {}", self.name)).await?;
+        toy.boxes.lock().unwrap().insert(self.name.clone(), now.clone());
+        Ok(now)
+    }
+
+    fn outputs(&self, live: &Live) -> String {
+        format!("id-of-{}", live.name)
+    }
+
+    async fn removal(live: &Live, _: Occasion, _: &Toy) -> Result<Removal, Broken> {
+        Ok(match live.colour.as_deref() {
+            Some("precious") => Removal::Keep { why: "it is precious".to_owned() },
+            _ => Removal::Delete { note: None },
+        })
+    }
+
+    async fn delete(live: Live, _: Occasion, toy: &Toy, _: &Tell) -> Result<(), Broken> {
+        toy.call(format!("delete {}", live.name)).await?;
+        toy.boxes.lock().unwrap().remove(&live.name);
+        Ok(())
+    }
+}
+
+/// A wanted crate: its name, its colour, and what stands inside.
+type Wanted<'a> = (&'a str, &'a str, Option<&'a str>);
+
+fn graph(wanted: &[Wanted<'_>]) -> Graph<Toy> {
+    let mut graph = Graph::new(kinds());
+    let mut handles: BTreeMap<&str, Handle<Crate>> = BTreeMap::new();
+    for (name, colour, inside) in wanted {
+        let handle = graph.add(*name, |edges| Crate {
+            name: (*name).to_owned(),
+            colour: (*colour).to_owned(),
+            lid: true,
+            inside: inside.map(|inside| edges.to(&handles[inside])),
+        });
+        handles.insert(name, handle);
+    }
+    graph
+}
+
+fn kinds() -> Kinds<Toy> {
+    Kinds::default().with::<Crate>()
+}
+
+async fn plan(toy: &Toy, wanted: &[Wanted<'_>]) -> Vec<String> {
+    let graph = graph(wanted);
+    let look = look(&graph, census(&kinds(), &()).await, toy).await.unwrap();
+    let plan = look.plan(&graph, toy).await.unwrap();
+    let steps = plan
+        .entries
+        .iter()
+        .flat_map(|entry| entry.steps.iter().map(|step| format!("{} {}", step.what, entry.address.name)));
+    steps.collect()
+}
+
+async fn run(toy: &Toy, wanted: &[Wanted<'_>], stop: &Stop) -> (Run, Vec<Event>) {
+    let graph = graph(wanted);
+    let look = look(&graph, census(&kinds(), &()).await, toy).await.unwrap();
+    let (events, mut told) = Events::channel();
+    let run = apply(&graph, look, toy, &events, stop).await;
+    drop(events);
+    let mut all = Vec::new();
+    while let Some(event) = told.recv().await {
+        all.push(event);
+    }
+    (run, all)
+}
+
+fn never() -> Stop {
+    Stop::channel().1
+}
+
+const CHAIN: [Wanted<'static>; 4] =
+    [("a", "red", None), ("b", "green", Some("a")), ("c", "blue", Some("b")), ("d", "grey", None)];
+
+#[tokio::test]
+async fn applies_plans_and_converges() {
+    let toy = Toy::default();
+    assert_eq!(
+        plan(&toy, &CHAIN[..2]).await.join(", "),
+        "create a, paint a, put a lid on a, create b, paint b, put a lid on b, put something inside b"
+    );
+    assert!(toy.took_calls().is_empty(), "planning has no effect");
+    let (first, events) = run(&toy, &CHAIN, &never()).await;
+    assert!(first.is_complete());
+    assert_eq!(first.done, 14);
+    let done = events.iter().filter(|event| matches!(event, Event::Done { .. })).count();
+    assert_eq!(done, 14);
+    assert_eq!(plan(&toy, &CHAIN).await, Vec::<String>::new());
+    assert_eq!(toy.boxes.lock().unwrap()["b"].inside.as_deref(), Some("id-of-a"));
+    toy.took_calls();
+    assert_eq!(run(&toy, &CHAIN, &never()).await.0.done, 0);
+    assert!(toy.took_calls().is_empty());
+}
+
+#[tokio::test]
+async fn what_changed_alone_is_changed() {
+    let toy = Toy::default();
+    run(&toy, &CHAIN, &never()).await;
+    toy.boxes.lock().unwrap().get_mut("c").unwrap().colour = Some("mud".to_owned());
+    toy.boxes.lock().unwrap().remove("d");
+    assert_eq!(plan(&toy, &CHAIN).await, ["paint c", "create d", "paint d", "put a lid on d"]);
+    // No longer wanted: found though nobody remembers it.
+    assert_eq!(plan(&toy, &CHAIN[..2]).await, ["delete c"]);
+}
+
+#[tokio::test]
+async fn a_failure_skips_what_needs_it_and_nothing_else() {
+    let toy = Toy::default();
+    toy.broken.lock().unwrap().insert("create b".to_owned());
+    let (run_, events) = run(&toy, &CHAIN, &never()).await;
+    assert_eq!(
+        run_.failures.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["could not create crate.b"]
+    );
+    let skipped: Vec<String> = run_.skipped.iter().map(ToString::to_string).collect();
+    assert_eq!(skipped, ["crate.c"], "c is made as far as it does not need b");
+    assert!(events.iter().any(|event| matches!(event,
+        Event::Skipped { address, because: Some(because) } if address.name == "c" && because.name == "b")));
+    let made: Vec<String> = toy.boxes.lock().unwrap().keys().cloned().collect();
+    assert_eq!(made, ["a", "c", "d"]);
+    toy.broken.lock().unwrap().clear();
+    assert!(run(&toy, &CHAIN, &never()).await.0.is_complete());
+    assert_eq!(plan(&toy, &CHAIN).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_stopped_run_begins_nothing_and_the_next_carries_on() {
+    let toy = Toy::default();
+    let (ask, stop) = Stop::channel();
+    ask.send(true).unwrap();
+    let (stopped, _) = run(&toy, &CHAIN, &stop).await;
+    assert_eq!((stopped.done, stopped.skipped.len()), (0, 4));
+    assert!(toy.took_calls().is_empty());
+    assert!(run(&toy, &CHAIN, &never()).await.0.is_complete());
+}
+
+#[tokio::test]
+async fn destroys_in_the_opposite_order() {
+    let toy = Toy::default();
+    run(&toy, &CHAIN, &never()).await;
+    toy.took_calls();
+    let wanted = graph(&CHAIN);
+    let (events, _told) = Events::channel();
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy).await.unwrap();
+    let what = seen.plan_destroy(&wanted, &toy, false).await.unwrap();
+    let run = destroy(&wanted, seen, &what, false, &toy, &events, &never()).await;
+    assert!(run.is_complete());
+    let calls = toy.took_calls();
+    let at = |call: &str| calls.iter().position(|it| it == call).unwrap();
+    assert!(at("delete c") < at("delete b") && at("delete b") < at("delete a"), "{calls:?}");
+    assert!(toy.boxes.lock().unwrap().is_empty());
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy).await.unwrap();
+    assert!(seen.plan_destroy(&wanted, &toy, false).await.unwrap().is_empty(), "twice is success");
+}
+
+#[tokio::test]
+async fn what_is_kept_stays_and_a_failed_deletion_keeps_what_it_needs() {
+    let toy = Toy::default();
+    let wanted = [("a", "precious", None), ("b", "green", None), ("c", "blue", Some("b"))];
+    run(&toy, &wanted, &never()).await;
+    toy.broken.lock().unwrap().insert("delete c".to_owned());
+    let wanted = graph(&wanted);
+    let (events, _told) = Events::channel();
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy).await.unwrap();
+    let what = seen.plan_destroy(&wanted, &toy, false).await.unwrap();
+    let run = destroy(&wanted, seen, &what, false, &toy, &events, &never()).await;
+    assert_eq!(run.failures.len(), 1);
+    assert_eq!(run.skipped.iter().map(ToString::to_string).collect::<Vec<_>>(), ["crate.b"]);
+    assert_eq!(toy.boxes.lock().unwrap().len(), 3);
+}
+
+/// Applying in bad weather any number of times, then once in good weather, always ends with an empty plan.
+#[tokio::test]
+async fn any_weather_ends_well() {
+    for seed in 1..=500_u64 {
+        let toy = Toy::default();
+        *toy.weather.lock().unwrap() = (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, 30);
+        let names: Vec<String> = (0..2 + seed % 9).map(|number| format!("crate{number}")).collect();
+        let wanted: Vec<Wanted<'_>> = names
+            .iter()
+            .enumerate()
+            .map(|(number, name)| {
+                let inside = (number > 0 && !(seed + number as u64).is_multiple_of(3))
+                    .then(|| names[(seed as usize) % number].as_str());
+                (name.as_str(), if seed.is_multiple_of(2) { "red" } else { "blue" }, inside)
+            })
+            .collect();
+        for length in [wanted.len(), wanted.len() / 2, wanted.len()] {
+            run(&toy, &wanted[..length], &never()).await;
+        }
+        toy.weather.lock().unwrap().1 = 0;
+        let (last, _) = run(&toy, &wanted, &never()).await;
+        assert!(last.is_complete(), "seed {seed}");
+        assert_eq!(plan(&toy, &wanted).await, Vec::<String>::new(), "seed {seed}");
+        assert_eq!(toy.boxes.lock().unwrap().len(), wanted.len(), "seed {seed}");
+    }
+}

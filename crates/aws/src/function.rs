@@ -18,7 +18,7 @@ use crate::{
     log_group::LogGroup,
     package::Code,
     rest_api::RestApi,
-    role::Role,
+    role::{Role, RoleNames},
     tags::{Owner, Tags},
     wait,
 };
@@ -121,17 +121,18 @@ const STATEMENT: &str = "stackctl-";
 impl Resource for Function {
     const KIND: &'static str = "function";
     type Cloud = Aws;
-    type Census = ();
+    // Each function has a role of its own name, which outlives it.
+    type Census = RoleNames;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(_: &Clients) -> Result<(), AwsError> {
-        Ok(())
+    async fn census(clients: &Clients) -> Result<RoleNames, AwsError> {
+        Role::census(clients).await
     }
 
-    async fn observe(&self, (): &(), _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    async fn observe(&self, _: &RoleNames, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let Some(live) = read::read(&self.name, aws).await? else { return Ok(None) };
         match live.tags.owner(aws.account.stack.as_str()) {
             Owner::ThisStack => {}
@@ -146,11 +147,14 @@ impl Resource for Function {
         Ok(Some(live))
     }
 
-    async fn strays(wanted: &[&Function], (): &(), _: &Seen, aws: &Aws) -> Result<Vec<(String, Live)>, AwsError> {
-        // Each function has a role of its own name, which outlives it.
-        let roles = Role::census(aws).await?;
+    async fn strays(
+        wanted: &[&Function],
+        roles: &RoleNames,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
         let mut strays = Vec::new();
-        for name in roles.iter().filter(|name| wanted.iter().all(|function| function.name != **name)) {
+        for name in roles.0.iter().filter(|name| wanted.iter().all(|function| function.name != **name)) {
             let Some(live) = read::read(name, aws).await? else { continue };
             if live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack {
                 let logical = live.tags.logical_name(Function::KIND).unwrap_or(name).to_owned();

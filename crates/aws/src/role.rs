@@ -1,0 +1,406 @@
+//! The IAM role of a function: what the function may do, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::{error::BuildError, types::Tag};
+use futures_util::future::try_join_all;
+use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_spec::function::Grant;
+
+use crate::{
+    account::{Arn, role_path},
+    clients::{Aws, Clients},
+    error::AwsError,
+    policy::Policy,
+    tags::{self, Owner, Tags},
+    wait,
+};
+
+mod policies;
+#[cfg(test)]
+mod tests;
+
+use policies::VISIBLE;
+
+/// A role that Lambda may assume, with one inline policy.
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Its tags.
+    pub tags: Tags,
+    /// What the function may do with the objects of which bucket.
+    pub grants: Vec<(Arn, BTreeSet<Grant>)>,
+    /// The log group that the function writes to.
+    pub log_group: Arn,
+}
+
+/// The names of the roles at the stack's path.
+pub struct RoleNames(pub(crate) BTreeSet<String>);
+
+/// What IAM has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    arn: Arn,
+    settings: Settings,
+}
+
+/// What is compared.
+#[derive(Debug, Clone)]
+struct Settings {
+    /// Its path, when it is not the stack's.
+    elsewhere: Option<String>,
+    trust: Policy,
+    policy: Option<Policy>,
+    /// Inline policies of other names.
+    surplus: BTreeSet<String>,
+    /// The names of attached managed policies, by ARN.
+    attached: BTreeMap<Arn, String>,
+    tags: Tags,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Refuse { path: String },
+    Create,
+    SetTrust { from: Policy },
+    PutPolicy { from: Option<Policy> },
+    DeletePolicy { name: String },
+    DetachPolicy { arn: Arn, name: String },
+    SetTags { from: Tags, to: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+}
+
+const PATH_HINT: &str = "a role can't be moved: give the function another `name:`, or delete the role in IAM and run \
+                         the command again";
+
+impl Resource for Role {
+    const KIND: &'static str = "role";
+    type Cloud = Aws;
+    type Census = RoleNames;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<RoleNames, AwsError> {
+        let path = role_path(&clients.stack);
+        let mut names = BTreeSet::new();
+        let mut marker = None;
+        loop {
+            let page = wait::read("iam:ListRoles", || {
+                clients.iam.list_roles().path_prefix(&path).set_marker(marker.clone()).send()
+            })
+            .await?;
+            names.extend(page.roles().iter().map(|role| role.role_name().to_owned()));
+            marker = page.marker.filter(|_| page.is_truncated);
+            if marker.is_none() {
+                return Ok(RoleNames(names));
+            }
+        }
+    }
+
+    async fn observe(&self, RoleNames(census): &RoleNames, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        // Names are unique in the account, whatever the path: the list alone does not prove absence.
+        let found = if census.contains(&self.name) || exists(&self.name, aws).await? {
+            read(&self.name, aws).await?
+        } else {
+            None
+        };
+        found.map(|(live, owner)| self.own(live, owner)).transpose()
+    }
+
+    async fn strays(
+        wanted: &[&Role],
+        RoleNames(census): &RoleNames,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let unwanted = census.iter().filter(|name| wanted.iter().all(|role| role.name != **name));
+        let found = try_join_all(unwanted.map(|name| read(name, aws))).await?;
+        let ours = found.into_iter().flatten().filter(|(_, owner)| *owner == Owner::ThisStack);
+        Ok(ours
+            .map(|(live, _)| {
+                let prefix = format!("{}-", aws.account.stack);
+                let short = live.name.strip_prefix(&prefix).unwrap_or(&live.name);
+                (live.settings.tags.logical_name(Role::KIND).unwrap_or(short).to_owned(), live)
+            })
+            .collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let Role { name: _, tags, grants: _, log_group: _ } = self;
+        let mut actions = Vec::new();
+        let born = Settings::as_born(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let Settings { elsewhere, trust, policy, surplus, attached, tags: from } =
+            live.map_or(&born, |live| &live.settings);
+        if let Some(path) = elsewhere {
+            actions.push(Action::Refuse { path: path.clone() });
+        }
+        if *trust != policies::lambda() {
+            actions.push(Action::SetTrust { from: trust.clone() });
+        }
+        if policy.as_ref() != Some(&policies::wanted(self)) {
+            actions.push(Action::PutPolicy { from: policy.clone() });
+        }
+        actions.extend(surplus.iter().map(|name| Action::DeletePolicy { name: name.clone() }));
+        let detach =
+            |(arn, name): (&Arn, &String)| Action::DetachPolicy { arn: arn.clone(), name: name.clone() };
+        actions.extend(attached.iter().map(detach));
+        let lacking = from.lacking(tags);
+        if !lacking.0.is_empty() {
+            actions.push(Action::SetTags { from: from.clone(), to: lacking });
+        }
+        let keys = from.surplus(tags);
+        if !keys.is_empty() {
+            actions.push(Action::RemoveTags { from: from.clone(), keys });
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        match action {
+            Action::Refuse { path } => {
+                Step::new(Verb::Refuse, at_another_path(&self.name, path)).note(PATH_HINT)
+            }
+            Action::Create => {
+                policies::changes(Step::new(Verb::Create, "create"), "trust", None, &policies::lambda())
+                    .changes("tags", &Tags::default().0, &self.tags.0)
+            }
+            Action::SetTrust { from } => policies::changes(
+                Step::new(Verb::Update, "set the trust policy of"),
+                "trust",
+                Some(from),
+                &policies::lambda(),
+            ),
+            Action::PutPolicy { from } => {
+                let step = Step::new(Verb::Update, "set the policy of");
+                policies::changes(step, "policy", from.as_ref(), &policies::wanted(self))
+            }
+            Action::DeletePolicy { name } => Step::new(Verb::Update, "delete a surplus policy of").change(
+                "inline_policies",
+                Some(name.clone()),
+                None,
+            ),
+            Action::DetachPolicy { arn: _, name } => Step::new(Verb::Update, "detach a managed policy from")
+                .change("managed_policies", Some(name.clone()), None),
+            Action::SetTags { from, to } => tags::setting(from, to),
+            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let mut live = live.unwrap_or_else(|| Live::as_born(self, aws));
+        let settings = &mut live.settings;
+        let iam = &aws.iam;
+        let role = &self.name;
+        match action {
+            Action::Refuse { path } => {
+                return Err(AwsError::Stuck { what: at_another_path(role, path), hint: PATH_HINT });
+            }
+            Action::Create => return self.create(aws, tell).await,
+            Action::SetTrust { .. } => {
+                let trust = policies::lambda();
+                wait::write("iam:UpdateAssumeRolePolicy", tell, || {
+                    iam.update_assume_role_policy().role_name(role).policy_document(trust.document()).send()
+                })
+                .await?;
+                settings.trust = trust;
+            }
+            Action::PutPolicy { .. } => {
+                let policy = policies::wanted(self);
+                policies::put(role, &policy, aws, tell).await?;
+                settings.policy = Some(policy);
+            }
+            Action::DeletePolicy { name } => {
+                policies::delete(role, name, aws, tell).await?;
+                settings.surplus.remove(name);
+            }
+            Action::DetachPolicy { arn, name: _ } => {
+                policies::detach(role, arn, aws, tell).await?;
+                settings.attached.remove(arn);
+            }
+            Action::SetTags { to, .. } => {
+                let tags = tag_list(to)?;
+                wait::write("iam:TagRole", tell, || {
+                    iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send()
+                })
+                .await?;
+                settings.tags.0.extend(to.0.clone());
+            }
+            Action::RemoveTags { keys, .. } => {
+                wait::write("iam:UntagRole", tell, || {
+                    iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+                settings.tags.0.retain(|key, _| !keys.contains(key));
+            }
+        }
+        Ok(live)
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { arn: live.arn.clone() }
+    }
+
+    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+        Ok(Removal::Delete { note: None })
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let Live { name, arn: _, settings: Settings { policy, surplus, attached, .. } } = live;
+        // A role goes only without policies (IAM-03).
+        let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));
+        tokio::try_join!(
+            try_join_all(inline.map(|policy| policies::delete(&name, policy, aws, tell))),
+            try_join_all(attached.keys().map(|arn| policies::detach(&name, arn, aws, tell))),
+        )?;
+        let deleted =
+            wait::write("iam:DeleteRole", tell, || aws.iam.delete_role().role_name(&name).send()).await;
+        policies::gone_is_fine(deleted.map(drop))
+    }
+}
+
+impl Role {
+    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let tags = tag_list(&self.tags)?;
+        let made = wait::write("iam:CreateRole", tell, || {
+            aws.iam
+                .create_role()
+                .role_name(&self.name)
+                .path(aws.account.role_path())
+                .description(format!("What a function of the stack {} may do", aws.account.stack))
+                .assume_role_policy_document(policies::lambda().document())
+                .set_tags(Some(tags.clone()))
+                .send()
+        })
+        .await;
+        match made {
+            Ok(made) => {
+                let arn = made.role.map(|role| Arn(role.arn));
+                let born = Live::as_born(self, aws);
+                Ok(Live { arn: arn.unwrap_or(born.arn), ..born })
+            }
+            // Made by a try of ours whose answer was lost, unless the tags say otherwise (IAM-15).
+            Err(error) if error.is_there_already() => {
+                let hint = "IAM says that the role exists and does not show it; run the command again";
+                let ask = || read(&self.name, aws);
+                let (live, owner) = wait::until(tell, "the role to be found", VISIBLE, hint, ask).await?;
+                self.own(live, owner)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn own(&self, live: Live, owner: Owner) -> Result<Live, AwsError> {
+        match owner {
+            Owner::ThisStack => Ok(live),
+            Owner::Other(owner) => {
+                Err(AwsError::NotOurs { what: "the role", name: self.name.clone(), owner })
+            }
+        }
+    }
+}
+
+impl Live {
+    /// A role as IAM makes it.
+    fn as_born(role: &Role, aws: &Aws) -> Live {
+        Live {
+            name: role.name.clone(),
+            arn: aws.account.role_arn(&role.name),
+            settings: Settings::as_born(role),
+        }
+    }
+}
+
+impl Settings {
+    /// Those of a role as IAM makes it, with the trust and the tags it is created with.
+    fn as_born(role: &Role) -> Settings {
+        Settings {
+            elsewhere: None,
+            trust: policies::lambda(),
+            policy: None,
+            surplus: BTreeSet::new(),
+            attached: BTreeMap::new(),
+            tags: role.tags.clone(),
+        }
+    }
+}
+
+fn at_another_path(role: &str, path: &str) -> String {
+    format!("the role {role} is at the path {path}")
+}
+
+/// Whether there is a role of this name, at any path.
+async fn exists(name: &str, aws: &Aws) -> Result<bool, AwsError> {
+    match wait::read("iam:GetRole", || aws.iam.get_role().role_name(name).send()).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_gone() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads everything of a role at once; none when it does not exist.
+async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsError> {
+    let (role, policy, mut surplus, attached) = tokio::join!(
+        wait::read("iam:GetRole", || aws.iam.get_role().role_name(name).send()),
+        policies::read(name, aws),
+        policies::inline(name, aws),
+        policies::attached(name, aws),
+    );
+    let role = match role {
+        Ok(found) => found.role,
+        Err(error) if error.is_gone() => None,
+        Err(error) => return Err(error),
+    };
+    let Some(role) = role else { return Ok(None) };
+    if let Ok(names) = &mut surplus {
+        names.remove(policies::NAME);
+    }
+    let trust = Policy::decode(role.assume_role_policy_document.as_deref().unwrap_or("{}"))
+        .map_err(|error| AwsError::unreadable(format!("the trust policy of the role {name}"), error))?;
+    let tags = role.tags.unwrap_or_default();
+    let settings = Settings {
+        elsewhere: Some(role.path).filter(|path| *path != aws.account.role_path()),
+        trust,
+        policy: policy?,
+        surplus: surplus?,
+        attached: attached?,
+        tags: Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value))),
+    };
+    let owner = settings.tags.owner(aws.account.stack.as_str());
+    Ok(Some((Live { name: role.role_name, arn: Arn(role.arn), settings }, owner)))
+}
+
+fn tag_list(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
+    let tags: Result<_, BuildError> =
+        tags.0.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    tags.map_err(|error| AwsError::unreadable("tags", error))
+}

@@ -1,0 +1,133 @@
+//! The real program, in a working copy of a stack.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+/// A folder with a stack.yaml in it, below the workspace whose packages it builds.
+pub struct WorkingCopy {
+    pub folder: PathBuf,
+    endpoint: String,
+}
+
+/// What a run of the program said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl WorkingCopy {
+    pub fn new(name: &str, yaml: &str, endpoint: &str) -> WorkingCopy {
+        let folder = target().join("it").join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let copy = WorkingCopy { folder, endpoint: endpoint.to_owned() };
+        copy.write(yaml);
+        copy
+    }
+
+    /// Changes the file.
+    pub fn write(&self, yaml: &str) {
+        fs::write(self.folder.join("stack.yaml"), yaml).unwrap();
+    }
+
+    /// The same file reached through another address.
+    pub fn through(&self, endpoint: &str) -> WorkingCopy {
+        WorkingCopy { folder: self.folder.clone(), endpoint: endpoint.to_owned() }
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.args(arguments).args(["--endpoint-url", &self.endpoint]).current_dir(&self.folder);
+        command.env_clear().stdin(Stdio::null());
+        for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        said(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs what must succeed.
+    pub fn succeed(&self, arguments: &[&str]) -> Said {
+        let said = self.run(arguments);
+        assert_eq!(said.code, 0, "{arguments:?}\n{}\n{}", said.stdout, said.stderr);
+        said
+    }
+
+    pub fn apply(&self) -> Said {
+        self.succeed(&["apply", "--yes"])
+    }
+
+    /// What the plan of `arguments` says, as addresses with their steps.
+    pub fn plan(&self) -> Vec<String> {
+        let said = self.succeed(&["plan", "--json"]);
+        plan_in(&said.stdout)
+    }
+
+    /// Fails unless there is nothing to do.
+    pub fn assert_settled(&self) {
+        assert_eq!(self.plan(), Vec::<String>::new());
+        assert_eq!(self.run(&["plan", "--check"]).code, 0);
+    }
+
+    pub fn outputs(&self) -> Value {
+        serde_json::from_str(&self.succeed(&["outputs", "--format", "json"]).stdout).unwrap()
+    }
+}
+
+impl Drop for WorkingCopy {
+    fn drop(&mut self) {
+        // A failed test leaves its stack for whoever looks into it; the cloud goes away with the tests.
+    }
+}
+
+pub fn said(output: Output) -> Said {
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// `address: field, field` for each entry of the plan event.
+pub fn plan_in(lines: &str) -> Vec<String> {
+    let events = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan is told");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let entries = plan["entries"].as_array().unwrap().iter().map(|entry| {
+        let steps = entry["steps"].as_array().unwrap();
+        let fields = steps.iter().flat_map(|step| {
+            let changes = step["changes"].as_array().unwrap();
+            let fields: Vec<String> = changes.iter().map(|change| text(&change["field"])).collect();
+            if fields.is_empty() || step["verb"] == "create" { vec![text(&step["what"])] } else { fields }
+        });
+        format!("{}: {}", text(&entry["address"]), fields.collect::<Vec<_>>().join(", "))
+    });
+    entries.collect()
+}
+
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.ancestors().find(|it| it.ends_with("target") || it.join("CACHEDIR.TAG").exists()).unwrap().to_owned()
+}
+
+/// The program under test, built beside this one.
+pub fn program() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let profile: &Path = own.parent().and_then(Path::parent).unwrap();
+    let program = profile.join("stackctl");
+    assert!(program.exists(), "{} is missing: run `make test`, or cargo build --workspace --bins", program.display());
+    program
+}

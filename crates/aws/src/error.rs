@@ -102,14 +102,16 @@ impl AwsError {
                     message: meta.message().unwrap_or_default().to_owned(),
                 })
             }
-            (Some(status), SdkError::ResponseError(_)) if status >= 500 => AwsError::Answer(Answer {
-                operation,
-                status,
-                code: String::new(),
-                message: String::new(),
-            }),
+            (Some(status), SdkError::ResponseError(_)) if status >= 500 => {
+                AwsError::Answer(Answer { operation, status, code: String::new(), message: String::new() })
+            }
             (_, error) => AwsError::NoAnswer { operation, source: Arc::new(error) },
         }
+    }
+
+    /// An answer that can't be understood.
+    pub fn unreadable(what: impl Into<String>, source: impl Error + Send + Sync + 'static) -> AwsError {
+        AwsError::Unreadable { what: what.into(), source: Arc::new(source) }
     }
 
     /// The answer, when there was one.
@@ -159,7 +161,12 @@ impl fmt::Display for AwsError {
                 write!(out, "{what} {name} exists already and belongs to {owner}")
             }
             AwsError::FoundTwice { what, name, ids } => {
-                write!(out, "there are {} {what} named {name} with this stack's tags: {}", ids.len(), ids.join(", "))
+                write!(
+                    out,
+                    "there are {} {what} named {name} with this stack's tags: {}",
+                    ids.len(),
+                    ids.join(", ")
+                )
             }
             AwsError::GaveUp { for_what, after, .. } => {
                 write!(out, "waited {} s in vain for {for_what}", after.as_secs())
@@ -191,19 +198,17 @@ impl Fault for AwsError {
     fn hint(&self) -> Option<String> {
         match self {
             AwsError::Answer(answer) => retry::hint(answer),
-            AwsError::NoAnswer { .. } => {
-                Some("check the connection, the region and --endpoint-url, then run the command again".to_owned())
-            }
+            AwsError::NoAnswer { .. } => Some(
+                "check the connection, the region and --endpoint-url, then run the command again".to_owned(),
+            ),
             AwsError::NotOurs { name, .. } => Some(format!(
                 "choose another name for the stack, or delete {name} if nobody needs it; \
                  to adopt it, give it the tags stackctl:stack and stackctl:address"
             )),
-            AwsError::FoundTwice { what, .. } => {
-                Some(format!("decide which of the {what} is the right one and delete the others; nothing was changed"))
-            }
-            AwsError::GaveUp { hint, last, .. } => {
-                hint.map(str::to_owned).or_else(|| last.as_ref()?.hint())
-            }
+            AwsError::FoundTwice { what, .. } => Some(format!(
+                "decide which of the {what} is the right one and delete the others; nothing was changed"
+            )),
+            AwsError::GaveUp { hint, last, .. } => hint.map(str::to_owned).or_else(|| last.as_ref()?.hint()),
             AwsError::Stopped { .. } => Some("the next run carries on from here".to_owned()),
             AwsError::Code(error) => error.hint(),
             AwsError::Stuck { hint, .. } => Some((*hint).to_owned()),

@@ -22,6 +22,5 @@ pub mod session;
 mod tags;
 pub mod user_pool;
 pub mod user_pool_client;
-mod user_pool_update;
 mod wait;
 pub mod wiring;

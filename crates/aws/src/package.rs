@@ -385,6 +385,6 @@ mod tests {
         let mut archive = zip::ZipArchive::new(Cursor::new(one.bytes)).unwrap();
         assert_eq!(archive.len(), 1);
         let file = archive.by_index(0).unwrap();
-        assert_eq!((file.name(), file.unix_mode()), ("bootstrap", Some(0o100_755)));
+        assert_eq!((&*file.name().unwrap(), file.unix_mode()), ("bootstrap", Some(0o100_755)));
     }
 }

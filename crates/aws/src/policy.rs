@@ -152,7 +152,8 @@ mod tests {
     #[test]
     fn documents_survive_iam() {
         let policy = trust("lambda.amazonaws.com");
-        let encoded = percent_encoding::utf8_percent_encode(&policy.document(), percent_encoding::NON_ALPHANUMERIC);
+        let document = policy.document();
+        let encoded = percent_encoding::utf8_percent_encode(&document, percent_encoding::NON_ALPHANUMERIC);
         assert_eq!(Policy::decode(&encoded.to_string()).unwrap(), policy);
     }
 }

@@ -17,10 +17,12 @@ use crate::{
 };
 
 mod policies;
+mod read;
 #[cfg(test)]
 mod tests;
 
 use policies::VISIBLE;
+use read::{exists, read};
 
 /// A role that Lambda may assume, with one inline policy.
 pub struct Role {
@@ -109,7 +111,12 @@ impl Resource for Role {
         }
     }
 
-    async fn observe(&self, RoleNames(census): &RoleNames, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    async fn observe(
+        &self,
+        RoleNames(census): &RoleNames,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Option<Live>, AwsError> {
         // Names are unique in the account, whatever the path: the list alone does not prove absence.
         let found = if census.contains(&self.name) || exists(&self.name, aws).await? {
             read(&self.name, aws).await?
@@ -356,47 +363,6 @@ impl Settings {
 
 fn at_another_path(role: &str, path: &str) -> String {
     format!("the role {role} is at the path {path}")
-}
-
-/// Whether there is a role of this name, at any path.
-async fn exists(name: &str, aws: &Aws) -> Result<bool, AwsError> {
-    match wait::read("iam:GetRole", || aws.iam.get_role().role_name(name).send()).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_gone() => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Reads everything of a role at once; none when it does not exist.
-async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsError> {
-    let (role, policy, mut surplus, attached) = tokio::join!(
-        wait::read("iam:GetRole", || aws.iam.get_role().role_name(name).send()),
-        policies::read(name, aws),
-        policies::inline(name, aws),
-        policies::attached(name, aws),
-    );
-    let role = match role {
-        Ok(found) => found.role,
-        Err(error) if error.is_gone() => None,
-        Err(error) => return Err(error),
-    };
-    let Some(role) = role else { return Ok(None) };
-    if let Ok(names) = &mut surplus {
-        names.remove(policies::NAME);
-    }
-    let trust = Policy::decode(role.assume_role_policy_document.as_deref().unwrap_or("{}"))
-        .map_err(|error| AwsError::unreadable(format!("the trust policy of the role {name}"), error))?;
-    let tags = role.tags.unwrap_or_default();
-    let settings = Settings {
-        elsewhere: Some(role.path).filter(|path| *path != aws.account.role_path()),
-        trust,
-        policy: policy?,
-        surplus: surplus?,
-        attached: attached?,
-        tags: Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value))),
-    };
-    let owner = settings.tags.owner(aws.account.stack.as_str());
-    Ok(Some((Live { name: role.role_name, arn: Arn(role.arn), settings }, owner)))
 }
 
 fn tag_list(tags: &Tags) -> Result<Vec<Tag>, AwsError> {

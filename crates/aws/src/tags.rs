@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use stackctl_engine::{Step, Verb};
+
 const STACK: &str = "stackctl:stack";
 const ADDRESS: &str = "stackctl:address";
 
@@ -51,4 +53,24 @@ impl Tags {
     pub fn surplus(&self, wanted: &Tags) -> Vec<String> {
         self.0.keys().filter(|key| !wanted.0.contains_key(*key)).cloned().collect()
     }
+
+    /// The tags of `wanted` that are not here with their value.
+    pub fn lacking(&self, wanted: &Tags) -> Tags {
+        let lacking = wanted.0.iter().filter(|(key, value)| self.0.get(*key) != Some(*value));
+        Tags(lacking.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+}
+
+/// The step that sets tags and leaves all others.
+pub fn setting(from: &Tags, to: &Tags) -> Step {
+    to.0.iter().fold(Step::new(Verb::Update, "set tags of"), |step, (key, value)| {
+        step.change(&format!("tags.{key}"), from.0.get(key).cloned(), Some(value.clone()))
+    })
+}
+
+/// The step that takes tags away.
+pub fn removing(from: &Tags, keys: &[String]) -> Step {
+    keys.iter().fold(Step::new(Verb::Update, "remove tags of"), |step, key| {
+        step.change(&format!("tags.{key}"), from.0.get(key).cloned(), None)
+    })
 }

@@ -1,0 +1,385 @@
+//! The log group of a function: made before the function, so that its logs do not stay for ever (LOG-04).
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join_all;
+use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_spec::units::RetentionDays;
+
+use crate::{
+    account::{Arn, log_group_prefix},
+    clients::{Aws, Clients},
+    error::AwsError,
+    tags::{self, Owner, Tags},
+    wait,
+};
+
+/// A log group.
+pub struct LogGroup {
+    /// Its name, which the function's name decides.
+    pub name: String,
+    /// How long logs are kept.
+    pub retention: RetentionDays,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// The days that logs are kept, by the name of the group.
+pub struct Retentions(BTreeMap<String, Option<i32>>);
+
+/// What CloudWatch has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    arn: Arn,
+    settings: Settings,
+}
+
+/// What is compared.
+#[derive(Debug, Clone)]
+struct Settings {
+    /// Days; none: for ever.
+    retention: Option<i32>,
+    tags: Tags,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetRetention { from: Option<i32> },
+    SetTags { from: Tags, to: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+}
+
+impl Resource for LogGroup {
+    const KIND: &'static str = "log_group";
+    type Cloud = Aws;
+    type Census = Retentions;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<Retentions, AwsError> {
+        list(&log_group_prefix(&clients.stack), clients).await.map(Retentions)
+    }
+
+    async fn observe(
+        &self,
+        Retentions(census): &Retentions,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Option<Live>, AwsError> {
+        let retention = if self.name.starts_with(&log_group_prefix(&aws.account.stack)) {
+            census.get(&self.name).copied()
+        } else {
+            list(&self.name, aws).await?.remove(&self.name)
+        };
+        let Some(retention) = retention else { return Ok(None) };
+        read(&self.name, retention, aws).await?.map(|live| self.own(live, aws)).transpose()
+    }
+
+    async fn strays(
+        wanted: &[&LogGroup],
+        Retentions(census): &Retentions,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let unwanted = census.iter().filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
+        let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
+        let ours = found.into_iter().flatten().filter(|live| owner(live, aws) == Owner::ThisStack);
+        Ok(ours
+            .map(|live| {
+                let prefix = log_group_prefix(&aws.account.stack);
+                let short = live.name.strip_prefix(&prefix).unwrap_or(&live.name);
+                (live.settings.tags.logical_name(LogGroup::KIND).unwrap_or(short).to_owned(), live)
+            })
+            .collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let LogGroup { name: _, retention, tags } = self;
+        let mut actions = Vec::new();
+        let born = Settings::as_born(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let live = live.map_or(&born, |live| &live.settings);
+        if live.retention != Some(days(*retention)) {
+            actions.push(Action::SetRetention { from: live.retention });
+        }
+        let lacking = live.tags.lacking(tags);
+        if !lacking.0.is_empty() {
+            actions.push(Action::SetTags { from: live.tags.clone(), to: lacking });
+        }
+        let keys = live.tags.surplus(tags);
+        if !keys.is_empty() {
+            actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        match action {
+            Action::Create => {
+                Step::new(Verb::Create, "create").changes("tags", &Tags::default().0, &self.tags.0)
+            }
+            Action::SetRetention { from } => {
+                let text = |days: i32| format!("{days} days");
+                let from = from.map_or_else(|| "for ever".to_owned(), text);
+                let to = text(days(self.retention));
+                Step::new(Verb::Update, "set the retention of").change("log_retention", Some(from), Some(to))
+            }
+            Action::SetTags { from, to } => tags::setting(from, to),
+            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let mut live = live.unwrap_or_else(|| Live::as_born(self, aws));
+        let settings = &mut live.settings;
+        let logs = &aws.logs;
+        match action {
+            Action::Create => return self.create(aws, tell).await,
+            Action::SetRetention { .. } => {
+                let days = days(self.retention);
+                wait::write("logs:PutRetentionPolicy", tell, || {
+                    logs.put_retention_policy().log_group_name(&self.name).retention_in_days(days).send()
+                })
+                .await?;
+                settings.retention = Some(days);
+            }
+            Action::SetTags { to, .. } => {
+                wait::write("logs:TagResource", tell, || {
+                    let tags = to.0.clone().into_iter().collect();
+                    logs.tag_resource().resource_arn(&live.arn.0).set_tags(Some(tags)).send()
+                })
+                .await?;
+                settings.tags.0.extend(to.0.clone());
+            }
+            Action::RemoveTags { keys, .. } => {
+                wait::write("logs:UntagResource", tell, || {
+                    logs.untag_resource().resource_arn(&live.arn.0).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+                settings.tags.0.retain(|key, _| !keys.contains(key));
+            }
+        }
+        Ok(live)
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { arn: live.arn.clone() }
+    }
+
+    async fn removal(live: &Live, _: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+        match owner(live, aws) {
+            Owner::ThisStack => Ok(Removal::Delete { note: None }),
+            // This stack's groups are tagged from their birth.
+            Owner::Other(_) => {
+                Ok(Removal::Keep { why: "stays, as it was not made by this stack".to_owned() })
+            }
+        }
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let deleted = wait::write("logs:DeleteLogGroup", tell, || {
+            aws.logs.delete_log_group().log_group_name(&live.name).send()
+        });
+        match deleted.await {
+            Err(error) if error.is_gone() => Ok(()),
+            other => other.map(drop),
+        }
+    }
+}
+
+impl LogGroup {
+    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let made = wait::write("logs:CreateLogGroup", tell, || {
+            let tags = self.tags.0.clone().into_iter().collect();
+            aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(tags)).send()
+        });
+        match made.await {
+            Ok(_) => Ok(Live::as_born(self, aws)),
+            // Made by a try of ours whose answer was lost, or by Lambda.
+            Err(error) if error.is_there_already() => {
+                let retention = list(&self.name, aws).await?.remove(&self.name).ok_or(error)?;
+                let live = read(&self.name, retention, aws).await?;
+                self.own(live.unwrap_or_else(|| Live::as_born(self, aws)), aws)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A group without an owner was made by Lambda when the function ran without one (LOG-04), and is adopted.
+    fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
+        match owner(&live, aws) {
+            Owner::ThisStack | Owner::Other(None) => Ok(live),
+            Owner::Other(owner @ Some(_)) => {
+                Err(AwsError::NotOurs { what: "the log group", name: self.name.clone(), owner })
+            }
+        }
+    }
+}
+
+impl Live {
+    /// A group as CloudWatch makes it.
+    fn as_born(group: &LogGroup, aws: &Aws) -> Live {
+        Live {
+            name: group.name.clone(),
+            arn: aws.account.log_group_arn(&group.name),
+            settings: Settings::as_born(group),
+        }
+    }
+}
+
+impl Settings {
+    /// Those of a group as CloudWatch makes it, with the tags it is created with (LOG-03).
+    fn as_born(group: &LogGroup) -> Settings {
+        Settings { retention: None, tags: group.tags.clone() }
+    }
+}
+
+fn owner(live: &Live, aws: &Aws) -> Owner {
+    live.settings.tags.owner(aws.account.stack.as_str())
+}
+
+/// The days as CloudWatch counts them.
+fn days(RetentionDays(days): RetentionDays) -> i32 {
+    i32::try_from(days).unwrap_or(i32::MAX)
+}
+
+/// All groups whose names begin with `prefix`, and how many days their logs are kept.
+async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
+    let mut groups = BTreeMap::new();
+    let mut next = None;
+    loop {
+        let ask = || {
+            clients
+                .logs
+                .describe_log_groups()
+                .log_group_name_prefix(prefix)
+                .set_next_token(next.clone())
+                .send()
+        };
+        let page = wait::read("logs:DescribeLogGroups", ask).await?;
+        let found = page.log_groups.unwrap_or_default().into_iter();
+        groups.extend(found.filter_map(|group| Some((group.log_group_name?, group.retention_in_days))));
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(groups);
+        }
+    }
+}
+
+/// Reads the tags of a group that was listed; none when it does not exist any more.
+async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    let arn = aws.account.log_group_arn(name);
+    let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();
+    match wait::read("logs:ListTagsForResource", ask).await {
+        Ok(found) => {
+            let tags = Tags::read(found.tags.unwrap_or_default());
+            Ok(Some(Live { name: name.to_owned(), arn, settings: Settings { retention, tags } }))
+        }
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::plan_text;
+
+    fn group() -> LogGroup {
+        LogGroup {
+            name: "/aws/lambda/app-presign".to_owned(),
+            retention: RetentionDays(30),
+            tags: Tags::wanted("app", "log_group.presign", &BTreeMap::new()),
+        }
+    }
+
+    fn check(wanted: &LogGroup, settings: Option<Settings>, expected: Expect) {
+        let live = settings.map(|settings| Live {
+            name: wanted.name.clone(),
+            arn: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
+            settings,
+        });
+        expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
+    }
+
+    fn applied() -> Settings {
+        Settings { retention: Some(30), ..Settings::as_born(&group()) }
+    }
+
+    #[test]
+    fn creation() {
+        check(&group(), None, expect![[r#"
+            + create
+                tags.stackctl:address: log_group.presign
+                tags.stackctl:stack: app
+            ~ set the retention of
+                log_retention: for ever → 30 days
+        "#]]);
+    }
+
+    #[test]
+    fn nothing_to_do() {
+        check(&group(), Some(applied()), expect![[""]]);
+    }
+
+    #[test]
+    fn retention() {
+        check(&LogGroup { retention: RetentionDays(7), ..group() }, Some(applied()), expect![[r#"
+            ~ set the retention of
+                log_retention: 30 days → 7 days
+        "#]]);
+    }
+
+    #[test]
+    fn made_by_lambda() {
+        check(&group(), Some(Settings { retention: None, tags: Tags::default() }), expect![[r#"
+            ~ set the retention of
+                log_retention: for ever → 30 days
+            ~ set tags of
+                tags.stackctl:address: log_group.presign
+                tags.stackctl:stack: app
+        "#]]);
+    }
+
+    #[test]
+    fn tags() {
+        let mut live = applied();
+        live.tags.0.insert("cost".to_owned(), "1".to_owned());
+        check(&group(), Some(live), expect![[r#"
+            ~ remove tags of
+                tags.cost: 1 → gone
+        "#]]);
+    }
+}

@@ -1,0 +1,131 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::plan_text;
+
+fn role() -> Role {
+    Role {
+        name: "app-presign".to_owned(),
+        tags: Tags::wanted("app", "role.presign", &BTreeMap::new()),
+        grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), BTreeSet::from([Grant::Put]))],
+        log_group: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
+    }
+}
+
+/// What IAM has once `role` is applied.
+fn applied() -> Settings {
+    Settings { policy: Some(policies::wanted(&role())), ..Settings::as_born(&role()) }
+}
+
+fn check(wanted: &Role, settings: Option<Settings>, expected: Expect) {
+    let live = settings.map(|settings| Live {
+        name: wanted.name.clone(),
+        arn: Arn("arn:aws:iam::1:role/stackctl/app/app-presign".to_owned()),
+        settings,
+    });
+    expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
+}
+
+#[test]
+fn creation() {
+    check(&role(), None, expect![[r#"
+        + create
+            trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
+            tags.stackctl:address: role.presign
+            tags.stackctl:stack: app
+        ~ set the policy of
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
+    "#]]);
+}
+
+#[test]
+fn nothing_to_do() {
+    check(&role(), Some(applied()), expect![[""]]);
+}
+
+#[test]
+fn a_crash_after_create() {
+    check(&role(), Some(Settings::as_born(&role())), expect![[r#"
+        ~ set the policy of
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
+    "#]]);
+}
+
+#[test]
+fn every_grant() {
+    let all = [Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart];
+    let bucket = Arn("arn:aws:s3:::uploads".to_owned());
+    check(&Role { grants: vec![(bucket, all.into())], ..role() }, Some(applied()), expect![[r#"
+        ~ set the policy of
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/* → gone
+            policy: Allow s3:AbortMultipartUpload, s3:DeleteObject, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject on arn:aws:s3:::uploads/*
+            policy: Allow s3:ListBucket on arn:aws:s3:::uploads
+    "#]]);
+}
+
+#[test]
+fn no_grant() {
+    check(&Role { grants: Vec::new(), ..role() }, Some(applied()), expect![[r#"
+        ~ set the policy of
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/* → gone
+    "#]]);
+}
+
+#[test]
+fn another_log_group() {
+    let log_group = Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/other".to_owned());
+    check(&Role { log_group, ..role() }, Some(applied()), expect![[r#"
+        ~ set the policy of
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:* → gone
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/other:*
+    "#]]);
+}
+
+#[test]
+fn tags() {
+    let tags = Tags::wanted("app", "role.presign", &BTreeMap::from([("team".to_owned(), "web".to_owned())]));
+    let mut live = applied();
+    live.tags.0.insert("cost".to_owned(), "1".to_owned());
+    check(&Role { tags, ..role() }, Some(live), expect![[r#"
+        ~ set tags of
+            tags.team: web
+        ~ remove tags of
+            tags.cost: 1 → gone
+    "#]]);
+}
+
+#[test]
+fn changed_in_the_console() {
+    let live = Settings {
+        trust: crate::policy::trust("ec2.amazonaws.com"),
+        policy: None,
+        surplus: BTreeSet::from(["more".to_owned()]),
+        attached: BTreeMap::from([(
+            Arn("arn:aws:iam::aws:policy/AdministratorAccess".to_owned()),
+            "AdministratorAccess".to_owned(),
+        )]),
+        ..applied()
+    };
+    check(&role(), Some(live), expect![[r#"
+        ~ set the trust policy of
+            trust: Allow sts:AssumeRole, Principal {"Service":["ec2.amazonaws.com"]} → gone
+            trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
+        ~ set the policy of
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
+        ~ delete a surplus policy of
+            inline_policies: more → gone
+        ~ detach a managed policy from
+            managed_policies: AdministratorAccess → gone
+    "#]]);
+}
+
+#[test]
+fn at_another_path() {
+    check(&role(), Some(Settings { elsewhere: Some("/".to_owned()), ..applied() }), expect![[r#"
+        ! the role app-presign is at the path /
+            (a role can't be moved: give the function another `name:`, or delete the role in IAM and run the command again)
+    "#]]);
+}

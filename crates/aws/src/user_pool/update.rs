@@ -1,0 +1,89 @@
+//! The update of a user pool: all of it is sent, for what is left out may be reset (COG-20).
+
+use std::collections::HashMap;
+
+use aws_sdk_cognitoidentityprovider::{
+    Client,
+    operation::update_user_pool::builders::UpdateUserPoolFluentBuilder,
+    types::{
+        AccountRecoverySettingType, EmailConfigurationType, LambdaConfigType, MessageTemplateType,
+        UserAttributeUpdateSettingsType, UserPoolType, VerificationMessageTemplateType,
+    },
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use stackctl_engine::Tell;
+
+use crate::{clients::Aws, error::AwsError, tags::Tags, wait};
+
+/// Makes the pool what is described.
+pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    wait::write("cognito-idp:UpdateUserPool", tell, || {
+        request(pool, &aws.cognito).customize().mutate_request(leave_out_unset_days).send()
+    })
+    .await
+    .map(drop)
+}
+
+/// The request that makes the pool what is described; empty values are refused (COG-30) and mean nothing.
+pub fn request(pool: &UserPoolType, client: &Client) -> UpdateUserPoolFluentBuilder {
+    let pool = pool.clone();
+    let admin = pool.admin_create_user_config.map(|mut admin| {
+        // The password policy has a setting for the same, and both at once are refused.
+        admin.unused_account_validity_days = 0;
+        admin.invite_message_template =
+            given(admin.invite_message_template, &MessageTemplateType::builder().build());
+        admin
+    });
+    let mut tags = HashMap::new();
+    tags.extend(Tags::read(pool.user_pool_tags.unwrap_or_default()).0);
+    let recovery = given(pool.account_recovery_setting, &AccountRecoverySettingType::builder().build());
+    let attribute_updates = pool.user_attribute_update_settings;
+    client
+        .update_user_pool()
+        .set_user_pool_id(pool.id)
+        .set_pool_name(pool.name)
+        .set_policies(pool.policies)
+        .set_deletion_protection(pool.deletion_protection)
+        .set_lambda_config(given(pool.lambda_config, &LambdaConfigType::builder().build()))
+        .set_auto_verified_attributes(given(pool.auto_verified_attributes, &Vec::new()))
+        .set_sms_verification_message(given(pool.sms_verification_message, &String::new()))
+        .set_email_verification_message(given(pool.email_verification_message, &String::new()))
+        .set_email_verification_subject(given(pool.email_verification_subject, &String::new()))
+        .set_verification_message_template(given(
+            pool.verification_message_template,
+            &VerificationMessageTemplateType::builder().build(),
+        ))
+        .set_sms_authentication_message(given(pool.sms_authentication_message, &String::new()))
+        .set_user_attribute_update_settings(given(
+            attribute_updates,
+            &UserAttributeUpdateSettingsType::builder().build(),
+        ))
+        .set_mfa_configuration(pool.mfa_configuration)
+        .set_device_configuration(pool.device_configuration)
+        .set_email_configuration(given(pool.email_configuration, &EmailConfigurationType::builder().build()))
+        .set_sms_configuration(pool.sms_configuration.filter(|it| !it.sns_caller_arn.is_empty()))
+        .set_user_pool_tags(Some(tags))
+        .set_admin_create_user_config(admin)
+        .set_user_pool_add_ons(pool.user_pool_add_ons)
+        .set_account_recovery_setting(recovery)
+        .set_user_pool_tier(pool.user_pool_tier)
+        .set_key_configuration(pool.key_configuration)
+        .set_issuer_configuration(pool.issuer_configuration)
+        .set_acr_configuration(given(pool.acr_configuration, &HashMap::new()))
+}
+
+fn given<T: PartialEq>(value: Option<T>, empty: &T) -> Option<T> {
+    value.filter(|value| value != empty)
+}
+
+/// Takes a number out of a request that the SDK writes as 0 when it was not set, and that Cognito refuses beside the
+/// password policy's own.
+pub fn leave_out_unset_days(request: &mut HttpRequest) {
+    let Some(body) = request.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return };
+    // A quotation mark within a text would be escaped: this can only be the member.
+    let body = body.replace(r#","UnusedAccountValidityDays":0"#, "");
+    let length = body.len().to_string();
+    *request.body_mut() = SdkBody::from(body);
+    request.headers_mut().insert("content-length", length);
+}

@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, net::Ipv6Addr, sync::Arc, time::Instant};
 
-use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode, Uri,
@@ -11,14 +10,14 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
-    operation::{self, Operation},
+    operation::{self, Invocation, Operation, scope},
     request_log::{Entry, RequestLog},
-    rules,
-    upstream::{Body, BoxError, Upstream, UpstreamError, full},
+    rules::Rules,
+    upstream::{Body, BoxError, Upstream, UpstreamError, full, read},
 };
 
 /// A form this long is no call of the query protocol.
@@ -28,6 +27,7 @@ const LONGEST_FORM: usize = 1 << 20;
 pub(crate) struct Gateway {
     pub upstream: Arc<Upstream>,
     pub log: RequestLog,
+    pub rules: Rules,
     /// Answered by the health path, so that nobody takes another process for this one.
     pub run: String,
     /// The region of what nobody signed.
@@ -41,6 +41,29 @@ pub(crate) struct Asked {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Body,
+}
+
+/// The key that the local cloud is used with, which may do everything.
+const ROOT_KEY: &str = "test";
+
+impl Asked {
+    /// The region of a request that the root key signed.
+    pub(crate) fn root_region(&self) -> Option<String> {
+        let scope = scope(&self.uri, &self.headers)?;
+        (scope.access_key == ROOT_KEY).then(|| scope.region.to_owned())
+    }
+
+    /// The API call that this is, if it is one.
+    pub(crate) fn invocation(&self) -> Option<Invocation<'_>> {
+        operation::invocation(&self.uri, &self.headers)
+    }
+
+    /// The body as JSON, which stays there for the emulator.
+    pub(crate) async fn read_json(&mut self) -> Option<Value> {
+        let body = read(std::mem::take(&mut self.body), LONGEST_FORM).await?;
+        self.body = full(body.clone());
+        serde_json::from_slice(&body).ok()
+    }
 }
 
 /// Serves until `stop` turns true, and then what has begun.
@@ -97,12 +120,14 @@ impl Gateway {
             Ok(it) => it,
             Err(response) => return *response,
         };
-        let mut response = match rules::before(&mut asked, &self.upstream).await {
+        let response = match self.rules.before(&mut asked, &self.upstream).await {
             Ok(Some(response)) => response,
-            Ok(None) => self.forward(&mut asked).await,
+            Ok(None) => {
+                let response = self.forward(&mut asked).await;
+                self.rules.after(&asked, response).await
+            }
             Err(error) => unavailable(&error),
         };
-        rules::after(&asked, &mut response, &self.upstream).await;
         self.log.add(&Entry {
             operation: &asked.operation,
             method: &asked.method,
@@ -155,19 +180,17 @@ impl Gateway {
 /// Recognises a request; a form is read for its Action.
 async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>> {
     let (parts, body) = request.into_parts();
+    let body = body.map_err(BoxError::from).boxed();
     let (form, body) = if is_form(&parts.headers) {
-        match http_body_util::Limited::new(body, LONGEST_FORM).collect().await {
-            Ok(it) => {
-                let bytes: Bytes = it.to_bytes();
-                (Some(bytes.clone()), full(bytes))
-            }
-            Err(_) => {
+        match read(body, LONGEST_FORM).await {
+            Some(bytes) => (Some(bytes.clone()), full(bytes)),
+            None => {
                 let body = json!({"message": "the form could not be read, or is too long"});
                 return Err(Box::new(json_response(StatusCode::PAYLOAD_TOO_LARGE, &body)));
             }
         }
     } else {
-        (None, body.map_err(BoxError::from).boxed())
+        (None, body)
     };
     let operation = operation::recognise(&parts.method, &parts.uri, &parts.headers, form.as_deref());
     Ok(Asked { operation, method: parts.method, uri: parts.uri, headers: parts.headers, body })
@@ -231,7 +254,8 @@ fn unavailable(error: &UpstreamError) -> Response<Body> {
     )
 }
 
-fn refused(why: &str) -> Response<Body> {
+/// The gateway's own refusal.
+pub(crate) fn refused(why: &str) -> Response<Body> {
     json_response(StatusCode::FORBIDDEN, &json!({"message": why}))
 }
 

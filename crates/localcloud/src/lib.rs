@@ -4,15 +4,19 @@
 mod emulator;
 mod error;
 mod gateway;
+mod import;
 mod install;
 mod instance;
+mod openapi;
 mod operation;
 mod progress;
 mod request_log;
+mod rest_api;
 mod routes;
 mod rules;
 mod serve;
 mod upstream;
+mod vtl;
 
 pub use error::Error;
 pub use install::MINISTACK;

@@ -18,7 +18,7 @@ pub(crate) struct Operation {
     pub write: bool,
 }
 
-/// A call of a deployed API: `/_aws/execute-api/{api}/{stage}/{path}`.
+/// A call of a deployed API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Invocation<'a> {
     pub api: &'a str,
@@ -35,7 +35,7 @@ impl Operation {
 
 /// Recognises a request by everything but its body; the form is the body of a query-protocol call.
 pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: Option<&[u8]>) -> Operation {
-    if let Some(invocation) = invocation(uri.path()) {
+    if let Some(invocation) = invocation(uri, headers) {
         let name = if method == Method::OPTIONS {
             Cow::Borrowed("Preflight")
         } else {
@@ -85,13 +85,30 @@ fn is_safe(method: &Method) -> bool {
     [Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
 }
 
-/// The call of a deployed API in a path, if it is one.
-pub(crate) fn invocation(path: &str) -> Option<Invocation<'_>> {
-    let rest = path.strip_prefix("/_aws/execute-api/")?;
-    let (api, rest) = rest.split_once('/').unwrap_or((rest, ""));
-    let stage_ends = rest.find('/').unwrap_or(rest.len());
-    let (stage, path) = rest.split_at(stage_ends);
+/// The call of a deployed API, in any of the forms that the emulator knows.
+pub(crate) fn invocation<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<Invocation<'a>> {
+    let path = uri.path();
+    if let Some((api, _)) = host(headers).split_once(".execute-api.") {
+        return Some(staged(api, path.trim_start_matches('/')));
+    }
+    if let Some(rest) = path.strip_prefix("/_aws/execute-api/") {
+        let (api, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        return Some(staged(api, rest));
+    }
+    let (api, rest) = path.strip_prefix("/restapis/")?.split_once('/')?;
+    let (stage, rest) = rest.split_once('/')?;
+    let path = rest.strip_prefix("_user_request_").filter(|it| it.is_empty() || it.starts_with('/'))?;
     Some(Invocation { api, stage, path: if path.is_empty() { "/" } else { path } })
+}
+
+fn staged<'a>(api: &'a str, rest: &'a str) -> Invocation<'a> {
+    let (stage, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Invocation { api, stage, path: if path.is_empty() { "/" } else { path } }
+}
+
+/// The host that a request names.
+pub(crate) fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default()
 }
 
 /// What a signature says about itself.
@@ -275,6 +292,12 @@ mod tests {
             expect!["execute-api POST /files/x write"],
         );
         check("OPTIONS /_aws/execute-api/a1/production/files", "", expect!["execute-api Preflight read"]);
+        check(
+            "GET /production/x\nhost: a1.execute-api.localhost:4599",
+            "",
+            expect!["execute-api GET /x read"],
+        );
+        check("PUT /restapis/a1/production/_user_request_/x", "", expect!["execute-api PUT /x write"]);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use hyper::{HeaderMap, Method, Uri, header};
+use hyper::{HeaderMap, Method, Uri};
 
-use crate::operation::query;
+use crate::operation::{host, query};
 
 /// Method, path and operation; `*` is one segment, `**` is the rest.
 type Route = (&'static str, &'static str, &'static str);
@@ -199,7 +199,7 @@ fn bucket_operation(verb: &str, uri: &Uri) -> Option<Cow<'static, str>> {
 
 /// Whether the host is `bucket.s3.…` or `bucket.localhost`.
 fn names_a_bucket(headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let host = host(headers);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     match name.strip_suffix(".localhost") {
         Some("s3") | None => false,

@@ -1,19 +1,76 @@
 //! What the gateway does itself, because the emulator does not do it as AWS does. One file for each matter.
 
 use hyper::Response;
+use tokio::sync::RwLock;
 
 use crate::{
     gateway::Asked,
     upstream::{Body, Upstream, UpstreamError},
 };
 
-/// Answers instead of the emulator, or leaves the request to it.
-pub(crate) async fn before(
-    _asked: &mut Asked,
-    _upstream: &Upstream,
-) -> Result<Option<Response<Body>>, UpstreamError> {
-    Ok(None)
+mod access_token;
+mod api_tags;
+mod preflight;
+mod provider_arns;
+mod put_rest_api;
+mod web_page;
+
+/// What the rules share.
+pub(crate) struct Rules {
+    /// Written to while a document is imported: AWS imports a document as a whole, so nobody sees half of it.
+    importing: RwLock<()>,
+    /// The region of an API that nobody names.
+    region: String,
 }
 
-/// Makes of the emulator's answer what AWS's would be.
-pub(crate) async fn after(_asked: &Asked, _response: &mut Response<Body>, _upstream: &Upstream) {}
+impl Rules {
+    pub(crate) fn new(region: String) -> Rules {
+        Rules { importing: RwLock::new(()), region }
+    }
+
+    /// Answers instead of the emulator, or leaves the request to it.
+    pub(crate) async fn before(
+        &self,
+        asked: &mut Asked,
+        upstream: &Upstream,
+    ) -> Result<Option<Response<Body>>, UpstreamError> {
+        if let Some(refusal) = web_page::before(asked) {
+            return Ok(Some(refusal));
+        }
+        match asked.operation.service.as_ref() {
+            "execute-api" => {
+                drop(self.importing.read().await);
+                access_token::before(asked, upstream, &self.region).await?;
+                Ok(None)
+            }
+            "apigateway" => self.before_api_gateway(asked, upstream).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn before_api_gateway(
+        &self,
+        asked: &mut Asked,
+        upstream: &Upstream,
+    ) -> Result<Option<Response<Body>>, UpstreamError> {
+        // The gateway's own calls have all rights: only who has them anyway may cause such calls. Another key's
+        // requests go to the emulator as they are, which knows that key's rights.
+        let Some(region) = asked.root_region() else { return Ok(None) };
+        if asked.operation.is("apigateway", "PutRestApi") {
+            let _alone = self.importing.write().await;
+            return put_rest_api::before(asked, upstream, &region).await.map(Some);
+        }
+        if let Some(answer) = provider_arns::before(asked, upstream, &region).await? {
+            return Ok(Some(answer));
+        }
+        api_tags::before(asked, upstream, &region).await
+    }
+
+    /// Makes of the emulator's answer what AWS's would be.
+    pub(crate) async fn after(&self, asked: &Asked, response: Response<Body>) -> Response<Body> {
+        if asked.operation.is("execute-api", "Preflight") {
+            return preflight::after(asked, response).await;
+        }
+        response
+    }
+}

@@ -16,6 +16,7 @@ use crate::{
     instance::{Instance, Record},
     progress::{Progress, Tell},
     request_log::RequestLog,
+    rules::Rules,
     upstream::Upstream,
 };
 
@@ -59,6 +60,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         upstream: upstream.clone(),
         log: RequestLog::open(&instance.requests())
             .doing(|| format!("open {}", instance.requests().display()))?,
+        rules: Rules::new(region.clone()),
         run: run.clone(),
         region: region.clone(),
     });

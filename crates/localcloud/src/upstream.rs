@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::RwLock, time::Duration};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use hyper::{
     Method, Request, Response, StatusCode, Uri,
@@ -21,6 +21,20 @@ pub(crate) type Body = BoxBody<Bytes, BoxError>;
 /// A body that is here already.
 pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed()
+}
+
+/// Reads a body whole, unless it is longer than it may be or breaks off.
+pub(crate) async fn read(mut body: Body, longest: usize) -> Option<Bytes> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.ok()?.into_data() {
+            if bytes.len() + data.len() > longest {
+                return None;
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Some(bytes.freeze())
 }
 
 /// Why a request did not get an answer from the emulator.

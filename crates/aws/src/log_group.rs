@@ -340,13 +340,17 @@ mod tests {
 
     #[test]
     fn creation() {
-        check(&group(), None, expect![[r#"
+        check(
+            &group(),
+            None,
+            expect![[r#"
             + create
                 tags.stackctl:address: log_group.presign
                 tags.stackctl:stack: app
             ~ set the retention of
                 log_retention: for ever → 30 days
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -356,30 +360,42 @@ mod tests {
 
     #[test]
     fn retention() {
-        check(&LogGroup { retention: RetentionDays(7), ..group() }, Some(applied()), expect![[r#"
+        check(
+            &LogGroup { retention: RetentionDays(7), ..group() },
+            Some(applied()),
+            expect![[r#"
             ~ set the retention of
                 log_retention: 30 days → 7 days
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn made_by_lambda() {
-        check(&group(), Some(Settings { retention: None, tags: Tags::default() }), expect![[r#"
+        check(
+            &group(),
+            Some(Settings { retention: None, tags: Tags::default() }),
+            expect![[r#"
             ~ set the retention of
                 log_retention: for ever → 30 days
             ~ set tags of
                 tags.stackctl:address: log_group.presign
                 tags.stackctl:stack: app
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn tags() {
         let mut live = applied();
         live.tags.0.insert("cost".to_owned(), "1".to_owned());
-        check(&group(), Some(live), expect![[r#"
+        check(
+            &group(),
+            Some(live),
+            expect![[r#"
             ~ remove tags of
                 tags.cost: 1 → gone
-        "#]]);
+        "#]],
+        );
     }
 }

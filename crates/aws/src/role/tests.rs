@@ -28,7 +28,10 @@ fn check(wanted: &Role, settings: Option<Settings>, expected: Expect) {
 
 #[test]
 fn creation() {
-    check(&role(), None, expect![[r#"
+    check(
+        &role(),
+        None,
+        expect![[r#"
         + create
             trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
             tags.stackctl:address: role.presign
@@ -36,7 +39,8 @@ fn creation() {
         ~ set the policy of
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
             policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -46,41 +50,57 @@ fn nothing_to_do() {
 
 #[test]
 fn a_crash_after_create() {
-    check(&role(), Some(Settings::as_born(&role())), expect![[r#"
+    check(
+        &role(),
+        Some(Settings::as_born(&role())),
+        expect![[r#"
         ~ set the policy of
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
             policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn every_grant() {
     let all = [Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart];
     let bucket = Arn("arn:aws:s3:::uploads".to_owned());
-    check(&Role { grants: vec![(bucket, all.into())], ..role() }, Some(applied()), expect![[r#"
+    check(
+        &Role { grants: vec![(bucket, all.into())], ..role() },
+        Some(applied()),
+        expect![[r#"
         ~ set the policy of
             policy: Allow s3:PutObject on arn:aws:s3:::uploads/* → gone
             policy: Allow s3:AbortMultipartUpload, s3:DeleteObject, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject on arn:aws:s3:::uploads/*
             policy: Allow s3:ListBucket on arn:aws:s3:::uploads
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn no_grant() {
-    check(&Role { grants: Vec::new(), ..role() }, Some(applied()), expect![[r#"
+    check(
+        &Role { grants: Vec::new(), ..role() },
+        Some(applied()),
+        expect![[r#"
         ~ set the policy of
             policy: Allow s3:PutObject on arn:aws:s3:::uploads/* → gone
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn another_log_group() {
     let log_group = Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/other".to_owned());
-    check(&Role { log_group, ..role() }, Some(applied()), expect![[r#"
+    check(
+        &Role { log_group, ..role() },
+        Some(applied()),
+        expect![[r#"
         ~ set the policy of
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:* → gone
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/other:*
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -88,12 +108,16 @@ fn tags() {
     let tags = Tags::wanted("app", "role.presign", &BTreeMap::from([("team".to_owned(), "web".to_owned())]));
     let mut live = applied();
     live.tags.0.insert("cost".to_owned(), "1".to_owned());
-    check(&Role { tags, ..role() }, Some(live), expect![[r#"
+    check(
+        &Role { tags, ..role() },
+        Some(live),
+        expect![[r#"
         ~ set tags of
             tags.team: web
         ~ remove tags of
             tags.cost: 1 → gone
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -108,7 +132,10 @@ fn changed_in_the_console() {
         )]),
         ..applied()
     };
-    check(&role(), Some(live), expect![[r#"
+    check(
+        &role(),
+        Some(live),
+        expect![[r#"
         ~ set the trust policy of
             trust: Allow sts:AssumeRole, Principal {"Service":["ec2.amazonaws.com"]} → gone
             trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
@@ -119,13 +146,18 @@ fn changed_in_the_console() {
             inline_policies: more → gone
         ~ detach a managed policy from
             managed_policies: AdministratorAccess → gone
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn at_another_path() {
-    check(&role(), Some(Settings { elsewhere: Some("/".to_owned()), ..applied() }), expect![[r#"
+    check(
+        &role(),
+        Some(Settings { elsewhere: Some("/".to_owned()), ..applied() }),
+        expect![[r#"
         ! the role app-presign is at the path /
             (a role can't be moved: give the function another `name:`, or delete the role in IAM and run the command again)
-    "#]]);
+    "#]],
+    );
 }

@@ -72,7 +72,10 @@ fn check_file(wanted: UserPoolOfFile, expected: Expect) {
 
 #[test]
 fn creation() {
-    check(&pool(of_file()), None, expect![[r#"
+    check(
+        &pool(of_file()),
+        None,
+        expect![[r#"
         + create
             sign_up: admin
             password.minimum_length: 8
@@ -85,7 +88,8 @@ fn creation() {
             username_attributes: none
             tags.stackctl:address: user_pool.users
             tags.stackctl:stack: app
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -103,7 +107,9 @@ fn a_password() {
         symbols: false,
         temporary_validity: Seconds(86_400),
     };
-    check_file(UserPoolOfFile { password, ..of_file() }, expect![[r#"
+    check_file(
+        UserPoolOfFile { password, ..of_file() },
+        expect![[r#"
         ~ update
             password.minimum_length: 8 → 12
             password.lowercase: true → false
@@ -111,44 +117,58 @@ fn a_password() {
             password.digits: true → false
             password.symbols: true → false
             password.temporary_validity: 7d → 1d
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn sign_up() {
-    check_file(UserPoolOfFile { sign_up: SignUp::Open, ..of_file() }, expect![[r#"
+    check_file(
+        UserPoolOfFile { sign_up: SignUp::Open, ..of_file() },
+        expect![[r#"
         ~ update
             sign_up: admin → open
             verify_email: false → true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn deletion_protection() {
-    check_file(UserPoolOfFile { deletion_protection: false, ..of_file() }, expect![[r#"
+    check_file(
+        UserPoolOfFile { deletion_protection: false, ..of_file() },
+        expect![[r#"
         ~ update
             deletion_protection: true → false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn username_attributes_are_for_ever() {
     let username_attributes = BTreeSet::from([UsernameAttribute::Email]);
-    check_file(UserPoolOfFile { username_attributes, ..of_file() }, expect![[r#"
+    check_file(
+        UserPoolOfFile { username_attributes, ..of_file() },
+        expect![[r#"
         ! its user names can't be changed
             username_attributes: none → email
             (a new pool would lose all users: put username_attributes back as it was, or give the pool another logical name to begin with an empty one)
         ~ update
             verify_email: false → true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn another_name() {
-    check(&UserPool { name: "people".to_owned(), ..pool(of_file()) }, Some(described()), expect![[r#"
+    check(
+        &UserPool { name: "people".to_owned(), ..pool(of_file()) },
+        Some(described()),
+        expect![[r#"
         ~ update
             name: app-users → people
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -156,13 +176,17 @@ fn tags() {
     let mut live = described();
     live.user_pool_tags =
         Some([("cost".to_owned(), "1".to_owned()), ("aws:x".to_owned(), "1".to_owned())].into());
-    check(&pool(of_file()), Some(live), expect![[r#"
+    check(
+        &pool(of_file()),
+        Some(live),
+        expect![[r#"
         ~ set tags of
             tags.stackctl:address: user_pool.users
             tags.stackctl:stack: app
         ~ remove tags of
             tags.cost: 1 → gone
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::{
     wait,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// A log group.
 pub struct LogGroup {
     /// Its name, which the function's name decides.
@@ -307,95 +310,5 @@ async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Li
         }
         Err(error) if error.is_gone() => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use expect_test::{Expect, expect};
-
-    use super::*;
-    use crate::plan_text;
-
-    fn group() -> LogGroup {
-        LogGroup {
-            name: "/aws/lambda/app-presign".to_owned(),
-            retention: RetentionDays(30),
-            tags: Tags::wanted("app", "log_group.presign", &BTreeMap::new()),
-        }
-    }
-
-    fn check(wanted: &LogGroup, settings: Option<Settings>, expected: Expect) {
-        let live = settings.map(|settings| Live {
-            name: wanted.name.clone(),
-            arn: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
-            settings,
-        });
-        expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
-    }
-
-    fn applied() -> Settings {
-        Settings { retention: Some(30), ..Settings::as_born(&group()) }
-    }
-
-    #[test]
-    fn creation() {
-        check(
-            &group(),
-            None,
-            expect![[r#"
-            + create
-                tags.stackctl:address: log_group.presign
-                tags.stackctl:stack: app
-            ~ set the retention of
-                log_retention: for ever → 30 days
-        "#]],
-        );
-    }
-
-    #[test]
-    fn nothing_to_do() {
-        check(&group(), Some(applied()), expect![[""]]);
-    }
-
-    #[test]
-    fn retention() {
-        check(
-            &LogGroup { retention: RetentionDays(7), ..group() },
-            Some(applied()),
-            expect![[r#"
-            ~ set the retention of
-                log_retention: 30 days → 7 days
-        "#]],
-        );
-    }
-
-    #[test]
-    fn made_by_lambda() {
-        check(
-            &group(),
-            Some(Settings { retention: None, tags: Tags::default() }),
-            expect![[r#"
-            ~ set the retention of
-                log_retention: for ever → 30 days
-            ~ set tags of
-                tags.stackctl:address: log_group.presign
-                tags.stackctl:stack: app
-        "#]],
-        );
-    }
-
-    #[test]
-    fn tags() {
-        let mut live = applied();
-        live.tags.0.insert("cost".to_owned(), "1".to_owned());
-        check(
-            &group(),
-            Some(live),
-            expect![[r#"
-            ~ remove tags of
-                tags.cost: 1 → gone
-        "#]],
-        );
     }
 }

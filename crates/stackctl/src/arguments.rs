@@ -1,0 +1,142 @@
+//! The command line.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+
+use crate::commands::{
+    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, validate::Validate,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl apply                         make AWS match stack.yaml
+  stackctl --local apply                 the same on this machine, without an account
+  stackctl outputs --format vite         what the web page needs to know
+  stackctl destroy                       take it all away again
+
+Exit codes: 0 done, 1 failed, 2 there are differences, 64 the file or the arguments are wrong.";
+
+/// Reads stack.yaml and makes AWS match it.
+#[derive(Debug, Parser)]
+#[command(name = "stackctl", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Arguments {
+    /// Reads a command line.
+    ///
+    /// # Errors
+    /// What clap says of it; help and version too.
+    pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+        let arguments = Arguments::try_parse_from(line)?;
+        let Global { local, endpoint_url, profile, .. } = &arguments.global;
+        // Clap sees no conflict between options that stand before and after the command.
+        if *local && (endpoint_url.is_some() || profile.is_some()) {
+            let said = "--local is a cloud of its own: it goes with neither --endpoint-url nor --profile";
+            return Err(Arguments::command().error(ErrorKind::ArgumentConflict, said));
+        }
+        Ok(arguments)
+    }
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The file that says what is wanted
+    #[arg(short, long, global = true, value_name = "FILE", default_value = "stack.yaml")]
+    pub file: PathBuf,
+    /// The environment of the file's `envs:` to use
+    #[arg(long, global = true, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Use the local cloud instead of AWS; it is started when it is not running
+    #[arg(long, global = true)]
+    pub local: bool,
+    /// Send everything to this address instead of AWS
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// A profile of ~/.aws/config
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A region in place of the file's
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Tell everything as JSON lines on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Tell more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When the output has colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// In a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Apply(Apply),
+    Plan(ShowPlan),
+    Destroy(Destroy),
+    Outputs(ShowOutputs),
+    Validate(Validate),
+    Local(Local),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, ErrorKind> {
+        Arguments::read(line.split_whitespace().map(OsString::from)).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_and_after_the_command() {
+        for line in ["stackctl --json -f a.yaml --env prod plan", "stackctl plan --json --env prod -f a.yaml"]
+        {
+            let Global { file, env, json, .. } = parse(line).unwrap().global;
+            assert_eq!((file, env.as_deref(), json), (PathBuf::from("a.yaml"), Some("prod"), true), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_stack_yaml_unless_said_otherwise() {
+        assert_eq!(parse("stackctl validate").unwrap().global.file, PathBuf::from("stack.yaml"));
+    }
+
+    #[test]
+    fn the_local_cloud_is_no_other_endpoint() {
+        for line in ["stackctl --local plan --endpoint-url http://x", "stackctl plan --profile a --local"] {
+            assert_eq!(parse(line).unwrap_err(), ErrorKind::ArgumentConflict, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_holds_is_said_and_not_guessed() {
+        assert_eq!(parse("stackctl outputs --write x").unwrap_err(), ErrorKind::MissingRequiredArgument);
+        assert!(parse("stackctl outputs --write x --format json").is_ok());
+        assert_eq!(parse("stackctl outputs --format xml").unwrap_err(), ErrorKind::InvalidValue);
+    }
+}

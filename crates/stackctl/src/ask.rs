@@ -1,0 +1,32 @@
+//! Asking the person at the terminal.
+
+use std::io::{self, IsTerminal};
+
+use crate::{error::Error, interrupt::Interrupt, report::Report};
+
+/// Whether somebody can be asked.
+pub fn is_possible() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks and reads one line; none at the end of the input.
+///
+/// # Errors
+/// Ctrl-C, and the system's.
+pub async fn ask(
+    question: &str,
+    report: &mut Report,
+    interrupt: &mut Interrupt,
+) -> Result<Option<String>, Error> {
+    report.ask(question);
+    // The thread that reads can't be stopped; the program ends without it.
+    let line = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map(|bytes| (bytes > 0).then_some(line))
+    });
+    let failed = |source| Error::Io { doing: "read the answer".to_owned(), source };
+    tokio::select! {
+        line = line => line.map_err(|error| failed(io::Error::other(error)))?.map_err(failed),
+        () = interrupt.next() => Err(Error::Stopped),
+    }
+}

@@ -1,0 +1,9 @@
+//! One file per command.
+
+pub mod apply;
+mod change;
+pub mod destroy;
+pub mod local;
+pub mod outputs;
+pub mod plan;
+pub mod validate;

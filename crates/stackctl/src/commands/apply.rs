@@ -1,0 +1,42 @@
+//! `stackctl apply`.
+
+use clap::Args;
+use stackctl_aws::{outputs::Outputs, package::Packages};
+
+use super::change::{Change, Changed, Intent};
+use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl apply                         show the plan, ask, do it, show the outputs
+  stackctl apply --yes                   without asking
+  stackctl --local apply                 on this machine, without an account
+  stackctl apply --env prod --profile work";
+
+/// Make AWS match the file: look, show the plan, ask, do it, show the outputs
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Apply {
+    /// Do it without asking
+    #[arg(short, long)]
+    yes: bool,
+}
+
+impl Apply {
+    /// Applies.
+    ///
+    /// # Errors
+    /// What could not be done.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let intent = Intent::Apply;
+        intent.somebody_agrees(self.yes)?;
+        let StackFile { stack, folder } = StackFile::read(global, report)?;
+        let packages = Packages::new(&stack, folder);
+        let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
+        let Changed { account, known, complete } = change.run(report).await?;
+        if complete {
+            report.outputs(&Outputs::of(&stack, &account, &known));
+        }
+        if complete { Ok(exit::DONE) } else { Err(Error::Incomplete) }
+    }
+}

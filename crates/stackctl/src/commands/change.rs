@@ -1,0 +1,218 @@
+//! What apply and destroy have in common: look, show, ask, lock, look again when time has passed, do it.
+
+use std::time::Instant;
+
+use stackctl_aws::{account::Account, clients::Reach, lock::Lock, package::Packages, session::Session};
+use stackctl_engine::{Event, Events, Known, Plan, Stop, apply::Run};
+use stackctl_spec::stack::Stack;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::{
+    arguments::Global,
+    ask,
+    error::Error,
+    follow::{follow, watch},
+    interrupt::Interrupt,
+    reach::reach,
+    report::{Report, plan::Place},
+    who,
+};
+
+/// What is to be done with a stack.
+#[derive(Debug, Clone, Copy)]
+pub enum Intent {
+    /// Make AWS match it.
+    Apply,
+    /// Delete it.
+    Destroy {
+        /// The person agreed to lose the objects in buckets.
+        empty_buckets: bool,
+    },
+}
+
+/// A change of a stack.
+pub struct Change<'a> {
+    pub global: &'a Global,
+    pub stack: &'a Stack,
+    pub packages: &'a Packages,
+    pub intent: Intent,
+    /// Nobody is asked.
+    pub yes: bool,
+}
+
+/// What became of it.
+pub struct Changed {
+    /// Where it was done.
+    pub account: Account,
+    /// The outputs of what exists now.
+    pub known: Known,
+    /// Whether everything was done.
+    pub complete: bool,
+}
+
+impl Intent {
+    /// Fails when there is nobody to ask and nobody said yes.
+    ///
+    /// # Errors
+    /// That.
+    pub fn somebody_agrees(self, yes: bool) -> Result<(), Error> {
+        if yes || ask::is_possible() {
+            return Ok(());
+        }
+        Err(Error::Usage {
+            what: "there is no terminal to ask at".to_owned(),
+            hint: "say --yes to agree to the plan beforehand; `stackctl plan` shows it".to_owned(),
+        })
+    }
+
+    fn doing(self) -> &'static str {
+        match self {
+            Intent::Apply => "applying",
+            Intent::Destroy { .. } => "destroying",
+        }
+    }
+
+    fn nothing_to_do(self) -> &'static str {
+        match self {
+            Intent::Apply => "nothing to do: everything is as the file says",
+            Intent::Destroy { .. } => "nothing to destroy",
+        }
+    }
+}
+
+/// The two ends that events go through, and those that a stop does.
+struct Ends {
+    events: Events,
+    told: UnboundedReceiver<Event>,
+    interrupt: Interrupt,
+    stop: Stop,
+}
+
+impl Change<'_> {
+    /// Looks, shows, asks, and does it.
+    ///
+    /// # Errors
+    /// Whatever came before the first step; what failed after it is told.
+    pub async fn run(self, report: &mut Report) -> Result<Changed, Error> {
+        let (interrupt, stop) = Interrupt::listen()?;
+        let (events, told) = Events::channel();
+        let mut ends = Ends { events, told, interrupt, stop };
+        let reach = reach(self.global, self.stack, false, report, &mut ends.interrupt).await?;
+
+        let (session, plan) = self.look(&reach, report, &mut ends).await?;
+        report.plan(&Place::of(&session.aws.account), &plan);
+        if plan.refused().next().is_some() {
+            return Err(Error::Refused);
+        }
+        if plan.is_empty() {
+            report.nothing_to_do(self.intent.nothing_to_do());
+            return Ok(Changed { account: session.aws.account, known: session.look.known, complete: true });
+        }
+        self.agree(report, &mut ends).await?;
+
+        let aws = session.aws.clone();
+        let by = who::am_i();
+        let taking = Lock::take(&aws, &by, &ends.events, &ends.stop);
+        let (lock, activity) =
+            follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
+        let lock = lock.map_err(Error::Lock)?;
+        let time_passed = !self.yes || activity.waited;
+        let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
+        // Whoever does not wait does not wait for this either; the lock lapses by itself.
+        if !matches!(changed, Err(Error::Left { .. })) {
+            let giving = lock.give_back(&aws);
+            let (given, _) =
+                follow("unlocking the stack", None, &mut ends.told, report, &mut ends.interrupt, giving)
+                    .await?;
+            if let Err(error) = given {
+                report.progress(&format!("the lock was not given back and lapses within a minute: {error}"));
+            }
+        }
+        changed
+    }
+
+    async fn run_locked(
+        &self,
+        reach: &Reach,
+        mut session: Session,
+        mut plan: Plan,
+        mut time_passed: bool,
+        report: &mut Report,
+        ends: &mut Ends,
+    ) -> Result<Changed, Error> {
+        while time_passed {
+            let (session_now, plan_now) = self.look(reach, report, ends).await?;
+            let same = plan_now == plan;
+            (session, plan) = (session_now, plan_now);
+            if same {
+                break;
+            }
+            report.progress("meanwhile something changed; this is the plan now:");
+            report.plan(&Place::of(&session.aws.account), &plan);
+            if plan.refused().next().is_some() {
+                return Err(Error::Refused);
+            }
+            if plan.is_empty() {
+                report.nothing_to_do(self.intent.nothing_to_do());
+                return Ok(Changed {
+                    account: session.aws.account,
+                    known: session.look.known,
+                    complete: true,
+                });
+            }
+            self.agree(report, ends).await?;
+            time_passed = !self.yes;
+        }
+        let (account, began) = (session.aws.account.clone(), Instant::now());
+        let Ends { events, told, interrupt, stop } = ends;
+        let work = self.work(session, &plan, events, stop);
+        let (run, activity) = follow(self.intent.doing(), Some(&plan), told, report, interrupt, work).await?;
+        report.ran(&run, &activity, &plan, began.elapsed());
+        Ok(Changed { account, complete: run.is_complete(), known: run.known })
+    }
+
+    async fn work(&self, session: Session, plan: &Plan, events: &Events, stop: &Stop) -> Run {
+        let Session { aws, graph, look } = session;
+        match self.intent {
+            Intent::Apply => stackctl_engine::apply::apply(&graph, look, &aws, events, stop).await,
+            Intent::Destroy { empty_buckets } => {
+                stackctl_engine::destroy::destroy(&graph, look, plan, empty_buckets, &aws, events, stop).await
+            }
+        }
+    }
+
+    async fn look(
+        &self,
+        reach: &Reach,
+        report: &mut Report,
+        ends: &mut Ends,
+    ) -> Result<(Session, Plan), Error> {
+        let looking = async {
+            let session = Session::begin(self.stack, reach, self.packages).await?;
+            let Session { aws, graph, look } = &session;
+            let plan = match self.intent {
+                Intent::Apply => look.plan(graph, aws).await,
+                Intent::Destroy { empty_buckets } => look.plan_destroy(graph, aws, empty_buckets).await,
+            };
+            Ok((session, plan.map_err(Error::Unseen)?))
+        };
+        watch("looking", report, &mut ends.interrupt, looking).await?
+    }
+
+    async fn agree(&self, report: &mut Report, ends: &mut Ends) -> Result<(), Error> {
+        if self.yes {
+            return Ok(());
+        }
+        let name = self.stack.name.as_str();
+        let question = match self.intent {
+            Intent::Apply => "Do this? [y/N]".to_owned(),
+            Intent::Destroy { .. } => format!("Type {name} to delete all this:"),
+        };
+        let answer = ask::ask(&question, report, &mut ends.interrupt).await?.unwrap_or_default();
+        let agreed = match self.intent {
+            Intent::Apply => ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()),
+            Intent::Destroy { .. } => answer.trim() == name,
+        };
+        if agreed { Ok(()) } else { Err(Error::Declined) }
+    }
+}

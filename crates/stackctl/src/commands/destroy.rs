@@ -1,0 +1,40 @@
+//! `stackctl destroy`.
+
+use clap::Args;
+use stackctl_aws::package::Packages;
+
+use super::change::{Change, Intent};
+use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl destroy                       show what goes, ask, delete it
+  stackctl destroy --empty-buckets       also buckets that hold objects, with all of them
+  stackctl --local destroy --yes";
+
+/// Delete everything of the stack: look, show what goes, ask, delete it
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Destroy {
+    /// Do it without asking
+    #[arg(short, long)]
+    yes: bool,
+    /// Delete the objects in buckets too
+    #[arg(long)]
+    empty_buckets: bool,
+}
+
+impl Destroy {
+    /// Destroys.
+    ///
+    /// # Errors
+    /// What could not be deleted.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let intent = Intent::Destroy { empty_buckets: self.empty_buckets };
+        intent.somebody_agrees(self.yes)?;
+        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let packages = Packages::not_needed(&stack);
+        let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
+        if change.run(report).await?.complete { Ok(exit::DONE) } else { Err(Error::Incomplete) }
+    }
+}

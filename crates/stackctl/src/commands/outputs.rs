@@ -1,0 +1,98 @@
+//! `stackctl outputs`.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::Args;
+use stackctl_aws::{outputs::Outputs, package::Packages, session::Session};
+use stackctl_spec::stack::Stack;
+
+use crate::{
+    arguments::Global, error::Error, exit, follow::watch, formats::Format, interrupt::Interrupt,
+    reach::reach, replace, report::Report, stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl outputs
+  stackctl outputs --format json | jq -r .endpoint
+  stackctl outputs --format vite --write .env.local
+  stackctl outputs --format ts --check src/outputs.ts";
+
+/// Show what a front end needs to know: endpoint, pool, client, bucket
+#[derive(Debug, Args)]
+#[command(name = "outputs", after_help = EXAMPLES)]
+pub struct ShowOutputs {
+    /// The form
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<Format>,
+    /// Write them to this file, if that changes it
+    #[arg(long, value_name = "FILE", requires = "format")]
+    write: Option<PathBuf>,
+    /// Compare them with this file; exit with code 2 when it is stale
+    #[arg(long, value_name = "FILE", requires = "format", conflicts_with = "write")]
+    check: Option<PathBuf>,
+}
+
+impl ShowOutputs {
+    /// Looks, and shows or writes.
+    ///
+    /// # Errors
+    /// A stack that is not applied.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let (mut interrupt, _) = Interrupt::listen()?;
+        let reach = reach(global, &stack, true, report, &mut interrupt).await?;
+        let packages = Packages::not_needed(&stack);
+        let looking = Session::begin(&stack, &reach, &packages);
+        let session = watch("looking", report, &mut interrupt, looking).await??;
+        let outputs = Outputs::of(&stack, &session.aws.account, &session.look.known);
+        let missing = missing(&stack, &outputs);
+        if !missing.is_empty() {
+            return Err(Error::NotApplied { missing });
+        }
+        let text = self.format.unwrap_or(Format::Table).text(&outputs, &stack)?;
+        if let Some(path) = self.write {
+            let written = replace::replace(&path, &text)
+                .map_err(|source| Error::Io { doing: format!("write {}", path.display()), source })?;
+            let said = if written { "written" } else { "up to date" };
+            report.progress(&format!("{}: {said}", path.display()));
+            return Ok(exit::DONE);
+        }
+        if let Some(path) = self.check {
+            let same = replace::is(&path, &text)
+                .map_err(|source| Error::Io { doing: format!("read {}", path.display()), source })?;
+            let said = if same { "up to date" } else { "stale: write it again with --write" };
+            report.progress(&format!("{}: {said}", path.display()));
+            return Ok(if same { exit::DONE } else { exit::DIFFERENCES });
+        }
+        if report.is_json() {
+            report.outputs(&outputs);
+        } else {
+            report.say(&text);
+        }
+        Ok(exit::DONE)
+    }
+}
+
+/// What the file asks for and AWS does not have.
+fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
+    fn lacking<'a, T>(
+        kind: &str,
+        wanted: impl Iterator<Item = &'a str>,
+        found: &BTreeMap<String, T>,
+    ) -> Vec<String> {
+        wanted.filter(|name| !found.contains_key(*name)).map(|name| format!("{kind}.{name}")).collect()
+    }
+    let mut missing = lacking("bucket", stack.buckets.keys().map(|it| it.as_str()), &outputs.buckets);
+    for (name, pool) in &stack.user_pools {
+        let clients = pool.clients.keys().map(|it| it.as_str());
+        match outputs.user_pools.get(name.as_str()) {
+            Some(found) => {
+                missing.extend(lacking(&format!("user_pool_client.{name}/"), clients, &found.clients))
+            }
+            None => missing.push(format!("user_pool.{name}")),
+        }
+    }
+    missing.extend(lacking("rest_api", stack.apis.keys().map(|it| it.as_str()), &outputs.apis));
+    missing
+}

@@ -1,0 +1,58 @@
+//! `stackctl plan`.
+
+use clap::Args;
+use stackctl_aws::{package::Packages, session::Session};
+use stackctl_engine::Plan;
+
+use crate::{
+    arguments::Global,
+    error::Error,
+    exit,
+    follow::watch,
+    interrupt::Interrupt,
+    reach::reach,
+    report::{Report, plan::Place},
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl plan
+  stackctl plan --check                  for CI: exit code 2 when there are differences
+  stackctl plan --json | jq 'select(.event == \"plan\").entries[].address'";
+
+/// Look, and show what apply would do; nothing is changed
+#[derive(Debug, Args)]
+#[command(name = "plan", after_help = EXAMPLES)]
+pub struct ShowPlan {
+    /// Exit with code 2 when there are differences
+    #[arg(long)]
+    check: bool,
+}
+
+impl ShowPlan {
+    /// Looks and shows.
+    ///
+    /// # Errors
+    /// What could not be looked at, and what the plan refuses.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let StackFile { stack, folder } = StackFile::read(global, report)?;
+        let (mut interrupt, _) = Interrupt::listen()?;
+        let reach = reach(global, &stack, true, report, &mut interrupt).await?;
+        let packages = Packages::new(&stack, folder);
+        let looking = async {
+            let session = Session::begin(&stack, &reach, &packages).await?;
+            let plan = session.look.plan(&session.graph, &session.aws).await.map_err(Error::Unseen)?;
+            Ok::<(Session, Plan), Error>((session, plan))
+        };
+        let (session, plan) = watch("looking", report, &mut interrupt, looking).await??;
+        report.plan(&Place::of(&session.aws.account), &plan);
+        if plan.is_empty() {
+            report.nothing_to_do("nothing to do: everything is as the file says");
+        }
+        if plan.refused().next().is_some() {
+            return Err(Error::Refused);
+        }
+        Ok(if self.check && !plan.is_empty() { exit::DIFFERENCES } else { exit::DONE })
+    }
+}

@@ -1,0 +1,35 @@
+//! `stackctl validate`.
+
+use clap::Args;
+
+use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl validate
+  stackctl validate --env prod           with the changes of `envs: prod:`
+  stackctl validate --json               each problem as a JSON line";
+
+/// Check the file alone, offline, and show all its problems
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Validate {}
+
+impl Validate {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// The file's problems.
+    pub fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        if !report.is_json() {
+            report.say(&format!(
+                "{} is fine: stack {} in {}\n",
+                global.file.display(),
+                stack.name,
+                stack.region
+            ));
+        }
+        Ok(exit::DONE)
+    }
+}

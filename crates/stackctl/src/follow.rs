@@ -1,0 +1,82 @@
+//! Follows work: tells its events, shows how time passes, and listens for Ctrl-C.
+
+use std::{future::Future, pin::pin};
+
+use stackctl_engine::{Event, Plan};
+use tokio::{
+    sync::mpsc::UnboundedReceiver,
+    time::{Instant, MissedTickBehavior, interval_at},
+};
+
+use crate::{
+    error::Error,
+    interrupt::Interrupt,
+    report::{FRAME, Report, activity::Activity},
+};
+
+/// Follows work that changes things: the first Ctrl-C asks it to stop, the second one leaves it.
+///
+/// # Errors
+/// What was under way when it was left.
+pub async fn follow<T>(
+    doing_what: &'static str,
+    plan: Option<&Plan>,
+    events: &mut UnboundedReceiver<Event>,
+    report: &mut Report,
+    interrupt: &mut Interrupt,
+    work: impl Future<Output = T>,
+) -> Result<(T, Activity), Error> {
+    report.begin(doing_what, plan);
+    let mut work = pin!(work);
+    let mut frames = frames();
+    let done = loop {
+        tokio::select! {
+            biased;
+            Some(event) = events.recv() => report.event(&event),
+            done = &mut work => break done,
+            () = interrupt.next() => {
+                if !interrupt.ask_to_stop() {
+                    return Err(Error::Left { steps: report.finish().under_way() });
+                }
+                report.stopping();
+            }
+            _ = frames.tick() => report.tick(),
+        }
+    };
+    while let Ok(event) = events.try_recv() {
+        report.event(&event);
+    }
+    Ok((done, report.finish()))
+}
+
+/// Follows work that changes nothing: Ctrl-C ends it.
+///
+/// # Errors
+/// That it was ended.
+pub async fn watch<T>(
+    doing_what: &'static str,
+    report: &mut Report,
+    interrupt: &mut Interrupt,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
+    report.begin(doing_what, None);
+    let mut work = pin!(work);
+    let mut frames = frames();
+    let done = loop {
+        tokio::select! {
+            biased;
+            done = &mut work => break Ok(done),
+            () = interrupt.next() => break Err(Error::Stopped),
+            _ = frames.tick() => report.tick(),
+        }
+    };
+    report.finish();
+    done
+}
+
+/// The first frame comes late: what is quick is not shown.
+fn frames() -> tokio::time::Interval {
+    let mut frames = interval_at(Instant::now() + 2 * FRAME, FRAME);
+    frames.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    frames
+}

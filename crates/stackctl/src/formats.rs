@@ -1,0 +1,134 @@
+//! Outputs in the forms that front ends read.
+
+mod amplify;
+#[cfg(test)]
+mod samples;
+mod script;
+mod table;
+mod variables;
+
+use clap::ValueEnum;
+use stackctl_aws::outputs::Outputs;
+use stackctl_spec::stack::Stack;
+
+pub use self::table::table;
+use crate::error::Error;
+
+/// A form of outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Names and values, to be read
+    Table,
+    /// Everything, as one JSON object
+    Json,
+    /// Lines of NAME=value
+    Env,
+    /// The same with names that Vite hands to the page: VITE_…
+    Vite,
+    /// The same with names that Next.js hands to the page: NEXT_PUBLIC_…
+    Next,
+    /// A JavaScript module
+    Js,
+    /// A TypeScript module
+    Ts,
+    /// Everything, as YAML
+    Yaml,
+    /// An amplify_outputs.json, as Amplify.configure of aws-amplify 6 takes it
+    Amplify,
+}
+
+impl Format {
+    /// The outputs in this form.
+    ///
+    /// # Errors
+    /// Outputs that have no such form.
+    pub fn text(self, outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
+        match self {
+            Format::Table => Ok(table(outputs)),
+            Format::Json => Ok(json(outputs) + "\n"),
+            Format::Env => variables::text("", outputs),
+            Format::Vite => variables::text("VITE_", outputs),
+            Format::Next => variables::text("NEXT_PUBLIC_", outputs),
+            Format::Js => Ok(script::js(outputs)),
+            Format::Ts => Ok(script::ts(outputs)),
+            // Only maps whose keys are no text can't be written, and there are none.
+            Format::Yaml => Ok(serde_yaml::to_string(outputs).unwrap_or_default()),
+            Format::Amplify => amplify::text(outputs, stack),
+        }
+    }
+}
+
+/// Any of our own values as JSON to be read.
+fn json(value: &impl serde::Serialize) -> String {
+    // Only maps whose keys are no text can't be written, and there are none.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn yaml() {
+        expect![[r#"
+            stack: demo
+            region: eu-west-1
+            endpoint: https://abc123.execute-api.eu-west-1.amazonaws.com/production
+            user_pool_id: eu-west-1_AbCdEf
+            client_id: 1h57kf5cpq17m0eml12EXAMPLE
+            bucket: demo-uploads-000000000000-eu-west-1
+            apis:
+              uploads:
+                id: abc123
+                endpoint: https://abc123.execute-api.eu-west-1.amazonaws.com/production
+                routes:
+                  GET /: https://abc123.execute-api.eu-west-1.amazonaws.com/production
+                  POST /files: https://abc123.execute-api.eu-west-1.amazonaws.com/production/files
+            user_pools:
+              users:
+                id: eu-west-1_AbCdEf
+                clients:
+                  web: 1h57kf5cpq17m0eml12EXAMPLE
+            buckets:
+              uploads: demo-uploads-000000000000-eu-west-1
+        "#]]
+        .assert_eq(&serde_yaml::to_string(&samples::one_of_each()).unwrap());
+    }
+
+    #[test]
+    fn json_has_what_there_is_one_of_at_its_top() {
+        expect![[r#"
+            {
+              "stack": "demo",
+              "region": "eu-west-1",
+              "endpoint": "https://abc123.execute-api.eu-west-1.amazonaws.com/production",
+              "user_pool_id": "eu-west-1_AbCdEf",
+              "client_id": "1h57kf5cpq17m0eml12EXAMPLE",
+              "bucket": "demo-uploads-000000000000-eu-west-1",
+              "apis": {
+                "uploads": {
+                  "id": "abc123",
+                  "endpoint": "https://abc123.execute-api.eu-west-1.amazonaws.com/production",
+                  "routes": {
+                    "GET /": "https://abc123.execute-api.eu-west-1.amazonaws.com/production",
+                    "POST /files": "https://abc123.execute-api.eu-west-1.amazonaws.com/production/files"
+                  }
+                }
+              },
+              "user_pools": {
+                "users": {
+                  "id": "eu-west-1_AbCdEf",
+                  "clients": {
+                    "web": "1h57kf5cpq17m0eml12EXAMPLE"
+                  }
+                }
+              },
+              "buckets": {
+                "uploads": "demo-uploads-000000000000-eu-west-1"
+              }
+            }"#]]
+        .assert_eq(&json(&samples::one_of_each()));
+    }
+}

@@ -1,0 +1,149 @@
+//! Outputs as the `amplify_outputs.json` of Amplify Gen 2, which `Amplify.configure` of aws-amplify 6 takes.
+
+use serde::Serialize;
+use stackctl_aws::outputs::{Outputs, UserPoolOutputs};
+use stackctl_spec::{
+    stack::Stack,
+    user_pool::{PasswordPolicy, UserPool, UsernameAttribute},
+};
+
+use super::json;
+use crate::error::Error;
+
+#[derive(Serialize)]
+struct AmplifyOutputs<'a> {
+    version: &'static str,
+    auth: Auth<'a>,
+    /// What Amplify has no place for; it leaves `custom` alone.
+    custom: &'a Outputs,
+}
+
+#[derive(Serialize)]
+struct Auth<'a> {
+    aws_region: &'a str,
+    user_pool_id: &'a str,
+    user_pool_client_id: &'a str,
+    username_attributes: Vec<&'static str>,
+    mfa_configuration: &'static str,
+    password_policy: Password,
+    unauthenticated_identities_enabled: bool,
+}
+
+#[derive(Serialize)]
+struct Password {
+    min_length: u8,
+    require_lowercase: bool,
+    require_uppercase: bool,
+    require_numbers: bool,
+    require_symbols: bool,
+}
+
+/// The file.
+///
+/// # Errors
+/// A stack that has not exactly one user pool and one client: the form has place for no other.
+pub fn text(outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
+    let one = only(outputs).and_then(|(name, id, client)| {
+        let (_, pool) = stack.user_pools.iter().find(|(logical, _)| logical.as_str() == name)?;
+        Some((pool, id, client))
+    });
+    let Some((pool, id, client)) = one else {
+        return Err(Error::Usage {
+            what: "an amplify_outputs.json has place for one user pool with one client".to_owned(),
+            hint: "use --format json, and hand Amplify.configure what it needs from that".to_owned(),
+        });
+    };
+    Ok(json(&AmplifyOutputs { version: "1", auth: auth(&outputs.region, pool, id, client), custom: outputs })
+        + "\n")
+}
+
+/// The logical name of the one pool, its id, and its one client's id.
+fn only(outputs: &Outputs) -> Option<(&str, &str, &str)> {
+    let mut pools = outputs.user_pools.iter();
+    let (Some((name, UserPoolOutputs { id, clients })), None) = (pools.next(), pools.next()) else {
+        return None;
+    };
+    let mut clients = clients.values();
+    let (Some(client), None) = (clients.next(), clients.next()) else { return None };
+    Some((name, id, client))
+}
+
+fn auth<'a>(region: &'a str, pool: &UserPool, id: &'a str, client: &'a str) -> Auth<'a> {
+    let attributes = pool.username_attributes.iter().map(|attribute| match attribute {
+        UsernameAttribute::Email => "email",
+        UsernameAttribute::PhoneNumber => "phone_number",
+    });
+    let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity: _ } =
+        pool.password;
+    Auth {
+        aws_region: region,
+        user_pool_id: id,
+        user_pool_client_id: client,
+        username_attributes: attributes.collect(),
+        mfa_configuration: "NONE",
+        password_policy: Password {
+            min_length: minimum_length,
+            require_lowercase: lowercase,
+            require_uppercase: uppercase,
+            require_numbers: digits,
+            require_symbols: symbols,
+        },
+        unauthenticated_identities_enabled: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use expect_test::expect;
+    use stackctl_spec::{units::Seconds, user_pool::SignUp};
+
+    use super::*;
+    use crate::formats::samples;
+
+    #[test]
+    fn one_pool_and_one_client() {
+        let pool = UserPool {
+            name: None,
+            sign_up: SignUp::Admin,
+            username_attributes: BTreeSet::from([UsernameAttribute::Email]),
+            password: PasswordPolicy {
+                minimum_length: 10,
+                lowercase: true,
+                uppercase: true,
+                digits: true,
+                symbols: false,
+                temporary_validity: Seconds(604_800),
+            },
+            deletion_protection: true,
+            clients: [].into(),
+        };
+        let outputs = samples::one_of_each();
+        let (_, id, client) = only(&outputs).unwrap();
+        expect![[r#"
+            {
+              "aws_region": "eu-west-1",
+              "user_pool_id": "eu-west-1_AbCdEf",
+              "user_pool_client_id": "1h57kf5cpq17m0eml12EXAMPLE",
+              "username_attributes": [
+                "email"
+              ],
+              "mfa_configuration": "NONE",
+              "password_policy": {
+                "min_length": 10,
+                "require_lowercase": true,
+                "require_uppercase": true,
+                "require_numbers": true,
+                "require_symbols": false
+              },
+              "unauthenticated_identities_enabled": false
+            }"#]]
+        .assert_eq(&json(&auth(&outputs.region, &pool, id, client)));
+    }
+
+    #[test]
+    fn several_do_not_fit() {
+        assert!(only(&samples::several()).is_none());
+    }
+}

@@ -1,0 +1,134 @@
+//! Outputs as lines of `NAME=value`, for shells and for the `.env` files of web frameworks.
+
+use std::collections::BTreeMap;
+
+use stackctl_aws::outputs::Outputs;
+
+use crate::error::Error;
+
+/// The lines, each name with `prefix` before it.
+///
+/// # Errors
+/// Two logical names that would be the same in capitals.
+pub fn text(prefix: &str, outputs: &Outputs) -> Result<String, Error> {
+    let variables = variables(outputs);
+    let mut seen = std::collections::BTreeSet::new();
+    if let Some((twice, _)) = variables.iter().find(|(name, _)| !seen.insert(name)) {
+        return Err(Error::Usage {
+            what: format!("two of the outputs would be called {prefix}{twice}"),
+            hint: "give them logical names that differ in more than - and _, or use --format json".to_owned(),
+        });
+    }
+    let line = |(name, value): &(String, String)| format!("{prefix}{name}={}\n", quoted(value));
+    Ok(variables.iter().map(line).collect())
+}
+
+/// Plain names where there is one of a kind; where there are several, each with its logical name.
+fn variables(outputs: &Outputs) -> Vec<(String, String)> {
+    let Outputs { region, apis, user_pools, buckets, cognito_endpoint, .. } = outputs;
+    let mut all = vec![("REGION".to_owned(), region.clone())];
+    let endpoints = apis.iter().map(|(name, api)| (name.clone(), api.endpoint.clone())).collect();
+    add(&mut all, "ENDPOINT", &endpoints);
+    let pools = user_pools.iter().map(|(name, pool)| (name.clone(), pool.id.clone())).collect();
+    add(&mut all, "USER_POOL_ID", &pools);
+    let mut clients = BTreeMap::new();
+    for (pool, it) in user_pools {
+        for (client, id) in &it.clients {
+            let name = if user_pools.len() == 1 { client.clone() } else { format!("{pool}_{client}") };
+            clients.insert(name, id.clone());
+        }
+    }
+    add(&mut all, "CLIENT_ID", &clients);
+    add(&mut all, "BUCKET", buckets);
+    if let Some(endpoint) = cognito_endpoint {
+        all.push(("COGNITO_ENDPOINT".to_owned(), endpoint.clone()));
+    }
+    all
+}
+
+fn add(all: &mut Vec<(String, String)>, kind: &str, values: &BTreeMap<String, String>) {
+    for (name, value) in values {
+        let suffix = format!("_{}", name.to_ascii_uppercase().replace('-', "_"));
+        let name = if values.len() == 1 { kind.to_owned() } else { format!("{kind}{suffix}") };
+        all.push((name, value.clone()));
+    }
+}
+
+/// The value as shells and dotenv files read it back.
+fn quoted(value: &str) -> String {
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_-.,:/@%+=".contains(char);
+    if !value.is_empty() && value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    if !value.contains(['\'', '\n']) {
+        return format!("'{value}'");
+    }
+    let mut text = String::from("\"");
+    for char in value.chars() {
+        match char {
+            '\n' => text.push_str("\\n"),
+            '"' | '\\' | '$' | '`' => text.extend(['\\', char]),
+            char => text.push(char),
+        }
+    }
+    text + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::formats::samples;
+
+    #[test]
+    fn one_of_each() {
+        expect![[r#"
+            VITE_REGION=eu-west-1
+            VITE_ENDPOINT=https://abc123.execute-api.eu-west-1.amazonaws.com/production
+            VITE_USER_POOL_ID=eu-west-1_AbCdEf
+            VITE_CLIENT_ID=1h57kf5cpq17m0eml12EXAMPLE
+            VITE_BUCKET=demo-uploads-000000000000-eu-west-1
+        "#]]
+        .assert_eq(&text("VITE_", &samples::one_of_each()).unwrap());
+    }
+
+    #[test]
+    fn several() {
+        expect![[r#"
+            REGION=eu-west-1
+            ENDPOINT_ADMIN_TOOLS=https://one.execute-api.eu-west-1.amazonaws.com/production
+            ENDPOINT_UPLOADS=https://two.execute-api.eu-west-1.amazonaws.com/production
+            USER_POOL_ID_STAFF=pool-1
+            USER_POOL_ID_USERS=pool-2
+            CLIENT_ID_STAFF_WEB=client-web
+            CLIENT_ID_USERS_IOS=client-ios
+            CLIENT_ID_USERS_WEB=client-web
+            BUCKET_PHOTOS=demo-photos
+            BUCKET_UPLOADS=demo-uploads
+            COGNITO_ENDPOINT=http://127.0.0.1:4599
+        "#]]
+        .assert_eq(&text("", &samples::several()).unwrap());
+    }
+
+    #[test]
+    fn names_that_become_one() {
+        let mut outputs = samples::several();
+        outputs.buckets = [("a-b", "1"), ("a_b", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        expect!["two of the outputs would be called NEXT_PUBLIC_BUCKET_A_B"]
+            .assert_eq(&text("NEXT_PUBLIC_", &outputs).unwrap_err().to_string());
+    }
+
+    #[test]
+    fn values_are_quoted_where_they_must_be() {
+        let said = ["http://a/b?c", "a b", "$HOME", "it's $5 \"\\`", "", "plain-1_A.b"].map(quoted);
+        expect![[r#"
+            'http://a/b?c'
+            'a b'
+            '$HOME'
+            "it's \$5 \"\\\`"
+            ''
+            plain-1_A.b"#]]
+        .assert_eq(&said.join("\n"));
+    }
+}

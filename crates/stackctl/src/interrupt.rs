@@ -1,0 +1,52 @@
+//! Ctrl-C: the first one asks to stop, the second one leaves.
+
+use std::io;
+
+use stackctl_engine::Stop;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
+
+use crate::error::Error;
+
+/// The asking side of a stop.
+pub struct Interrupt {
+    signals: [Signal; 3],
+    stop: watch::Sender<bool>,
+}
+
+impl Interrupt {
+    /// From here on Ctrl-C does not end the program by itself.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn listen() -> Result<(Interrupt, Stop), Error> {
+        let listen = || -> io::Result<[Signal; 3]> {
+            Ok([
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+            ])
+        };
+        let signals =
+            listen().map_err(|source| Error::Io { doing: "listen for Ctrl-C".to_owned(), source })?;
+        let (stop, asked) = Stop::channel();
+        Ok((Interrupt { signals, stop }, asked))
+    }
+
+    /// Returns at the next Ctrl-C.
+    pub async fn next(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.signals;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    }
+
+    /// Asks the run to stop; false when it was asked before.
+    pub fn ask_to_stop(&self) -> bool {
+        !self.stop.send_replace(true)
+    }
+}

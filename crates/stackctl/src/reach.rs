@@ -1,0 +1,57 @@
+//! Where AWS is reached: the real one, another address, or the local cloud.
+
+use std::env;
+
+use stackctl_aws::clients::Reach;
+use stackctl_spec::stack::Stack;
+
+use crate::{arguments::Global, error::Error, interrupt::Interrupt, local_cloud, report::Report};
+
+/// The way to AWS that the arguments ask for; starts the local cloud if that is it.
+///
+/// # Errors
+/// A local cloud that does not start, and Ctrl-C meanwhile.
+pub async fn reach(
+    global: &Global,
+    stack: &Stack,
+    read_only: bool,
+    report: &mut Report,
+    interrupt: &mut Interrupt,
+) -> Result<Reach, Error> {
+    if global.local {
+        let endpoint = local_cloud::up(stack.region.as_str(), report, interrupt).await?;
+        let access_key = Some(("test".to_owned(), "test".to_owned()));
+        return Ok(Reach { profile: None, endpoint: Some(endpoint), access_key, read_only });
+    }
+    // The SDK would obey the variable too, but nothing else would know.
+    let variable = || env::var("AWS_ENDPOINT_URL").ok().filter(|it| !it.is_empty());
+    let endpoint = global.endpoint_url.clone().or_else(variable);
+    let endpoint = endpoint.map(|it| it.trim_end_matches('/').to_owned());
+    if let Some(url) = endpoint.as_ref().filter(|it| !is_http(it)) {
+        return Err(Error::Usage {
+            what: format!("`{url}` is no address that requests can be sent to"),
+            hint: "an endpoint looks like http://127.0.0.1:4599".to_owned(),
+        });
+    }
+    Ok(Reach { profile: global.profile.clone(), endpoint, access_key: None, read_only })
+}
+
+fn is_http(url: &str) -> bool {
+    let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    host.is_some_and(|it| !it.is_empty() && !it.contains(char::is_whitespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for url in ["http://127.0.0.1:4599", "https://example.com/base"] {
+            assert!(is_http(url), "{url}");
+        }
+        for url in ["127.0.0.1:4599", "http://", "ftp://x", "", "http://a b"] {
+            assert!(!is_http(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! All that stackctl says: plans and results on stdout, progress and errors on stderr; in a terminal, in a log, or as
+//! JSON lines.
+
+pub mod activity;
+mod chain;
+pub mod json;
+mod lines;
+mod live;
+pub mod plan;
+#[cfg(test)]
+mod samples;
+mod stream;
+pub mod style;
+
+use std::time::{Duration, Instant};
+
+use stackctl_aws::outputs::Outputs;
+use stackctl_engine::{Event, Plan, apply::Run};
+
+use self::{
+    activity::Activity,
+    json::Line,
+    lines::Lines,
+    live::Live,
+    plan::{Fate, Place},
+    stream::Streams,
+    style::{Ink, Style, seconds, visible},
+};
+use crate::{arguments::Global, error::Error, exit};
+
+pub use self::live::FRAME;
+
+/// All that stackctl says.
+pub struct Report {
+    streams: Streams,
+    form: Form,
+    view: Option<View>,
+}
+
+/// In which form a run is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Moving, on a terminal.
+    Live,
+    /// Lines.
+    Plain,
+    /// JSON lines on stdout.
+    Json,
+}
+
+/// What is followed at the moment.
+struct View {
+    doing_what: &'static str,
+    activity: Activity,
+    live: Option<Live>,
+    lines: Lines,
+}
+
+impl Report {
+    /// A report in the form that the arguments, the environment and the terminal ask for.
+    pub fn new(global: &Global) -> Report {
+        let streams = Streams::new(global);
+        let form = match (global.json, streams.moves()) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Live,
+            (false, false) => Form::Plain,
+        };
+        Report { streams, form, view: None }
+    }
+
+    /// Whether everything is told as JSON lines.
+    pub fn is_json(&self) -> bool {
+        self.form == Form::Json
+    }
+
+    /// What stdout looks like.
+    pub fn style(&self) -> Style {
+        self.streams.out
+    }
+
+    /// Says something that was asked for.
+    pub fn say(&mut self, text: &str) {
+        self.streams.out(text);
+    }
+
+    /// Says a JSON line.
+    pub fn json(&mut self, line: &Line<'_>) {
+        self.streams.out(&line.text());
+    }
+
+    /// Says something on the way.
+    pub fn progress(&mut self, text: &str) {
+        match self.form {
+            Form::Json => self.json(&Line::Progress { text }),
+            Form::Live | Form::Plain => self.aside(&format!("{}\n", visible(text))),
+        }
+    }
+
+    /// Shows a plan.
+    pub fn plan(&mut self, place: &Place, plan: &Plan) {
+        match self.form {
+            Form::Json => self.json(&Line::plan(place, plan)),
+            Form::Live | Form::Plain => {
+                let text = plan::text(place, plan, self.streams.out);
+                self.say(&text);
+            }
+        }
+    }
+
+    /// Says that there is nothing to do; as JSON the plan says it.
+    pub fn nothing_to_do(&mut self, what: &str) {
+        match self.form {
+            Form::Json => {}
+            Form::Live | Form::Plain => self.say(&format!("\n{what}\n")),
+        }
+    }
+
+    /// Begins to follow something.
+    pub fn begin(&mut self, doing_what: &'static str, plan: Option<&Plan>) {
+        let live = (self.form == Form::Live).then(|| Live::new(plan));
+        self.view = Some(View { doing_what, activity: Activity::default(), live, lines: Lines::default() });
+    }
+
+    /// Tells an event of what is followed.
+    pub fn event(&mut self, event: &Event) {
+        let style = self.streams.err;
+        let Some(view) = &mut self.view else { return };
+        view.activity.take(event, Instant::now());
+        let line = match (self.form, &mut view.live) {
+            (Form::Json, _) => return self.json(&Line::event(event)),
+            (Form::Live, Some(live)) => live.line(event, &view.activity, style).map(|line| line + "\n"),
+            (Form::Live, None) | (Form::Plain, _) => view.lines.of(event),
+        };
+        if let Some(line) = line {
+            self.aside(&line);
+        }
+    }
+
+    /// Shows how time passes.
+    pub fn tick(&mut self) {
+        let style = self.streams.err;
+        let Some(View { doing_what, activity, live, lines }) = &mut self.view else { return };
+        match (self.form, live) {
+            (Form::Live, Some(live)) => live.draw(activity, doing_what, style, Instant::now()),
+            (Form::Live, None) | (Form::Plain, _) => {
+                let text = lines.long_waits(activity, Instant::now());
+                self.streams.err(&text);
+            }
+            (Form::Json, _) => {}
+        }
+    }
+
+    /// Says that what has begun is finished and nothing new is begun.
+    pub fn stopping(&mut self) {
+        match self.form {
+            Form::Json => self.json(&Line::Stopping),
+            Form::Live | Form::Plain => {
+                self.aside("finishing what has begun; press Ctrl-C again to leave it\n")
+            }
+        }
+    }
+
+    /// Ends following, and returns what was seen.
+    pub fn finish(&mut self) -> Activity {
+        let Some(view) = self.view.take() else { return Activity::default() };
+        if let Some(live) = view.live {
+            live.clear();
+        }
+        view.activity
+    }
+
+    /// Says what became of a run.
+    pub fn ran(&mut self, run: &Run, activity: &Activity, plan: &Plan, took: Duration) {
+        let style = self.streams.err;
+        match self.form {
+            // Each was told when it happened.
+            Form::Json => {}
+            Form::Live | Form::Plain if run.is_complete() => {
+                self.say(&format!("\nDone in {}: {}.\n", seconds(took), plan::tally(plan, Fate::past)));
+            }
+            Form::Live | Form::Plain => {
+                let mut text = String::new();
+                for failure in &run.failures {
+                    text += &format!("\n{}", chain::failure(failure, style));
+                }
+                if !run.skipped.is_empty() {
+                    text += "\nnot begun:\n";
+                }
+                for address in &run.skipped {
+                    let because = activity.skipped.iter().find(|(it, _)| it == address);
+                    let because = because.and_then(|(_, because)| because.as_ref());
+                    let because = because.map(|it| format!(" (needs {it})")).unwrap_or_default();
+                    text += &format!("  {address}{because}\n");
+                }
+                let (steps, were) = if run.done == 1 { ("step", "was") } else { ("steps", "were") };
+                text += &format!("\n{} {steps} {were} done; the next run carries on from here.\n", run.done);
+                self.streams.err(&text);
+            }
+        }
+    }
+
+    /// Shows the outputs.
+    pub fn outputs(&mut self, outputs: &Outputs) {
+        match self.form {
+            Form::Json => self.json(&Line::Outputs(outputs)),
+            Form::Live | Form::Plain => {
+                let table = crate::formats::table(outputs);
+                if !table.is_empty() {
+                    self.say(&format!("\n{table}"));
+                }
+            }
+        }
+    }
+
+    /// Asks on stderr; the answer is read elsewhere.
+    pub fn ask(&mut self, question: &str) {
+        let question = self.streams.err.paint(Ink::Strong, question);
+        self.streams.err(&format!("\n{question} "));
+    }
+
+    /// Says why the command did not do what it was asked.
+    pub fn error(&mut self, error: &Error) {
+        self.finish();
+        let causes = crate::error::causes(error);
+        let hint = error.hint();
+        if self.form == Form::Json {
+            for failure in error.failures() {
+                self.json(&Line::failure(failure));
+            }
+            let (address, step, error) = (None, None, error.to_string());
+            return self.json(&Line::Failed { address, step, error, causes, hint });
+        }
+        let style = self.streams.err;
+        let mut text = String::new();
+        for failure in error.failures() {
+            text += &chain::failure(failure, style);
+            text.push('\n');
+        }
+        text += &chain::text(&error.to_string(), &causes, hint.as_deref(), style);
+        self.streams.err(&text);
+    }
+
+    /// Says that it is over, and returns the exit code.
+    pub fn end(mut self, code: u8) -> u8 {
+        self.finish();
+        if self.form == Form::Json {
+            let result = match code {
+                exit::DONE => "done",
+                exit::DIFFERENCES => "differences",
+                exit::USAGE => "usage",
+                _ => "failed",
+            };
+            self.json(&Line::End { result, exit: code });
+        }
+        match self.streams.failure() {
+            Some(source) if code == exit::DONE => {
+                let error = Error::Io { doing: "write to stdout".to_owned(), source };
+                self.form = Form::Plain;
+                self.error(&error);
+                error.code()
+            }
+            Some(_) | None => code,
+        }
+    }
+
+    /// Says something on stderr, above what moves there.
+    fn aside(&mut self, text: &str) {
+        match &self.view {
+            Some(View { live: Some(live), .. }) => live.above(text),
+            Some(View { live: None, .. }) | None => self.streams.err(text),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What is going on in a run, as its events tell it.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use stackctl_engine::{Address, Event};
+
+/// What is going on in a run.
+#[derive(Debug, Default)]
+pub struct Activity {
+    /// What is under way.
+    pub running: BTreeMap<Address, Doing>,
+    /// How many steps are done, of each thing.
+    pub done: BTreeMap<Address, usize>,
+    /// What was not begun, and what it would have needed.
+    pub skipped: Vec<(Address, Option<Address>)>,
+    /// Whether something waited.
+    pub waited: bool,
+}
+
+/// What is done to one thing.
+#[derive(Debug, Clone)]
+pub struct Doing {
+    /// The step; none: only a wait was told.
+    pub step: Option<String>,
+    /// Since when.
+    pub since: Instant,
+    /// What is waited for, and since when.
+    pub wait: Option<(String, Instant)>,
+}
+
+impl Activity {
+    /// Takes note of an event.
+    pub fn take(&mut self, event: &Event, now: Instant) {
+        match event {
+            Event::Began { address, step } => {
+                let doing = Doing { step: Some(step.clone()), since: now, wait: None };
+                self.running.insert(address.clone(), doing);
+            }
+            Event::Waiting { address, for_what } => {
+                self.waited = true;
+                let doing = self.running.entry(address.clone()).or_insert(Doing {
+                    step: None,
+                    since: now,
+                    wait: None,
+                });
+                if doing.wait.as_ref().is_none_or(|(before, _)| before != for_what) {
+                    doing.wait = Some((for_what.clone(), now));
+                }
+            }
+            Event::Done { address, .. } => {
+                self.running.remove(address);
+                *self.done.entry(address.clone()).or_default() += 1;
+            }
+            Event::Failed(failure) => {
+                self.running.remove(&failure.address);
+            }
+            Event::Skipped { address, because } => {
+                self.running.remove(address);
+                self.skipped.push((address.clone(), because.clone()));
+            }
+        }
+    }
+
+    /// How many steps are done.
+    pub fn steps_done(&self) -> usize {
+        self.done.values().sum()
+    }
+
+    /// What is under way, as in `create bucket.uploads`.
+    pub fn under_way(&self) -> Vec<String> {
+        let said = self.running.iter().map(|(address, doing)| match (&doing.step, &doing.wait) {
+            (Some(step), _) => format!("{step} {address}"),
+            (None, Some((for_what, _))) => format!("{address} (waiting for {for_what})"),
+            (None, None) => address.to_string(),
+        });
+        said.collect()
+    }
+}
+
+impl Doing {
+    /// How long it takes so far.
+    pub fn takes(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket() -> Address {
+        Address { kind: "bucket", name: "uploads".to_owned() }
+    }
+
+    #[test]
+    fn a_wait_that_is_told_again_is_the_same_wait() {
+        let (mut activity, start) = (Activity::default(), Instant::now());
+        let later = start + Duration::from_secs(3);
+        activity.take(&Event::Began { address: bucket(), step: "create".to_owned() }, start);
+        let waiting = Event::Waiting { address: bucket(), for_what: "S3".to_owned() };
+        activity.take(&waiting, start);
+        activity.take(&waiting, later);
+        assert_eq!(activity.running[&bucket()].wait, Some(("S3".to_owned(), start)));
+        assert_eq!(activity.running[&bucket()].takes(later), Duration::from_secs(3));
+        assert_eq!(activity.under_way(), ["create bucket.uploads"]);
+        let took = Duration::from_secs(4);
+        activity.take(&Event::Done { address: bucket(), step: "create".to_owned(), took }, later);
+        assert_eq!((activity.running.len(), activity.steps_done()), (0, 1));
+    }
+}

@@ -1,0 +1,207 @@
+//! A run as JSON lines: one object for each event, told apart by `event`.
+//!
+//! The shape is part of what stackctl promises: fields are added, and none is renamed or taken away.
+
+use serde::Serialize;
+use stackctl_aws::outputs::Outputs;
+use stackctl_engine::{Event, Failure, Plan, Verb, plan};
+
+use super::{
+    chain,
+    plan::{Fate, Place},
+};
+
+/// One line.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Line<'a> {
+    /// What would be done.
+    Plan {
+        #[serde(flatten)]
+        place: &'a Place,
+        create: usize,
+        change: usize,
+        delete: usize,
+        keep: usize,
+        refuse: usize,
+        entries: Vec<Entry<'a>>,
+    },
+    /// Something beside the stack is going on, such as the start of the local cloud.
+    Progress { text: &'a str },
+    /// A step was begun.
+    Began { address: String, step: &'a str },
+    /// A step waits for something outside of stackctl.
+    Waiting {
+        address: String,
+        #[serde(rename = "for")]
+        for_what: &'a str,
+    },
+    /// A step is done.
+    Done { address: String, step: &'a str, seconds: f64 },
+    /// A step, or the whole command, failed.
+    Failed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        step: Option<&'a str>,
+        error: String,
+        causes: Vec<String>,
+        hint: Option<String>,
+    },
+    /// A thing was left as it is; `because` names what it would have needed.
+    Skipped { address: String, because: Option<String> },
+    /// Ctrl-C: what has begun is finished.
+    Stopping,
+    /// What a front end needs to know.
+    Outputs(&'a Outputs),
+    /// A problem of the file.
+    Problem(&'a serde_json::Value),
+    /// The local cloud.
+    Local(&'a serde_json::Value),
+    /// The last line: `done`, `differences`, `failed` or `usage`, and the exit code.
+    End { result: &'static str, exit: u8 },
+}
+
+/// The steps of one thing.
+#[derive(Debug, Serialize)]
+pub struct Entry<'a> {
+    address: String,
+    name: &'a str,
+    steps: Vec<Step<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Step<'a> {
+    verb: &'static str,
+    what: &'a str,
+    changes: Vec<Change<'a>>,
+    note: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Change<'a> {
+    field: &'a str,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    /// The line of a plan.
+    pub fn plan(place: &'a Place, plan: &'a Plan) -> Line<'a> {
+        let count = |fate| plan.entries.iter().filter(|entry| Fate::of(entry) == fate).count();
+        Line::Plan {
+            place,
+            create: count(Fate::Created),
+            change: count(Fate::Changed),
+            delete: count(Fate::Deleted),
+            keep: count(Fate::Kept),
+            refuse: count(Fate::Refused),
+            entries: plan.entries.iter().map(entry).collect(),
+        }
+    }
+
+    /// The line of an event.
+    pub fn event(event: &'a Event) -> Line<'a> {
+        match event {
+            Event::Began { address, step } => Line::Began { address: address.to_string(), step },
+            Event::Waiting { address, for_what } => Line::Waiting { address: address.to_string(), for_what },
+            Event::Done { address, step, took } => Line::Done {
+                address: address.to_string(),
+                step,
+                seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+            },
+            Event::Failed(failure) => Line::failure(failure),
+            Event::Skipped { address, because } => Line::Skipped {
+                address: address.to_string(),
+                because: because.as_ref().map(ToString::to_string),
+            },
+        }
+    }
+
+    /// The line of a failure.
+    pub fn failure(failure: &'a Failure) -> Line<'a> {
+        Line::Failed {
+            address: Some(failure.address.to_string()),
+            step: Some(&failure.step),
+            error: failure.to_string(),
+            causes: chain::of(failure),
+            hint: failure.source.hint(),
+        }
+    }
+
+    /// The line as text.
+    pub fn text(&self) -> String {
+        // Only maps whose keys are no text can't be written, and there are none.
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+}
+
+fn entry(entry: &plan::Entry) -> Entry<'_> {
+    let plan::Entry { address, name, steps } = entry;
+    Entry { address: address.to_string(), name, steps: steps.iter().map(step).collect() }
+}
+
+fn step(step: &plan::Step) -> Step<'_> {
+    let plan::Step { verb, what, changes, note } = step;
+    let verb = match verb {
+        Verb::Create => "create",
+        Verb::Update => "update",
+        Verb::Delete => "delete",
+        Verb::Keep => "keep",
+        Verb::Refuse => "refuse",
+    };
+    let changes = changes.iter().map(|plan::Change { field, from, to }| Change {
+        field,
+        from: from.as_deref(),
+        to: to.as_deref(),
+    });
+    Step { verb, what, changes: changes.collect(), note: note.as_deref() }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn a_run() {
+        let text: String = samples::run().iter().map(|event| Line::event(event).text()).collect();
+        expect![[r#"
+            {"event":"began","address":"bucket.uploads","step":"create"}
+            {"event":"done","address":"bucket.uploads","step":"create","seconds":0.12}
+            {"event":"began","address":"bucket.uploads","step":"set CORS of"}
+            {"event":"done","address":"bucket.uploads","step":"set CORS of","seconds":0.03}
+            {"event":"began","address":"function.presign","step":"create"}
+            {"event":"waiting","address":"function.presign","for":"the role to become usable by Lambda"}
+            {"event":"failed","address":"function.presign","step":"create","error":"could not create function.presign","causes":["lambda:CreateFunction was answered 403 AccessDenied","the key is of\nanother account"],"hint":"allow lambda:CreateFunction"}
+            {"event":"skipped","address":"rest_api.uploads","because":"function.presign"}
+            {"event":"skipped","address":"user_pool.users","because":null}
+        "#]].assert_eq(&text);
+    }
+
+    #[test]
+    fn a_plan() {
+        let step = plan::Step::new(Verb::Create, "create").change("memory", None, Some("128 MB".to_owned()));
+        let address = samples::address("function", "presign");
+        let entries = vec![plan::Entry { address, name: "demo-presign".to_owned(), steps: vec![step] }];
+        let place = Place {
+            stack: "demo".to_owned(),
+            region: "eu-west-1".to_owned(),
+            account: "000000000000".to_owned(),
+            endpoint: None,
+        };
+        expect![[r#"
+            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}]}
+        "#]].assert_eq(&Line::plan(&place, &Plan { entries }).text());
+    }
+
+    #[test]
+    fn an_end() {
+        expect![[r#"
+            {"event":"end","result":"failed","exit":1}
+        "#]]
+        .assert_eq(&Line::End { result: "failed", exit: 1 }.text());
+    }
+}

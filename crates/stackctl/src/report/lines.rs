@@ -1,0 +1,99 @@
+//! A run as plain lines, for logs: one for each finished step, and for waits that take long.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use stackctl_engine::{Address, Event};
+
+use super::{
+    activity::Activity,
+    style::{seconds, visible, without_preposition},
+};
+
+/// A wait that is shorter than this is not worth a line.
+const LONG: Duration = Duration::from_secs(2);
+
+/// A run as plain lines.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// The waits that were told.
+    told: BTreeSet<(Address, String)>,
+}
+
+impl Lines {
+    /// The line of an event, when it has one.
+    pub fn of(&self, event: &Event) -> Option<String> {
+        match event {
+            Event::Done { address, step, took } => {
+                Some(format!("{address}: {} ({})\n", visible(without_preposition(step)), seconds(*took)))
+            }
+            Event::Failed(failure) => {
+                Some(format!("{}: {} failed\n", failure.address, visible(without_preposition(&failure.step))))
+            }
+            Event::Skipped { address, because } => {
+                Some(format!("{address}: {}\n", why_skipped(because.as_ref())))
+            }
+            Event::Began { .. } | Event::Waiting { .. } => None,
+        }
+    }
+
+    /// The lines of waits that became long.
+    pub fn long_waits(&mut self, activity: &Activity, now: Instant) -> String {
+        let mut lines = String::new();
+        for (address, doing) in &activity.running {
+            let Some((for_what, since)) = &doing.wait else { continue };
+            let long = now.saturating_duration_since(*since) >= LONG;
+            if long && self.told.insert((address.clone(), for_what.clone())) {
+                lines.push_str(&format!("{address}: waiting for {}\n", visible(for_what)));
+            }
+        }
+        lines
+    }
+}
+
+/// Why a thing was left as it is.
+pub fn why_skipped(because: Option<&Address>) -> String {
+    match because {
+        Some(other) => format!("left as it is, because of {other}"),
+        None => "left as it is".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::report::samples;
+
+    fn check(events: Vec<Event>, expected: Expect) {
+        let (mut lines, mut activity, start) = (Lines::default(), Activity::default(), Instant::now());
+        let mut text = String::new();
+        for event in events {
+            activity.take(&event, start);
+            text += &lines.of(&event).unwrap_or_default();
+            text += &lines.long_waits(&activity, start + Duration::from_secs(1));
+            for _ in 0..2 {
+                text += &lines.long_waits(&activity, start + Duration::from_secs(3));
+            }
+        }
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn a_run() {
+        check(
+            samples::run(),
+            expect![[r#"
+                bucket.uploads: create (0.12 s)
+                bucket.uploads: set CORS (0.03 s)
+                function.presign: waiting for the role to become usable by Lambda
+                function.presign: create failed
+                rest_api.uploads: left as it is, because of function.presign
+                user_pool.users: left as it is
+            "#]],
+        );
+    }
+}

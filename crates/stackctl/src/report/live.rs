@@ -1,0 +1,204 @@
+//! A run in a terminal: what is under way stands at the bottom and moves, what is finished stays above it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use stackctl_engine::{Address, Event, Plan};
+
+use super::{
+    activity::{Activity, Doing},
+    lines::why_skipped,
+    plan::Fate,
+    style::{Ink, Style, seconds, shortened, visible, width, without_preposition},
+};
+
+/// More lines than this are not drawn.
+const MOST_LINES: usize = 10;
+const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/// How long one frame stands.
+pub const FRAME: Duration = Duration::from_millis(100);
+
+/// A run in a terminal.
+#[derive(Debug)]
+pub struct Live {
+    bar: ProgressBar,
+    planned: BTreeMap<Address, (Fate, usize)>,
+    finished: BTreeSet<Address>,
+    began: Instant,
+}
+
+impl Live {
+    /// A view of what the plan's steps are.
+    pub fn new(plan: Option<&Plan>) -> Live {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(20));
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            bar.set_style(style);
+        }
+        let planned = plan.map(|it| it.entries.iter()).into_iter().flatten();
+        let planned =
+            planned.map(|entry| (entry.address.clone(), (Fate::of(entry), entry.steps.len()))).collect();
+        Live { bar, planned, finished: BTreeSet::new(), began: Instant::now() }
+    }
+
+    /// Draws what is under way.
+    pub fn draw(&self, activity: &Activity, doing_what: &str, style: Style, now: Instant) {
+        let steps = self.planned.values().map(|(_, steps)| steps).sum();
+        let view = view(activity, doing_what, steps, self.began, now, style);
+        self.bar.set_message(view.join("\n"));
+        self.bar.tick();
+    }
+
+    /// Takes the moving lines away.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Puts lines above the moving ones.
+    pub fn above(&self, text: &str) {
+        for line in text.lines() {
+            self.bar.println(line);
+        }
+    }
+
+    /// The line that stays, when the event is the end of something.
+    pub fn line(&mut self, event: &Event, activity: &Activity, style: Style) -> Option<String> {
+        match event {
+            Event::Done { address, took, .. } => {
+                let done = activity.done.get(address).copied().unwrap_or_default();
+                let (fate, planned) = self.planned.get(address).copied().unwrap_or((Fate::Changed, 1));
+                let now_finished = done >= planned && self.finished.insert(address.clone());
+                let tick = style.paint(Ink::Good, "✓");
+                let took = if planned == 1 { format!(" ({})", seconds(*took)) } else { String::new() };
+                now_finished.then(|| format!("{tick} {address} {}{took}", fate.past()))
+            }
+            Event::Failed(failure) => Some(format!(
+                "{} {}: {} failed",
+                style.paint(Ink::Bad, "✗"),
+                failure.address,
+                without_preposition(&failure.step)
+            )),
+            Event::Skipped { address, because } => {
+                Some(style.paint(Ink::Faint, &format!("· {address} {}", why_skipped(because.as_ref()))))
+            }
+            Event::Began { .. } | Event::Waiting { .. } => None,
+        }
+    }
+}
+
+/// The moving lines: what is under way, the longest first, and how far the whole is.
+fn view(
+    activity: &Activity,
+    doing_what: &str,
+    steps: usize,
+    began: Instant,
+    now: Instant,
+    style: Style,
+) -> Vec<String> {
+    let elapsed = now.saturating_duration_since(began);
+    let frame = FRAMES[(elapsed.as_millis() / FRAME.as_millis()) as usize % FRAMES.len()];
+    let room = style.width.unwrap_or(80).saturating_sub(1);
+    let mut running: Vec<(&Address, &Doing)> = activity.running.iter().collect();
+    running.sort_by_key(|(_, doing)| doing.since);
+    let column = running
+        .iter()
+        .take(MOST_LINES)
+        .map(|(address, _)| width(&address.to_string()))
+        .max()
+        .unwrap_or_default();
+    let mut lines = Vec::new();
+    for (address, doing) in running.iter().take(MOST_LINES) {
+        let what = match (&doing.wait, &doing.step) {
+            (Some((for_what, _)), _) => format!("waiting for {}", visible(for_what)),
+            (None, Some(step)) => visible(without_preposition(step)),
+            (None, None) => String::new(),
+        };
+        let line = format!("{:column$}  {what}", address.to_string());
+        let line = beside_time(&line, doing.takes(now), room.saturating_sub(2));
+        lines.push(format!("{} {line}", style.paint(Ink::Change, frame)));
+    }
+    if running.len() > MOST_LINES {
+        lines.push(style.paint(Ink::Faint, &format!("  and {} more", running.len() - MOST_LINES)));
+    }
+    let done = activity.steps_done();
+    // There may be more steps than were planned: what is created may need more than what was seen.
+    let far = if steps == 0 {
+        doing_what.to_owned()
+    } else {
+        format!("{doing_what}: {done} of {} steps", steps.max(done))
+    };
+    let last = beside_time(&far, elapsed, room.saturating_sub(2));
+    lines.push(format!(
+        "{} {}",
+        style.paint(Ink::Change, if running.is_empty() { frame } else { " " }),
+        style.paint(Ink::Faint, &last)
+    ));
+    lines
+}
+
+/// The text and, after it, a duration; the text is what is shortened.
+fn beside_time(text: &str, took: Duration, room: usize) -> String {
+    let time = format!("  {:.1} s", took.as_secs_f64());
+    format!("{}{time}", shortened(text, room.saturating_sub(width(&time))))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::report::samples;
+
+    fn check(count: usize, width: usize, expected: Expect) {
+        let (mut activity, start) = (Activity::default(), Instant::now());
+        for event in samples::run().iter().take(count) {
+            activity.take(event, start);
+        }
+        let style = Style { width: Some(width), ..Style::default() };
+        let lines = view(&activity, "applying", 6, start, start + Duration::from_millis(3_210), style);
+        assert!(lines.iter().all(|line| super::width(line) < width));
+        expected.assert_eq(&(lines.join("\n") + "\n"));
+    }
+
+    #[test]
+    fn what_is_under_way() {
+        check(
+            6,
+            80,
+            expect![[r#"
+                ⠹ function.presign  waiting for the role to become usable by Lambda  3.2 s
+                  applying: 2 of 6 steps  3.2 s
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal() {
+        check(
+            6,
+            44,
+            expect![[r#"
+                ⠹ function.presign  waiting for the…  3.2 s
+                  applying: 2 of 6 steps  3.2 s
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_stays() {
+        let (mut activity, mut live, style) = (Activity::default(), Live::new(None), Style::default());
+        let mut lines = Vec::new();
+        for event in samples::run() {
+            activity.take(&event, Instant::now());
+            lines.extend(live.line(&event, &activity, style));
+        }
+        expect![[r#"
+            ✓ bucket.uploads changed (0.12 s)
+            ✗ function.presign: create failed
+            · rest_api.uploads left as it is, because of function.presign
+            · user_pool.users left as it is"#]]
+        .assert_eq(&lines.join("\n"));
+    }
+}

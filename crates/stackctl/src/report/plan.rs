@@ -1,0 +1,440 @@
+//! A plan as text, to be read before one agrees to it.
+
+use stackctl_aws::account::Account;
+use stackctl_engine::{Change, Plan, Step, Verb, plan::Entry};
+
+use super::style::{Ink, Style, visible, width, without_preposition};
+
+/// Which stack a plan is for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Place {
+    /// The stack's name.
+    pub stack: String,
+    /// The region.
+    pub region: String,
+    /// The account's id.
+    pub account: String,
+    /// Where it is, when it is not at AWS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+}
+
+impl Place {
+    /// The place of an account.
+    pub fn of(account: &Account) -> Place {
+        let Account { id, region, stack, endpoint, partition: _, file_tags: _ } = account;
+        Place {
+            stack: stack.to_string(),
+            region: region.to_string(),
+            account: id.clone(),
+            endpoint: endpoint.clone(),
+        }
+    }
+}
+
+/// What happens to a thing as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It does not exist yet.
+    Created,
+    /// It exists and will be different.
+    Changed,
+    /// It will not exist any more.
+    Deleted,
+    /// It stays, on purpose.
+    Kept,
+    /// What should happen to it must not.
+    Refused,
+}
+
+impl Fate {
+    /// What the steps of an entry amount to.
+    pub fn of(entry: &Entry) -> Fate {
+        let steps = &entry.steps;
+        if steps.iter().any(|step| step.verb == Verb::Refuse) {
+            return Fate::Refused;
+        }
+        // Parts of a thing are created and deleted too; only the thing itself is so without an object.
+        match steps.first() {
+            Some(Step { verb: Verb::Create, what, .. }) if what == "create" => Fate::Created,
+            Some(Step { verb: Verb::Delete, what, .. }) if what == "delete" => Fate::Deleted,
+            Some(Step { verb: Verb::Keep, .. }) if steps.len() == 1 => Fate::Kept,
+            _ => Fate::Changed,
+        }
+    }
+
+    /// What became of the thing once its steps are done.
+    pub fn past(self) -> &'static str {
+        match self {
+            Fate::Created => "created",
+            Fate::Changed => "changed",
+            Fate::Deleted => "deleted",
+            Fate::Kept => "kept",
+            Fate::Refused => "refused",
+        }
+    }
+
+    fn future(self) -> &'static str {
+        match self {
+            Fate::Created => "to create",
+            Fate::Changed => "to change",
+            Fate::Deleted => "to delete",
+            Fate::Kept => "to keep",
+            Fate::Refused => "refused",
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Fate::Created => "+",
+            Fate::Changed => "~",
+            Fate::Deleted => "-",
+            Fate::Kept => "=",
+            Fate::Refused => "!",
+        }
+    }
+
+    fn ink(self) -> Ink {
+        match self {
+            Fate::Created => Ink::Good,
+            Fate::Changed => Ink::Change,
+            Fate::Deleted | Fate::Refused => Ink::Bad,
+            Fate::Kept => Ink::Faint,
+        }
+    }
+}
+
+/// How many things there are of each fate, as in `7 created, 1 changed`.
+pub fn tally(plan: &Plan, say: impl Fn(Fate) -> &'static str) -> String {
+    let fates = [Fate::Created, Fate::Changed, Fate::Deleted, Fate::Kept, Fate::Refused];
+    let counts = fates.map(|fate| (fate, plan.entries.iter().filter(|it| Fate::of(it) == fate).count()));
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(fate, count)| format!("{count} {}", say(fate)))
+        .collect();
+    said.join(", ")
+}
+
+/// The plan.
+pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
+    let Place { stack, region, account, endpoint } = place;
+    let at = endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
+    let mut text = format!(
+        "{} in {region} (account {account}){at}\n",
+        style.paint(Ink::Strong, &format!("stack {stack}"))
+    );
+    let column = plan.entries.iter().map(|it| width(&it.address.to_string())).max().unwrap_or_default();
+    let mut after_details = true;
+    for entry in &plan.entries {
+        let details = details(entry, style);
+        if after_details || !details.is_empty() {
+            text.push('\n');
+        }
+        after_details = !details.is_empty();
+        text.push_str(&heading(entry, column, style));
+        text.push_str(&details);
+    }
+    if !plan.entries.is_empty() {
+        text.push_str(&format!("\n{}.\n", tally(plan, Fate::future)));
+    }
+    text
+}
+
+fn heading(entry: &Entry, column: usize, style: Style) -> String {
+    let fate = Fate::of(entry);
+    let address = entry.address.to_string();
+    let space = " ".repeat(column.saturating_sub(width(&address)) + 2);
+    let name = style.paint(Ink::Faint, &visible(&entry.name));
+    let sign = style.paint(fate.ink(), fate.sign());
+    let line = format!("{sign} {}{space}{name}", style.paint(Ink::Strong, &address));
+    format!("{}\n", line.trim_end())
+}
+
+/// A line below a thing.
+enum Line<'a> {
+    Field { change: &'a Change, named: bool },
+    Words { ink: Option<Ink>, words: String },
+}
+
+fn details(entry: &Entry, style: Style) -> String {
+    let fate = Fate::of(entry);
+    let mut lines = Vec::new();
+    for Step { verb, what, changes, note } in &entry.steps {
+        let whole = matches!((fate, verb), (Fate::Created, Verb::Create) | (Fate::Deleted, Verb::Delete));
+        match verb {
+            Verb::Keep | Verb::Refuse => lines.push(Line::Words { ink: None, words: visible(what) }),
+            Verb::Create | Verb::Update | Verb::Delete => {
+                // What changes says what is done; where nothing is said to change, the step does.
+                if style.verbose || (changes.is_empty() && !whole) {
+                    let words = format!("({})", visible(without_preposition(what)));
+                    lines.push(Line::Words { ink: Some(Ink::Faint), words });
+                }
+            }
+        }
+        let mut before = None;
+        for change in changes {
+            let is_mechanical = fate == Fate::Created && change.field.starts_with("tags.stackctl:");
+            if style.verbose || !is_mechanical {
+                lines.push(Line::Field { change, named: before != Some(&change.field) });
+                before = Some(&change.field);
+            }
+        }
+        if let Some(note) = note {
+            let ink = if *verb == Verb::Keep { Ink::Faint } else { Ink::Bad };
+            lines.push(Line::Words { ink: Some(ink), words: visible(note) });
+        }
+    }
+    let fields = lines.iter().filter_map(|line| match line {
+        Line::Field { change, .. } => Some(width(&change.field)),
+        Line::Words { .. } => None,
+    });
+    // One very long name does not push all values to the right.
+    let column = fields.filter(|it| *it <= 32).max().unwrap_or_default();
+    lines.iter().map(|line| set(line, fate, column, style)).collect()
+}
+
+fn set(line: &Line<'_>, fate: Fate, column: usize, style: Style) -> String {
+    let (Change { field, from, to }, named) = match line {
+        Line::Words { ink, words } => return style.beside("    ", 4, words, *ink),
+        Line::Field { change, named } => (change, *named),
+    };
+    let (sign, ink) = match (from, to) {
+        (None, _) if fate == Fate::Created => ("", Ink::Good),
+        (None, _) => ("+ ", Ink::Good),
+        (Some(_), None) => ("- ", Ink::Bad),
+        (Some(_), Some(_)) => ("~ ", Ink::Change),
+    };
+    let name = if named { visible(field) } else { String::new() };
+    let space = " ".repeat(column.saturating_sub(width(&name)) + 2);
+    let head = format!("    {}{name}{space}", style.paint(ink, sign));
+    let head_width = 4 + sign.len() + width(&name) + space.len();
+    let value = |it: &Option<String>| it.as_deref().map(visible).unwrap_or_default();
+    let (from, to) = (value(from), value(to));
+    if from.is_empty() || to.is_empty() {
+        return style.beside(&head, head_width, &format!("{from}{to}"), None);
+    }
+    let both = format!("{from} → {to}");
+    let fits = style.width.is_none_or(|all| head_width + width(&both) <= all);
+    if fits && !both.contains('\n') {
+        return style.beside(&head, head_width, &both, None);
+    }
+    let arrow = format!("{}→ ", " ".repeat(head_width.saturating_sub(2)));
+    style.beside(&head, head_width, &from, None) + &style.beside(&arrow, head_width, &to, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use expect_test::{Expect, expect};
+    use stackctl_engine::Address;
+
+    use super::*;
+
+    pub fn entry(kind: &'static str, name: &str, in_aws: &str, steps: Vec<Step>) -> Entry {
+        Entry { address: Address { kind, name: name.to_owned() }, name: in_aws.to_owned(), steps }
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    fn bucket() -> Entry {
+        let tags: BTreeMap<String, String> = [("stackctl:stack", "demo"), ("team", "web")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into();
+        let create = Step::new(Verb::Create, "create")
+            .change("public_access", None, some("blocked"))
+            .change("ownership", None, some("BucketOwnerEnforced"))
+            .changes("tags", &BTreeMap::new(), &tags);
+        let cors = Step::new(Verb::Update, "set CORS of").change(
+            "cors.origins",
+            None,
+            some("http://localhost:5173"),
+        );
+        entry("bucket", "uploads", "demo-uploads-000000000000-eu-west-1", vec![create, cors])
+    }
+
+    fn function() -> Entry {
+        let settings = Step::new(Verb::Update, "set the settings of")
+            .change("memory", some("128 MB"), some("256 MB"))
+            .change("environment.OLD", some("1"), None)
+            .change("environment.NEW", None, some("2"));
+        entry("function", "presign", "demo-presign", vec![settings, Step::new(Verb::Update, "deploy")])
+    }
+
+    fn check(entries: Vec<Entry>, style: Style, expected: Expect) {
+        let place = Place {
+            stack: "demo".to_owned(),
+            region: "eu-west-1".to_owned(),
+            account: "000000000000".to_owned(),
+            endpoint: None,
+        };
+        expected.assert_eq(&text(&place, &Plan { entries }, style));
+    }
+
+    #[test]
+    fn created_changed_and_deleted() {
+        let old = entry("role", "old", "demo-old", vec![Step::new(Verb::Delete, "delete")]);
+        check(
+            vec![bucket(), function(), old],
+            Style::default(),
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                + bucket.uploads    demo-uploads-000000000000-eu-west-1
+                    public_access  blocked
+                    ownership      BucketOwnerEnforced
+                    tags.team      web
+                    cors.origins   http://localhost:5173
+
+                ~ function.presign  demo-presign
+                    ~ memory           128 MB → 256 MB
+                    - environment.OLD  1
+                    + environment.NEW  2
+                    (deploy)
+
+                - role.old          demo-old
+
+                1 to create, 1 to change, 1 to delete.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn more_is_told_when_asked() {
+        check(
+            vec![bucket()],
+            Style { verbose: true, ..Style::default() },
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                + bucket.uploads  demo-uploads-000000000000-eu-west-1
+                    (create)
+                    public_access        blocked
+                    ownership            BucketOwnerEnforced
+                    tags.stackctl:stack  demo
+                    tags.team            web
+                    (set CORS)
+                    cors.origins         http://localhost:5173
+
+                1 to create.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_destroy_with_what_is_lost_kept_and_refused() {
+        let delete = Step::new(Verb::Delete, "delete");
+        check(
+            vec![
+                entry("rest_api", "uploads", "demo-uploads", vec![delete.clone()]),
+                entry("function", "presign", "demo-presign", vec![delete.clone()]),
+                entry(
+                    "bucket",
+                    "uploads",
+                    "demo-uploads-1",
+                    vec![delete.note("deletes 12 objects for ever")],
+                ),
+                entry("bucket", "kept", "demo-kept-1", vec![Step::new(Verb::Keep, "on_destroy is keep")]),
+                entry(
+                    "bucket",
+                    "full",
+                    "demo-full-1",
+                    vec![Step::new(Verb::Refuse, "it holds objects").note("say --empty-buckets")],
+                ),
+            ],
+            Style::default(),
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                - rest_api.uploads  demo-uploads
+                - function.presign  demo-presign
+
+                - bucket.uploads    demo-uploads-1
+                    deletes 12 objects for ever
+
+                = bucket.kept       demo-kept-1
+                    on_destroy is keep
+
+                ! bucket.full       demo-full-1
+                    it holds objects
+                    say --empty-buckets
+
+                3 to delete, 1 to keep, 1 refused.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_and_long_values() {
+        let long = "arn:aws:iam::000000000000:role/stackctl/demo/demo-presign";
+        let policy = Step::new(Verb::Update, "set the policy of")
+            .change("policy", None, some("Allow s3:PutObject on arn:aws:s3:::demo-uploads/*"))
+            .change("policy", None, some("Allow logs:PutLogEvents"))
+            .change("role", some(long), some(&long.replace("presign", "other")));
+        check(
+            vec![entry("role", "presign", "demo-presign", vec![policy])],
+            Style { width: Some(60), ..Style::default() },
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                ~ role.presign  demo-presign
+                    + policy  Allow s3:PutObject on
+                              arn:aws:s3:::demo-uploads/*
+                    +         Allow logs:PutLogEvents
+                    ~ role    arn:aws:iam::000000000000:role/stackctl/demo/d
+                              emo-presign
+                            → arn:aws:iam::000000000000:role/stackctl/demo/d
+                              emo-other
+
+                1 to change.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn values_of_the_cloud_do_not_reach_the_terminal_unread() {
+        let step = Step::new(Verb::Update, "set tags of").change(
+            "tags.a",
+            some("\u{1b}[31mred"),
+            some("two\nlines"),
+        );
+        check(
+            vec![entry("bucket", "b", "b", vec![step])],
+            Style::default(),
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                ~ bucket.b  b
+                    ~ tags.a  \u{1b}[31mred
+                            → two
+                              lines
+
+                1 to change.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn in_colour() {
+        check(
+            vec![entry("role", "old", "demo-old", vec![Step::new(Verb::Delete, "delete")])],
+            Style { colour: true, ..Style::default() },
+            expect![[r#"
+                [1mstack demo[0m in eu-west-1 (account 000000000000)
+
+                [1m[31m-[0m [1mrole.old[0m  [2mdemo-old[0m
+
+                1 to delete.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn part_of_a_thing_is_not_the_thing() {
+        let stage = Step::new(Verb::Delete, "delete a stage of").change("stage", some("old"), None);
+        assert_eq!(Fate::of(&entry("rest_api", "a", "a", vec![stage])), Fate::Changed);
+    }
+}

@@ -1,0 +1,59 @@
+//! A run to test reports with.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use stackctl_engine::{Address, Event, Failure, Fault};
+
+#[derive(Debug)]
+struct Denied(Option<Box<Denied>>, &'static str);
+
+impl fmt::Display for Denied {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.1)
+    }
+}
+
+impl Error for Denied {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.as_ref().map(|it| &**it as &dyn Error)
+    }
+}
+
+impl Fault for Denied {
+    fn hint(&self) -> Option<String> {
+        Some("allow lambda:CreateFunction".to_owned())
+    }
+}
+
+pub fn address(kind: &'static str, name: &str) -> Address {
+    Address { kind, name: name.to_owned() }
+}
+
+pub fn failure() -> Failure {
+    let cause = Denied(None, "the key is of\nanother account");
+    let source = Denied(Some(Box::new(cause)), "lambda:CreateFunction was answered 403 AccessDenied");
+    Failure { address: address("function", "presign"), step: "create".to_owned(), source: Arc::new(source) }
+}
+
+/// Some things go well, one fails, one needs that, and one is not begun.
+pub fn run() -> Vec<Event> {
+    let bucket = || address("bucket", "uploads");
+    let function = || address("function", "presign");
+    let began = |address, step: &str| Event::Began { address, step: step.to_owned() };
+    let done = |address, step: &str, milliseconds| Event::Done {
+        address,
+        step: step.to_owned(),
+        took: Duration::from_millis(milliseconds),
+    };
+    vec![
+        began(bucket(), "create"),
+        done(bucket(), "create", 120),
+        began(bucket(), "set CORS of"),
+        done(bucket(), "set CORS of", 30),
+        began(function(), "create"),
+        Event::Waiting { address: function(), for_what: "the role to become usable by Lambda".to_owned() },
+        Event::Failed(failure()),
+        Event::Skipped { address: address("rest_api", "uploads"), because: Some(function()) },
+        Event::Skipped { address: address("user_pool", "users"), because: None },
+    ]
+}

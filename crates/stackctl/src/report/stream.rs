@@ -1,0 +1,78 @@
+//! stdout and stderr: whether they are terminals, and writing to them whatever becomes of who reads.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+};
+
+use super::style::Style;
+use crate::arguments::{Color, Global};
+
+/// stdout and stderr.
+pub struct Streams {
+    /// How text is set on stdout.
+    pub out: Style,
+    /// How text is set on stderr.
+    pub err: Style,
+    err_moves: bool,
+    failure: Option<io::Error>,
+}
+
+impl Streams {
+    /// The streams of this process.
+    pub fn new(global: &Global) -> Streams {
+        let set = |name: &str| env::var_os(name).is_some_and(|it| !it.is_empty());
+        let dumb = env::var_os("TERM").is_none_or(|it| it == "dumb");
+        let style = |is_terminal: bool| Style {
+            colour: match global.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto if set("NO_COLOR") => false,
+                Color::Auto => (is_terminal && !dumb) || set("CLICOLOR_FORCE"),
+            },
+            width: is_terminal.then(columns).flatten(),
+            verbose: global.verbose,
+        };
+        let err_is_terminal = io::stderr().is_terminal();
+        Streams {
+            out: style(io::stdout().is_terminal()),
+            err: style(err_is_terminal),
+            err_moves: err_is_terminal && !dumb,
+            failure: None,
+        }
+    }
+
+    /// Whether lines on stderr can be drawn again.
+    pub fn moves(&self) -> bool {
+        self.err_moves
+    }
+
+    /// Writes to stdout. The command goes on when nobody reads it any more.
+    pub fn out(&mut self, text: &str) {
+        if self.failure.is_some() {
+            return;
+        }
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            self.failure = Some(error);
+        }
+    }
+
+    /// Writes to stderr. There is no place to tell of its failure.
+    pub fn err(&mut self, text: &str) {
+        let mut err = io::stderr().lock();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+
+    /// Why stdout could not be written, unless its reader just had enough.
+    pub fn failure(&mut self) -> Option<io::Error> {
+        self.failure.take().filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
+    }
+}
+
+fn columns() -> Option<usize> {
+    let of = |size: Option<(terminal_size::Width, terminal_size::Height)>| Some(usize::from(size?.0.0));
+    of(terminal_size::terminal_size_of(io::stderr()))
+        .or_else(|| of(terminal_size::terminal_size_of(io::stdout())))
+        .filter(|columns| *columns >= 20)
+}

@@ -1,0 +1,54 @@
+//! `stack.yaml` as it lies in its folder.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use stackctl_spec::stack::Stack;
+
+use crate::{arguments::Global, error::Error, report::Report};
+
+/// A checked stack, and the folder that its file is in.
+pub struct StackFile {
+    /// The stack.
+    pub stack: Stack,
+    /// Where its cargo workspace is looked for.
+    pub folder: PathBuf,
+}
+
+impl StackFile {
+    /// Reads and checks the file, and tells all its problems.
+    ///
+    /// # Errors
+    /// A file that can't be read, or has problems.
+    pub fn read(global: &Global, report: &mut Report) -> Result<StackFile, Error> {
+        let path = &global.file;
+        let text = text(path).map_err(|source| Error::NoFile { path: path.clone(), source })?;
+        match stackctl_spec::parse(&text, global.env.as_deref()) {
+            Ok(stack) => Ok(StackFile { stack, folder: folder(path) }),
+            Err(problems) => {
+                for problem in &problems {
+                    report.say(problem);
+                }
+                Err(Error::Problems { path: path.clone(), count: problems.len() })
+            }
+        }
+    }
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    if fs::metadata(path)?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    String::from_utf8(fs::read(path)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        io::Error::new(io::ErrorKind::InvalidData, format!("line {line} is not UTF-8"))
+    })
+}
+
+fn folder(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
+}

@@ -1,1 +1,28 @@
-fn main() {}
+//! Tests of the real program against the real local cloud.
+
+mod cloud;
+mod flow;
+mod lifecycle;
+mod middleman;
+mod program;
+mod srp;
+
+use libtest_mimic::{Arguments, Trial};
+
+use crate::cloud::Cloud;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    if arguments.list {
+        // Names need no cloud, and nothing runs.
+        libtest_mimic::run(&arguments, trials(Box::leak(Box::new(Cloud::unstarted())))).exit();
+    }
+    let cloud: &'static Cloud = Box::leak(Box::new(Cloud::start()));
+    let conclusion = libtest_mimic::run(&arguments, trials(cloud));
+    cloud.local("down");
+    conclusion.exit();
+}
+
+fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    [flow::trials(cloud), lifecycle::trials(cloud)].into_iter().flatten().collect()
+}

@@ -86,12 +86,6 @@ impl WorkingCopy {
     }
 }
 
-impl Drop for WorkingCopy {
-    fn drop(&mut self) {
-        // A failed test leaves its stack for whoever looks into it; the cloud goes away with the tests.
-    }
-}
-
 pub fn said(output: Output) -> Said {
     Said {
         code: output.status.code().unwrap_or(-1),
@@ -128,6 +122,10 @@ pub fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let profile: &Path = own.parent().and_then(Path::parent).unwrap();
     let program = profile.join("stackctl");
-    assert!(program.exists(), "{} is missing: run `make test`, or cargo build --workspace --bins", program.display());
+    assert!(
+        program.exists(),
+        "{} is missing: run `make test`, or cargo build --workspace --bins",
+        program.display()
+    );
     program
 }

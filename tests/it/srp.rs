@@ -163,5 +163,10 @@ fn timestamp() -> String {
     let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][(days % 7) as usize];
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let name = names[(month - 1) as usize];
-    format!("{weekday} {name} {day} {:02}:{:02}:{:02} UTC {year}", second / 3600, second / 60 % 60, second % 60)
+    format!(
+        "{weekday} {name} {day} {:02}:{:02}:{:02} UTC {year}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
 }

@@ -1,0 +1,116 @@
+//! What all tests share: one local cloud, and clients that do what a person does behind stackctl's back.
+
+use std::{
+    fs,
+    future::Future,
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use stackctl_aws::clients::{Clients, Reach};
+
+use crate::program::{WorkingCopy, program, target};
+
+/// A running local cloud, with a port and a state of its own.
+pub struct Cloud {
+    pub url: String,
+    port: u16,
+    state: PathBuf,
+    stacks: AtomicU32,
+}
+
+/// A request that the local cloud answered, as its log tells.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub service: String,
+    pub operation: String,
+    pub write: bool,
+    pub path: String,
+}
+
+impl Cloud {
+    /// Starts one; the first time on a machine it is installed.
+    pub fn start() -> Cloud {
+        let cloud = Cloud::unstarted();
+        cloud.local("up");
+        cloud
+    }
+
+    /// One that does not run.
+    pub fn unstarted() -> Cloud {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let state = target().join("it").join(format!("cloud-{port}"));
+        Cloud { url: format!("http://127.0.0.1:{port}"), port, state, stacks: AtomicU32::new(0) }
+    }
+
+    /// `stackctl local …` for this cloud.
+    pub fn local(&self, verb: &str) {
+        let mut command = std::process::Command::new(program());
+        command.args(["local", verb, "--port", &self.port.to_string(), "--state"]).arg(&self.state);
+        command.args(["--region", REGION]);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "local {verb}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A stack's name that no other test has.
+    pub fn stack_name(&self, of: &str) -> String {
+        format!("{of}-{}", self.stacks.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A working copy of a stack with a name of its own; `yaml` has `NAME` where the name goes.
+    pub fn working_copy(&self, of: &str, yaml: &str) -> WorkingCopy {
+        let name = self.stack_name(of);
+        WorkingCopy::new(&name, &yaml.replace("NAME", &name), &self.url)
+    }
+
+    /// The requests so far that name a stack: other tests use the same cloud at the same time.
+    pub fn requests(&self, since: usize) -> Vec<Request> {
+        let log = fs::read_to_string(self.state.join("requests.jsonl")).unwrap_or_default();
+        let lines = log.lines().skip(since).filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let requests = lines.map(|line| Request {
+            service: text(&line["service"]),
+            operation: text(&line["operation"]),
+            write: line["write"] == true,
+            path: text(&line["path"]),
+        });
+        requests.collect()
+    }
+
+    pub fn requests_so_far(&self) -> usize {
+        fs::read_to_string(self.state.join("requests.jsonl")).unwrap_or_default().lines().count()
+    }
+}
+
+/// Where the tests' stacks live.
+pub const REGION: &str = "eu-west-1";
+
+/// Clients under the root key, for what a person does in the console.
+pub fn console(copy: &WorkingCopy, endpoint: &str) -> Clients {
+    let text = fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
+    let Ok(stack) = stackctl_spec::parse(&text, None) else {
+        panic!("a test's stack.yaml is wrong:\n{text}")
+    };
+    let reach = Reach {
+        endpoint: Some(endpoint.to_owned()),
+        access_key: Some(("test".to_owned(), "test".to_owned())),
+        ..Reach::default()
+    };
+    wait_for(Clients::new(&stack, &reach))
+}
+
+/// Runs a future on a runtime of its own.
+pub fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// Asks until it is so, at most for some seconds.
+pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(20), "never: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

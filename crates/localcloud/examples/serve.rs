@@ -1,10 +1,14 @@
-//! A local cloud in the foreground, without the rest of stackctl.
+//! A local cloud without the rest of stackctl: in the foreground, or `up`, `down` and `status` for the background.
 //!
-//! `cargo run -p stackctl-localcloud --example serve -- --port 4599 --region eu-west-1`
+//! `cargo run -p stackctl-localcloud --example serve -- [up | down | status] [--port 4599] [--region eu-west-1] [--state FOLDER]`
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
 
-use stackctl_localcloud::{DEFAULT_PORT, Instance, Options, serve};
+use stackctl_localcloud::{DEFAULT_PORT, Error, Instance, Options, Progress, down, serve, status, up};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -15,8 +19,9 @@ async fn main() -> ExitCode {
     let state = argument("--state")
         .map_or_else(|| cache.join("local").join(format!("example-{port}")), PathBuf::from);
     let region = argument("--region").unwrap_or_else(|| "eu-west-1".to_owned());
-    let options = Options { cache, instance: Instance::at(state), port, region };
-    match serve(&options, &mut |progress| eprintln!("{progress}")).await {
+    let instance = Instance::at(&state);
+    let options = Options { cache, instance: instance.clone(), port, region };
+    match run(&options, &instance).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -26,6 +31,22 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(options: &Options, instance: &Instance) -> Result<(), Error> {
+    let mut tell = |progress: Progress| eprintln!("{progress}");
+    match env::args().nth(1).as_deref() {
+        Some("up") => {
+            let mut daemon = Command::new(env::current_exe().expect("the program has a path"));
+            daemon.args(["--port", &options.port.to_string(), "--region", &options.region, "--state"]);
+            daemon.arg(instance.folder());
+            println!("{:?}", up(options, daemon, &mut tell).await?);
+        }
+        Some("down") => println!("{}", down(instance, &mut tell).await?),
+        Some("status") => println!("{:?}", status(instance).await?),
+        _ => serve(options, &mut tell).await?,
+    }
+    Ok(())
 }
 
 fn argument(name: &str) -> Option<String> {

@@ -1,13 +1,12 @@
 //! MiniStack as a process: started, watched, started again, stopped.
 
 use std::{
-    fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    os::unix::fs::OpenOptionsExt,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     process::{Child, Command},
     sync::watch,
@@ -17,7 +16,7 @@ use tokio::{
 use crate::{
     error::{Doing, Error},
     install::Installed,
-    instance::Instance,
+    instance::{self, Instance},
     progress::{Progress, Tell},
     upstream::Upstream,
 };
@@ -25,6 +24,8 @@ use crate::{
 const RUN: &str = include_str!("run_ministack.py");
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 const ENDS_WITHIN: Duration = Duration::from_secs(15);
+/// A change is rarely alone: the state is written when others have had the time to follow.
+const SETTLES_WITHIN: Duration = Duration::from_millis(500);
 /// An emulator that ran this long before it ended is a new story, not the same trouble again.
 const RAN_WELL: Duration = Duration::from_secs(60);
 const RESTARTS: u32 = 5;
@@ -76,12 +77,7 @@ pub(crate) async fn supervise(
 fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
     let Settings { installed, instance, url, region } = settings;
     let log = || {
-        fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(instance.log())
-            .doing(|| format!("open {}", instance.log().display()))
+        instance::private_to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()))
     };
     Command::new(&installed.python)
         .args(["-c", RUN])
@@ -93,6 +89,7 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("AUTH", "true")
+        .env("LOG_LEVEL", "WARNING")
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_ENDPOINT_URL", url)
@@ -134,21 +131,37 @@ async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<St
         },
         status = child.wait() => return described(status),
     }
-    described(child.wait().await)
+    let pid = child.id();
+    tokio::select! {
+        status = child.wait() => described(status),
+        never = save_after_changes(upstream, pid) => never,
+    }
+}
+
+/// Has the emulator write its state when a change has settled.
+async fn save_after_changes<T>(upstream: &Upstream, pid: Option<u32>) -> T {
+    loop {
+        upstream.written.notified().await;
+        sleep(SETTLES_WITHIN).await;
+        // Gone already: then there is nobody to tell.
+        let _ = send(pid, Signal::USR1);
+    }
+}
+
+fn send(pid: Option<u32>, signal: Signal) -> std::io::Result<()> {
+    match pid.and_then(|it| Pid::from_raw(it.cast_signed())) {
+        Some(pid) => Ok(kill_process(pid, signal)?),
+        None => Ok(()),
+    }
 }
 
 fn described(status: std::io::Result<ExitStatus>) -> Result<String, Error> {
     Ok(status.doing(|| "wait for the emulator".to_owned())?.to_string())
 }
 
-/// SIGTERM, which is what makes it write its state.
+/// SIGTERM, which is what makes it write its state and end.
 async fn end(mut child: Child) -> Result<(), Error> {
-    let Some(pid) = child.id().and_then(|it| rustix::process::Pid::from_raw(it.cast_signed())) else {
-        return Ok(());
-    };
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM)
-        .map_err(std::io::Error::from)
-        .doing(|| "stop the emulator".to_owned())?;
+    send(child.id(), Signal::TERM).doing(|| "stop the emulator".to_owned())?;
     match timeout(ENDS_WITHIN, child.wait()).await {
         Ok(_ended) => Ok(()),
         Err(_elapsed) => child.kill().await.doing(|| "kill the emulator".to_owned()),

@@ -128,6 +128,9 @@ impl Gateway {
             }
             Err(error) => unavailable(&error),
         };
+        if asked.operation.changes_state() && response.status().is_success() {
+            self.upstream.written.notify_one();
+        }
         self.log.add(&Entry {
             operation: &asked.operation,
             method: &asked.method,
@@ -181,7 +184,9 @@ impl Gateway {
 async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>> {
     let (parts, body) = request.into_parts();
     let body = body.map_err(BoxError::from).boxed();
-    let (form, body) = if is_form(&parts.headers) {
+    // The query protocol's; a page may PUT a file under this content type too (axios does).
+    let is_query = parts.method == Method::POST && parts.uri.path() == "/";
+    let (form, body) = if is_query && is_form(&parts.headers) {
         match read(body, LONGEST_FORM).await {
             Some(bytes) => (Some(bytes.clone()), full(bytes)),
             None => {

@@ -4,11 +4,15 @@ use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Doing, Error};
+
+const LOOKS: u32 = 20;
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 /// The state folder of one local cloud; two clouds with two folders know nothing of each other.
 #[derive(Debug, Clone)]
@@ -68,6 +72,15 @@ impl Instance {
         self.folder.join("tmp")
     }
 
+    fn port_path(&self) -> PathBuf {
+        self.folder.join("port")
+    }
+
+    /// The port it had last: URLs with it may stand in other people's files.
+    pub(crate) fn last_port(&self) -> Option<u16> {
+        fs::read_to_string(self.port_path()).ok()?.trim().parse().ok()
+    }
+
     fn record_path(&self) -> PathBuf {
         self.folder.join("running.json")
     }
@@ -87,34 +100,43 @@ impl Instance {
     }
 
     /// Takes the instance for this process, unless another one has it.
-    pub(crate) fn hold(&self) -> Result<Held, Error> {
+    pub(crate) async fn hold(&self) -> Result<Held, Error> {
         let path = self.lock_path();
         let file = private(&path).doing(|| format!("open {}", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Held(file)),
-            Err(fs::TryLockError::WouldBlock) => {
-                let record = self.read_record();
-                Err(Error::AlreadyRunning {
-                    pid: record.as_ref().map(|it| it.pid),
-                    port: record.map(|it| it.port),
-                })
+        // Whoever looks whether it is held holds it for a moment: a local cloud does so for longer.
+        for _ in 0..LOOKS {
+            match file.try_lock() {
+                Ok(()) => return Ok(Held(file)),
+                Err(fs::TryLockError::WouldBlock) => tokio::time::sleep(LOOK_EVERY).await,
+                Err(fs::TryLockError::Error(source)) => {
+                    return Err(Error::Io { doing: format!("lock {}", path.display()), source });
+                }
             }
+        }
+        let record = self.read_record();
+        Err(Error::AlreadyRunning { pid: record.as_ref().map(|it| it.pid), port: record.map(|it| it.port) })
+    }
+
+    /// Whether a process has this instance. The lock tells it and not the process id, which may be someone else's.
+    pub(crate) fn is_held(&self) -> Result<bool, Error> {
+        let path = self.lock_path();
+        let looked = match fs::File::open(&path) {
+            Ok(file) => file.try_lock_shared(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => Err(fs::TryLockError::Error(error)),
+        };
+        match looked {
+            Ok(()) => Ok(false),
+            Err(fs::TryLockError::WouldBlock) => Ok(true),
             Err(fs::TryLockError::Error(source)) => {
-                Err(Error::Io { doing: format!("lock {}", path.display()), source })
+                Err(Error::Io { doing: format!("look at {}", path.display()), source })
             }
         }
     }
 
-    /// What runs here. The lock tells it and not the process id, which may belong to someone else by now.
+    /// What runs here, once it has said so.
     pub(crate) fn running(&self) -> Result<Option<Record>, Error> {
-        if !self.lock_path().exists() {
-            return Ok(None);
-        }
-        match self.hold() {
-            Ok(_released) => Ok(None),
-            Err(Error::AlreadyRunning { .. }) => Ok(self.read_record()),
-            Err(other) => Err(other),
-        }
+        Ok(if self.is_held()? { self.read_record() } else { None })
     }
 
     /// Says who runs here, in one step: a reader sees all of it or nothing.
@@ -126,6 +148,7 @@ impl Instance {
             serde_json::to_writer(file, record)?;
             fs::rename(&beside, &path)
         });
+        let written = written.and_then(|()| fs::write(self.port_path(), record.port.to_string()));
         written.doing(|| format!("write {}", path.display()))
     }
 
@@ -142,6 +165,11 @@ impl Instance {
     fn read_record(&self) -> Option<Record> {
         serde_json::from_slice(&fs::read(self.record_path()).ok()?).ok()
     }
+}
+
+/// Opens or creates a file for this user alone, to add to it.
+pub(crate) fn private_to_append(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }
 
 /// Opens or creates a file for this user alone.

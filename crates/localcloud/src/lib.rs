@@ -1,9 +1,11 @@
 //! The local cloud: MiniStack, installed and watched, with a gateway in front that closes the gaps between it and
 //! AWS. From outside it is a URL.
 
+mod daemon;
 mod emulator;
 mod error;
 mod gateway;
+mod health;
 mod import;
 mod install;
 mod instance;
@@ -18,6 +20,7 @@ mod serve;
 mod upstream;
 mod vtl;
 
+pub use daemon::{Cloud, Status, down, status, up};
 pub use error::Error;
 pub use install::MINISTACK;
 pub use instance::Instance;

@@ -31,6 +31,14 @@ impl Operation {
     pub(crate) fn is(&self, service: &str, name: &str) -> bool {
         self.service == service && self.name.as_deref() == Some(name)
     }
+
+    /// Whether it may change what the emulator keeps in its memory, which objects are not in.
+    pub(crate) fn changes_state(&self) -> bool {
+        let name = self.name.as_deref().unwrap_or_default();
+        let of_objects =
+            self.service == "s3" && ["Object", "Part", "Multipart"].iter().any(|it| name.contains(it));
+        self.write && self.service != "execute-api" && !of_objects
+    }
 }
 
 /// Recognises a request by everything but its body; the form is the body of a query-protocol call.

@@ -47,9 +47,7 @@ impl RequestLog {
         if fs::metadata(path).is_ok_and(|it| it.len() > PUT_ASIDE_BEYOND) {
             fs::rename(path, path.with_extension("old.jsonl"))?;
         }
-        let mut file = instance::private(path)?;
-        io::Seek::seek(&mut file, io::SeekFrom::End(0))?;
-        Ok(RequestLog(Mutex::new(file)))
+        Ok(RequestLog(Mutex::new(instance::private_to_append(path)?)))
     }
 
     /// Adds a line. A full disk is no reason to refuse the request.

@@ -51,7 +51,9 @@ pub(crate) fn url(port: u16) -> String {
 pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
     let Options { cache, instance, port, region } = options;
     instance.create()?;
-    let _held = instance.hold()?;
+    let _held = instance.hold().await?;
+    // What a crash left behind says nothing about this run.
+    instance.remove_record()?;
     let listener = bind(*port).await?;
     let installed = install::install(cache, tell).await?;
     let run = new_run();

@@ -14,6 +14,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use serde_json::Value;
+use tokio::sync::Notify;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) type Body = BoxBody<Bytes, BoxError>;
@@ -49,6 +50,8 @@ pub(crate) enum UpstreamError {
 /// Finds the emulator at whichever port it has now.
 pub(crate) struct Upstream {
     address: RwLock<Option<SocketAddr>>,
+    /// Told of each change in the emulator.
+    pub written: Notify,
     client: Client<HttpConnector, Body>,
 }
 
@@ -59,7 +62,7 @@ impl Upstream {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
             .build_http();
-        Upstream { address: RwLock::new(None), client }
+        Upstream { address: RwLock::new(None), written: Notify::new(), client }
     }
 
     /// The emulator answers at `address` from now on.

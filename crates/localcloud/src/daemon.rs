@@ -1,0 +1,190 @@
+//! The local cloud in the background: brought up, looked at, brought down.
+
+use std::{
+    fs,
+    io::{Read, Seek, SeekFrom},
+    net::{Ipv4Addr, TcpListener},
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::time::sleep;
+
+use crate::{
+    error::{Doing, Error},
+    health, install,
+    instance::{self, Instance, Record},
+    progress::{Progress, Tell},
+    serve::{DEFAULT_PORT, Options, bind, url},
+};
+
+const UP_WITHIN: Duration = Duration::from_secs(40);
+const DOWN_WITHIN: Duration = Duration::from_secs(25);
+const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// A log that has grown beyond this is put aside at the next start.
+const PUT_ASIDE_BEYOND: u64 = 16 << 20;
+
+/// A local cloud that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cloud {
+    /// Where everything is answered.
+    pub url: String,
+    /// Its port.
+    pub port: u16,
+    /// Its process.
+    pub pid: u32,
+    /// The region of requests that are not signed for one; signed ones are served in theirs.
+    pub region: String,
+    /// What it says.
+    pub log: PathBuf,
+    /// One JSON line for each request.
+    pub requests: PathBuf,
+}
+
+/// What there is of a local cloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It answers.
+    Running(Cloud),
+    /// It was started and does not answer yet, or its emulator is being started again.
+    Starting,
+    /// It does not run.
+    Stopped,
+}
+
+impl Instance {
+    /// The port to start it on: the one asked for, or the one it had last, or the default, or any that is free.
+    pub fn choose_port(&self, asked: Option<u16>) -> Result<u16, Error> {
+        if let Some(port) = asked.or_else(|| self.last_port()) {
+            return Ok(port);
+        }
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, DEFAULT_PORT)) {
+            Ok(_free) => Ok(DEFAULT_PORT),
+            Err(_taken) => crate::emulator::free_port(),
+        }
+    }
+
+    fn cloud(&self, record: Record) -> Cloud {
+        let Record { pid, port, run: _, region } = record;
+        Cloud { url: url(port), port, pid, region, log: self.log(), requests: self.requests() }
+    }
+}
+
+/// Brings the local cloud up, unless it is: `daemon` is run in the background and must call `serve` with the same
+/// options.
+pub async fn up(options: &Options, mut daemon: Command, tell: Tell<'_>) -> Result<Cloud, Error> {
+    let instance = &options.instance;
+    if instance.running()?.is_some() {
+        return healthy(instance, None, 0).await;
+    }
+    instance.create()?;
+    drop(bind(options.port).await?);
+    // Here and not in the daemon, so that the person who waits for it sees it.
+    install::install(&options.cache, tell).await?;
+    let started = Instant::now();
+    tell(Progress::Starting { url: options.url() });
+    let log = open_log(instance)?;
+    let said_before = log.metadata().map(|it| it.len()).unwrap_or_default();
+    let second = log.try_clone().doing(|| format!("open {}", instance.log().display()))?;
+    let child = daemon
+        .stdin(Stdio::null())
+        .stdout(log)
+        .stderr(second)
+        // A group of its own: a Ctrl-C in this terminal is not for it.
+        .process_group(0)
+        .spawn()
+        .doing(|| format!("start {}", daemon.get_program().to_string_lossy()))?;
+    let cloud = healthy(instance, Some(child), said_before).await?;
+    tell(Progress::Started { url: cloud.url.clone(), took: started.elapsed() });
+    Ok(cloud)
+}
+
+/// Brings the local cloud down with its state written; false when it was not up.
+pub async fn down(instance: &Instance, tell: Tell<'_>) -> Result<bool, Error> {
+    let started = Instant::now();
+    let mut told = None;
+    loop {
+        if !instance.is_held()? {
+            if told.is_some() {
+                tell(Progress::Stopped { took: started.elapsed() });
+            }
+            return Ok(told.is_some());
+        }
+        // The record belongs to whoever holds the lock, and is there soon after it is held.
+        if let (None, Some(Record { pid, .. })) = (told, instance.running()?) {
+            tell(Progress::Stopping);
+            let process = Pid::from_raw(pid.cast_signed());
+            if let Some(process) = process {
+                match kill_process(process, Signal::TERM) {
+                    // Gone since it was looked at.
+                    Ok(()) | Err(rustix::io::Errno::SRCH) => {}
+                    Err(error) => return Err(error.into()).doing(|| format!("stop process {pid}")),
+                }
+            }
+            told = Some(pid);
+        }
+        if started.elapsed() > DOWN_WITHIN {
+            return Err(Error::DoesNotStop { pid: told.unwrap_or_default(), seconds: DOWN_WITHIN.as_secs() });
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Tells what there is.
+pub async fn status(instance: &Instance) -> Result<Status, Error> {
+    if !instance.is_held()? {
+        return Ok(Status::Stopped);
+    }
+    Ok(match instance.running()? {
+        Some(record) if health::answers(&record).await => Status::Running(instance.cloud(record)),
+        _ => Status::Starting,
+    })
+}
+
+/// Waits until it answers, or tells what it said instead.
+async fn healthy(
+    instance: &Instance,
+    mut child: Option<std::process::Child>,
+    said_before: u64,
+) -> Result<Cloud, Error> {
+    let started = Instant::now();
+    loop {
+        if let Status::Running(cloud) = status(instance).await? {
+            return Ok(cloud);
+        }
+        let ended = match &mut child {
+            Some(child) => child.try_wait().doing(|| "wait for the local cloud".to_owned())?.is_some(),
+            None => !instance.is_held()?,
+        };
+        if ended || started.elapsed() > UP_WITHIN {
+            let log = instance.log();
+            return Err(Error::NotHealthy { tail: tail(&log, said_before), log });
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+fn open_log(instance: &Instance) -> Result<fs::File, Error> {
+    let path = instance.log();
+    let opened = (|| {
+        if fs::metadata(&path).is_ok_and(|it| it.len() > PUT_ASIDE_BEYOND) {
+            fs::rename(&path, path.with_extension("old"))?;
+        }
+        instance::private_to_append(&path)
+    })();
+    opened.doing(|| format!("open {}", path.display()))
+}
+
+/// The last lines of what was said since then.
+fn tail(log: &std::path::Path, since: u64) -> String {
+    let mut text = Vec::new();
+    if let Ok(mut file) = fs::File::open(log) {
+        let _ = file.seek(SeekFrom::Start(since)).and_then(|_| file.read_to_end(&mut text));
+    }
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n")
+}

@@ -1,0 +1,6 @@
+//! The local cloud, really run: MiniStack behind the gateway, each test with a cloud of its own.
+
+mod apis;
+mod lifecycle;
+mod proxy;
+mod running;

@@ -70,7 +70,7 @@ pub struct Global {
     /// Tell everything as JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,
-    /// Colour the output
+    /// Colour the output; auto: in a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// Tell more
@@ -81,11 +81,9 @@ pub struct Global {
 /// When the output has colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// In a terminal, unless NO_COLOR is set.
+    // In a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 

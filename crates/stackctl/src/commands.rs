@@ -4,6 +4,7 @@ pub mod apply;
 mod change;
 pub mod destroy;
 pub mod local;
+mod logs;
 pub mod outputs;
 pub mod plan;
 pub mod validate;

@@ -55,7 +55,7 @@ pub enum Error {
     #[error("nothing was changed")]
     Declined,
     /// The person stopped the command before it changed anything.
-    #[error("stopped; nothing was changed")]
+    #[error("stopped; the stack was not changed")]
     Stopped,
     /// The person did not wait for the end of what had begun.
     #[error("left at once, while {} {} under way", steps.join(", "), if steps.len() == 1 { "was" } else { "were" })]

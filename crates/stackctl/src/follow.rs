@@ -4,7 +4,7 @@ use std::{future::Future, pin::pin};
 
 use stackctl_engine::{Event, Plan};
 use tokio::{
-    sync::mpsc::UnboundedReceiver,
+    sync::mpsc,
     time::{Instant, MissedTickBehavior, interval_at},
 };
 
@@ -21,7 +21,7 @@ use crate::{
 pub async fn follow<T>(
     doing_what: &'static str,
     plan: Option<&Plan>,
-    events: &mut UnboundedReceiver<Event>,
+    events: &mut mpsc::UnboundedReceiver<Event>,
     report: &mut Report,
     interrupt: &mut Interrupt,
     work: impl Future<Output = T>,
@@ -59,17 +59,36 @@ pub async fn watch<T>(
     interrupt: &mut Interrupt,
     work: impl Future<Output = T>,
 ) -> Result<T, Error> {
+    let (_, mut nothing) = mpsc::unbounded_channel();
+    listen(doing_what, &mut nothing, report, interrupt, work).await
+}
+
+/// The same with work that tells how it gets on.
+///
+/// # Errors
+/// That it was ended.
+pub async fn listen<T>(
+    doing_what: &'static str,
+    told: &mut mpsc::UnboundedReceiver<String>,
+    report: &mut Report,
+    interrupt: &mut Interrupt,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
     report.begin(doing_what, None);
     let mut work = pin!(work);
     let mut frames = frames();
     let done = loop {
         tokio::select! {
             biased;
+            Some(text) = told.recv() => report.progress(&text),
             done = &mut work => break Ok(done),
             () = interrupt.next() => break Err(Error::Stopped),
             _ = frames.tick() => report.tick(),
         }
     };
+    while let Ok(text) = told.try_recv() {
+        report.progress(&text);
+    }
     report.finish();
     done
 }

@@ -24,7 +24,7 @@ use self::{
     live::Live,
     plan::{Fate, Place},
     stream::Streams,
-    style::{Ink, Style, seconds, visible},
+    style::{Ink, seconds, visible},
 };
 use crate::{arguments::Global, error::Error, exit};
 
@@ -73,9 +73,9 @@ impl Report {
         self.form == Form::Json
     }
 
-    /// What stdout looks like.
-    pub fn style(&self) -> Style {
-        self.streams.out
+    /// Whether somebody may still read stdout.
+    pub fn is_read(&self) -> bool {
+        self.streams.is_open()
     }
 
     /// Says something that was asked for.
@@ -115,6 +115,14 @@ impl Report {
         }
     }
 
+    /// Shows what there is of the local cloud.
+    pub fn local(&mut self, text: &str, data: &serde_json::Value) {
+        match self.form {
+            Form::Json => self.json(&Line::Local(data)),
+            Form::Live | Form::Plain => self.say(text),
+        }
+    }
+
     /// Begins to follow something.
     pub fn begin(&mut self, doing_what: &'static str, plan: Option<&Plan>) {
         let live = (self.form == Form::Live).then(|| Live::new(plan));
@@ -125,7 +133,9 @@ impl Report {
     pub fn event(&mut self, event: &Event) {
         let style = self.streams.err;
         let Some(view) = &mut self.view else { return };
-        view.activity.take(event, Instant::now());
+        if !view.activity.take(event, Instant::now()) {
+            return;
+        }
         let line = match (self.form, &mut view.live) {
             (Form::Json, _) => return self.json(&Line::event(event)),
             (Form::Live, Some(live)) => live.line(event, &view.activity, style).map(|line| line + "\n"),
@@ -138,16 +148,14 @@ impl Report {
 
     /// Shows how time passes.
     pub fn tick(&mut self) {
-        let style = self.streams.err;
+        let style = self.streams.err_now();
         let Some(View { doing_what, activity, live, lines }) = &mut self.view else { return };
-        match (self.form, live) {
+        let text = match (self.form, live) {
             (Form::Live, Some(live)) => live.draw(activity, doing_what, style, Instant::now()),
-            (Form::Live, None) | (Form::Plain, _) => {
-                let text = lines.long_waits(activity, Instant::now());
-                self.streams.err(&text);
-            }
-            (Form::Json, _) => {}
-        }
+            (Form::Live, None) | (Form::Plain, _) => lines.long_waits(activity, Instant::now()),
+            (Form::Json, _) => return,
+        };
+        self.streams.err(&text);
     }
 
     /// Says that what has begun is finished and nothing new is begun.
@@ -163,8 +171,9 @@ impl Report {
     /// Ends following, and returns what was seen.
     pub fn finish(&mut self) -> Activity {
         let Some(view) = self.view.take() else { return Activity::default() };
-        if let Some(live) = view.live {
-            live.clear();
+        if let Some(mut live) = view.live {
+            let text = live.clear(self.streams.err_now());
+            self.streams.err(&text);
         }
         view.activity
     }
@@ -265,8 +274,12 @@ impl Report {
 
     /// Says something on stderr, above what moves there.
     fn aside(&mut self, text: &str) {
+        let style = self.streams.err_now();
         match &self.view {
-            Some(View { live: Some(live), .. }) => live.above(text),
+            Some(View { live: Some(live), .. }) => {
+                let text = live.above(text, style);
+                self.streams.err(&text);
+            }
             Some(View { live: None, .. }) | None => self.streams.err(text),
         }
     }

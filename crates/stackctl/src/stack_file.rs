@@ -35,6 +35,12 @@ impl StackFile {
             }
         }
     }
+
+    /// Reads the file where it is no matter if there is none, or a wrong one.
+    pub fn quietly(global: &Global) -> Option<StackFile> {
+        let stack = stackctl_spec::parse(&text(&global.file).ok()?, global.env.as_deref()).ok()?;
+        Some(StackFile { stack, folder: folder(&global.file) })
+    }
 }
 
 fn text(path: &Path) -> io::Result<String> {

@@ -3,7 +3,7 @@
 use clap::Args;
 use stackctl_aws::{outputs::Outputs, package::Packages};
 
-use super::change::{Change, Changed, Intent};
+use super::change::{Change, Changed, Intent, somebody_agrees};
 use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
@@ -29,8 +29,8 @@ impl Apply {
     /// What could not be done.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let intent = Intent::Apply;
-        intent.somebody_agrees(self.yes)?;
         let StackFile { stack, folder } = StackFile::read(global, report)?;
+        somebody_agrees(self.yes)?;
         let packages = Packages::new(&stack, folder);
         let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
         let Changed { account, known, complete } = change.run(report).await?;

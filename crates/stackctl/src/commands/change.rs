@@ -51,20 +51,6 @@ pub struct Changed {
 }
 
 impl Intent {
-    /// Fails when there is nobody to ask and nobody said yes.
-    ///
-    /// # Errors
-    /// That.
-    pub fn somebody_agrees(self, yes: bool) -> Result<(), Error> {
-        if yes || ask::is_possible() {
-            return Ok(());
-        }
-        Err(Error::Usage {
-            what: "there is no terminal to ask at".to_owned(),
-            hint: "say --yes to agree to the plan beforehand; `stackctl plan` shows it".to_owned(),
-        })
-    }
-
     fn doing(self) -> &'static str {
         match self {
             Intent::Apply => "applying",
@@ -78,6 +64,20 @@ impl Intent {
             Intent::Destroy { .. } => "nothing to destroy",
         }
     }
+}
+
+/// Fails when there is nobody to ask and nobody said yes.
+///
+/// # Errors
+/// That.
+pub fn somebody_agrees(yes: bool) -> Result<(), Error> {
+    if yes || ask::is_possible() {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        what: "there is no terminal to ask at".to_owned(),
+        hint: "say --yes to agree to the plan beforehand; `stackctl plan` shows it".to_owned(),
+    })
 }
 
 /// The two ends that events go through, and those that a stop does.

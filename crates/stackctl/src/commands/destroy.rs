@@ -3,7 +3,7 @@
 use clap::Args;
 use stackctl_aws::package::Packages;
 
-use super::change::{Change, Intent};
+use super::change::{Change, Intent, somebody_agrees};
 use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
@@ -31,8 +31,8 @@ impl Destroy {
     /// What could not be deleted.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let intent = Intent::Destroy { empty_buckets: self.empty_buckets };
-        intent.somebody_agrees(self.yes)?;
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        somebody_agrees(self.yes)?;
         let packages = Packages::not_needed(&stack);
         let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
         if change.run(report).await?.complete { Ok(exit::DONE) } else { Err(Error::Incomplete) }

@@ -1,11 +1,34 @@
 //! `stackctl local`.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
-use crate::{arguments::Global, error::Error, exit, report::Report};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use stackctl_localcloud::{Cloud, Instance, Options, Status, serve, status};
+
+use super::logs::Logs;
+use crate::{
+    arguments::Global, error::Error, exit, interrupt::Interrupt, local_cloud, report::Report,
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl local up                      start it; `stackctl --local apply` does so too
+  stackctl local status
+  stackctl local logs --follow           what it says
+  stackctl local logs --requests         one JSON line for each request
+  stackctl local down                    stop it; what is in it stays
+
+There is one local cloud for all projects. STACKCTL_LOCAL_STATE names another folder for its
+state, and so another local cloud.";
+
+/// Region of the local cloud where no file says another: the one that AWS's own tools fall back to.
+const NO_REGION: &str = "us-east-1";
 
 /// The local cloud: start it, stop it, see what it does
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Local {
     #[command(subcommand)]
     command: Command,
@@ -14,7 +37,26 @@ pub struct Local {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start it, unless it runs
-    Up,
+    Up {
+        /// The port on 127.0.0.1 that everything talks to
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Stop it; what is in it stays
+    Down,
+    /// Show whether it runs, and where; exits with code 1 when it does not
+    Status,
+    Logs(Logs),
+    /// Run it in the foreground
+    #[command(hide = true)]
+    Serve {
+        #[arg(long)]
+        port: u16,
+        #[arg(long)]
+        state: PathBuf,
+        #[arg(long)]
+        cache: PathBuf,
+    },
 }
 
 impl Local {
@@ -22,9 +64,62 @@ impl Local {
     ///
     /// # Errors
     /// The local cloud's.
-    pub async fn run(self, _global: &Global, _report: &mut Report) -> Result<u8, Error> {
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         match self.command {
-            Command::Up => Ok(exit::DONE),
+            Command::Up { port } => {
+                let (mut interrupt, _) = Interrupt::listen()?;
+                let region = region(global);
+                let cloud = local_cloud::up(port, &region, report, &mut interrupt).await?;
+                show(&Status::Running(cloud), report);
+                Ok(exit::DONE)
+            }
+            Command::Down => {
+                let (mut interrupt, _) = Interrupt::listen()?;
+                if !local_cloud::down(report, &mut interrupt).await? {
+                    report.progress("the local cloud was not running");
+                }
+                Ok(exit::DONE)
+            }
+            Command::Status => {
+                let status = status(&local_cloud::instance()?).await?;
+                show(&status, report);
+                Ok(match status {
+                    Status::Running(_) => exit::DONE,
+                    Status::Starting | Status::Stopped => exit::FAILED,
+                })
+            }
+            Command::Logs(logs) => logs.run(report).await,
+            Command::Serve { port, state, cache } => {
+                let region = region(global);
+                let options = Options { cache, instance: Instance::at(state), port, region };
+                serve(&options, &mut |progress| report.progress(&progress.to_string())).await?;
+                Ok(exit::DONE)
+            }
         }
     }
+}
+
+/// The region of requests that are not signed for one.
+fn region(global: &Global) -> String {
+    let of_file = || StackFile::quietly(global).map(|it| it.stack.region.to_string());
+    global.region.clone().or_else(of_file).unwrap_or_else(|| NO_REGION.to_owned())
+}
+
+fn show(status: &Status, report: &mut Report) {
+    let (text, data) = match status {
+        Status::Running(Cloud { url, port, pid, region, log, requests }) => (
+            format!(
+                "running at {url} (process {pid}, region {region})\nlog       {}\nrequests  {}\n",
+                log.display(),
+                requests.display()
+            ),
+            json!({
+                "status": "running", "url": url, "port": port, "pid": pid, "region": region,
+                "log": log.to_string_lossy(), "requests": requests.to_string_lossy(),
+            }),
+        ),
+        Status::Starting => ("starting\n".to_owned(), json!({"status": "starting"})),
+        Status::Stopped => ("stopped\n".to_owned(), json!({"status": "stopped"})),
+    };
+    report.local(&text, &data);
 }

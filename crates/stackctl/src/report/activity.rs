@@ -32,8 +32,8 @@ pub struct Doing {
 }
 
 impl Activity {
-    /// Takes note of an event.
-    pub fn take(&mut self, event: &Event, now: Instant) {
+    /// Takes note of an event; false when it says what is known already: waits are told again and again.
+    pub fn take(&mut self, event: &Event, now: Instant) -> bool {
         match event {
             Event::Began { address, step } => {
                 let doing = Doing { step: Some(step.clone()), since: now, wait: None };
@@ -46,9 +46,10 @@ impl Activity {
                     since: now,
                     wait: None,
                 });
-                if doing.wait.as_ref().is_none_or(|(before, _)| before != for_what) {
-                    doing.wait = Some((for_what.clone(), now));
+                if doing.wait.as_ref().is_some_and(|(before, _)| before == for_what) {
+                    return false;
                 }
+                doing.wait = Some((for_what.clone(), now));
             }
             Event::Done { address, .. } => {
                 self.running.remove(address);
@@ -62,6 +63,7 @@ impl Activity {
                 self.skipped.push((address.clone(), because.clone()));
             }
         }
+        true
     }
 
     /// How many steps are done.
@@ -101,8 +103,8 @@ mod tests {
         let later = start + Duration::from_secs(3);
         activity.take(&Event::Began { address: bucket(), step: "create".to_owned() }, start);
         let waiting = Event::Waiting { address: bucket(), for_what: "S3".to_owned() };
-        activity.take(&waiting, start);
-        activity.take(&waiting, later);
+        assert!(activity.take(&waiting, start));
+        assert!(!activity.take(&waiting, later));
         assert_eq!(activity.running[&bucket()].wait, Some(("S3".to_owned(), start)));
         assert_eq!(activity.running[&bucket()].takes(later), Duration::from_secs(3));
         assert_eq!(activity.under_way(), ["create bucket.uploads"]);

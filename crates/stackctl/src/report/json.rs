@@ -54,8 +54,6 @@ pub enum Line<'a> {
     Stopping,
     /// What a front end needs to know.
     Outputs(&'a Outputs),
-    /// A problem of the file.
-    Problem(&'a serde_json::Value),
     /// The local cloud.
     Local(&'a serde_json::Value),
     /// The last line: `done`, `differences`, `failed` or `usage`, and the exit code.

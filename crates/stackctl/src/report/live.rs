@@ -5,7 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stackctl_engine::{Address, Event, Plan};
 
 use super::{
@@ -18,49 +17,60 @@ use super::{
 /// More lines than this are not drawn.
 const MOST_LINES: usize = 10;
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/// Clears from the cursor to the end of the line, and to the end of the screen.
+const CLEAR_LINE: &str = "\x1b[K";
+const CLEAR_BELOW: &str = "\x1b[J";
 /// How long one frame stands.
 pub const FRAME: Duration = Duration::from_millis(100);
 
-/// A run in a terminal.
+/// A run in a terminal. What it returns is written to the terminal and moves its cursor.
 #[derive(Debug)]
 pub struct Live {
-    bar: ProgressBar,
     planned: BTreeMap<Address, (Fate, usize)>,
     finished: BTreeSet<Address>,
     began: Instant,
+    /// The moving lines that stand there; the cursor is below them.
+    drawn: Vec<String>,
 }
 
 impl Live {
     /// A view of what the plan's steps are.
     pub fn new(plan: Option<&Plan>) -> Live {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(20));
-        if let Ok(style) = ProgressStyle::with_template("{msg}") {
-            bar.set_style(style);
-        }
         let planned = plan.map(|it| it.entries.iter()).into_iter().flatten();
         let planned =
             planned.map(|entry| (entry.address.clone(), (Fate::of(entry), entry.steps.len()))).collect();
-        Live { bar, planned, finished: BTreeSet::new(), began: Instant::now() }
+        Live { planned, finished: BTreeSet::new(), began: Instant::now(), drawn: Vec::new() }
     }
 
-    /// Draws what is under way.
-    pub fn draw(&self, activity: &Activity, doing_what: &str, style: Style, now: Instant) {
+    /// Draws what is under way, over what was drawn before.
+    pub fn draw(&mut self, activity: &Activity, doing_what: &str, style: Style, now: Instant) -> String {
         let steps = self.planned.values().map(|(_, steps)| steps).sum();
         let view = view(activity, doing_what, steps, self.began, now, style);
-        self.bar.set_message(view.join("\n"));
-        self.bar.tick();
-    }
-
-    /// Takes the moving lines away.
-    pub fn clear(&self) {
-        self.bar.finish_and_clear();
+        let text = format!("{}{}{CLEAR_BELOW}", self.back(style), lines(&view));
+        self.drawn = view;
+        text
     }
 
     /// Puts lines above the moving ones.
-    pub fn above(&self, text: &str) {
-        for line in text.lines() {
-            self.bar.println(line);
-        }
+    pub fn above(&self, text: &str, style: Style) -> String {
+        let above: Vec<String> = text.lines().map(str::to_owned).collect();
+        format!("{}{}{}{CLEAR_BELOW}", self.back(style), lines(&above), lines(&self.drawn))
+    }
+
+    /// Takes the moving lines away.
+    pub fn clear(&mut self, style: Style) -> String {
+        let text = if self.drawn.is_empty() { String::new() } else { self.back(style) + CLEAR_BELOW };
+        self.drawn.clear();
+        text
+    }
+
+    /// Moves the cursor to where the first of the moving lines begins; a terminal that became narrower has wrapped
+    /// them since.
+    fn back(&self, style: Style) -> String {
+        let columns = style.width.unwrap_or(usize::MAX);
+        let rows: usize =
+            self.drawn.iter().map(|line| width(&uncoloured(line)).div_ceil(columns).max(1)).sum();
+        if rows == 0 { "\r".to_owned() } else { format!("\r\x1b[{rows}A") }
     }
 
     /// The line that stays, when the event is the end of something.
@@ -86,6 +96,17 @@ impl Live {
             Event::Began { .. } | Event::Waiting { .. } => None,
         }
     }
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}{CLEAR_LINE}\n")).collect()
+}
+
+/// A line of ours without its colours.
+fn uncoloured(line: &str) -> String {
+    let mut parts = line.split('\x1b');
+    let first = parts.next().unwrap_or_default().to_owned();
+    first + &parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text)).collect::<String>()
 }
 
 /// The moving lines: what is under way, the longest first, and how far the whole is.
@@ -184,6 +205,27 @@ mod tests {
                   applying: 2 of 6 steps  3.2 s
             "#]],
         );
+    }
+
+    #[test]
+    fn the_moving_lines_are_drawn_over_and_taken_away() {
+        let (activity, mut live) = (Activity::default(), Live::new(None));
+        let began = live.began;
+        let style = Style { colour: true, width: Some(80), verbose: false };
+        let narrow = Style { width: Some(10), ..style };
+        let said = [
+            live.clear(style),
+            live.draw(&activity, "looking at the stack", style, began),
+            live.above("a line", style),
+            live.draw(&activity, "looking", narrow, began),
+            live.clear(style),
+        ];
+        expect![[r#"
+
+            \r\u{1b}[33m⠋\u{1b}[0m \u{1b}[2mlooking at the stack  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
+            \r\u{1b}[1Aa line\u{1b}[K\n\u{1b}[33m⠋\u{1b}[0m \u{1b}[2mlooking at the stack  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
+            \r\u{1b}[3A\u{1b}[33m⠋\u{1b}[0m \u{1b}[2m…  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
+            \r\u{1b}[1A\u{1b}[J"#]].assert_eq(&said.map(|it| it.escape_debug().to_string()).join("\n"));
     }
 
     #[test]

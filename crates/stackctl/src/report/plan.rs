@@ -190,7 +190,7 @@ fn details(entry: &Entry, style: Style) -> String {
         Line::Words { .. } => None,
     });
     // One very long name does not push all values to the right.
-    let column = fields.filter(|it| *it <= 32).max().unwrap_or_default();
+    let column = fields.filter(|it| *it <= 40).max().unwrap_or_default();
     lines.iter().map(|line| set(line, fate, column, style)).collect()
 }
 
@@ -200,7 +200,7 @@ fn set(line: &Line<'_>, fate: Fate, column: usize, style: Style) -> String {
         Line::Field { change, named } => (change, *named),
     };
     let (sign, ink) = match (from, to) {
-        (None, _) if fate == Fate::Created => ("", Ink::Good),
+        (_, Some(_)) if fate == Fate::Created => ("", Ink::Good),
         (None, _) => ("+ ", Ink::Good),
         (Some(_), None) => ("- ", Ink::Bad),
         (Some(_), Some(_)) => ("~ ", Ink::Change),
@@ -211,6 +211,9 @@ fn set(line: &Line<'_>, fate: Fate, column: usize, style: Style) -> String {
     let head_width = 4 + sign.len() + width(&name) + space.len();
     let value = |it: &Option<String>| it.as_deref().map(visible).unwrap_or_default();
     let (from, to) = (value(from), value(to));
+    if fate == Fate::Created && !to.is_empty() {
+        return style.beside(&head, head_width, &to, None);
+    }
     if from.is_empty() || to.is_empty() {
         return style.beside(&head, head_width, &format!("{from}{to}"), None);
     }

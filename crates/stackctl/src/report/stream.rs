@@ -42,6 +42,14 @@ impl Streams {
         }
     }
 
+    /// How text is set on stderr now: the width of a terminal changes.
+    pub fn err_now(&mut self) -> Style {
+        if self.err.width.is_some() {
+            self.err.width = columns();
+        }
+        self.err
+    }
+
     /// Whether lines on stderr can be drawn again.
     pub fn moves(&self) -> bool {
         self.err_moves
@@ -56,6 +64,11 @@ impl Streams {
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             self.failure = Some(error);
         }
+    }
+
+    /// Whether stdout could be written so far.
+    pub fn is_open(&self) -> bool {
+        self.failure.is_none()
     }
 
     /// Writes to stderr. There is no place to tell of its failure.

@@ -127,7 +127,7 @@ fn api_patch(wanted: &Definition, present: &Present, mode: Mode) -> Value {
         all["description"] = json!(description);
     }
     if let Some(policy) = policy {
-        all["policy"] = policy.clone();
+        all["policy"] = json!(policy);
     }
     match mode {
         // What an overwriting document does not say is gone (AGW-30, AGW-33).

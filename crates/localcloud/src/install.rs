@@ -1,6 +1,7 @@
 //! MiniStack in a virtual environment of its own, shared by all projects of this user.
 
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
     process::{Output, Stdio},
@@ -32,7 +33,8 @@ pub(crate) struct Installed {
 /// Finds the emulator in the cache folder, or puts it there.
 pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, Error> {
     let base = find_python().await?;
-    let folder = cache.join(folder_name(&base.version));
+    let name = folder_name(&base.version);
+    let folder = cache.join(&name);
     let done = folder.join("complete");
     let installed = Installed { python: folder.join("bin").join("python") };
     if done.exists() {
@@ -40,7 +42,7 @@ pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, E
     }
     fs::create_dir_all(cache).doing(|| format!("create {}", cache.display()))?;
     // Held until this function ends, whichever way: the file stays, its lock does not.
-    let _lock = lock(&folder.with_extension("lock"), tell).await?;
+    let _lock = lock(&cache.join(format!("{name}.lock")), tell).await?;
     if done.exists() {
         return Ok(installed);
     }
@@ -115,8 +117,19 @@ async fn lock(path: &Path, tell: Tell<'_>) -> Result<fs::File, Error> {
     locked.unwrap_or_else(|it| Err(io::Error::other(it))).doing(|| format!("lock {}", path.display()))
 }
 
+/// A Python that the user's own Python settings do not lead elsewhere; those of the network are kept.
+fn alone(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for name in ["PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"]
+    {
+        command.env_remove(name);
+    }
+    command.kill_on_drop(true);
+    command
+}
+
 async fn make_environment(python: &Python, folder: &Path) -> Result<(), Error> {
-    let output = Command::new(python.program)
+    let output = alone(python.program)
         .args(["-m", "venv"])
         .arg(folder)
         .stdin(Stdio::null())
@@ -132,7 +145,7 @@ async fn make_environment(python: &Python, folder: &Path) -> Result<(), Error> {
 async fn pip(python: &Path, folder: &Path) -> Result<(), Error> {
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, REQUIREMENTS).doing(|| format!("write {}", requirements.display()))?;
-    let output = Command::new(python)
+    let output = alone(python)
         .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
         .args(["--no-deps", "--require-hashes", "--requirement"])
         .arg(&requirements)

@@ -1,5 +1,13 @@
 //! The local cloud: MiniStack, installed and watched, with a gateway in front that closes the gaps between it and
 //! AWS. From outside it is a URL.
+//!
+//! A request passes through `gateway`: it is recognised (`operation`), a rule may answer it or change it (`rules`, one
+//! file for each matter), else it is forwarded to the emulator (`upstream`), a rule may change the answer, and a line
+//! is written (`request_log`). What no rule knows is passed on as it is.
+//!
+//! `up` runs the caller's own program in the background, which calls `serve`; `serve` starts the emulator, starts it
+//! again when it ends by itself, and has it write its state soon after each change. The two live and die together: the
+//! emulator ends when the pipe from the gateway closes.
 
 mod daemon;
 mod emulator;

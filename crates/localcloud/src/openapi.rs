@@ -13,7 +13,7 @@ pub(crate) struct Definition {
     pub description: Option<String>,
     pub version: String,
     pub binary_media_types: Vec<String>,
-    pub policy: Option<Value>,
+    pub policy: Option<String>,
     pub authorizers: BTreeMap<String, Authorizer>,
     /// By path and by verb, `ANY` for any-method.
     pub methods: BTreeMap<String, BTreeMap<String, Method>>,
@@ -110,7 +110,7 @@ impl Reader {
             description: text(&document["info"]["description"]),
             version: text(&document["info"]["version"]).unwrap_or_default(),
             binary_media_types: strings(&document["x-amazon-apigateway-binary-media-types"]),
-            policy: document.get("x-amazon-apigateway-policy").cloned(),
+            policy: document.get("x-amazon-apigateway-policy").map(Value::to_string),
             authorizers,
             methods,
             gateway_responses: entries(&document["x-amazon-apigateway-gateway-responses"])

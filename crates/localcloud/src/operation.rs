@@ -54,7 +54,8 @@ pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: O
     if let Some((service, name)) = target(headers) {
         return operation(service, Some(name.into()), method);
     }
-    if let Some(action) = form.and_then(action) {
+    let in_query = || uri.query().filter(|_| uri.path() == "/").and_then(|it| action(it.as_bytes()));
+    if let Some(action) = form.and_then(action).or_else(in_query) {
         let service = scope(uri, headers).map(|it| it.service.to_owned().into());
         return operation(service.unwrap_or(Cow::Borrowed("query")), Some(action.into()), method);
     }
@@ -213,6 +214,15 @@ mod tests {
             &format!("POST /\n{}", signed("sts")),
             "Version=2011-06-15&Action=GetCallerIdentity",
             expect!["sts GetCallerIdentity read"],
+        );
+    }
+
+    #[test]
+    fn query_protocol_in_the_query() {
+        check(
+            "GET /?Action=CreateUser&UserName=x&X-Amz-Credential=test%2F20260101%2Fus-east-1%2Fiam%2Faws4_request",
+            "",
+            expect!["iam CreateUser write"],
         );
     }
 

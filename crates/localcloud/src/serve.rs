@@ -55,18 +55,23 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
     // What a crash left behind says nothing about this run.
     instance.remove_record()?;
     let listener = bind(*port).await?;
-    let installed = install::install(cache, tell).await?;
     let run = new_run();
+    instance.write_record(&Record {
+        pid: std::process::id(),
+        port: *port,
+        run: run.clone(),
+        region: region.clone(),
+    })?;
+    let installed = install::install(cache, tell).await?;
     let upstream = Arc::new(Upstream::new());
     let gateway = Arc::new(Gateway {
         upstream: upstream.clone(),
         log: RequestLog::open(&instance.requests())
             .doing(|| format!("open {}", instance.requests().display()))?,
         rules: Rules::new(region.clone()),
-        run: run.clone(),
+        run,
         region: region.clone(),
     });
-    instance.write_record(&Record { pid: std::process::id(), port: *port, run, region: region.clone() })?;
     tell(Progress::Starting { url: options.url() });
 
     let (stop, stopped) = watch::channel(false);

@@ -13,18 +13,14 @@ fn kill(pid: u32) {
 }
 
 /// The emulator is the gateway's child.
-fn emulator(gateway: u32) -> u32 {
+fn emulator(gateway: u32) -> Option<u32> {
     let output = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let pairs = text.lines().filter_map(|line| {
+    let mut pairs = text.lines().filter_map(|line| {
         let mut numbers = line.split_whitespace().map(|it| it.parse::<u32>().unwrap());
         Some((numbers.next()?, numbers.next()?))
     });
-    pairs
-        .filter(|(_, parent)| *parent == gateway)
-        .map(|(pid, _)| pid)
-        .next()
-        .expect("the gateway has a child")
+    pairs.find(|(pid, parent)| *parent == gateway && is_alive(*pid)).map(|(pid, _)| pid)
 }
 
 async fn put_parameter(cloud: &Running) {
@@ -40,9 +36,11 @@ async fn assert_kept(cloud: &Running) {
     assert_eq!(cloud.signed("s3", "GET /kept/key", "").await.text, "hello");
 }
 
-async fn until_running(cloud: &Running) {
+/// Waits for another emulator than that one.
+async fn until_running_without(killed: u32, cloud: &Running) {
     for _ in 0..400 {
-        if matches!(status(&cloud.options.instance).await.unwrap(), Status::Running(_)) {
+        let another = emulator(cloud.cloud.pid).is_some_and(|it| it != killed);
+        if another && matches!(status(&cloud.options.instance).await.unwrap(), Status::Running(_)) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
@@ -73,10 +71,11 @@ async fn the_emulator_is_killed() {
     let cloud = Running::new().await;
     put_parameter(&cloud).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    kill(emulator(cloud.cloud.pid));
+    let killed = emulator(cloud.cloud.pid).unwrap();
+    kill(killed);
     let meanwhile = cloud.signed("s3", "GET /", "").await;
     assert!(meanwhile.status == 503 && meanwhile.text.contains("try again"), "{meanwhile:?}");
-    until_running(&cloud).await;
+    until_running_without(killed, &cloud).await;
     assert_kept(&cloud).await;
 }
 
@@ -84,7 +83,7 @@ async fn the_emulator_is_killed() {
 async fn the_gateway_is_killed() {
     let mut cloud = Running::new().await;
     put_parameter(&cloud).await;
-    let emulator = emulator(cloud.cloud.pid);
+    let emulator = emulator(cloud.cloud.pid).unwrap();
     kill(cloud.cloud.pid);
     for _ in 0..400 {
         if !is_alive(emulator) {

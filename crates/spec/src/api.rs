@@ -1,37 +1,66 @@
 //! A REST API of API Gateway, its routes, its authorizer and its CORS.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
+pub use crate::route::{Method, Route};
 use crate::{
     names::{ApiName, LogicalName, StageName},
     origin::Origins,
+    problem::Problem,
+    range::{Lasting, Whole},
+    read::{Read, Reader},
+    record::record,
+    reference::RefTo,
+    routes::Routes,
+    schema::Definitions,
+    stack::Stack,
     units::Seconds,
+    user_pool::UserPool,
+    yaml::{Node, Value},
 };
 
-/// A REST API with one stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Api {
-    /// Its name in AWS, when it is not the computed one.
-    pub name: Option<ApiName>,
-    /// The stage its address ends in. Default: `production`.
-    pub stage: StageName,
-    /// Which pages may call it; none: no CORS at all.
-    pub cors: Option<ApiCors>,
-    /// Whose users may call it.
-    pub authorizer: Authorizer,
-    /// How many calls a second it takes.
-    pub throttling: Throttling,
-    /// What answers.
-    pub routes: BTreeMap<Route, LogicalName>,
+record! {
+    "an API";
+    /// A REST API with one stage.
+    pub struct Api {
+        /// Its name in AWS, when it is not the computed one.
+        pub name: Option<ApiName>,
+        /// The stage its address ends in. Default: `production`.
+        pub stage: StageName = "production",
+        /// Which pages may call it; none: no CORS at all.
+        pub cors: Option<ApiCors>,
+        /// Whose users may call it.
+        pub authorizer: Authorizer,
+        /// How many calls a second it takes.
+        pub throttling: Throttling,
+        /// What answers.
+        pub routes: BTreeMap<Route, LogicalName> as Routes,
+    }
 }
 
-/// CORS of a REST API.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiCors {
-    /// Pages that may call it. As a stage variable they take 512 characters at most.
-    pub origins: Origins,
-    /// How long a browser may keep the answer of a preflight. Default: 5 minutes.
-    pub max_age: Seconds,
+record! {
+    "CORS of an API";
+    /// CORS of a REST API.
+    pub struct ApiCors {
+        /// Pages that may call it. As a stage variable they take 512 characters at most.
+        pub origins: Origins as OriginsOfApi,
+        /// How long a browser may keep the answer of a preflight. Default: 5 minutes.
+        pub max_age: Seconds as Lasting<0, 86_400> = "5m",
+    }
+}
+
+record! {
+    "throttling";
+    /// Throttling of a stage, for all its methods.
+    #[derive(Copy)]
+    pub struct Throttling {
+        /// Requests a second, 1 to 10,000. Default: 50.
+        pub rate: u32 as Whole<u32, 1, 10_000> = "50",
+        /// Requests at once, 1 to 5,000. Default: 100.
+        pub burst: u32 as Whole<u32, 1, 5_000> = "100",
+    }
 }
 
 /// Who may call an API: there is no default.
@@ -43,51 +72,75 @@ pub enum Authorizer {
     UserPool(LogicalName),
 }
 
-/// Throttling of a stage, for all its methods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Throttling {
-    /// Requests a second, 1 to 10,000. Default: 50.
-    pub rate: u32,
-    /// Requests at once, 1 to 5,000. Default: 100.
-    pub burst: u32,
-}
+impl Read for Authorizer {
+    type Value = Authorizer;
 
-/// A method and a path, as in `POST /uploads/{key+}`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Route {
-    /// The path; begins with `/`.
-    pub path: String,
-    /// The method.
-    pub method: Method,
-}
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Authorizer> {
+        match &node.value {
+            Value::Scalar { text, .. } if text == "none" => Some(Authorizer::None),
+            Value::Nothing => {
+                let help = "write the name of a user pool, or `none` when anyone may call it";
+                reader.wrong_kind(node, "a user pool or `none`", Some(help.to_owned()));
+                None
+            }
+            _ => RefTo::<UserPool>::read(node, reader).map(Authorizer::UserPool),
+        }
+    }
 
-impl fmt::Display for Route {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} {}", self.method, self.path)
+    fn schema(definitions: &mut Definitions) -> Json {
+        RefTo::<UserPool>::schema(definitions)
     }
 }
 
-/// A method of a route. OPTIONS is not among them: CORS answers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Method {
-    Get,
-    Head,
-    Post,
-    Put,
-    Patch,
-    Delete,
+/// Origins that fit into a stage variable.
+struct OriginsOfApi;
+
+impl Read for OriginsOfApi {
+    type Value = Origins;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Origins> {
+        const MOST: usize = 512;
+        let origins = Origins::read(node, reader)?;
+        let Origins::These(all) = &origins else { return Some(origins) };
+        let length = all.iter().map(|it| it.as_str().len() + 1).sum::<usize>() - 1;
+        if length > MOST {
+            let label = format!("{length} characters in all; API Gateway takes {MOST}");
+            let problem = Problem::new(node.span, "too many origins", label);
+            reader.tell(
+                problem
+                    .help("name fewer, or write `origins: \"*\"`: callers still have to sign in".to_owned()),
+            );
+            return None;
+        }
+        if let Some(address) = all.iter().find(|it| it.as_str().contains('[')) {
+            let label = format!("API Gateway can't keep the brackets of `{address}`");
+            let problem = Problem::new(node.span, "an IPv6 address as origin", label);
+            reader.tell(problem.help("use a name, such as `localhost`".to_owned()));
+            return None;
+        }
+        Some(origins)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        Origins::schema(definitions)
+    }
 }
 
-impl fmt::Display for Method {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
-        })
+/// API Gateway waits no longer for a function (AGW-02).
+const PATIENCE: Seconds = Seconds(29);
+
+/// No function with a route may take longer than API Gateway waits.
+pub(crate) fn check_timeouts(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
+    for (name, function) in &stack.functions {
+        let routes = || stack.apis.values().flat_map(|api| &api.routes);
+        let Some((route, _)) = routes().find(|(_, target)| *target == name) else { continue };
+        if function.timeout > PATIENCE {
+            let label = format!("API Gateway gives up on `{route}` after {PATIENCE}");
+            let span = root.span_at(&["functions", name.as_str(), "timeout"]);
+            reader.tell(
+                Problem::new(span, "too much for a route", label)
+                    .help(format!("write `timeout: {PATIENCE}` or less")),
+            );
+        }
     }
 }

@@ -2,38 +2,127 @@
 
 use std::collections::BTreeSet;
 
-use crate::{names::BucketName, origin::Origins, units::Seconds};
+use serde_json::{Value as Json, json};
 
-/// A private bucket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bucket {
-    /// Its name in AWS, when it is not the computed one.
-    pub name: Option<BucketName>,
-    /// Who may reach it from a browser; none: nobody.
-    pub cors: Option<BucketCors>,
-    /// What `destroy` does with objects in it.
-    pub on_destroy: OnDestroy,
+use crate::{
+    choice::choice,
+    names::{BucketName, LogicalName},
+    origin::Origins,
+    problem::Problem,
+    range::Lasting,
+    read::{NonEmpty, Read, Reader},
+    record::record,
+    schema::Definitions,
+    units::Seconds,
+    yaml::{Node, Value},
+};
+
+record! {
+    "a bucket";
+    /// A private bucket.
+    pub struct Bucket {
+        /// Its name in AWS, when it is not the computed one.
+        pub name: Option<BucketName>,
+        /// Who may reach it from a browser; none: nobody.
+        pub cors: Option<BucketCors>,
+        /// What `destroy` does with objects in it.
+        pub on_destroy: OnDestroy = "refuse",
+    }
 }
 
-/// CORS of a bucket. Which methods it opens follows from the grants of the stack's functions, PUT when there are none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BucketCors {
-    /// Pages that may reach the bucket.
-    pub origins: Origins,
-    /// Request headers a page may send (`*`: any). Default: any.
-    pub headers: BTreeSet<String>,
-    /// How long a browser may keep the answer of a preflight. Default: 5 minutes.
-    pub max_age: Seconds,
+record! {
+    "CORS of a bucket";
+    /// CORS of a bucket. Which methods it opens follows from the grants of the stack's functions, PUT when there are none.
+    pub struct BucketCors {
+        /// Pages that may reach the bucket.
+        pub origins: Origins,
+        /// Request headers a page may send (`*`: any). Default: any.
+        pub headers: BTreeSet<String> as Headers = "*",
+        /// How long a browser may keep the answer of a preflight. Default: 5 minutes.
+        pub max_age: Seconds as Lasting<0, 86_400> = "5m",
+    }
 }
 
-/// What `destroy` does with a bucket that has objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnDestroy {
-    /// `refuse`: it stays, and destroy says so. The default.
-    #[default]
-    Refuse,
-    /// `empty`: every object and version is deleted, then the bucket.
-    Empty,
-    /// `keep`: the bucket stays, silently and on purpose.
-    Keep,
+choice! {
+    "an answer to `on_destroy`";
+    /// What `destroy` does with a bucket that has objects.
+    #[derive(Default)]
+    pub enum OnDestroy {
+        /// `refuse`: it stays, and destroy says so. The default.
+        #[default]
+        Refuse = "refuse",
+        /// `empty`: every object and version is deleted, then the bucket.
+        Empty = "empty",
+        /// `keep`: the bucket stays, silently and on purpose.
+        Keep = "keep",
+    }
+}
+
+/// A logical name that can be part of a bucket's name.
+pub(crate) struct BucketKey;
+
+impl Read for BucketKey {
+    type Value = LogicalName;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<LogicalName> {
+        let name = <LogicalName as Read>::read(node, reader)?;
+        if name.as_str().contains('_') {
+            let problem = Problem::new(node.span, "not a name of a bucket", "S3 takes no `_` in names");
+            reader.tell(problem.help(format!("write `{}`", name.as_str().replace('_', "-"))));
+            return None;
+        }
+        Some(name)
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": "string", "minLength": 1, "maxLength": 32, "pattern": "^[a-z][a-z0-9-]*$" })
+    }
+}
+
+/// `"*"`, or a list of names of headers; a name may hold one `*`.
+pub(crate) struct Headers;
+
+impl Read for Headers {
+    type Value = BTreeSet<String>;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<BTreeSet<String>> {
+        match &node.value {
+            Value::Scalar { text, .. } if text == "*" => Some(BTreeSet::from([text.clone()])),
+            _ => NonEmpty::<BTreeSet<Header>>::read(node, reader),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "const": "*" }, NonEmpty::<BTreeSet<Header>>::schema(definitions)] })
+    }
+}
+
+struct Header;
+
+impl Read for Header {
+    type Value = String;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<String> {
+        const WHAT: &str = "a name of a header";
+        let text = reader.text(node, WHAT)?;
+        // RFC 9110, 5.6.2; `*` is S3's pattern.
+        let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
+        let why = if text.is_empty() {
+            "nothing in it"
+        } else if text.chars().count() > 255 {
+            "far too long"
+        } else if !text.chars().all(is_token) {
+            "a character that no header has"
+        } else if text.matches('*').count() > 1 {
+            "S3 takes one `*` in a name"
+        } else {
+            return Some(text.to_owned());
+        };
+        reader.tell(Problem::new(node.span, format!("not {WHAT}"), why));
+        None
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": "string", "minLength": 1, "maxLength": 255 })
+    }
 }

@@ -3,67 +3,69 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    bucket::Bucket,
+    choice::choice,
+    environment::{self, Variables},
     names::{EnvironmentKey, FunctionName, LogicalName, PackageName},
+    range::{Lasting, Sized},
+    read::NonEmpty,
+    record::record,
+    reference::RefTo,
     units::{Megabytes, RetentionDays, Seconds},
 };
 
-/// A Lambda function on `provided.al2023`, built from a package of this cargo workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Function {
-    /// Its name in AWS, when it is not the computed one.
-    pub name: Option<FunctionName>,
-    /// The cargo package whose binary is the function.
-    pub package: PackageName,
-    /// The cargo profile it is built with. Default: `release`.
-    pub profile: PackageName,
-    /// The processor it runs on. Default: x86_64.
-    pub architecture: Architecture,
-    /// 128 to 10,240 MB. Default: 128.
-    pub memory: Megabytes,
-    /// 1 to 900 s. Default: 5 s.
-    pub timeout: Seconds,
-    /// Environment variables of the file (the stack adds `BUCKET_{NAME}` for each granted bucket).
-    pub environment: BTreeMap<EnvironmentKey, String>,
-    /// What it may do with which bucket's objects.
-    pub buckets: BTreeMap<LogicalName, BTreeSet<Grant>>,
-    /// How long its logs are kept. Default: 30 days.
-    pub log_retention: RetentionDays,
+record! {
+    "a function";
+    /// A Lambda function on `provided.al2023`, built from a package of this cargo workspace.
+    pub struct Function {
+        /// Its name in AWS, when it is not the computed one.
+        pub name: Option<FunctionName>,
+        /// The cargo package whose binary is the function.
+        pub package: PackageName,
+        /// The cargo profile it is built with. Default: `release`.
+        pub profile: PackageName = "release",
+        /// The processor it runs on. Default: x86_64.
+        pub architecture: Architecture = "x86_64",
+        /// 128 to 10,240 MB. Default: 128.
+        pub memory: Megabytes as Sized<128, 10_240> = "128",
+        /// 1 to 900 s. Default: 5 s.
+        pub timeout: Seconds as Lasting<1, 900> = "5s",
+        /// Environment variables of the file (the stack adds `BUCKET_{NAME}` for each granted bucket).
+        pub environment: BTreeMap<EnvironmentKey, String> as Variables,
+        /// What it may do with which bucket's objects.
+        pub buckets: BTreeMap<LogicalName, BTreeSet<Grant>> as BTreeMap<RefTo<Bucket>, NonEmpty<BTreeSet<Grant>>>,
+        /// How long its logs are kept. Default: 30 days.
+        pub log_retention: RetentionDays = "30d",
+    }
+    check = environment::check;
 }
 
-/// A processor architecture of Lambda.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Architecture {
-    /// `x86_64`. The default.
-    #[default]
-    X86_64,
-    /// `arm64`.
-    Arm64,
+choice! {
+    "an architecture";
+    /// A processor architecture of Lambda.
+    #[derive(Default)]
+    pub enum Architecture {
+        /// `x86_64`. The default.
+        #[default]
+        X86_64 = "x86_64",
+        /// `arm64`.
+        Arm64 = "arm64",
+    }
 }
 
-/// What a function may do with the objects of a bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grant {
-    /// `put`: s3:PutObject.
-    Put,
-    /// `get`: s3:GetObject.
-    Get,
-    /// `list`: s3:ListBucket on the bucket.
-    List,
-    /// `delete`: s3:DeleteObject.
-    Delete,
-    /// `multipart`: s3:PutObject, s3:AbortMultipartUpload, s3:ListMultipartUploadParts.
-    Multipart,
-}
-
-impl Grant {
-    /// The grant as the file writes it.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Grant::Put => "put",
-            Grant::Get => "get",
-            Grant::List => "list",
-            Grant::Delete => "delete",
-            Grant::Multipart => "multipart",
-        }
+choice! {
+    "a grant";
+    /// What a function may do with the objects of a bucket.
+    pub enum Grant {
+        /// `put`: s3:PutObject.
+        Put = "put",
+        /// `get`: s3:GetObject.
+        Get = "get",
+        /// `list`: s3:ListBucket on the bucket.
+        List = "list",
+        /// `delete`: s3:DeleteObject.
+        Delete = "delete",
+        /// `multipart`: s3:PutObject, s3:AbortMultipartUpload, s3:ListMultipartUploadParts.
+        Multipart = "multipart",
     }
 }

@@ -1,9 +1,17 @@
 //! Names: what the file may call things, and what AWS allows them to be called.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
+use serde_json::{Value as Json, json};
+
+use crate::{
+    scalar::{Invalid, Scalar, from_text},
+    suggestion::did_you_mean,
+};
+
+/// Declares the types of names: what each is, the pattern for editors, and the rule that is really asked.
 macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $what:literal, $least:literal to $most:literal of $pattern:literal, $rule:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub(crate) String);
@@ -20,28 +28,226 @@ macro_rules! names {
                 out.write_str(&self.0)
             }
         }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                let length = text.chars().count();
+                let (least, most): (usize, usize) = ($least, $most);
+                if length < least {
+                    let fix = format!("write {least} to {most} characters");
+                    return Err(Self::invalid("too short").fix(fix));
+                }
+                let rule: fn(&str) -> Result<(), Invalid> = $rule;
+                rule(text)?;
+                if length > most {
+                    let fix = format!("take {} away", count(length - most, "character"));
+                    return Err(Self::invalid(format!("{length} characters, {most} is most")).fix(fix));
+                }
+                Ok($name(text.to_owned()))
+            }
+        }
+
+        impl Scalar for $name {
+            const WHAT: &'static str = $what;
+
+            fn schema() -> Json {
+                json!({ "type": "string", "minLength": $least, "maxLength": $most, "pattern": $pattern })
+            }
+        }
+
+        from_text!($name);
     )*};
 }
 
 names! {
     /// What the file calls the stack: a lower-case letter, then lower-case letters, digits and single hyphens, at most 32.
-    StackName;
+    StackName = "a stack name", 1 to 32 of "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", |text| {
+        hyphenated::<StackName>(text)
+    };
+    /// What `--env` may be called: a lower-case letter, then lower-case letters, digits and single hyphens, at most 28.
+    EnvironmentName = "a name of an environment", 1 to 28 of "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", |text| {
+        hyphenated::<EnvironmentName>(text)
+    };
     /// What the file calls a thing: a lower-case letter, then lower-case letters, digits, `_` and `-`, at most 32.
-    LogicalName;
+    LogicalName = "a name of a thing", 1 to 32 of "^[a-z][a-z0-9_-]*$", |text| {
+        let help = "a lower-case letter, then lower-case letters, digits, `_` and `-`";
+        begins::<LogicalName>(text, |it| it.is_ascii_lowercase(), "a lower-case letter", help)?;
+        only::<LogicalName>(text, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || "_-".contains(it), help)
+    };
     /// A region of AWS, such as `eu-west-1`.
-    RegionName;
+    RegionName = "a region", 1 to 32 of "^(?!cn-)[a-z]{2,8}(-[a-z]+)+-[0-9]{1,2}$", region;
     /// The name of a bucket (S3-16).
-    BucketName;
+    BucketName = "a bucket name", 3 to 63 of "^[a-z0-9][a-z0-9.-]*[a-z0-9]$", bucket;
     /// The name of a function (LAM-48): 1 to 64 of `[A-Za-z0-9_-]`; its role has the same name.
-    FunctionName;
+    FunctionName = "a function name", 1 to 64 of "^[A-Za-z0-9_-]+$", |text| {
+        only::<FunctionName>(text, is_word, "letters, digits, `_` and `-`")
+    };
     /// The name of a cargo package or profile.
-    PackageName;
+    PackageName = "a name of a cargo package or profile", 1 to 64 of "^[A-Za-z0-9_][A-Za-z0-9_-]*$", |text| {
+        let help = "letters, digits, `_` and `-`";
+        begins::<PackageName>(text, |it| it.is_ascii_alphanumeric() || it == '_', "a letter or digit", help)?;
+        only::<PackageName>(text, is_word, help)
+    };
     /// The key of an environment variable (LAM-41).
-    EnvironmentKey;
+    EnvironmentKey = "a name of an environment variable", 2 to 255 of "^[A-Za-z][A-Za-z0-9_]+$", environment_key;
     /// The name of a user pool: 1 to 128 characters.
-    UserPoolName;
+    UserPoolName = "a user pool name", 1 to 128 of r"^[\w\s+=,.@-]+$", |text| {
+        let help = "letters, digits, spaces and `+ = , . @ - _`";
+        only::<UserPoolName>(text, |it| it.is_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
+    };
     /// The name of a REST API.
-    ApiName;
+    ApiName = "an API name", 1 to 255 of "^[^\\p{Cc}]+$", |text| {
+        only::<ApiName>(text, |it| !it.is_control(), "anything that can be seen")
+    };
     /// The name of a stage (AGW-29).
-    StageName;
+    StageName = "a stage name", 1 to 128 of "^[A-Za-z0-9_-]+$", |text| {
+        only::<StageName>(text, is_word, "letters, digits, `_` and `-`")
+    };
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_-".contains(character)
+}
+
+fn hyphenated<T: Scalar>(text: &str) -> Result<(), Invalid> {
+    let help = "a lower-case letter, then lower-case letters, digits and single hyphens";
+    begins::<T>(text, |it| it.is_ascii_lowercase(), "a lower-case letter", help)?;
+    only::<T>(text, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-', help)?;
+    if text.contains("--") || text.ends_with('-') {
+        return Err(T::invalid("a hyphen stands alone and not at the end").fix(help));
+    }
+    Ok(())
+}
+
+fn begins<T: Scalar>(text: &str, may: fn(char) -> bool, with: &str, help: &str) -> Result<(), Invalid> {
+    match text.chars().next() {
+        Some(first) if !may(first) => Err(T::invalid(format!("it begins with {with}")).fix(help)),
+        _ => Ok(()),
+    }
+}
+
+fn only<T: Scalar>(text: &str, may: fn(char) -> bool, help: &str) -> Result<(), Invalid> {
+    match text.chars().find(|it| !may(*it)) {
+        Some(' ') => Err(T::invalid("no spaces here").fix(help)),
+        Some(strange) => Err(T::invalid(format!("no `{strange}` here")).fix(help)),
+        None => Ok(()),
+    }
+}
+
+fn region(text: &str) -> Result<(), Invalid> {
+    if text.starts_with("cn-") {
+        let why = "there are no Cognito user pools in China";
+        return Err(RegionName::invalid(why).fix("choose another region, such as `ap-southeast-1`"));
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let letters = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_lowercase());
+    let digits = |it: &str| (1..=2).contains(&it.len()) && it.chars().all(|it| it.is_ascii_digit());
+    match parts.as_slice() {
+        [area, middle @ .., number]
+            if (2..=8).contains(&area.len())
+                && letters(area)
+                && !middle.is_empty()
+                && middle.iter().all(|it| letters(it))
+                && digits(number) =>
+        {
+            Ok(())
+        }
+        _ => {
+            let help = did_you_mean(text, REGIONS).unwrap_or_else(|| "write it as `eu-west-1`".to_owned());
+            Err(RegionName::invalid("no region is called that").fix(help))
+        }
+    }
+}
+
+/// Regions to suggest; others are taken as well.
+const REGIONS: [&str; 20] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "sa-east-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "me-south-1",
+    "af-south-1",
+];
+
+/// S3-16
+fn bucket(text: &str) -> Result<(), Invalid> {
+    let wrong = |why: String, help: &str| Err(BucketName::invalid(why).fix(help));
+    only::<BucketName>(
+        text,
+        |it| it.is_ascii_lowercase() || it.is_ascii_digit() || ".-".contains(it),
+        "lower-case letters, digits, hyphens and dots",
+    )?;
+    if text.starts_with(['.', '-']) || text.ends_with(['.', '-']) {
+        return wrong("it begins and ends with a letter or digit".into(), "take the hyphen or dot away");
+    }
+    if text.contains("..") {
+        return wrong("two dots in a row".into(), "take one of them away");
+    }
+    if text.parse::<std::net::Ipv4Addr>().is_ok() {
+        return wrong("it looks like an IP address".into(), "choose another name");
+    }
+    for prefix in ["xn--", "sthree-", "amzn-s3-demo-"] {
+        if text.starts_with(prefix) {
+            return wrong(format!("S3 keeps `{prefix}…` for itself"), "choose another name");
+        }
+    }
+    for suffix in ["-s3alias", "--ol-s3", "--x-s3", ".mrap", "--table-s3"] {
+        if text.ends_with(suffix) {
+            return wrong(format!("S3 keeps `…{suffix}` for itself"), "choose another name");
+        }
+    }
+    Ok(())
+}
+
+/// LAM-41
+fn environment_key(text: &str) -> Result<(), Invalid> {
+    let help = "a letter, then letters, digits and `_`, at least two in all";
+    begins::<EnvironmentKey>(text, |it| it.is_ascii_alphabetic(), "a letter", help)?;
+    only::<EnvironmentKey>(text, |it| it.is_ascii_alphanumeric() || it == '_', help)?;
+    if RESERVED.contains(&text) {
+        return Err(EnvironmentKey::invalid("Lambda sets this one itself").fix("choose another name"));
+    }
+    Ok(())
+}
+
+const RESERVED: [&str; 18] = [
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_LAMBDA_RUNTIME_API",
+    "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+];
+
+/// `1 character`, `2 characters`.
+pub(crate) fn count(number: usize, of: &str) -> String {
+    format!("{number} {of}{}", if number == 1 { "" } else { "s" })
 }

@@ -4,27 +4,36 @@ use std::collections::BTreeMap;
 
 use crate::{
     api::Api,
-    bucket::Bucket,
+    bucket::{Bucket, BucketKey},
     function::Function,
-    names::{LogicalName, RegionName, StackName},
-    user_pool::UserPool,
+    names::{EnvironmentName, LogicalName, RegionName, StackName},
+    overlay::Overlay,
+    record::record,
+    tags::Tags,
+    user_pool::{UserPool, UserPoolKey},
 };
 
-/// What `stack.yaml` asks for: every reference resolves, every name and number is one that AWS takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stack {
-    /// The stack's name, with `-{env}` added when an environment was chosen.
-    pub name: StackName,
-    /// The region the stack lives in, unless the command line says otherwise.
-    pub region: RegionName,
-    /// Tags of the file, put on everything that can carry tags.
-    pub tags: BTreeMap<String, String>,
-    /// Private buckets.
-    pub buckets: BTreeMap<LogicalName, Bucket>,
-    /// Functions.
-    pub functions: BTreeMap<LogicalName, Function>,
-    /// User pools with their app clients.
-    pub user_pools: BTreeMap<LogicalName, UserPool>,
-    /// REST APIs.
-    pub apis: BTreeMap<LogicalName, Api>,
+record! {
+    "a stack";
+    /// What `stack.yaml` asks for: every reference resolves, every name and number is one that AWS takes.
+    pub struct Stack {
+        /// The stack's name, with `-{env}` added when an environment was chosen.
+        pub name("stack"): StackName,
+        /// The region the stack lives in, unless the command line says otherwise.
+        pub region: RegionName,
+        /// Tags of the file, put on everything that can carry tags.
+        pub tags: BTreeMap<String, String> as Tags,
+        /// Private buckets.
+        pub buckets: BTreeMap<LogicalName, Bucket> as BTreeMap<BucketKey, Bucket>,
+        /// Functions.
+        pub functions: BTreeMap<LogicalName, Function>,
+        /// User pools with their app clients.
+        pub user_pools: BTreeMap<LogicalName, UserPool> as BTreeMap<UserPoolKey, UserPool>,
+        /// REST APIs.
+        pub apis: BTreeMap<LogicalName, Api>,
+    }
+    also {
+        /// Overlays by environment: what `--env NAME` merges over the rest.
+        envs: BTreeMap<EnvironmentName, Overlay>,
+    }
 }

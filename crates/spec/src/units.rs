@@ -1,6 +1,10 @@
 //! Durations and sizes, as people write them.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
+
+use serde_json::{Value as Json, json};
+
+use crate::scalar::{Invalid, Scalar, from_text};
 
 /// Whole seconds; written `90`, `10s`, `5m`, `1h`, `7d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +23,32 @@ impl fmt::Display for Seconds {
     }
 }
 
+impl FromStr for Seconds {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Seconds, Invalid> {
+        const HELP: &str = "write a whole number and a unit: `10s`, `5m`, `1h`, `7d`";
+        let (number, unit) =
+            number_and_unit(text).ok_or_else(|| Seconds::invalid("no whole number and unit").fix(HELP))?;
+        let size = match unit {
+            "" | "s" => 1,
+            "m" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            _ => return Err(Seconds::invalid(format!("`{unit}` is no unit of time here")).fix(HELP)),
+        };
+        whole::<Seconds>(number, size).map(Seconds)
+    }
+}
+
+impl Scalar for Seconds {
+    const WHAT: &'static str = "a duration";
+
+    fn schema() -> Json {
+        json!({ "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+ ?[smhd]?$" })
+    }
+}
+
 /// Whole megabytes (MiB, as Lambda counts); written `128`, `128MB`, `1GB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Megabytes(pub u32);
@@ -29,12 +59,119 @@ impl fmt::Display for Megabytes {
     }
 }
 
+impl FromStr for Megabytes {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Megabytes, Invalid> {
+        const HELP: &str = "write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`";
+        let (number, unit) =
+            number_and_unit(text).ok_or_else(|| Megabytes::invalid("no whole number and unit").fix(HELP))?;
+        let size = match unit {
+            "" | "MB" => 1,
+            "GB" => 1_024,
+            _ => return Err(Megabytes::invalid(format!("`{unit}` is no unit of size here")).fix(HELP)),
+        };
+        whole::<Megabytes>(number, size).map(Megabytes)
+    }
+}
+
+impl Scalar for Megabytes {
+    const WHAT: &'static str = "a size";
+
+    fn schema() -> Json {
+        json!({ "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+ ?(MB|GB)?$" })
+    }
+}
+
 /// How long CloudWatch keeps logs: one of the numbers of days that it knows (LOG-03); written `30d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RetentionDays(pub u32);
 
+/// What CloudWatch knows, in days.
+const RETENTIONS: [u32; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
 impl fmt::Display for RetentionDays {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} days", self.0)
+    }
+}
+
+impl FromStr for RetentionDays {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<RetentionDays, Invalid> {
+        let all = || format!("one of: {}", RETENTIONS.map(|days| format!("{days}d")).join(", "));
+        let (number, unit) =
+            number_and_unit(text).ok_or_else(|| RetentionDays::invalid("no number of days").fix(all()))?;
+        if unit != "d" {
+            return Err(RetentionDays::invalid("it is counted in days").fix(all()));
+        }
+        let days = whole::<RetentionDays>(number, 1)?;
+        if RETENTIONS.contains(&days) {
+            return Ok(RetentionDays(days));
+        }
+        Err(RetentionDays::invalid("CloudWatch can't keep logs for just that long").fix(all()))
+    }
+}
+
+impl Scalar for RetentionDays {
+    const WHAT: &'static str = "a retention of logs";
+
+    fn schema() -> Json {
+        json!({ "enum": RETENTIONS.map(|days| format!("{days}d")) })
+    }
+}
+
+from_text!(Seconds, Megabytes, RetentionDays);
+
+/// `10s` and `10 s` are 10 and `s`.
+fn number_and_unit(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit = unit.strip_prefix(' ').unwrap_or(unit);
+    let is_unit = unit.chars().all(|it| it.is_ascii_alphabetic());
+    (!number.is_empty() && is_unit).then_some((number, unit))
+}
+
+fn whole<T: Scalar>(number: &str, size: u32) -> Result<u32, Invalid> {
+    number.parse().ok().and_then(|it: u32| it.checked_mul(size)).ok_or_else(|| T::invalid("far too large"))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check<T: Scalar + fmt::Display>(texts: &[&str], expected: Expect) {
+        let read = |text: &&str| match text.parse::<T>() {
+            Ok(value) => format!("{text} = {value}\n"),
+            Err(error) => format!("{text}: {error}\n"),
+        };
+        expected.assert_eq(&texts.iter().map(read).collect::<String>());
+    }
+
+    #[test]
+    fn durations() {
+        let texts = ["90", "10s", "10 s", "5m", "1h", "7d", "0", "60s", "4294967295", "4294967296", "49711d"];
+        check::<Seconds>(&texts, expect![[]]);
+        check::<Seconds>(
+            &["", "s", "-1", "1.5h", "1h30m", "10ms", "10S", "10  s", " 10s", "１0s", "5min"],
+            expect![[]],
+        );
+    }
+
+    #[test]
+    fn sizes() {
+        check::<Megabytes>(
+            &["128", "128MB", "1GB", "1 GB", "128M", "1gb", "0.5GB", "4194304GB"],
+            expect![[]],
+        );
+    }
+
+    #[test]
+    fn retentions() {
+        check::<RetentionDays>(&["30d", "3653d", "30", "31d", "1y", "720h"], expect![[]]);
     }
 }

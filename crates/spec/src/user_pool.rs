@@ -2,71 +2,128 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value as Json;
+
 use crate::{
+    choice::choice,
     names::{LogicalName, UserPoolName},
+    problem::Problem,
+    range::{Days, Lasting, Whole},
+    read::{Read, Reader},
+    record::record,
+    schema::Definitions,
     units::Seconds,
+    yaml::Node,
 };
 
-/// A user pool: who may sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserPool {
-    /// Its name in AWS, when it is not the computed one.
-    pub name: Option<UserPoolName>,
-    /// Who may make an account. Default: `admin`.
-    pub sign_up: SignUp,
-    /// What people may sign in with besides a user name; it can't be changed later (COG-22). Default: nothing.
-    pub username_attributes: BTreeSet<UsernameAttribute>,
+record! {
+    "a user pool";
+    /// A user pool: who may sign in.
+    pub struct UserPool {
+        /// Its name in AWS, when it is not the computed one.
+        pub name: Option<UserPoolName>,
+        /// Who may make an account. Default: `admin`.
+        pub sign_up: SignUp = "admin",
+        /// What people may sign in with besides a user name; it can't be changed later (COG-22). Default: nothing.
+        pub username_attributes: BTreeSet<UsernameAttribute>,
+        /// What a password must be.
+        pub password: PasswordPolicy,
+        /// Whether AWS refuses to delete the pool until it is lifted. Default: true.
+        pub deletion_protection: bool = "true",
+        /// Its app clients.
+        pub clients: BTreeMap<LogicalName, Client>,
+    }
+}
+
+choice! {
+    "an answer to `sign_up`";
+    /// Who may make an account in a user pool.
+    #[derive(Default)]
+    pub enum SignUp {
+        /// `admin`: only an administrator. The default.
+        #[default]
+        Admin = "admin",
+        /// `open`: anyone.
+        Open = "open",
+    }
+}
+
+choice! {
+    "an attribute";
+    /// An attribute that is used in place of a user name.
+    pub enum UsernameAttribute {
+        /// `email`
+        Email = "email",
+        /// `phone_number`
+        PhoneNumber = "phone_number",
+    }
+}
+
+record! {
+    "a password policy";
     /// What a password must be.
-    pub password: PasswordPolicy,
-    /// Whether AWS refuses to delete the pool until it is lifted. Default: true.
-    pub deletion_protection: bool,
-    /// Its app clients.
-    pub clients: BTreeMap<LogicalName, Client>,
+    pub struct PasswordPolicy {
+        /// 6 to 99 characters. Default: 8.
+        pub minimum_length: u8 as Whole<u8, 6, 99> = "8",
+        /// A lower-case letter. Default: true.
+        pub lowercase: bool = "true",
+        /// An upper-case letter. Default: true.
+        pub uppercase: bool = "true",
+        /// A digit. Default: true.
+        pub digits: bool = "true",
+        /// A symbol. Default: true.
+        pub symbols: bool = "true",
+        /// How long a temporary password works, whole days, 1 to 365. Default: 7 days.
+        pub temporary_validity: Seconds as Days<1, 365> = "7d",
+    }
 }
 
-/// Who may make an account in a user pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SignUp {
-    /// `admin`: only an administrator. The default.
-    #[default]
-    Admin,
-    /// `open`: anyone.
-    Open,
+record! {
+    "an app client";
+    /// An app client for a web page: SRP sign-in and refresh, no secret.
+    pub struct Client {
+        /// How long an access token lives, 5 minutes to 1 day. Default: 1 hour.
+        pub access_token: Seconds as Lasting<300, 86_400> = "1h",
+        /// How long an id token lives, 5 minutes to 1 day. Default: 1 hour.
+        pub id_token: Seconds as Lasting<300, 86_400> = "1h",
+        /// How long a session can be renewed, 1 hour to 10 years. Default: 30 days.
+        pub refresh_token: Seconds as Lasting<3_600, 315_360_000> = "30d",
+    }
+    check = refresh_is_longest;
 }
 
-/// An attribute that is used in place of a user name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum UsernameAttribute {
-    /// `email`
-    Email,
-    /// `phone_number`
-    PhoneNumber,
+fn refresh_is_longest(client: &Client, node: &Node, reader: &mut Reader<'_>) {
+    let Client { access_token, id_token, refresh_token } = client;
+    let longest = access_token.max(id_token);
+    if refresh_token <= longest {
+        let label = format!("{refresh_token} is not longer than the {longest} of the tokens it renews");
+        let problem =
+            Problem::new(node.span_at(&["refresh_token"]), "a session shorter than its tokens", label);
+        reader
+            .tell(problem.help(format!("make `refresh_token` longer than {longest}, or the others shorter")));
+    }
 }
 
-/// What a password must be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PasswordPolicy {
-    /// 6 to 99 characters. Default: 8.
-    pub minimum_length: u8,
-    /// A lower-case letter. Default: true.
-    pub lowercase: bool,
-    /// An upper-case letter. Default: true.
-    pub uppercase: bool,
-    /// A digit. Default: true.
-    pub digits: bool,
-    /// A symbol. Default: true.
-    pub symbols: bool,
-    /// How long a temporary password works, whole days, 1 to 365. Default: 7 days.
-    pub temporary_validity: Seconds,
-}
+/// The logical name of a user pool.
+pub(crate) struct UserPoolKey;
 
-/// An app client for a web page: SRP sign-in and refresh, no secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// How long an access token lives, 5 minutes to 1 day. Default: 1 hour.
-    pub access_token: Seconds,
-    /// How long an id token lives, 5 minutes to 1 day. Default: 1 hour.
-    pub id_token: Seconds,
-    /// How long a session can be renewed, 1 hour to 10 years. Default: 30 days.
-    pub refresh_token: Seconds,
+impl Read for UserPoolKey {
+    type Value = LogicalName;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<LogicalName> {
+        let name = <LogicalName as Read>::read(node, reader)?;
+        if name.as_str() == "none" {
+            let label = "`authorizer: none` means that there is no authorizer";
+            let problem = Problem::new(node.span, "not a name of a user pool", label);
+            reader.tell(problem.help("choose another name".to_owned()));
+            return None;
+        }
+        Some(name)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let mut schema = <LogicalName as Read>::schema(definitions);
+        schema["not"] = serde_json::json!({ "const": "none" });
+        schema
+    }
 }

@@ -1,0 +1,116 @@
+//! What things will be called in AWS: good names of a stack and its things can make a name together that is too long,
+//! or that something has already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    names::{BucketName, FunctionName, LogicalName, count},
+    problem::{Problem, quoted},
+    read::Reader,
+    reference::Kind,
+    scalar::Invalid,
+    stack::Stack,
+    yaml::Node,
+};
+
+/// An account's number, for as long as it is not known.
+const ACCOUNT: &str = "123456789012";
+
+/// Every computed name is one that AWS takes, and no two things of a kind have the same.
+pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
+    let Stack { name, region, tags: _, buckets, functions, user_pools, apis } = stack;
+    let plain = |logical: &LogicalName| format!("{name}-{logical}");
+    let of_bucket = |logical: &LogicalName| format!("{name}-{logical}-{ACCOUNT}-{region}");
+
+    let mut names = Names::new(Kind::Bucket);
+    for (logical, bucket) in buckets {
+        names.add(logical, bucket.name.as_ref().map(BucketName::as_str), of_bucket(logical));
+    }
+    names.check::<BucketName>(63, root, reader);
+    let mut names = Names::new(Kind::Function);
+    for (logical, function) in functions {
+        names.add(logical, function.name.as_ref().map(FunctionName::as_str), plain(logical));
+    }
+    names.check::<FunctionName>(64, root, reader);
+    let mut names = Names::new(Kind::UserPool);
+    for (logical, pool) in user_pools {
+        names.add(logical, pool.name.as_ref().map(|it| it.as_str()), plain(logical));
+    }
+    names.check_each_once(root, reader);
+    let mut names = Names::new(Kind::Api);
+    for (logical, api) in apis {
+        names.add(logical, api.name.as_ref().map(|it| it.as_str()), plain(logical));
+    }
+    names.check_each_once(root, reader);
+}
+
+/// The names of one kind of things.
+struct Names<'a> {
+    kind: Kind,
+    given: Vec<(&'a LogicalName, &'a str)>,
+    computed: BTreeMap<String, &'a LogicalName>,
+}
+
+impl<'a> Names<'a> {
+    fn new(kind: Kind) -> Names<'a> {
+        Names { kind, given: Vec::new(), computed: BTreeMap::new() }
+    }
+
+    fn add(&mut self, logical: &'a LogicalName, given: Option<&'a str>, computed: String) {
+        match given {
+            Some(name) => self.given.push((logical, name)),
+            None => drop(self.computed.insert(computed, logical)),
+        }
+    }
+
+    /// Tells of names that AWS would not take, and of names that two things have.
+    fn check<T: std::str::FromStr<Err = Invalid>>(&self, most: usize, root: &Node, reader: &mut Reader<'_>) {
+        let Names { kind, given: _, computed } = self;
+        for (name, logical) in computed {
+            let Err(Invalid { what: _, why, fix: _ }) = name.parse::<T>() else { continue };
+            let length = name.chars().count();
+            let (label, help) = if length > most {
+                let of_role = if *kind == Kind::Function { " and its role" } else { "" };
+                let few = count(length - most, "character");
+                (
+                    format!(
+                        "{} has {length} characters; {} takes {most}{of_role}",
+                        quoted(name),
+                        kind.with_article()
+                    ),
+                    format!("take {few} away from its name or the stack's, or give it a `name`"),
+                )
+            } else {
+                (format!("{} is refused: {why}", quoted(name)), "give it a `name`".to_owned())
+            };
+            let span = root.key_span_at(&[kind.key(), logical.as_str()]);
+            reader
+                .tell(Problem::new(span, format!("no good name for the {}", kind.word()), label).help(help));
+        }
+        self.check_each_once(root, reader);
+    }
+
+    /// Tells of names that two things have; the one with a `name` can be given another.
+    fn check_each_once(&self, root: &Node, reader: &mut Reader<'_>) {
+        let Names { kind, given, computed } = self;
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for (logical, name) in given {
+            let other = computed.get(&with_any_account(name));
+            let label = match other {
+                Some(other) => format!("this is what `{other}` will be called"),
+                None if !seen.insert(name) => format!("another {} has this name", kind.word()),
+                None => continue,
+            };
+            let span = root.span_at(&[kind.key(), logical.as_str(), "name"]);
+            let problem = Problem::new(span, format!("two {}s of one name", kind.word()), label);
+            reader.tell(problem.help("give each a name of its own".to_owned()));
+        }
+    }
+}
+
+/// A name in which an account's number is the one that computed names have here.
+fn with_any_account(name: &str) -> String {
+    let is_account = |part: &&str| part.len() == ACCOUNT.len() && part.chars().all(|it| it.is_ascii_digit());
+    let parts = name.split('-').map(|part| if is_account(&part) { ACCOUNT } else { part });
+    parts.collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,122 @@
+//! Environment variables of a function.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    function::Function,
+    names::{EnvironmentKey, LogicalName},
+    problem::{Problem, quoted},
+    read::{Read, Reader},
+    scalar::Invalid,
+    schema::Definitions,
+    units::Seconds,
+    yaml::{Node, Value},
+};
+
+/// What Lambda takes of all variables together, written as JSON.
+const MOST_BYTES: usize = 4_096;
+
+/// How long a presigned URL may live: no longer than the credentials surely do (S3-44).
+const LONGEST_URL: Seconds = Seconds(3_600);
+
+/// Variables: names and texts.
+pub(crate) struct Variables;
+
+impl Read for Variables {
+    type Value = BTreeMap<EnvironmentKey, String>;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        if let Some(entry) = node.entry("URL_EXPIRES") {
+            url_expires(&entry.value, reader);
+        }
+        BTreeMap::<EnvironmentKey, Text>::read(node, reader)
+    }
+
+    fn absent() -> Option<Self::Value> {
+        Some(BTreeMap::new())
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        BTreeMap::<EnvironmentKey, Text>::schema(definitions)
+    }
+}
+
+/// The text of a variable, as written: `1` and `true` need no quotes.
+struct Text;
+
+impl Read for Text {
+    type Value = String;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<String> {
+        match &node.value {
+            Value::Nothing => {
+                reader.wrong_kind(node, "text", Some("write `\"\"` for text with nothing in it".to_owned()));
+                None
+            }
+            Value::Scalar { text, .. } if text.contains('\0') => {
+                reader.tell(Problem::new(
+                    node.span,
+                    "not the text of a variable",
+                    "no variable can hold U+0000",
+                ));
+                None
+            }
+            _ => reader.text(node, "text").map(str::to_owned),
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": ["string", "number", "boolean"] })
+    }
+}
+
+fn url_expires(node: &Node, reader: &mut Reader<'_>) {
+    let Value::Scalar { text, .. } = &node.value else { return };
+    let problem = match text.parse::<Seconds>() {
+        Ok(Seconds(0)) => Problem::new(node.span, "too little", "a URL that lives for no time is of no use"),
+        Ok(seconds) if seconds > LONGEST_URL => {
+            Problem::new(node.span, "too much", format!("a URL can live for {LONGEST_URL} at most")).help(
+                "it dies with the function's credentials, whose end nobody tells; minutes are enough"
+                    .to_owned(),
+            )
+        }
+        Ok(_) => return,
+        Err(Invalid { what, why, fix }) => Problem::new(node.span, format!("not {what}"), why).help(fix),
+    };
+    reader.tell(problem);
+}
+
+/// The variables that the stack adds for a granted bucket.
+fn of_bucket(bucket: &LogicalName) -> [String; 2] {
+    let key = bucket.as_str().to_uppercase().replace('-', "_");
+    [format!("BUCKET_{key}"), format!("GRANTS_{key}")]
+}
+
+/// The file's variables and the stack's own don't collide, and Lambda takes them all.
+pub(crate) fn check(function: &Function, node: &Node, reader: &mut Reader<'_>) {
+    let mut all: BTreeMap<&str, &str> =
+        function.environment.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let added: Vec<String> = function.buckets.keys().flat_map(of_bucket).collect();
+    // As long as a bucket's name can get.
+    let name = "x".repeat(63);
+    for key in &added {
+        if all.insert(key, &name).is_some() {
+            let span = node.key_span_at(&["environment", key]);
+            let label = format!("the stack sets {} for the granted bucket itself", quoted(key));
+            reader.tell(
+                Problem::new(span, "a variable of the stack's own", label)
+                    .help("choose another name".to_owned()),
+            );
+        }
+    }
+    let bytes = json!(all).to_string().len();
+    if bytes > MOST_BYTES {
+        let label = format!("{bytes} bytes with those of the stack itself; Lambda takes {MOST_BYTES} in all");
+        let problem = Problem::new(node.key_span_at(&["environment"]), "too many variables", label);
+        reader.tell(
+            problem.help("put what is large into the package, or into an object of a bucket".to_owned()),
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! Overlays: what `envs` merges over the rest of the file.
+
+use serde_json::Value as Json;
+
+use crate::{
+    problem::{Problem, quoted},
+    read::{Read, Reader},
+    schema::Definitions,
+    stack::Stack,
+    suggestion::did_you_mean,
+    yaml::{Entry, Node, Value},
+};
+
+/// Each is merged and checked whole, so there can't be any number of them.
+const MOST: usize = 32;
+
+/// What an overlay can't say.
+const NOT_HERE: [(&str, &str, &str); 2] = [
+    ("stack", "an overlay can't rename the stack", "the environment is added to its name by itself"),
+    ("envs", "an overlay has no overlays", "put it beside this one"),
+];
+
+/// An overlay. What it says is checked where it is merged.
+pub(crate) struct Overlay;
+
+impl Read for Overlay {
+    type Value = ();
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
+        match &node.value {
+            Value::Nothing | Value::Map(_) => {}
+            Value::Scalar { .. } | Value::List(_) | Value::Unreadable => {
+                reader.wrong_kind(
+                    node,
+                    "a map",
+                    Some("write what is different, as in the rest of the file".to_owned()),
+                );
+            }
+        }
+        for (key, label, help) in NOT_HERE {
+            if let Some(entry) = node.entry(key) {
+                let title = format!("`{key}` in an overlay");
+                reader.tell(Problem::new(entry.key_span, title, label).help(help.to_owned()));
+            }
+        }
+        Some(())
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        definitions.overlay::<Stack>("StackOverlay", &NOT_HERE.map(|it| it.0))
+    }
+}
+
+/// The environments of a file.
+pub(crate) fn environments(root: &Node) -> Result<&[Entry], Problem> {
+    let Some(envs) = root.entry("envs") else { return Ok(&[]) };
+    let entries = envs.value.entries();
+    if entries.len() > MOST {
+        let label = format!("{}; {MOST} is most", entries.len());
+        return Err(Problem::new(envs.key_span, "too many environments", label));
+    }
+    Ok(entries)
+}
+
+/// The overlay of an environment.
+pub(crate) fn environment<'a>(
+    root: &Node,
+    environments: &'a [Entry],
+    name: &str,
+) -> Result<&'a Entry, Problem> {
+    environments.iter().find(|it| it.key == name).ok_or_else(|| {
+        let names: Vec<&str> = environments.iter().map(|it| it.key.as_str()).collect();
+        let label = format!("no environment is called {}", quoted(name));
+        let help = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
+            [] => format!("add it under `envs`: {}", quoted(&format!("envs: {{{name}: {{}}}}"))),
+            all => format!("environments here: {}", all.join(", ")),
+        });
+        Problem::new(root.key_span_at(&["envs"]), "unknown environment", label).help(help)
+    })
+}
+
+/// A file with an overlay merged over it: maps are merged, all else is replaced.
+pub(crate) fn merged(root: &Node, overlay: &Node) -> Node {
+    let mut merged = root.clone();
+    for entry in overlay.entries().iter().filter(|it| NOT_HERE.iter().all(|(key, ..)| it.key != *key)) {
+        merge_entry(&mut merged, entry);
+    }
+    merged
+}
+
+fn merge_entry(below: &mut Node, entry: &Entry) {
+    if below.value == Value::Nothing {
+        below.value = Value::Map(Vec::new());
+    }
+    let Value::Map(entries) = &mut below.value else { return };
+    match entries.iter_mut().find(|it| it.key == entry.key) {
+        Some(there) => merge(there, entry),
+        None => entries.push(entry.clone()),
+    }
+}
+
+fn merge(below: &mut Entry, above: &Entry) {
+    match (&below.value.value, &above.value.value) {
+        // A key with nothing after it says nothing.
+        (Value::Map(_), Value::Nothing) => {}
+        (Value::Map(_), Value::Map(entries)) => {
+            for entry in entries {
+                merge_entry(&mut below.value, entry);
+            }
+        }
+        _ => *below = above.clone(),
+    }
+}

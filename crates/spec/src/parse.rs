@@ -1,0 +1,94 @@
+//! The way from text to a stack.
+
+use crate::{
+    api, computed_names,
+    names::{EnvironmentName, StackName},
+    overlay,
+    problem::Problem,
+    read::{Read, Reader},
+    reference,
+    scalar::Invalid,
+    source::Source,
+    stack::Stack,
+    yaml::{self, Entry, Node},
+};
+
+/// Reads `stack.yaml`, with the overlay of an environment merged over the rest when one is named. Without one, the
+/// overlays are checked all the same. Problems come all at once, in the order of their places.
+pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem>> {
+    // Editors on Windows put it there.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let source = Source::new(text);
+    let (root, mut problems) = yaml::read(text, &source);
+    let stack = root.and_then(|root| read(&root, environment, &mut problems));
+    match stack {
+        Some(stack) if problems.is_empty() => Ok(stack),
+        _ => Err(in_order(problems, &source)),
+    }
+}
+
+fn read(root: &Node, environment: Option<&str>, problems: &mut Vec<Problem>) -> Option<Stack> {
+    let environments = match overlay::environments(root) {
+        Ok(environments) => environments,
+        Err(problem) => {
+            problems.push(problem);
+            &[]
+        }
+    };
+    let Some(name) = environment else {
+        let stack = read_stack(root, None, problems);
+        for environment in environments {
+            read_stack(&overlay::merged(root, &environment.value), Some(environment), problems);
+        }
+        return stack;
+    };
+    match overlay::environment(root, environments, name) {
+        Ok(environment) => {
+            read_stack(&overlay::merged(root, &environment.value), Some(environment), problems)
+        }
+        Err(problem) => {
+            problems.push(problem);
+            read_stack(root, None, problems)
+        }
+    }
+}
+
+/// Reads a file whose overlay is merged already.
+fn read_stack(root: &Node, environment: Option<&Entry>, problems: &mut Vec<Problem>) -> Option<Stack> {
+    let names = reference::names(root);
+    let mut reader = Reader::new(&names);
+    let stack = Stack::read(root, &mut reader).and_then(|stack| named(stack, environment, &mut reader));
+    if let Some(stack) = &stack {
+        computed_names::check(stack, root, &mut reader);
+        api::check_timeouts(stack, root, &mut reader);
+    }
+    problems.extend(reader.problems());
+    stack
+}
+
+/// The stack under the name that it has in an environment.
+fn named(stack: Stack, environment: Option<&Entry>, reader: &mut Reader<'_>) -> Option<Stack> {
+    let Some(Entry { key, key_span, .. }) = environment else { return Some(stack) };
+    let name = format!("{}-{key}", stack.name);
+    match name.parse::<StackName>() {
+        Ok(name) => Some(Stack { name, ..stack }),
+        Err(Invalid { what, why, fix }) => {
+            // A wrong name of an environment has been told of already.
+            if key.parse::<EnvironmentName>().is_ok() {
+                let label = format!("the stack would be called `{name}`: {why}");
+                reader.tell(Problem::new(*key_span, format!("not {what}"), label).help(fix));
+            }
+            None
+        }
+    }
+}
+
+/// Each problem once, in the order of their places, with its line.
+fn in_order(mut problems: Vec<Problem>, source: &Source<'_>) -> Vec<Problem> {
+    problems.sort_by(|left, right| (left.span, &left.title).cmp(&(right.span, &right.title)));
+    problems.dedup_by(|left, right| left.span == right.span && left.title == right.title);
+    for problem in &mut problems {
+        problem.line = source.line(problem.span.line).to_owned();
+    }
+    problems
+}

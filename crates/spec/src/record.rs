@@ -1,0 +1,193 @@
+//! A struct that the file writes as a map: each field, its default and its doc are declared once.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    problem::Problem,
+    read::{Read, Reader},
+    schema::Definitions,
+    yaml::{Node, Value},
+};
+
+/// Declares a struct of the file, how it is read, and its schema.
+///
+/// A field is `name: Type`, then `as Reader` when another type says how it is read, then `= "text"` when there is
+/// a default, as the file would write it. `("key")` after the name is the key when it is not the name. `also` are
+/// keys that are read and checked but kept in no field. `check` is called with what was read and where.
+macro_rules! record {
+    (
+        $what:literal;
+        $(#[doc = $struct_doc:literal])*
+        $(#[derive($($derive:ident),*)])?
+        pub struct $name:ident {$(
+            $(#[doc = $doc:literal])*
+            pub $field:ident $(($key:literal))? : $type:ty $(as $reader:ty)? $(= $default:literal)?,
+        )*}
+        $(also {$(
+            $(#[doc = $also_doc:literal])*
+            $also:ident: $also_type:ty,
+        )*})?
+        $(check = $check:expr;)?
+    ) => {
+        $(#[doc = $struct_doc])*
+        #[derive(Debug, Clone, PartialEq, Eq $($(, $derive)*)?)]
+        pub struct $name {$(
+            $(#[doc = $doc])*
+            pub $field: $type,
+        )*}
+
+        impl $name {
+            const FIELDS: &[$crate::record::Field] = &[
+                $($crate::record::Field {
+                    key: $crate::record::record!(@key $field $(($key))?),
+                    doc: concat!($($doc, "\n"),*),
+                    default: $crate::record::record!(@default $($default)?),
+                    schema: <$crate::record::record!(@reader $type $(as $reader)?) as $crate::read::Read>::schema,
+                    required: || $crate::record::absent::<$crate::record::record!(@reader $type $(as $reader)?)>(
+                        $crate::record::record!(@default $($default)?)
+                    ).is_none(),
+                },)*
+                $($($crate::record::Field {
+                    key: stringify!($also),
+                    doc: concat!($($also_doc, "\n"),*),
+                    default: None,
+                    schema: <$also_type as $crate::read::Read>::schema,
+                    required: || false,
+                },)*)?
+            ];
+        }
+
+        impl $crate::read::Read for $name {
+            type Value = $name;
+
+            fn read(node: &$crate::yaml::Node, reader: &mut $crate::read::Reader<'_>) -> Option<$name> {
+                $crate::record::is_map(node, reader, $what, $name::FIELDS)?;
+                $(let $field = $crate::record::field::<$crate::record::record!(@reader $type $(as $reader)?)>(
+                    node,
+                    reader,
+                    $what,
+                    $crate::record::record!(@key $field $(($key))?),
+                    $crate::record::record!(@default $($default)?),
+                );)*
+                $($(if let Some(entry) = node.entry(stringify!($also)) {
+                    <$also_type as $crate::read::Read>::read(&entry.value, reader);
+                })*)?
+                let value = $name { $($field: $field?,)* };
+                $(($check)(&value, node, reader);)?
+                Some(value)
+            }
+
+            fn absent() -> Option<$name> {
+                Some($name {$(
+                    $field: $crate::record::absent::<$crate::record::record!(@reader $type $(as $reader)?)>(
+                        $crate::record::record!(@default $($default)?)
+                    )?,
+                )*})
+            }
+
+            fn schema(definitions: &mut $crate::schema::Definitions) -> serde_json::Value {
+                definitions.define(stringify!($name), |definitions| {
+                    $crate::record::schema(definitions, concat!($($struct_doc, "\n"),*), $name::FIELDS)
+                })
+            }
+        }
+    };
+    (@key $field:ident ($key:literal)) => { $key };
+    (@key $field:ident) => { stringify!($field) };
+    (@default $default:literal) => { Some($default) };
+    (@default) => { None };
+    (@reader $type:ty as $reader:ty) => { $reader };
+    (@reader $type:ty) => { $type };
+}
+pub(crate) use record;
+
+/// What is known of a field without its type.
+pub(crate) struct Field {
+    pub(crate) key: &'static str,
+    pub(crate) doc: &'static str,
+    pub(crate) default: Option<&'static str>,
+    pub(crate) schema: fn(&mut Definitions) -> Json,
+    pub(crate) required: fn() -> bool,
+}
+
+/// A map without unknown keys; nothing written is a map with nothing in it.
+pub(crate) fn is_map(node: &Node, reader: &mut Reader<'_>, what: &str, fields: &[Field]) -> Option<()> {
+    let known: Vec<&str> = fields.iter().map(|it| it.key).collect();
+    match &node.value {
+        Value::Nothing | Value::Map(_) => {}
+        Value::Scalar { .. } | Value::List(_) | Value::Unreadable => {
+            let help = format!("{what} is a map with these keys: {}", known.join(", "));
+            reader.wrong_kind(node, "a map", Some(help));
+            return None;
+        }
+    }
+    for entry in node.entries().iter().filter(|it| !known.contains(&it.key.as_str())) {
+        reader.unknown_key(&entry.key, entry.key_span, what, &known);
+    }
+    Some(())
+}
+
+/// The value of a field: as the file says, or its default.
+pub(crate) fn field<R: Read>(
+    node: &Node,
+    reader: &mut Reader<'_>,
+    what: &str,
+    key: &str,
+    default: Option<&str>,
+) -> Option<R::Value> {
+    if let Some(entry) = node.entry(key) {
+        return R::read(&entry.value, reader);
+    }
+    let absent = absent::<R>(default);
+    if absent.is_none() {
+        reader.tell(Problem::new(
+            node.span,
+            format!("`{key}` is missing"),
+            format!("{what} needs a `{key}`"),
+        ));
+    }
+    absent
+}
+
+/// What a field is when the file does not say.
+pub(crate) fn absent<R: Read>(default: Option<&str>) -> Option<R::Value> {
+    match default {
+        Some(text) => R::read(&Node::plain(text), &mut Reader::new(&Default::default())),
+        None => R::absent(),
+    }
+}
+
+/// The schema of the whole map.
+pub(crate) fn schema(definitions: &mut Definitions, doc: &str, fields: &[Field]) -> Json {
+    let mut properties = Map::new();
+    let mut required: Vec<&str> = Vec::new();
+    for Field { key, doc, default, schema, required: is_required } in fields {
+        let mut property = schema(definitions);
+        property["description"] = words(doc).into();
+        if let Some(default) = default {
+            // `5s` is a string of the schema, `128` and `true` are not.
+            property["default"] = serde_json::from_str(default).unwrap_or_else(|_| (*default).into());
+        }
+        properties.insert((*key).to_owned(), property);
+        if is_required() {
+            required.push(key);
+        }
+    }
+    let mut schema = json!({
+        "description": words(doc),
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if required.is_empty() {
+        schema["type"] = json!(["object", "null"]);
+    } else if !definitions.is_of_overlay() {
+        schema["required"] = required.into();
+    }
+    schema
+}
+
+/// A doc comment as one line.
+fn words(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,132 @@
+//! How things of the file name each other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+};
+
+use serde_json::Value as Json;
+
+use crate::{
+    bucket::Bucket,
+    function::Function,
+    names::LogicalName,
+    problem::{Problem, quoted},
+    read::{Read, Reader},
+    schema::Definitions,
+    suggestion::did_you_mean,
+    user_pool::UserPool,
+    yaml::Node,
+};
+
+/// A kind of thing that has a map of its own in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Bucket,
+    Function,
+    UserPool,
+    Api,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Bucket, Kind::Function, Kind::UserPool, Kind::Api];
+
+    /// Its key in the file.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Kind::Bucket => "buckets",
+            Kind::Function => "functions",
+            Kind::UserPool => "user_pools",
+            Kind::Api => "apis",
+        }
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Kind::Bucket => "bucket",
+            Kind::Function => "function",
+            Kind::UserPool => "user pool",
+            Kind::Api => "API",
+        }
+    }
+
+    pub(crate) fn with_article(self) -> &'static str {
+        match self {
+            Kind::Bucket => "a bucket",
+            Kind::Function => "a function",
+            Kind::UserPool => "a user pool",
+            Kind::Api => "an API",
+        }
+    }
+}
+
+/// What a file calls its things, whatever else may be wrong with them.
+pub(crate) fn names(root: &Node) -> BTreeMap<Kind, BTreeSet<String>> {
+    let names_of = |kind: Kind| {
+        let map = root.entry(kind.key()).map(|it| it.value.entries()).unwrap_or_default();
+        (kind, map.iter().map(|it| it.key.clone()).collect())
+    };
+    Kind::ALL.map(names_of).into()
+}
+
+/// A thing that others refer to.
+pub(crate) trait Named {
+    const KIND: Kind;
+}
+
+impl Named for Bucket {
+    const KIND: Kind = Kind::Bucket;
+}
+
+impl Named for Function {
+    const KIND: Kind = Kind::Function;
+}
+
+impl Named for UserPool {
+    const KIND: Kind = Kind::UserPool;
+}
+
+/// The logical name of something that the file has.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RefTo<T>(PhantomData<T>);
+
+impl<T: Named> Read for RefTo<T> {
+    type Value = LogicalName;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<LogicalName> {
+        let text = reader.text(node, T::KIND.with_article())?;
+        let names = reader.names(T::KIND);
+        if names.is_some_and(|it| it.contains(text)) {
+            // A name that is none has been told of where the thing stands.
+            return text.parse().ok();
+        }
+        if !reader.has_enough() {
+            let problem = unknown::<T>(node, text, reader);
+            reader.tell(problem);
+        }
+        None
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        <LogicalName as Read>::schema(definitions)
+    }
+}
+
+fn unknown<T: Named>(node: &Node, text: &str, reader: &Reader<'_>) -> Problem {
+    let (kind, known) = (T::KIND, reader.names(T::KIND));
+    let title = format!("unknown {}", kind.word());
+    let other = Kind::ALL.into_iter().find(|it| reader.names(*it).is_some_and(|names| names.contains(text)));
+    let label = match other {
+        Some(other) => format!("{} is {}, not {}", quoted(text), other.with_article(), kind.with_article()),
+        None => format!("no {} has this name", kind.word()),
+    };
+    let known = || known.into_iter().flatten().map(String::as_str);
+    let help = did_you_mean(text, known()).unwrap_or_else(|| match known().count() {
+        0 => format!("add {} of this name under `{}`", kind.with_article(), kind.key()),
+        1..=12 => {
+            format!("{} here: {}", kind.key().replace('_', " "), known().collect::<Vec<_>>().join(", "))
+        }
+        _ => format!("add it under `{}`", kind.key()),
+    });
+    Problem::new(node.span, title, label).help(help)
+}

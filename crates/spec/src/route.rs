@@ -1,0 +1,205 @@
+//! A route of an API: a method and a path.
+
+use std::{fmt, str::FromStr};
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    choice::choice,
+    scalar::{Invalid, Scalar, from_text},
+};
+
+/// A method and a path, as in `POST /uploads/{key+}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// The path; begins with `/`.
+    pub path: String,
+    /// The method.
+    pub method: Method,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.method, self.path)
+    }
+}
+
+choice! {
+    "a method";
+    /// A method of a route. OPTIONS is not among them: CORS answers it.
+    pub enum Method {
+        /// `GET`
+        Get = "GET",
+        /// `HEAD`
+        Head = "HEAD",
+        /// `POST`
+        Post = "POST",
+        /// `PUT`
+        Put = "PUT",
+        /// `PATCH`
+        Patch = "PATCH",
+        /// `DELETE`
+        Delete = "DELETE",
+    }
+}
+
+/// `/a/` is `/a`: API Gateway does not tell them apart.
+impl FromStr for Route {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Route, Invalid> {
+        const HELP: &str = "write a method, a space and a path: `GET /`, `POST /uploads/{key+}`";
+        let Some((method, path)) = text.split_once(' ') else {
+            let (why, fix) = match text.parse::<Method>() {
+                Ok(method) => ("the path is missing", format!("write `{method} /`")),
+                Err(_) if text.starts_with('/') => ("the method is missing", format!("write `GET {text}`")),
+                Err(_) => ("a method and a path are wanted", HELP.to_owned()),
+            };
+            return Err(Route::invalid(why).fix(fix));
+        };
+        let path = path.trim_start_matches(' ');
+        let method = read_method(method, path)?;
+        let Some(relative) = path.strip_prefix('/') else {
+            return Err(Route::invalid("a path begins with `/`").fix(format!("write `{method} /{path}`")));
+        };
+        let relative = relative.strip_suffix('/').unwrap_or(relative);
+        if !relative.is_empty() {
+            check_segments(relative)?;
+        }
+        Ok(Route { path: format!("/{relative}"), method })
+    }
+}
+
+fn read_method(method: &str, path: &str) -> Result<Method, Invalid> {
+    let upper = method.to_ascii_uppercase();
+    match (upper.as_str(), method.parse::<Method>()) {
+        (_, Ok(method)) => Ok(method),
+        ("OPTIONS", _) => Err(Route::invalid("`cors` answers OPTIONS")
+            .fix("take the route away, and name the pages under `cors`")),
+        ("ANY" | "*" | "ALL", _) => {
+            Err(Route::invalid("no route takes every method").fix("write one route for each method"))
+        }
+        (_, Err(Invalid { fix, .. })) => Err(match upper.parse::<Method>() {
+            Ok(upper) => Route::invalid("a method is upper case").fix(format!("write `{upper} {path}`")),
+            Err(_) => Invalid { fix, ..Route::invalid("no such method is known here") },
+        }),
+    }
+}
+
+/// AGW-40
+fn check_segments(relative: &str) -> Result<(), Invalid> {
+    let mut parameters = Vec::new();
+    let mut segments = relative.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let wrong = |why: &str, fix: &str| Err(Route::invalid(why).fix(fix));
+        if segment.is_empty() {
+            return wrong("two `/` in a row", "take one of them away");
+        }
+        if segment == "." || segment == ".." {
+            return wrong("browsers take `.` and `..` away", "name the path itself");
+        }
+        let may = |it: char| it.is_ascii_alphanumeric() || "_.,:-".contains(it);
+        let Some(parameter) = segment.strip_prefix('{').and_then(|it| it.strip_suffix('}')) else {
+            match segment.chars().find(|it| !may(*it)) {
+                Some('{' | '}') => {
+                    return wrong("a parameter is all between two `/`", "write it as `/{name}/`");
+                }
+                Some('*') => return wrong("no `*` in a path", "write `{name+}` for the rest of a path"),
+                Some('?' | '#') => {
+                    return wrong("a route has no query", "take all from the `?` or `#` on away");
+                }
+                Some('%') => {
+                    return wrong("no `%` in a path", "API Gateway takes letters, digits and `_ . , : -`");
+                }
+                Some(strange) => {
+                    let why = format!("no `{strange}` in a path");
+                    return Err(Route::invalid(why).fix("API Gateway takes letters, digits and `_ . , : -`"));
+                }
+                None => continue,
+            }
+        };
+        let name = parameter.strip_suffix('+').unwrap_or(parameter);
+        if parameter.ends_with('+') && segments.peek().is_some() {
+            return wrong("`{…+}` takes the rest of the path", "it can only be the last part");
+        }
+        if name.is_empty() || !name.chars().all(|it| it.is_ascii_alphanumeric() || "_.-".contains(it)) {
+            return wrong("a parameter has a name", "of letters, digits and `_ . -`, such as `{key}`");
+        }
+        if parameters.contains(&name) {
+            return Err(Route::invalid(format!("`{name}` is there twice"))
+                .fix("give each parameter a name of its own"));
+        }
+        parameters.push(name);
+    }
+    Ok(())
+}
+
+impl Scalar for Route {
+    const WHAT: &'static str = "a route";
+
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": r"^(GET|HEAD|POST|PUT|PATCH|DELETE) +/[A-Za-z0-9_.,:{}+/-]*$" })
+    }
+}
+
+from_text!(Route);
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(texts: &[&str], expected: Expect) {
+        let read = |text: &&str| match text.parse::<Route>() {
+            Ok(route) => format!("{route}\n"),
+            Err(error) => format!("{text}: {error}\n"),
+        };
+        expected.assert_eq(&texts.iter().map(read).collect::<String>());
+    }
+
+    #[test]
+    fn routes() {
+        let texts = ["GET /", "POST /uploads/{key+}", "GET /a/", "DELETE  /a/{b}/c", "PATCH /a.b,c:d-e_f"];
+        check(&texts, expect![[]]);
+    }
+
+    #[test]
+    fn methods() {
+        let texts = [
+            "get /",
+            "OPTIONS /",
+            "options /a",
+            "ANY /",
+            "GTE /",
+            "TRACE /",
+            "GET",
+            "/a",
+            "",
+            "hello",
+            "GET/a",
+        ];
+        check(&texts, expect![[]]);
+    }
+
+    #[test]
+    fn paths() {
+        let texts = [
+            "GET a",
+            "GET //",
+            "GET /a//b",
+            "GET /a/../b",
+            "GET /a b",
+            "GET /a?x=1",
+            "GET /a%20b",
+            "GET /*",
+            "GET /x{a}",
+            "GET /{}",
+            "GET /{a b}",
+            "GET /{key+}/x",
+            "GET /{a}/{a}",
+            "GET /é",
+        ];
+        check(&texts, expect![[]]);
+    }
+}

@@ -1,0 +1,59 @@
+//! The file as lines, to tell places in it.
+
+use crate::problem::{Problem, Span};
+
+/// The lines of a file.
+pub(crate) struct Source<'a> {
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(text: &'a str) -> Source<'a> {
+        let mut lines = Vec::new();
+        let mut rest = text;
+        // A lone CR ends a line too (YAML 1.2, 5.4).
+        while let Some(at) = rest.find(['\n', '\r']) {
+            lines.push(&rest[..at]);
+            let end = if rest[at..].starts_with("\r\n") { at + 2 } else { at + 1 };
+            rest = &rest[end..];
+        }
+        lines.push(rest);
+        Source { lines }
+    }
+
+    /// A line by its number; the first is 1.
+    pub(crate) fn line(&self, number: usize) -> &'a str {
+        number.checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or_default()
+    }
+
+    /// The characters of a line, from a column to where its text ends.
+    pub(crate) fn to_end_of_line(&self, line: usize, column: usize) -> Span {
+        let end = self.line(line).trim_end().chars().count();
+        Span { line, column, width: (end + 1).saturating_sub(column) }
+    }
+
+    /// One character; after the end of the file, the place after its last text.
+    pub(crate) fn character(&self, line: usize, column: usize) -> Span {
+        let there = column <= self.line(line).chars().count();
+        if there
+            || !self.line(line).trim().is_empty()
+            || (line..=self.lines.len()).any(|it| !self.line(it).trim().is_empty())
+        {
+            return Span { line, column, width: usize::from(there) };
+        }
+        let last = (1..=self.lines.len().min(line)).rev().find(|it| !self.line(*it).trim().is_empty());
+        let line = last.unwrap_or(1);
+        Span { line, column: self.line(line).trim_end().chars().count() + 1, width: 0 }
+    }
+
+    /// A character that no YAML file may hold.
+    pub(crate) fn forbidden(&self) -> Option<Problem> {
+        let forbidden = |it: char| it.is_control() && it != '\t' && it != '\u{85}';
+        self.lines.iter().enumerate().find_map(|(at, line)| {
+            let (before, character) = line.chars().enumerate().find(|(_, it)| forbidden(*it))?;
+            let span = Span { line: at + 1, column: before + 1, width: 1 };
+            let label = format!("the control character U+{:04X}", u32::from(character));
+            Some(Problem::new(span, "this is not YAML", label).help("take it away".to_owned()))
+        })
+    }
+}

@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     /// Where the gateway listens: what functions sign for and browsers reach.
     pub url: String,
     pub region: String,
+    /// What the gateway says to be let in.
+    pub key: String,
 }
 
 /// A port that is free at this moment.
@@ -75,7 +77,7 @@ pub(crate) async fn supervise(
 }
 
 fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
-    let Settings { installed, instance, url, region } = settings;
+    let Settings { installed, instance, url, region, key } = settings;
     let log = || {
         instance::private_to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()))
     };
@@ -88,6 +90,7 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .env("TMPDIR", instance.temporary())
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
+        .env("STACKCTL_KEY", key)
         .env("AUTH", "true")
         .env("LOG_LEVEL", "WARNING")
         .env("AWS_ACCESS_KEY_ID", "test")

@@ -117,6 +117,14 @@ impl Instance {
         Err(Error::AlreadyRunning { pid: record.as_ref().map(|it| it.pid), port: record.map(|it| it.port) })
     }
 
+    /// Empties what was for the last run alone: each run unpacks the functions again.
+    pub(crate) fn empty_temporary(&self) -> Result<(), Error> {
+        let folder = self.temporary();
+        let emptied = fs::remove_dir_all(&folder);
+        emptied.doing(|| format!("empty {}", folder.display()))?;
+        self.create()
+    }
+
     /// Whether a process has this instance. The lock tells it and not the process id, which may be someone else's.
     pub(crate) fn is_held(&self) -> Result<bool, Error> {
         let path = self.lock_path();

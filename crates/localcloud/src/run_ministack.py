@@ -1,10 +1,18 @@
-"""MiniStack, for as long as the process that started it lives, and with its state on disk soon after each change.
+"""MiniStack as stackctl's gateway needs it.
 
-Its standard input is a pipe that nobody writes to: when it closes, the other end is gone, and this ends
-as if it had been told to, with its state written. SIGUSR1 writes the state without ending: by itself
-MiniStack writes it at its end alone, and a crash would leave buckets with objects and nothing else.
+It lives as long as the process that started it: its standard input is a pipe that nobody writes to, and when
+that closes, the other end is gone, and this ends as if it had been told to, with its state written.
+
+SIGUSR1 writes the state without ending. By itself MiniStack writes it at its end alone, and a crash would
+leave buckets with objects and nothing else.
+
+It answers to the gateway alone. Its port is open to every web page that finds it, its root key is known, and
+functions run on this machine.
 """
-import os, runpy, signal, sys, threading
+import os, signal, sys, threading
+
+key = os.environ.pop("STACKCTL_KEY").encode()
+sys.argv = ["ministack"]
 
 
 def end_with_the_gateway():
@@ -13,13 +21,29 @@ def end_with_the_gateway():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def save(*_):
-    app = sys.modules.get("ministack.app")
-    if app:
-        app.save_all(app._build_persistence_save_dict())
-
-
-signal.signal(signal.SIGUSR1, save)
 threading.Thread(target=end_with_the_gateway, daemon=True).start()
-sys.argv = ["ministack"]
-runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+
+import ministack.app as ministack
+
+ministack_app = ministack.app
+
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return await ministack_app(scope, receive, send)
+    named = (b"x-stackctl-key", key) in scope["headers"]
+    # What it asks itself: the keys that tokens are signed with.
+    asks_itself = scope.get("method") == "GET" and scope["path"].endswith("/.well-known/jwks.json")
+    if named or asks_itself:
+        headers = [it for it in scope["headers"] if it[0] != b"x-stackctl-key"]
+        return await ministack_app({**scope, "headers": headers}, receive, send)
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 403, "headers": []})
+        await send({"type": "http.response.body", "body": b"This is behind stackctl's local cloud.\n"})
+    else:
+        await send({"type": "websocket.close", "code": 1008})
+
+
+ministack.app = app
+signal.signal(signal.SIGUSR1, lambda *_: ministack.save_all(ministack._build_persistence_save_dict()))
+ministack.main()

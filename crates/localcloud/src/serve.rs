@@ -1,6 +1,12 @@
 //! The local cloud in the foreground: the gateway, and the emulator behind it.
 
-use std::{net::Ipv4Addr, path::PathBuf, sync::Arc};
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::Ipv4Addr,
+    path::PathBuf,
+    sync::Arc,
+    time::Instant,
+};
 
 use tokio::{
     net::TcpListener,
@@ -54,8 +60,9 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
     let _held = instance.hold().await?;
     // What a crash left behind says nothing about this run.
     instance.remove_record()?;
+    instance.empty_temporary()?;
     let listener = bind(*port).await?;
-    let run = new_run();
+    let run = new_word();
     instance.write_record(&Record {
         pid: std::process::id(),
         port: *port,
@@ -63,7 +70,8 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         region: region.clone(),
     })?;
     let installed = install::install(cache, tell).await?;
-    let upstream = Arc::new(Upstream::new());
+    let key = new_word();
+    let upstream = Arc::new(Upstream::new(&key));
     let gateway = Arc::new(Gateway {
         upstream: upstream.clone(),
         log: RequestLog::open(&instance.requests())
@@ -81,6 +89,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         instance: instance.clone(),
         url: options.url(),
         region: region.clone(),
+        key,
     };
     let (emulator_stop, emulator_stopped) = watch::channel(false);
     let emulator = emulator::supervise(&settings, &upstream, emulator_stopped, tell);
@@ -121,8 +130,8 @@ async fn asked_to_stop() -> Result<(), Error> {
     Ok(())
 }
 
-/// A name for this run that no other run has.
-fn new_run() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+/// A word that nobody else has or guesses.
+fn new_word() -> String {
+    let [left, right] = [RandomState::new(), RandomState::new()].map(|it| it.hash_one(Instant::now()));
+    format!("{left:016x}{right:016x}")
 }

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use hyper::{
     Method, Request, Response, StatusCode, Uri,
-    header::{self, HeaderValue},
+    header::{self, HeaderName, HeaderValue},
     http::uri::PathAndQuery,
 };
 use hyper_util::{
@@ -15,6 +15,8 @@ use hyper_util::{
 };
 use serde_json::Value;
 use tokio::sync::Notify;
+
+const KEY: HeaderName = HeaderName::from_static("x-stackctl-key");
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) type Body = BoxBody<Bytes, BoxError>;
@@ -52,17 +54,20 @@ pub(crate) struct Upstream {
     address: RwLock<Option<SocketAddr>>,
     /// Told of each change in the emulator.
     pub written: Notify,
+    /// What the emulator knows the gateway by.
+    key: HeaderValue,
     client: Client<HttpConnector, Body>,
 }
 
 impl Upstream {
-    pub(crate) fn new() -> Upstream {
+    pub(crate) fn new(key: &str) -> Upstream {
+        let key = HeaderValue::from_str(key).expect("a key is a word");
         // The emulator closes idle connections after 75 seconds: let go earlier.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
             .build_http();
-        Upstream { address: RwLock::new(None), written: Notify::new(), client }
+        Upstream { address: RwLock::new(None), written: Notify::new(), key, client }
     }
 
     /// The emulator answers at `address` from now on.
@@ -81,8 +86,8 @@ impl Upstream {
     }
 
     pub(crate) async fn is_healthy(&self, address: SocketAddr) -> bool {
-        let request = Request::get(format!("http://{address}/_ministack/health")).body(full(""));
-        let answer = self.client.request(request.expect("the parts are valid"));
+        let request = Request::get(format!("http://{address}/_ministack/health")).header(KEY, &self.key);
+        let answer = self.client.request(request.body(full("")).expect("the parts are valid"));
         matches!(tokio::time::timeout(Duration::from_secs(2), answer).await, Ok(Ok(it)) if it.status().is_success())
     }
 
@@ -96,6 +101,7 @@ impl Upstream {
             .path_and_query(path.unwrap_or(PathAndQuery::from_static("/")))
             .build()
             .map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+        request.headers_mut().insert(KEY, self.key.clone());
         let answer = self.client.request(request).await.map_err(|it| UpstreamError::NoAnswer(it.into()))?;
         Ok(answer.map(|it| it.map_err(BoxError::from).boxed()))
     }

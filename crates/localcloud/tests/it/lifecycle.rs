@@ -80,6 +80,19 @@ async fn the_emulator_is_killed() {
 }
 
 #[tokio::test]
+#[cfg(target_os = "linux")]
+async fn the_emulator_answers_to_the_gateway_alone() {
+    let cloud = Running::new().await;
+    let emulator = emulator(cloud.cloud.pid).unwrap();
+    let environment = fs::read_to_string(format!("/proc/{emulator}/environ")).unwrap();
+    let port = environment.split('\0').find_map(|it| it.strip_prefix("GATEWAY_PORT=")).unwrap();
+    let direct = format!("http://127.0.0.1:{port}");
+    assert_eq!(crate::running::send(&direct, "POST /_ministack/reset", "").await.status, 403);
+    let signed = "GET /restapis\nauthorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/apigateway/aws4_request, SignedHeaders=host, Signature=0";
+    assert_eq!(crate::running::send(&direct, signed, "").await.status, 403);
+}
+
+#[tokio::test]
 async fn the_gateway_is_killed() {
     let mut cloud = Running::new().await;
     put_parameter(&cloud).await;

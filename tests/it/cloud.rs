@@ -48,8 +48,10 @@ impl Cloud {
     /// `stackctl local …` for this cloud.
     pub fn local(&self, verb: &str) {
         let mut command = std::process::Command::new(program());
-        command.args(["local", verb, "--port", &self.port.to_string(), "--state"]).arg(&self.state);
-        command.args(["--region", REGION]);
+        command.env("STACKCTL_LOCAL_STATE", &self.state).args(["local", verb]);
+        if verb == "up" {
+            command.args(["--region", REGION, "--port", &self.port.to_string()]);
+        }
         let output = command.output().unwrap();
         assert!(output.status.success(), "local {verb}: {}", String::from_utf8_lossy(&output.stderr));
     }

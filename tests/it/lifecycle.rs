@@ -5,13 +5,14 @@ use std::sync::{Mutex, OnceLock};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation};
 use aws_sdk_cognitoidentityprovider::types as cognito;
+use aws_sdk_lambda::types::{LastUpdateStatus, State};
 use aws_sdk_s3::types as s3;
 use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws::clients::Clients;
 
 use crate::{
-    cloud::{Cloud, console, wait_for},
+    cloud::{Cloud, console, eventually, wait_for},
     program::WorkingCopy,
 };
 
@@ -112,7 +113,7 @@ const ROWS: &[Row] = &[
         "bucket: policy changed",
         |aws, it| {
             let policy = format!(
-                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{}/*"}}]}}"#,
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{}/*"}}]}}"#,
                 it.bucket
             );
             send!(aws.s3.put_bucket_policy().bucket(&it.bucket).policy(policy));
@@ -173,7 +174,7 @@ const ROWS: &[Row] = &[
             let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
             send!(aws.iam.update_assume_role_policy().role_name(&it.name).policy_document(trust));
         },
-        &["role.presign: trust"],
+        &["role.presign: trust, trust"],
     ),
     Row(
         "role: policy opened",
@@ -198,7 +199,7 @@ const ROWS: &[Row] = &[
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
             send!(aws.iam.put_role_policy().role_name(&it.name).policy_name("more").policy_document(policy));
         },
-        &["role.presign: policies"],
+        &["role.presign: inline_policies"],
     ),
     Row(
         "role: a managed policy attached",
@@ -210,7 +211,7 @@ const ROWS: &[Row] = &[
                     .policy_arn("arn:aws:iam::aws:policy/AdministratorAccess")
             );
         },
-        &["role.presign: attached_policies"],
+        &["role.presign: managed_policies"],
     ),
     Row(
         "role: a tag changed",
@@ -473,7 +474,7 @@ const ROWS: &[Row] = &[
         &[
             "user_pool.users: create",
             "user_pool_client.users/web: create",
-            "rest_api.uploads: authorizer.users, deploy, ",
+            "rest_api.uploads: authorizer.users, deploy, set the stage of",
         ],
     ),
     Row(
@@ -620,7 +621,7 @@ const ROWS: &[Row] = &[
                     .patch_operations(patch)
             );
         },
-        &["rest_api.uploads: deploy, "],
+        &["rest_api.uploads: deploy, set the stage of"],
     ),
     Row(
         "API: the stage deleted",
@@ -720,6 +721,16 @@ fn patch(op: Op, path: &str, value: &str) -> PatchOperation {
     PatchOperation::builder().op(op).path(path).value(value).build()
 }
 
+/// Waits until the function, if it is there, takes changes again: what a person in the console waits for too.
+fn settle(aws: &Clients, it: &Names) {
+    eventually("the function is settled", || {
+        let Ok(now) = wait_for(aws.lambda.get_function_configuration().function_name(&it.name).send()) else {
+            return true;
+        };
+        now.state() == Some(&State::Active) && now.last_update_status() != Some(&LastUpdateStatus::InProgress)
+    });
+}
+
 /// One test for each row; they take turns on one stack, and each leaves it settled.
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     static APPLIED: OnceLock<Mutex<Applied>> = OnceLock::new();
@@ -739,7 +750,9 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             if !applied.copy.plan().is_empty() {
                 applied.copy.apply();
             }
-            change(&applied.console, &applied.names());
+            let names = applied.names();
+            change(&applied.console, &names);
+            settle(&applied.console, &names);
             assert_eq!(applied.copy.plan(), *expected);
             applied.copy.apply();
             applied.copy.assert_settled();

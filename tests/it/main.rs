@@ -2,10 +2,12 @@
 
 mod cloud;
 mod flow;
+mod killed;
 mod lifecycle;
 mod middleman;
 mod program;
 mod srp;
+mod whole;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -24,5 +26,5 @@ fn main() {
 }
 
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    [flow::trials(cloud), lifecycle::trials(cloud)].into_iter().flatten().collect()
+    [flow::trials(cloud), whole::trials(cloud), killed::trials(cloud), lifecycle::trials(cloud)].into_iter().flatten().collect()
 }

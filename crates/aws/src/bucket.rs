@@ -427,7 +427,8 @@ fn cors_changes(mut step: Step, from: &[Cors], to: Option<&Cors>) -> Step {
         [one] => Some(one),
         _ => None,
     };
-    let fields: [(&str, &dyn Fn(&Cors) -> String); 5] = [
+    type Text<'a> = &'a dyn Fn(&Cors) -> String;
+    let fields: [(&str, Text<'_>); 5] = [
         ("cors.origins", &|it| join(&it.origins)),
         ("cors.methods", &|it| join(&it.methods)),
         ("cors.headers", &|it| join(&it.headers)),

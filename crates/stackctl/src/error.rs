@@ -64,8 +64,11 @@ pub enum Error {
         steps: Vec<String>,
     },
     /// Not everything was done; what failed was told already.
-    #[error("not everything was done")]
-    Incomplete,
+    #[error("not everything was done; what was: {done} {}", if *done == 1 { "step" } else { "steps" })]
+    Incomplete {
+        /// How many steps were done.
+        done: usize,
+    },
     /// There are no outputs yet.
     #[error("{} not there yet: {}", if missing.len() == 1 { "this is" } else { "these are" }, missing.join(", "))]
     NotApplied {
@@ -96,7 +99,7 @@ impl Error {
             | Error::Declined
             | Error::Stopped
             | Error::Left { .. }
-            | Error::Incomplete
+            | Error::Incomplete { .. }
             | Error::NotApplied { .. }
             | Error::Io { .. } => exit::FAILED,
         }
@@ -115,9 +118,10 @@ impl Error {
             Error::Refused => Some("what to do is said in the plan, beside what is refused".to_owned()),
             Error::Left { .. } => Some(
                 "the next run carries on from here; the lock of the stack was not given back and lapses by itself \
-                 in a few minutes"
+                 within a minute"
                     .to_owned(),
             ),
+            Error::Incomplete { .. } => Some("the next run carries on from here".to_owned()),
             Error::NotApplied { .. } => Some("run `stackctl apply` first".to_owned()),
             Error::NoFile { .. }
             | Error::Problems { .. }
@@ -125,7 +129,6 @@ impl Error {
             | Error::Unseen(_)
             | Error::Declined
             | Error::Stopped
-            | Error::Incomplete
             | Error::Io { .. } => None,
         }
     }
@@ -144,7 +147,7 @@ impl Error {
             | Error::Declined
             | Error::Stopped
             | Error::Left { .. }
-            | Error::Incomplete
+            | Error::Incomplete { .. }
             | Error::NotApplied { .. }
             | Error::Io { .. } => &[],
         }

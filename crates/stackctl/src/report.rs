@@ -7,15 +7,20 @@ pub mod json;
 mod lines;
 mod live;
 pub mod plan;
+mod problem;
 #[cfg(test)]
 mod samples;
 mod stream;
 pub mod style;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use stackctl_aws::outputs::Outputs;
 use stackctl_engine::{Event, Plan, apply::Run};
+use stackctl_spec::Problem;
 
 use self::{
     activity::Activity,
@@ -96,6 +101,20 @@ impl Report {
         }
     }
 
+    /// Shows what is wrong with the file.
+    pub fn problems(&mut self, problems: &[Problem], file: &Path) {
+        let file = file.display().to_string();
+        for problem in problems {
+            match self.form {
+                Form::Json => self.json(&Line::problem(problem, &file)),
+                Form::Live | Form::Plain => {
+                    let text = problem::text(problem, &file, self.streams.err);
+                    self.streams.err(&text);
+                }
+            }
+        }
+    }
+
     /// Shows a plan.
     pub fn plan(&mut self, place: &Place, plan: &Plan) {
         match self.form {
@@ -143,6 +162,9 @@ impl Report {
         };
         if let Some(line) = line {
             self.aside(&line);
+        }
+        if self.form == Form::Live {
+            self.tick();
         }
     }
 
@@ -201,8 +223,7 @@ impl Report {
                     let because = because.map(|it| format!(" (needs {it})")).unwrap_or_default();
                     text += &format!("  {address}{because}\n");
                 }
-                let (steps, were) = if run.done == 1 { ("step", "was") } else { ("steps", "were") };
-                text += &format!("\n{} {steps} {were} done; the next run carries on from here.\n", run.done);
+                text.push('\n');
                 self.streams.err(&text);
             }
         }

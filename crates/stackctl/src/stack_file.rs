@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use stackctl_spec::stack::Stack;
+use stackctl_spec::{scalar::Invalid, stack::Stack};
 
 use crate::{arguments::Global, error::Error, report::Report};
 
@@ -25,15 +25,17 @@ impl StackFile {
     pub fn read(global: &Global, report: &mut Report) -> Result<StackFile, Error> {
         let path = &global.file;
         let text = text(path).map_err(|source| Error::NoFile { path: path.clone(), source })?;
-        match stackctl_spec::parse(&text, global.env.as_deref()) {
-            Ok(stack) => Ok(StackFile { stack, folder: folder(path) }),
-            Err(problems) => {
-                for problem in &problems {
-                    report.say(problem);
-                }
-                Err(Error::Problems { path: path.clone(), count: problems.len() })
-            }
+        let mut stack = stackctl_spec::parse(&text, global.env.as_deref()).map_err(|problems| {
+            report.problems(&problems, path);
+            Error::Problems { path: path.clone(), count: problems.len() }
+        })?;
+        if let Some(region) = &global.region {
+            stack.region = region.parse().map_err(|invalid: Invalid| Error::Usage {
+                what: format!("--region {region}: {}", invalid.why),
+                hint: invalid.fix.unwrap_or_else(|| "a region looks like eu-west-1".to_owned()),
+            })?;
         }
+        Ok(StackFile { stack, folder: folder(path) })
     }
 
     /// Reads the file where it is no matter if there is none, or a wrong one.

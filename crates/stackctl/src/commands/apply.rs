@@ -3,8 +3,8 @@
 use clap::Args;
 use stackctl_aws::{outputs::Outputs, package::Packages};
 
-use super::change::{Change, Changed, Intent, somebody_agrees};
-use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
+use super::change::{Change, Intent, somebody_agrees};
+use crate::{arguments::Global, error::Error, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,10 +33,10 @@ impl Apply {
         somebody_agrees(self.yes)?;
         let packages = Packages::new(&stack, folder);
         let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
-        let Changed { account, known, complete } = change.run(report).await?;
-        if complete {
-            report.outputs(&Outputs::of(&stack, &account, &known));
+        let changed = change.run(report).await?;
+        if changed.complete {
+            report.outputs(&Outputs::of(&stack, &changed.account, &changed.known));
         }
-        if complete { Ok(exit::DONE) } else { Err(Error::Incomplete) }
+        changed.code()
     }
 }

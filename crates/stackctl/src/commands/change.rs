@@ -11,6 +11,7 @@ use crate::{
     arguments::Global,
     ask,
     error::Error,
+    exit,
     follow::{follow, watch},
     interrupt::Interrupt,
     reach::reach,
@@ -46,8 +47,24 @@ pub struct Changed {
     pub account: Account,
     /// The outputs of what exists now.
     pub known: Known,
+    /// How many steps were done.
+    pub done: usize,
     /// Whether everything was done.
     pub complete: bool,
+}
+
+impl Changed {
+    fn nothing(Session { aws, graph: _, look }: Session) -> Changed {
+        Changed { account: aws.account, known: look.known, done: 0, complete: true }
+    }
+
+    /// The exit code.
+    ///
+    /// # Errors
+    /// That not everything was done.
+    pub fn code(&self) -> Result<u8, Error> {
+        if self.complete { Ok(exit::DONE) } else { Err(Error::Incomplete { done: self.done }) }
+    }
 }
 
 impl Intent {
@@ -106,7 +123,7 @@ impl Change<'_> {
         }
         if plan.is_empty() {
             report.nothing_to_do(self.intent.nothing_to_do());
-            return Ok(Changed { account: session.aws.account, known: session.look.known, complete: true });
+            return Ok(Changed::nothing(session));
         }
         self.agree(report, &mut ends).await?;
 
@@ -154,11 +171,7 @@ impl Change<'_> {
             }
             if plan.is_empty() {
                 report.nothing_to_do(self.intent.nothing_to_do());
-                return Ok(Changed {
-                    account: session.aws.account,
-                    known: session.look.known,
-                    complete: true,
-                });
+                return Ok(Changed::nothing(session));
             }
             self.agree(report, ends).await?;
             time_passed = !self.yes;
@@ -168,7 +181,7 @@ impl Change<'_> {
         let work = self.work(session, &plan, events, stop);
         let (run, activity) = follow(self.intent.doing(), Some(&plan), told, report, interrupt, work).await?;
         report.ran(&run, &activity, &plan, began.elapsed());
-        Ok(Changed { account, complete: run.is_complete(), known: run.known })
+        Ok(Changed { account, done: run.done, complete: run.is_complete(), known: run.known })
     }
 
     async fn work(&self, session: Session, plan: &Plan, events: &Events, stop: &Stop) -> Run {

@@ -4,7 +4,7 @@ use clap::Args;
 use stackctl_aws::package::Packages;
 
 use super::change::{Change, Intent, somebody_agrees};
-use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
+use crate::{arguments::Global, error::Error, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,6 +35,6 @@ impl Destroy {
         somebody_agrees(self.yes)?;
         let packages = Packages::not_needed(&stack);
         let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
-        if change.run(report).await?.complete { Ok(exit::DONE) } else { Err(Error::Incomplete) }
+        change.run(report).await?.code()
     }
 }

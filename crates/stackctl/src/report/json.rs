@@ -5,6 +5,7 @@
 use serde::Serialize;
 use stackctl_aws::outputs::Outputs;
 use stackctl_engine::{Event, Failure, Plan, Verb, plan};
+use stackctl_spec::{Problem, problem::Span};
 
 use super::{
     chain,
@@ -54,6 +55,16 @@ pub enum Line<'a> {
     Stopping,
     /// What a front end needs to know.
     Outputs(&'a Outputs),
+    /// A problem of the file: where it is, counted from one in lines and characters, and a way out.
+    Problem {
+        error: &'a str,
+        file: &'a str,
+        line: usize,
+        column: usize,
+        width: usize,
+        label: &'a str,
+        hint: Option<&'a str>,
+    },
     /// The local cloud.
     Local(&'a serde_json::Value),
     /// The last line: `done`, `differences`, `failed` or `usage`, and the exit code.
@@ -114,6 +125,13 @@ impl<'a> Line<'a> {
                 because: because.as_ref().map(ToString::to_string),
             },
         }
+    }
+
+    /// The line of a problem of the file.
+    pub fn problem(problem: &'a Problem, file: &'a str) -> Line<'a> {
+        let Problem { title, span, line: _, label, help } = problem;
+        let Span { line, column, width } = *span;
+        Line::Problem { error: title, file, line, column, width, label, hint: help.as_deref() }
     }
 
     /// The line of a failure.

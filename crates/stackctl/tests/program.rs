@@ -1,0 +1,245 @@
+//! The program itself, where it needs no cloud.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use expect_test::{Expect, expect};
+use tempfile::TempDir;
+
+const STACK: &str = "stack: demo\nregion: eu-west-1\nbuckets:\n  uploads: {}\n";
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stackctl"));
+    command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
+    command.env("HOME", folder);
+    command
+}
+
+/// A folder with a stack.yaml.
+fn folder(stack: &[u8]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("stack.yaml"), stack).unwrap();
+    folder
+}
+
+fn check(folder: &Path, arguments: &[&str], code: i32, expected: Expect) {
+    let Output { status, stdout, stderr } = program(folder, arguments).output().unwrap();
+    let text = [stdout, stderr].map(|it| String::from_utf8(it).unwrap()).concat();
+    assert_eq!(status.code(), Some(code), "{text}");
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [["--help", ""], ["apply", "--help"], ["local", "--help"], ["--version", ""]] {
+        let arguments: Vec<&str> = arguments.into_iter().filter(|it| !it.is_empty()).collect();
+        let said = program(folder.path(), &arguments).output().unwrap();
+        assert_eq!(said.status.code(), Some(0), "{arguments:?}");
+        assert!(said.stderr.is_empty() && !said.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_command_has_examples() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["apply", "plan", "destroy", "outputs", "validate", "local"] {
+        let said = program(folder.path(), &[command, "--help"]).output().unwrap();
+        assert!(String::from_utf8(said.stdout).unwrap().contains("Examples:"), "{command}");
+    }
+}
+
+#[test]
+fn wrong_arguments() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&[][..], &["aply"], &["apply", "--nope"], &["outputs", "--format", "xml"], &["local"]] {
+        let said = program(folder.path(), arguments).output().unwrap();
+        assert_eq!(said.status.code(), Some(64), "{arguments:?}");
+        assert!(said.stdout.is_empty() && !said.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    check(
+        folder.path(),
+        &["validate"],
+        64,
+        expect![[r#"
+        error: could not read stack.yaml
+          because: No such file or directory (os error 2)
+          help: go to the folder of your stack.yaml, or name it with --file
+    "#]],
+    );
+    fs::create_dir(folder.path().join("stack.yaml")).unwrap();
+    check(
+        folder.path(),
+        &["plan"],
+        64,
+        expect![[r#"
+        error: could not read stack.yaml
+          because: it is a folder
+    "#]],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_text() {
+    let folder = folder(b"stack: demo\nregion: \xff\xfe\n");
+    check(
+        folder.path(),
+        &["validate"],
+        64,
+        expect![[r#"
+        error: could not read stack.yaml
+          because: line 2 is not UTF-8
+    "#]],
+    );
+}
+
+#[test]
+fn a_good_file() {
+    let folder = folder(STACK.as_bytes());
+    check(
+        folder.path(),
+        &["validate"],
+        0,
+        expect![[r#"
+        stack.yaml is fine: stack demo in eu-west-1
+    "#]],
+    );
+    check(
+        folder.path(),
+        &["validate", "--json"],
+        0,
+        expect![[r#"
+        {"event":"end","result":"done","exit":0}
+    "#]],
+    );
+}
+
+#[test]
+fn all_problems_of_a_file_at_once() {
+    let folder = folder(b"stack: demo\nregion: nowhere\nbuckets:\n  uploads:\n    colour: red\n");
+    check(
+        folder.path(),
+        &["validate"],
+        64,
+        expect![[r#"
+        error: not a region
+          --> stack.yaml:2:9
+            2 │ region: nowhere
+              │         ^^^^^^^ no region is called that
+        help: write it as `eu-west-1`
+
+        error: unknown key
+          --> stack.yaml:5:5
+            5 │     colour: red
+              │     ^^^^^^ a bucket has no such key
+        help: keys of a bucket: name, cors, on_destroy
+
+        error: stack.yaml has 2 problems
+    "#]],
+    );
+    check(
+        folder.path(),
+        &["plan", "--json"],
+        64,
+        expect![[r#"
+        {"event":"problem","error":"not a region","file":"stack.yaml","line":2,"column":9,"width":7,"label":"no region is called that","hint":"write it as `eu-west-1`"}
+        {"event":"problem","error":"unknown key","file":"stack.yaml","line":5,"column":5,"width":6,"label":"a bucket has no such key","hint":"keys of a bucket: name, cors, on_destroy"}
+        {"event":"failed","error":"stack.yaml has 2 problems","causes":[],"hint":null}
+        {"event":"end","result":"usage","exit":64}
+    "#]],
+    );
+}
+
+#[test]
+fn a_region_that_is_none() {
+    let folder = folder(STACK.as_bytes());
+    check(
+        folder.path(),
+        &["validate", "--region", "Ireland"],
+        64,
+        expect![[r#"
+            error: --region Ireland: no region is called that
+              help: write it as `eu-west-1`
+        "#]],
+    );
+    check(
+        folder.path(),
+        &["validate", "--region", "us-west-2"],
+        0,
+        expect![[r#"
+        stack.yaml is fine: stack demo in us-west-2
+    "#]],
+    );
+}
+
+#[test]
+fn nobody_to_ask() {
+    let folder = folder(STACK.as_bytes());
+    check(
+        folder.path(),
+        &["apply"],
+        64,
+        expect![[r#"
+        error: there is no terminal to ask at
+          help: say --yes to agree to the plan beforehand; `stackctl plan` shows it
+    "#]],
+    );
+    check(
+        folder.path(),
+        &["destroy", "--json"],
+        64,
+        expect![[r#"
+        {"event":"failed","error":"there is no terminal to ask at","causes":[],"hint":"say --yes to agree to the plan beforehand; `stackctl plan` shows it"}
+        {"event":"end","result":"usage","exit":64}
+    "#]],
+    );
+}
+
+#[test]
+fn an_endpoint_that_is_none() {
+    let folder = folder(STACK.as_bytes());
+    check(
+        folder.path(),
+        &["plan", "--endpoint-url", "localhost"],
+        64,
+        expect![[r#"
+        error: `localhost` is no address that requests can be sent to
+          help: an endpoint looks like http://127.0.0.1:4599
+    "#]],
+    );
+}
+
+#[test]
+fn no_cloud_there() {
+    let folder = folder(STACK.as_bytes());
+    let mut command = program(folder.path(), &["local", "status"]);
+    let said = command.env("STACKCTL_LOCAL_STATE", "state").output().unwrap();
+    assert_eq!((said.status.code(), said.stdout.as_slice()), (Some(1), &b"stopped\n"[..]));
+    assert!(!folder.path().join("state").exists(), "looking changes nothing");
+}
+
+#[test]
+fn whoever_reads_has_had_enough() {
+    let folder = folder(STACK.as_bytes());
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let said = program(folder.path(), &["validate"]).stdout(writer).output().unwrap();
+    assert_eq!((said.status.code(), said.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn stdout_that_is_full() {
+    let folder = folder(STACK.as_bytes());
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let said = program(folder.path(), &["validate"]).stdout(full).output().unwrap();
+    assert_eq!(said.status.code(), Some(1));
+    assert!(String::from_utf8(said.stderr).unwrap().starts_with("error: could not write to stdout\n"));
+}

@@ -1,0 +1,80 @@
+/** What went wrong, in words for the person in front of it. */
+
+import { nameOf } from "./session";
+
+export const OFFLINE = "The connection was lost. Check your network, then try again.";
+
+/** Why signing in did not work. */
+export function signInProblem(error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  switch (nameOf(error)) {
+    case "NotAuthorizedException":
+      if (/temporary password has expired|password.*expired/i.test(message)) {
+        return "Your temporary password has expired. Ask whoever runs this page for a new one.";
+      }
+      if (/attempts exceeded/i.test(message)) return "Too many attempts. Wait some minutes, then try again.";
+      if (/disabled/i.test(message)) return "This account is disabled.";
+      if (/session/i.test(message)) return "That took too long. Sign in again from the start.";
+      return "The user name or the password is wrong.";
+    case "UserNotFoundException":
+      return "The user name or the password is wrong.";
+    case "CodeMismatchException":
+    case "ExpiredCodeException":
+    case "SignInException":
+      return "That took too long. Sign in again from the start.";
+    case "PasswordResetRequiredException":
+      return "Your password was reset. Ask whoever runs this page for a new temporary password.";
+    case "InvalidPasswordException":
+    case "InvalidParameterException":
+      return `The pool does not take this password${message ? `: ${sentence(message)}` : "."}`;
+    case "PasswordHistoryPolicyViolationException":
+      return "You used this password before. Choose another one.";
+    case "TooManyRequestsException":
+    case "LimitExceededException":
+      return "Too many attempts. Wait some minutes, then try again.";
+    case "NetworkError":
+      return OFFLINE;
+    case "ResourceNotFoundException":
+      return "The user pool of this page does not exist any more. Whoever runs it has to apply the stack and write the configuration again.";
+    case "EmptySignInUsername":
+      return "Enter your user name.";
+    case "EmptySignInPassword":
+      return "Enter your password.";
+    default:
+      return isOffline(error) ? OFFLINE : `Signing in did not work: ${sentence(message || String(error))}`;
+  }
+}
+
+/** Whether a request had no answer at all. */
+export function isOffline(error: unknown): boolean {
+  return nameOf(error) === "NetworkError" || error instanceof TypeError || !navigator.onLine;
+}
+
+/** Cognito's texts begin with the name of a rule that tells nobody anything. */
+function sentence(text: string): string {
+  const plain = text.replace(/^Password did not conform with (password )?policy:\s*/i, "").trim();
+  return /[.!?]$/.test(plain) ? plain : `${plain}.`;
+}
+
+const UNITS = ["bytes", "KB", "MB", "GB", "TB"];
+
+/** `1,234 bytes`, `30 MB`. */
+export function size(bytes: number): string {
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const text = unit === 0 || value >= 100 ? Math.round(value).toString() : Number(value.toPrecision(2)).toString();
+  return bytes === 1 ? "1 byte" : `${text} ${UNITS[unit]}`;
+}
+
+/** `today at 14:03`, `3 March 2026 at 14:03`, as the reader's language has it. */
+export function time(date: Date): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
+export function many(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
+}

@@ -31,11 +31,11 @@ record! {
         pub stage: StageName = "production",
         /// Which pages may call it; none: no CORS at all.
         pub cors: Option<ApiCors>,
-        /// Whose users may call it.
+        /// Whose users may call it: the name of a user pool, or `none`.
         pub authorizer: Authorizer,
         /// How many calls a second it takes.
         pub throttling: Throttling,
-        /// What answers.
+        /// What answers: for each method and path, the name of a function.
         pub routes: BTreeMap<Route, LogicalName> as Routes,
     }
 }

@@ -67,7 +67,7 @@ impl Read for BucketKey {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<LogicalName> {
         let name = <LogicalName as Read>::read(node, reader)?;
         if name.as_str().contains('_') {
-            let problem = Problem::new(node.span, "not a name of a bucket", "S3 takes no `_` in names");
+            let problem = Problem::new(node.span, "not a bucket's name", "S3 takes no `_` in names");
             reader.tell(problem.help(format!("write `{}`", name.as_str().replace('_', "-"))));
             return None;
         }
@@ -103,7 +103,7 @@ impl Read for Header {
     type Value = String;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<String> {
-        const WHAT: &str = "a name of a header";
+        const WHAT: &str = "a header's name";
         let text = reader.text(node, WHAT)?;
         // RFC 9110, 5.6.2; `*` is S3's pattern.
         let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);

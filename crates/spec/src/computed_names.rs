@@ -70,14 +70,10 @@ impl<'a> Names<'a> {
             let Err(Invalid { what: _, why, fix: _ }) = name.parse::<T>() else { continue };
             let length = name.chars().count();
             let (label, help) = if length > most {
-                let of_role = if *kind == Kind::Function { " and its role" } else { "" };
+                let takes = if *kind == Kind::Function { "a function and its role take" } else { "S3 takes" };
                 let few = count(length - most, "character");
                 (
-                    format!(
-                        "{} has {length} characters; {} takes {most}{of_role}",
-                        quoted(name),
-                        kind.with_article()
-                    ),
+                    format!("{} has {length} characters; {takes} {most}", quoted(name)),
                     format!("take {few} away from its name or the stack's, or give it a `name`"),
                 )
             } else {

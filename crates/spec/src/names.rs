@@ -67,12 +67,12 @@ names! {
         hyphenated::<StackName>(text)
     };
     /// What `--env` may be called: a lower-case letter, then lower-case letters, digits and single hyphens, at most 28.
-    EnvironmentName = "a name of an environment", 1 to 28 of "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", |text| {
+    EnvironmentName = "an environment's name", 1 to 28 of "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", |text| {
         hyphenated::<EnvironmentName>(text)
     };
     /// What the file calls a thing: a lower-case letter, then lower-case letters, digits, `_` and `-`, at most 32.
-    LogicalName = "a name of a thing", 1 to 32 of "^[a-z][a-z0-9_-]*$", |text| {
-        let help = "a lower-case letter, then lower-case letters, digits, `_` and `-`";
+    LogicalName = "a logical name", 1 to 32 of "^[a-z][a-z0-9_-]*$", |text| {
+        let help = "use a lower-case letter, then lower-case letters, digits, `_` and `-`";
         begins::<LogicalName>(text, |it| it.is_ascii_lowercase(), "a lower-case letter", help)?;
         only::<LogicalName>(text, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || "_-".contains(it), help)
     };
@@ -82,28 +82,28 @@ names! {
     BucketName = "a bucket name", 3 to 63 of "^[a-z0-9][a-z0-9.-]*[a-z0-9]$", bucket;
     /// The name of a function (LAM-48): 1 to 64 of `[A-Za-z0-9_-]`; its role has the same name.
     FunctionName = "a function name", 1 to 64 of "^[A-Za-z0-9_-]+$", |text| {
-        only::<FunctionName>(text, is_word, "letters, digits, `_` and `-`")
+        only::<FunctionName>(text, is_word, "use letters, digits, `_` and `-`")
     };
     /// The name of a cargo package or profile.
-    PackageName = "a name of a cargo package or profile", 1 to 64 of "^[A-Za-z0-9_][A-Za-z0-9_-]*$", |text| {
-        let help = "letters, digits, `_` and `-`";
+    PackageName = "a package or profile of cargo", 1 to 64 of "^[A-Za-z0-9_][A-Za-z0-9_-]*$", |text| {
+        let help = "use letters, digits, `_` and `-`";
         begins::<PackageName>(text, |it| it.is_ascii_alphanumeric() || it == '_', "a letter or digit", help)?;
         only::<PackageName>(text, is_word, help)
     };
     /// The key of an environment variable (LAM-41).
-    EnvironmentKey = "a name of an environment variable", 2 to 255 of "^[A-Za-z][A-Za-z0-9_]+$", environment_key;
+    EnvironmentKey = "a variable's name", 2 to 255 of "^[A-Za-z][A-Za-z0-9_]+$", environment_key;
     /// The name of a user pool: 1 to 128 characters.
     UserPoolName = "a user pool name", 1 to 128 of r"^[\w\s+=,.@-]+$", |text| {
-        let help = "letters, digits, spaces and `+ = , . @ - _`";
+        let help = "use letters, digits, spaces and `+ = , . @ - _`";
         only::<UserPoolName>(text, |it| it.is_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
     };
     /// The name of a REST API.
     ApiName = "an API name", 1 to 255 of "^[^\\p{Cc}]+$", |text| {
-        only::<ApiName>(text, |it| !it.is_control(), "anything that can be seen")
+        only::<ApiName>(text, |it| !it.is_control(), "use what can be seen")
     };
     /// The name of a stage (AGW-29).
     StageName = "a stage name", 1 to 128 of "^[A-Za-z0-9_-]+$", |text| {
-        only::<StageName>(text, is_word, "letters, digits, `_` and `-`")
+        only::<StageName>(text, is_word, "use letters, digits, `_` and `-`")
     };
 }
 
@@ -112,7 +112,7 @@ fn is_word(character: char) -> bool {
 }
 
 fn hyphenated<T: Scalar>(text: &str) -> Result<(), Invalid> {
-    let help = "a lower-case letter, then lower-case letters, digits and single hyphens";
+    let help = "use a lower-case letter, then lower-case letters, digits and single hyphens";
     begins::<T>(text, |it| it.is_ascii_lowercase(), "a lower-case letter", help)?;
     only::<T>(text, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-', help)?;
     if text.contains("--") || text.ends_with('-') {
@@ -191,7 +191,7 @@ fn bucket(text: &str) -> Result<(), Invalid> {
     only::<BucketName>(
         text,
         |it| it.is_ascii_lowercase() || it.is_ascii_digit() || ".-".contains(it),
-        "lower-case letters, digits, hyphens and dots",
+        "use lower-case letters, digits, hyphens and dots",
     )?;
     if text.starts_with(['.', '-']) || text.ends_with(['.', '-']) {
         return wrong("it begins and ends with a letter or digit".into(), "take the hyphen or dot away");
@@ -217,7 +217,7 @@ fn bucket(text: &str) -> Result<(), Invalid> {
 
 /// LAM-41
 fn environment_key(text: &str) -> Result<(), Invalid> {
-    let help = "a letter, then letters, digits and `_`, at least two in all";
+    let help = "use a letter, then letters, digits and `_`, at least two in all";
     begins::<EnvironmentKey>(text, |it| it.is_ascii_alphabetic(), "a letter", help)?;
     only::<EnvironmentKey>(text, |it| it.is_ascii_alphanumeric() || it == '_', help)?;
     if RESERVED.contains(&text) {

@@ -79,13 +79,14 @@ impl FromStr for Origin {
             );
         }
         let Some((scheme, rest)) = text.split_once("://") else {
-            return match fixed("https", text) {
+            let local = ["localhost", "127.", "[::1]"].iter().any(|it| text.starts_with(it));
+            return match fixed(if local { "http" } else { "https" }, text) {
                 Some(fixed) => wrong("the scheme is missing", format!("write `{fixed}`")),
-                None => wrong("a scheme and a host are wanted", "such as `https://example.com`".to_owned()),
+                None => wrong("a scheme and a host are wanted", "write it as `https://example.com`".to_owned()),
             };
         };
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-            return wrong("only `http` and `https` have pages", "such as `https://example.com`".to_owned());
+            return wrong("only `http` and `https` have pages", "write it as `https://example.com`".to_owned());
         }
         if !text.is_ascii() {
             let fix = "write it as browsers send it, in punycode: `xn--…`";
@@ -94,7 +95,7 @@ impl FromStr for Origin {
         let Some(fixed) = fixed(scheme, rest) else {
             return wrong(
                 "no host or port can be read here",
-                "such as `https://example.com` or `http://localhost:5173`".to_owned(),
+                "write it as `https://example.com` or `http://localhost:5173`".to_owned(),
             );
         };
         if fixed == text {
@@ -109,6 +110,8 @@ impl FromStr for Origin {
             "an origin has no user in it"
         } else if text.chars().any(|it| it.is_ascii_uppercase()) {
             "browsers send it in lower case"
+        } else if rest.ends_with([':', ']']) || rest.contains(":0") {
+            "browsers write it in another way"
         } else {
             "browsers leave the port out when it is the scheme's own"
         };
@@ -187,7 +190,17 @@ mod tests {
             "http://[::1]:5173",
             "https://a_b.example.com:8443",
         ];
-        check(&texts, expect![[]]);
+        check(
+            &texts,
+            expect![[r#"
+            http://localhost:5173
+            https://example.com
+            https://xn--bcher-kva.example
+            http://127.0.0.1:8080
+            http://[::1]:5173
+            https://a_b.example.com:8443
+        "#]],
+        );
     }
 
     #[test]
@@ -206,7 +219,23 @@ mod tests {
             "http://[0:0:0:0:0:0:0:1]",
             "http://example.com:08080",
         ];
-        check(&texts, expect![[]]);
+        check(
+            &texts,
+            expect![[r#"
+                https://example.com/: not an origin: an origin does not end with `/`; write `https://example.com`
+                https://example.com/app?x#y: not an origin: an origin has no path; write `https://example.com`
+                https://example.com:443: not an origin: browsers leave the port out when it is the scheme's own; write `https://example.com`
+                http://example.com:80: not an origin: browsers leave the port out when it is the scheme's own; write `http://example.com`
+                http://example.com:: not an origin: browsers write it in another way; write `http://example.com`
+                HTTPS://Example.com: not an origin: browsers send it in lower case; write `https://example.com`
+                https://me@example.com: not an origin: an origin has no user in it; write `https://example.com`
+                example.com: not an origin: the scheme is missing; write `https://example.com`
+                localhost:5173: not an origin: the scheme is missing; write `http://localhost:5173`
+                //example.com: not an origin: a scheme and a host are wanted; such as `https://example.com`
+                http://[0:0:0:0:0:0:0:1]: not an origin: browsers write it in another way; write `http://[::1]`
+                http://example.com:08080: not an origin: browsers write it in another way; write `http://example.com:8080`
+            "#]],
+        );
     }
 
     #[test]
@@ -227,6 +256,24 @@ mod tests {
             "https://exa mple.com",
             "",
         ];
-        check(&texts, expect![[]]);
+        check(
+            &texts,
+            expect![[r#"
+            null: not an origin: `null` is everyone's; a file or sandboxed page has this origin, whoever wrote it: serve the page over HTTP
+            *: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
+            https://*.example.com: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
+            ftp://example.com: not an origin: only `http` and `https` have pages; such as `https://example.com`
+            file:///tmp/x: not an origin: only `http` and `https` have pages; such as `https://example.com`
+            https://bücher.example: not an origin: letters beyond ASCII; write it as browsers send it, in punycode: `xn--…`
+            https://: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            https://example.com:99999: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            https://example.com:x: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            https://-a.example: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            https://a..b: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            http://[::1: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            https://exa mple.com: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
+            : not an origin: a scheme and a host are wanted; such as `https://example.com`
+        "#]],
+        );
     }
 }

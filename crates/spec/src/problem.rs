@@ -80,7 +80,7 @@ impl Problem {
     /// The line as it is shown, and which columns of it are underlined.
     pub fn excerpt(&self) -> Excerpt {
         let skipped = self.span.column.saturating_sub(1);
-        let first = if skipped > SHOWN_BEFORE { skipped - SHOWN_BEFORE } else { 0 };
+        let first = skipped.saturating_sub(SHOWN_BEFORE);
         let mut excerpt = Excerpt { text: String::new(), before: 0, underlined: 0 };
         if first > 0 {
             excerpt.text.push('…');
@@ -151,26 +151,71 @@ mod tests {
 
     #[test]
     fn underlined_with_a_way_out() {
-        check("      GET /: uplaod", (14, 6), expect![[]]);
+        check(
+            "      GET /: uplaod",
+            (14, 6),
+            expect![[r#"
+            error: unknown function
+              --> stack.yaml:14:14
+               14 │       GET /: uplaod
+                  │              ^^^^^^ no function has this name
+            help: did you mean `upload`?"#]],
+        );
     }
 
     #[test]
     fn a_long_line_is_cut() {
-        check(&format!("{}here{}", "x".repeat(1000), "y".repeat(1000)), (1001, 4), expect![[]]);
+        check(
+            &format!("{}here{}", "x".repeat(1000), "y".repeat(1000)),
+            (1001, 4),
+            expect![[r#"
+            error: unknown function
+              --> stack.yaml:14:1001
+               14 │ …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxhereyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
+                  │                                                              ^^^^ no function has this name
+            help: did you mean `upload`?"#]],
+        );
     }
 
     #[test]
     fn wide_characters_and_tabs() {
-        check("日本: \t日本", (6, 2), expect![[]]);
+        check(
+            "日本: \t日本",
+            (6, 2),
+            expect![[r#"
+            error: unknown function
+              --> stack.yaml:14:6
+               14 │ 日本:  日本
+                  │        ^^^^ no function has this name
+            help: did you mean `upload`?"#]],
+        );
     }
 
     #[test]
     fn nothing_reaches_the_terminal() {
-        check("a: \u{1b}[2Jx\u{202e}", (4, 5), expect![[]]);
+        check(
+            "a: \u{1b}[2Jx\u{202e}",
+            (4, 5),
+            expect![[r#"
+            error: unknown function
+              --> stack.yaml:14:4
+               14 │ a: �[2Jx�
+                  │    ^^^^^ no function has this name
+            help: did you mean `upload`?"#]],
+        );
     }
 
     #[test]
     fn a_place_at_the_end() {
-        check("a:", (3, 0), expect![[]]);
+        check(
+            "a:",
+            (3, 0),
+            expect![[r#"
+            error: unknown function
+              --> stack.yaml:14:3
+               14 │ a:
+                  │   ^ no function has this name
+            help: did you mean `upload`?"#]],
+        );
     }
 }

@@ -67,6 +67,7 @@ macro_rules! record {
                     reader,
                     $what,
                     $crate::record::record!(@key $field $(($key))?),
+                    concat!($($doc, "\n"),*),
                     $crate::record::record!(@default $($default)?),
                 );)*
                 $($(if let Some(entry) = node.entry(stringify!($also)) {
@@ -133,6 +134,7 @@ pub(crate) fn field<R: Read>(
     reader: &mut Reader<'_>,
     what: &str,
     key: &str,
+    doc: &str,
     default: Option<&str>,
 ) -> Option<R::Value> {
     if let Some(entry) = node.entry(key) {
@@ -140,11 +142,8 @@ pub(crate) fn field<R: Read>(
     }
     let absent = absent::<R>(default);
     if absent.is_none() {
-        reader.tell(Problem::new(
-            node.span,
-            format!("`{key}` is missing"),
-            format!("{what} needs a `{key}`"),
-        ));
+        let problem = Problem::new(node.span, format!("`{key}` is missing"), format!("{what} has to say it"));
+        reader.tell(problem.help(format!("add `{key}`: {}", words(doc))));
     }
     absent
 }

@@ -62,10 +62,11 @@ impl FromStr for Route {
         let Some(relative) = path.strip_prefix('/') else {
             return Err(Route::invalid("a path begins with `/`").fix(format!("write `{method} /{path}`")));
         };
-        let relative = relative.strip_suffix('/').unwrap_or(relative);
-        if !relative.is_empty() {
-            check_segments(relative)?;
+        if relative.is_empty() {
+            return Ok(Route { path: path.to_owned(), method });
         }
+        let relative = relative.strip_suffix('/').unwrap_or(relative);
+        check_segments(relative)?;
         Ok(Route { path: format!("/{relative}"), method })
     }
 }
@@ -102,8 +103,12 @@ fn check_segments(relative: &str) -> Result<(), Invalid> {
         let Some(parameter) = segment.strip_prefix('{').and_then(|it| it.strip_suffix('}')) else {
             match segment.chars().find(|it| !may(*it)) {
                 Some('{' | '}') => {
-                    return wrong("a parameter is all between two `/`", "write it as `/{name}/`");
+                    return wrong(
+                        "a parameter is all between two `/`",
+                        "write it as a part of its own: `/{name}`",
+                    );
                 }
+                Some(' ') => return wrong("no spaces in a path", "take the space away"),
                 Some('*') => return wrong("no `*` in a path", "write `{name+}` for the rest of a path"),
                 Some('?' | '#') => {
                     return wrong("a route has no query", "take all from the `?` or `#` on away");
@@ -123,7 +128,7 @@ fn check_segments(relative: &str) -> Result<(), Invalid> {
             return wrong("`{…+}` takes the rest of the path", "it can only be the last part");
         }
         if name.is_empty() || !name.chars().all(|it| it.is_ascii_alphanumeric() || "_.-".contains(it)) {
-            return wrong("a parameter has a name", "of letters, digits and `_ . -`, such as `{key}`");
+            return wrong("a parameter has a name", "use letters, digits and `_ . -`, such as `{key}`");
         }
         if parameters.contains(&name) {
             return Err(Route::invalid(format!("`{name}` is there twice"))
@@ -161,7 +166,16 @@ mod tests {
     #[test]
     fn routes() {
         let texts = ["GET /", "POST /uploads/{key+}", "GET /a/", "DELETE  /a/{b}/c", "PATCH /a.b,c:d-e_f"];
-        check(&texts, expect![[]]);
+        check(
+            &texts,
+            expect![[r#"
+            GET /
+            POST /uploads/{key+}
+            GET /a
+            DELETE /a/{b}/c
+            PATCH /a.b,c:d-e_f
+        "#]],
+        );
     }
 
     #[test]
@@ -179,7 +193,22 @@ mod tests {
             "hello",
             "GET/a",
         ];
-        check(&texts, expect![[]]);
+        check(
+            &texts,
+            expect![[r#"
+            get /: not a route: a method is upper case; write `GET /`
+            OPTIONS /: not a route: `cors` answers OPTIONS; take the route away, and name the pages under `cors`
+            options /a: not a route: `cors` answers OPTIONS; take the route away, and name the pages under `cors`
+            ANY /: not a route: no route takes every method; write one route for each method
+            GTE /: not a route: no such method is known here; did you mean `GET`?
+            TRACE /: not a route: no such method is known here; one of: GET, HEAD, POST, PUT, PATCH, DELETE
+            GET: not a route: the path is missing; write `GET /`
+            /a: not a route: the method is missing; write `GET /a`
+            : not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
+            hello: not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
+            GET/a: not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
+        "#]],
+        );
     }
 
     #[test]
@@ -200,6 +229,24 @@ mod tests {
             "GET /{a}/{a}",
             "GET /é",
         ];
-        check(&texts, expect![[]]);
+        check(
+            &texts,
+            expect![[r#"
+                GET a: not a route: a path begins with `/`; write `GET /a`
+                GET //: not a route: two `/` in a row; take one of them away
+                GET /a//b: not a route: two `/` in a row; take one of them away
+                GET /a/../b: not a route: browsers take `.` and `..` away; name the path itself
+                GET /a b: not a route: no spaces in a path; take the space away
+                GET /a?x=1: not a route: a route has no query; take all from the `?` or `#` on away
+                GET /a%20b: not a route: no `%` in a path; API Gateway takes letters, digits and `_ . , : -`
+                GET /*: not a route: no `*` in a path; write `{name+}` for the rest of a path
+                GET /x{a}: not a route: a parameter is all between two `/`; write it as a part of its own: `/{name}`
+                GET /{}: not a route: a parameter has a name; of letters, digits and `_ . -`, such as `{key}`
+                GET /{a b}: not a route: a parameter has a name; of letters, digits and `_ . -`, such as `{key}`
+                GET /{key+}/x: not a route: `{…+}` takes the rest of the path; it can only be the last part
+                GET /{a}/{a}: not a route: `a` is there twice; give each parameter a name of its own
+                GET /é: not a route: no `é` in a path; API Gateway takes letters, digits and `_ . , : -`
+            "#]],
+        );
     }
 }

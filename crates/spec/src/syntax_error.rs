@@ -7,32 +7,111 @@ use crate::{
     source::Source,
 };
 
+/// What the parser says, what it means, and a way out. The first row that fits is taken.
+const MEANINGS: [(&str, &str, &str); 22] = [
+    ("tabs disallowed", "no tab can stand here", "use spaces"),
+    ("tab cannot be used", "no tab can stand here", "use spaces"),
+    ("found a tab", "no tab can stand here", "use spaces"),
+    ("start with a tab", "no tab can stand here", "use spaces"),
+    ("byte order mark", "a byte order mark inside the file", "take the invisible character away"),
+    ("unexpected character", "nothing can begin with this character", "put the text in quotes"),
+    (
+        "mapping values are not allowed",
+        "no `:` can stand here",
+        "begin the keys of a map in the same column, each with its own `:`; put text with `: ` in it in quotes",
+    ),
+    (
+        "illegal placement of ':'",
+        "no `:` can stand here",
+        "look for a `[`, `{` or quote above that is never closed",
+    ),
+    (
+        "block mapping, did not find expected key",
+        "this fits no map above it",
+        "begin the keys of a map in the same column",
+    ),
+    (
+        "did not find expected '-'",
+        "this fits no list above it",
+        "begin the items of a list in the same column, each with `-`",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "no list can begin here",
+        "begin the list on the next line, indented",
+    ),
+    (
+        "flow mapping, did not find",
+        "a `,` or `}` is wanted here",
+        "close the map; put text with `{` or `}` in it in quotes",
+    ),
+    (
+        "flow sequence, expected",
+        "a `,` or `]` is wanted here",
+        "close the list; put text with `[` or `]` in it in quotes",
+    ),
+    ("misplaced bracket", "this bracket closes nothing", "take it away, or put the text in quotes"),
+    ("quoted scalar, found unexpected end", "this quote is never closed", "close it on the same line"),
+    ("quoted scalar, found unexpected document", "a quote above is never closed", "close it on its own line"),
+    ("indentation in quoted scalar", "a quote above is never closed", "close it on its own line"),
+    (
+        "after double-quoted scalar",
+        "nothing can follow the closing quote",
+        "put all of the text inside the quotes",
+    ),
+    (
+        "unknown escape character",
+        "a `\\` that YAML does not know",
+        "write `\\\\` for a `\\`, or use single quotes",
+    ),
+    ("simple key expect", "a `:` is wanted after this", "write `key: value`"),
+    (
+        "flow construct",
+        "this is not indented enough to be inside the brackets above",
+        "close the bracket, or indent this",
+    ),
+    ("document start", "no document begins here", "take away what begins with `%`, or put it in quotes"),
+];
+
 /// The parser's error as a problem.
 pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
     let (line, column) = (error.marker().line(), error.marker().col() + 1);
     let span = source.character(line, column);
     let text = source.line(span.line);
-    let character = text.chars().nth(span.column - 1);
-    let indentation = text.chars().take_while(|it| it.is_whitespace());
-    let problem = |label: &str, help: &str| {
-        Problem::new(span, "this is not YAML", label).help((!help.is_empty()).then(|| help.to_owned()))
-    };
-    if let Some(before) = indentation.clone().position(|it| it == '\t') {
+    let problem =
+        |title: &str, label: &str, help: &str| Problem::new(span, title, label).help(help.to_owned());
+    if let Some(before) = text.chars().take_while(|it| it.is_whitespace()).position(|it| it == '\t') {
         let span = Span { line: span.line, column: before + 1, width: 1 };
-        return Problem::new(span, "this is not YAML", "a tab in the indentation")
-            .help("indent with spaces".to_owned());
+        return Problem {
+            span,
+            ..problem("this is not YAML", "a tab in the indentation", "indent with spaces")
+        };
     }
-    match error.info() {
-        info if info.contains("anchor or alias") && character == Some('*') => {
-            problem("YAML takes a bare `*` for an alias", "put it in quotes: `\"*\"`")
-        }
-        info if info.contains("anchor or alias") => {
-            problem("YAML takes a bare `&` for an anchor", "put it in quotes")
-        }
-        info if info.contains("unknown anchor") => {
-            Problem::new(span, "aliases are not read here", "YAML takes what begins with `*` for an alias")
-                .help("write the value out; text that begins with `*` goes in quotes".to_owned())
-        }
-        info => problem(info, ""),
+    let info = error.info();
+    let character = text.chars().nth(span.column - 1);
+    if info.contains("unknown anchor") {
+        let help = "write the value out; put text that begins with `*` in quotes";
+        return problem("aliases are not read here", "what begins with `*` is an alias", help);
+    }
+    if info.contains("anchor or alias") && character == Some('*') {
+        return problem("this is not YAML", "a `*` is an alias unless it is in quotes", "write `\"*\"`");
+    }
+    if info.contains("anchor or alias") {
+        return problem(
+            "this is not YAML",
+            "a `&` is an anchor unless it is in quotes",
+            "put the text in quotes",
+        );
+    }
+    if info.contains("recursion limit") {
+        return problem(
+            "nested too deeply",
+            "no stack is nested like this",
+            "look for brackets that are never closed",
+        );
+    }
+    match MEANINGS.iter().find(|(says, ..)| info.contains(says)) {
+        Some((_, label, help)) => problem("this is not YAML", label, help),
+        None => Problem::new(span, "this is not YAML", info),
     }
 }

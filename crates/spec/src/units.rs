@@ -116,7 +116,7 @@ impl FromStr for RetentionDays {
 }
 
 impl Scalar for RetentionDays {
-    const WHAT: &'static str = "a retention of logs";
+    const WHAT: &'static str = "a log retention";
 
     fn schema() -> Json {
         json!({ "enum": RETENTIONS.map(|days| format!("{days}d")) })
@@ -155,10 +155,37 @@ mod tests {
     #[test]
     fn durations() {
         let texts = ["90", "10s", "10 s", "5m", "1h", "7d", "0", "60s", "4294967295", "4294967296", "49711d"];
-        check::<Seconds>(&texts, expect![[]]);
+        check::<Seconds>(
+            &texts,
+            expect![[r#"
+            90 = 90s
+            10s = 10s
+            10 s = 10s
+            5m = 5m
+            1h = 1h
+            7d = 7d
+            0 = 0s
+            60s = 1m
+            4294967295 = 4294967295s
+            4294967296: not a duration: far too large
+            49711d: not a duration: far too large
+        "#]],
+        );
         check::<Seconds>(
             &["", "s", "-1", "1.5h", "1h30m", "10ms", "10S", "10  s", " 10s", "１0s", "5min"],
-            expect![[]],
+            expect![[r#"
+                : not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                s: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                -1: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                1.5h: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                1h30m: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                10ms: not a duration: `ms` is no unit of time here; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                10S: not a duration: `S` is no unit of time here; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                10  s: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                 10s: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                １0s: not a duration: no whole number and unit; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+                5min: not a duration: `min` is no unit of time here; write a whole number and a unit: `10s`, `5m`, `1h`, `7d`
+            "#]],
         );
     }
 
@@ -166,12 +193,31 @@ mod tests {
     fn sizes() {
         check::<Megabytes>(
             &["128", "128MB", "1GB", "1 GB", "128M", "1gb", "0.5GB", "4194304GB"],
-            expect![[]],
+            expect![[r#"
+                128 = 128 MB
+                128MB = 128 MB
+                1GB = 1024 MB
+                1 GB = 1024 MB
+                128M: not a size: `M` is no unit of size here; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
+                1gb: not a size: `gb` is no unit of size here; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
+                0.5GB: not a size: no whole number and unit; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
+                4194304GB: not a size: far too large
+            "#]],
         );
     }
 
     #[test]
     fn retentions() {
-        check::<RetentionDays>(&["30d", "3653d", "30", "31d", "1y", "720h"], expect![[]]);
+        check::<RetentionDays>(
+            &["30d", "3653d", "30", "31d", "1y", "720h"],
+            expect![[r#"
+                30d = 30 days
+                3653d = 3653 days
+                30: not a log retention: it is counted in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                31d: not a log retention: CloudWatch can't keep logs for just that long; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                1y: not a log retention: it is counted in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                720h: not a log retention: it is counted in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+            "#]],
+        );
     }
 }

@@ -24,7 +24,8 @@ record! {
         pub name: Option<UserPoolName>,
         /// Who may make an account. Default: `admin`.
         pub sign_up: SignUp = "admin",
-        /// What people may sign in with besides a user name; it can't be changed later (COG-22). Default: nothing.
+        // COG-22
+        /// What people may sign in with besides a user name; it can't be changed later. Default: nothing.
         pub username_attributes: BTreeSet<UsernameAttribute>,
         /// What a password must be.
         pub password: PasswordPolicy,
@@ -114,7 +115,7 @@ impl Read for UserPoolKey {
         let name = <LogicalName as Read>::read(node, reader)?;
         if name.as_str() == "none" {
             let label = "`authorizer: none` means that there is no authorizer";
-            let problem = Problem::new(node.span, "not a name of a user pool", label);
+            let problem = Problem::new(node.span, "not a user pool's name", label);
             reader.tell(problem.help("choose another name".to_owned()));
             return None;
         }

@@ -103,7 +103,7 @@ impl Node {
 pub(crate) fn read(text: &str, source: &Source<'_>) -> (Option<Node>, Vec<Problem>) {
     let top = Span { line: 1, column: 1, width: 0 };
     if text.len() > MOST_BYTES {
-        let label = format!("{} KB; {} KB is most", text.len() / 1024, MOST_BYTES / 1024);
+        let label = format!("{} KB; {} KB is most", text.len().div_ceil(1024), MOST_BYTES / 1024);
         return (None, vec![Problem::new(top, "the file is too large", label)]);
     }
     if let Some(problem) = source.forbidden() {

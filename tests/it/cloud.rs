@@ -24,8 +24,6 @@ pub struct Cloud {
 /// A request that the local cloud answered, as its log tells.
 #[derive(Debug, Clone)]
 pub struct Request {
-    pub service: String,
-    pub operation: String,
     pub write: bool,
     pub path: String,
 }
@@ -72,12 +70,7 @@ impl Cloud {
         let log = fs::read_to_string(self.state.join("requests.jsonl")).unwrap_or_default();
         let lines = log.lines().skip(since).filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let requests = lines.map(|line| Request {
-            service: text(&line["service"]),
-            operation: text(&line["operation"]),
-            write: line["write"] == true,
-            path: text(&line["path"]),
-        });
+        let requests = lines.map(|line| Request { write: line["write"] == true, path: text(&line["path"]) });
         requests.collect()
     }
 

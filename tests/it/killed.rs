@@ -34,25 +34,30 @@ fn nothing_twice(cloud: &Cloud, copy: &crate::program::WorkingCopy) {
     let stack = aws.stack.to_string();
     wait_for(async {
         let apis = aws.apigateway.get_rest_apis().limit(500).send().await.unwrap().items.unwrap_or_default();
-        let ours: Vec<_> = apis.iter().filter(|api| api.name() == Some(&format!("{stack}-uploads"))).collect();
+        let ours: Vec<_> =
+            apis.iter().filter(|api| api.name() == Some(&format!("{stack}-uploads"))).collect();
         assert_eq!(ours.len(), 1);
         let stages = aws.apigateway.get_stages().rest_api_id(ours[0].id().unwrap()).send().await.unwrap();
         assert_eq!(stages.item().len(), 1);
-        let authorizers = aws.apigateway.get_authorizers().rest_api_id(ours[0].id().unwrap()).send().await.unwrap();
+        let authorizers =
+            aws.apigateway.get_authorizers().rest_api_id(ours[0].id().unwrap()).send().await.unwrap();
         assert_eq!(authorizers.items().len(), 1);
         let mut pools = Vec::new();
         let mut next = None;
         loop {
-            let page = aws.cognito.list_user_pools().max_results(60).set_next_token(next).send().await.unwrap();
+            let page =
+                aws.cognito.list_user_pools().max_results(60).set_next_token(next).send().await.unwrap();
             pools.extend(page.user_pools.unwrap_or_default());
             next = page.next_token;
             if next.is_none() {
                 break;
             }
         }
-        let ours: Vec<_> = pools.iter().filter(|pool| pool.name() == Some(&format!("{stack}-users"))).collect();
+        let ours: Vec<_> =
+            pools.iter().filter(|pool| pool.name() == Some(&format!("{stack}-users"))).collect();
         assert_eq!(ours.len(), 1);
-        let clients = aws.cognito.list_user_pool_clients().user_pool_id(ours[0].id().unwrap()).send().await.unwrap();
+        let clients =
+            aws.cognito.list_user_pool_clients().user_pool_id(ours[0].id().unwrap()).send().await.unwrap();
         assert_eq!(clients.user_pool_clients().len(), 1);
     });
 }

@@ -26,5 +26,8 @@ fn main() {
 }
 
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    [flow::trials(cloud), whole::trials(cloud), killed::trials(cloud), lifecycle::trials(cloud)].into_iter().flatten().collect()
+    [flow::trials(cloud), whole::trials(cloud), killed::trials(cloud), lifecycle::trials(cloud)]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -3,6 +3,7 @@
 
 pub mod activity;
 mod chain;
+mod fate;
 pub mod json;
 mod lines;
 mod live;
@@ -24,10 +25,11 @@ use stackctl_spec::Problem;
 
 use self::{
     activity::Activity,
+    fate::{Fate, tally},
     json::Line,
     lines::Lines,
     live::Live,
-    plan::{Fate, Place},
+    plan::Place,
     stream::Streams,
     style::{Ink, seconds, visible},
 };
@@ -207,7 +209,7 @@ impl Report {
             // Each was told when it happened.
             Form::Json => {}
             Form::Live | Form::Plain if run.is_complete() => {
-                self.say(&format!("\nDone in {}: {}.\n", seconds(took), plan::tally(plan, Fate::past)));
+                self.say(&format!("\nDone in {}: {}.\n", seconds(took), tally(plan, Fate::past)));
             }
             Form::Live | Form::Plain => {
                 let mut text = String::new();

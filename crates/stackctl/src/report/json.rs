@@ -7,10 +7,7 @@ use stackctl_aws::outputs::Outputs;
 use stackctl_engine::{Event, Failure, Plan, Verb, plan};
 use stackctl_spec::{Problem, problem::Span};
 
-use super::{
-    chain,
-    plan::{Fate, Place},
-};
+use super::{chain, fate::Fate, plan::Place};
 
 /// One line.
 #[derive(Debug, Serialize)]

@@ -9,8 +9,8 @@ use stackctl_engine::{Address, Event, Plan};
 
 use super::{
     activity::{Activity, Doing},
+    fate::Fate,
     lines::why_skipped,
-    plan::Fate,
     style::{Ink, Style, seconds, shortened, visible, width, without_preposition},
 };
 

@@ -3,7 +3,10 @@
 use stackctl_aws::account::Account;
 use stackctl_engine::{Change, Plan, Step, Verb, plan::Entry};
 
-use super::style::{Ink, Style, visible, width, without_preposition};
+use super::{
+    fate::{Fate, tally},
+    style::{Ink, Style, visible, width, without_preposition},
+};
 
 /// Which stack a plan is for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -30,90 +33,6 @@ impl Place {
             endpoint: endpoint.clone(),
         }
     }
-}
-
-/// What happens to a thing as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
-    /// It does not exist yet.
-    Created,
-    /// It exists and will be different.
-    Changed,
-    /// It will not exist any more.
-    Deleted,
-    /// It stays, on purpose.
-    Kept,
-    /// What should happen to it must not.
-    Refused,
-}
-
-impl Fate {
-    /// What the steps of an entry amount to.
-    pub fn of(entry: &Entry) -> Fate {
-        let steps = &entry.steps;
-        if steps.iter().any(|step| step.verb == Verb::Refuse) {
-            return Fate::Refused;
-        }
-        // Parts of a thing are created and deleted too; only the thing itself is so without an object.
-        match steps.first() {
-            Some(Step { verb: Verb::Create, what, .. }) if what == "create" => Fate::Created,
-            Some(Step { verb: Verb::Delete, what, .. }) if what == "delete" => Fate::Deleted,
-            Some(Step { verb: Verb::Keep, .. }) if steps.len() == 1 => Fate::Kept,
-            _ => Fate::Changed,
-        }
-    }
-
-    /// What became of the thing once its steps are done.
-    pub fn past(self) -> &'static str {
-        match self {
-            Fate::Created => "created",
-            Fate::Changed => "changed",
-            Fate::Deleted => "deleted",
-            Fate::Kept => "kept",
-            Fate::Refused => "refused",
-        }
-    }
-
-    fn future(self) -> &'static str {
-        match self {
-            Fate::Created => "to create",
-            Fate::Changed => "to change",
-            Fate::Deleted => "to delete",
-            Fate::Kept => "to keep",
-            Fate::Refused => "refused",
-        }
-    }
-
-    fn sign(self) -> &'static str {
-        match self {
-            Fate::Created => "+",
-            Fate::Changed => "~",
-            Fate::Deleted => "-",
-            Fate::Kept => "=",
-            Fate::Refused => "!",
-        }
-    }
-
-    fn ink(self) -> Ink {
-        match self {
-            Fate::Created => Ink::Good,
-            Fate::Changed => Ink::Change,
-            Fate::Deleted | Fate::Refused => Ink::Bad,
-            Fate::Kept => Ink::Faint,
-        }
-    }
-}
-
-/// How many things there are of each fate, as in `7 created, 1 changed`.
-pub fn tally(plan: &Plan, say: impl Fn(Fate) -> &'static str) -> String {
-    let fates = [Fate::Created, Fate::Changed, Fate::Deleted, Fate::Kept, Fate::Refused];
-    let counts = fates.map(|fate| (fate, plan.entries.iter().filter(|it| Fate::of(it) == fate).count()));
-    let said: Vec<String> = counts
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(fate, count)| format!("{count} {}", say(fate)))
-        .collect();
-    said.join(", ")
 }
 
 /// The plan.
@@ -235,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    pub fn entry(kind: &'static str, name: &str, in_aws: &str, steps: Vec<Step>) -> Entry {
+    fn entry(kind: &'static str, name: &str, in_aws: &str, steps: Vec<Step>) -> Entry {
         Entry { address: Address { kind, name: name.to_owned() }, name: in_aws.to_owned(), steps }
     }
 
@@ -433,11 +352,5 @@ mod tests {
                 1 to delete.
             "#]],
         );
-    }
-
-    #[test]
-    fn part_of_a_thing_is_not_the_thing() {
-        let stage = Step::new(Verb::Delete, "delete a stage of").change("stage", some("old"), None);
-        assert_eq!(Fate::of(&entry("rest_api", "a", "a", vec![stage])), Fate::Changed);
     }
 }

@@ -34,18 +34,15 @@ impl Streams {
             verbose: global.verbose,
         };
         let err_is_terminal = io::stderr().is_terminal();
-        Streams {
-            out: style(io::stdout().is_terminal()),
-            err: style(err_is_terminal),
-            err_moves: err_is_terminal && !dumb,
-            failure: None,
-        }
+        let (out, err) = (style(io::stdout().is_terminal()), style(err_is_terminal));
+        // Lines are drawn over only where it is known how wide they may be.
+        Streams { out, err, err_moves: err.width.is_some() && !dumb, failure: None }
     }
 
     /// How text is set on stderr now: the width of a terminal changes.
     pub fn err_now(&mut self) -> Style {
         if self.err.width.is_some() {
-            self.err.width = columns();
+            self.err.width = columns().or(self.err.width);
         }
         self.err
     }

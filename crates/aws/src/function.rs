@@ -343,12 +343,15 @@ impl Function {
         let before = from.map_or(&nothing, |it| &it.environment);
         let keys: BTreeSet<&String> = before.keys().chain(environment.keys()).collect();
         for key in keys {
-            // Values may be secrets: that one differs is said, and not what it is.
+            // Values may be secrets: that one differs is said, and not what it is. Those that stackctl computes are none.
             let (old, new) = (before.get(key), environment.get(key));
             if old != new {
-                let hidden = |value: Option<&String>, text: &str| value.map(|_| text.to_owned());
+                let computed = key.starts_with("BUCKET_") || key.starts_with("GRANTS_");
+                let told = |value: Option<&String>, text: &str| {
+                    value.map(|value| if computed { value.clone() } else { text.to_owned() })
+                };
                 let field = format!("environment.{key}");
-                step = step.change(&field, hidden(old, "(hidden)"), hidden(new, "(hidden, new value)"));
+                step = step.change(&field, told(old, "(hidden)"), told(new, "(hidden, new value)"));
             }
         }
         step

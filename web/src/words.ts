@@ -1,5 +1,6 @@
 /** What went wrong, in words for the person in front of it. */
 
+import type { Refusal } from "./endpoint";
 import { nameOf } from "./session";
 
 export const OFFLINE = "The connection was lost. Check your network, then try again.";
@@ -77,4 +78,48 @@ export function time(date: Date): string {
 
 export function many(count: number, one: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${one}s`;
+}
+
+/** Why a file is not in the bucket, or not to be had from there. */
+export function refusal({ kind, message, details }: Refusal, file?: { size: number; type: string }): string {
+  const most = details.maxBytes;
+  const types = details.allowedTypes ?? details.types;
+  switch (kind) {
+    case "signed out":
+      return "You are signed out. Sign in again, then retry.";
+    case "unreachable":
+      return navigator.onLine
+        ? "The connection was lost, or the server can't be reached. Check your network, then retry."
+        : "You are offline. Retry when you are connected again.";
+    case "too large": {
+      const own = file ? `This file is too large (${size(file.size)})` : "This file is too large";
+      return typeof most === "number" ? `${own}: at most ${size(most)} are allowed.` : explained(own, message);
+    }
+    case "type": {
+      const own = file?.type ? `Files of this type (${file.type}) are not allowed` : "Files of this type are not allowed";
+      return Array.isArray(types) ? `${own}. Allowed: ${types.join(", ")}.` : explained(own, message);
+    }
+    case "name":
+      return explained("This file name is not allowed", message);
+    case "expired":
+      return "The link for this upload expired before the file arrived. Retry to get a new one.";
+    case "not allowed":
+      return explained("This is not allowed here", message);
+    case "not found":
+      return "This file is not there any more.";
+    case "no such route":
+      return "The endpoint does not know this request. Whoever runs this page has to apply the stack again.";
+    case "busy":
+      return "Too many requests at the moment. Retry in a few seconds.";
+    case "unreadable":
+      return "This file can't be read: it was moved or changed, or it is a folder. Choose it again.";
+    case "refused":
+      return explained("This was refused", message);
+    case "broken":
+      return explained("Something broke on the server. Retry in a moment", message);
+  }
+}
+
+function explained(what: string, why: string): string {
+  return why ? `${what}: ${sentence(why)}` : `${what}.`;
 }

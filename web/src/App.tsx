@@ -1,0 +1,112 @@
+/** The page: whoever is not signed in signs in, whoever is uploads. */
+
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { Config } from "./config";
+import type { Endpoint } from "./endpoint";
+import { Drop } from "./Drop";
+import { Files } from "./Files";
+import { leave, whoIsThere, type Person } from "./session";
+import { SignIn } from "./SignIn";
+import { UploadList } from "./UploadList";
+import type { Uploads } from "./uploads";
+import { OFFLINE } from "./words";
+
+type View =
+  | { is: "looking" }
+  | { is: "unknown" }
+  | { is: "out"; why?: string }
+  | { is: "in"; person: Person };
+
+const ENDED = "Your session has ended. Sign in again to go on.";
+
+interface Props {
+  config: Config;
+  endpoint: Endpoint;
+  uploads: Uploads;
+}
+
+export function App({ config, endpoint, uploads }: Props) {
+  const [view, setView] = useState<View>({ is: "looking" });
+  const lastPerson = useRef<string>(undefined);
+
+  const look = useCallback(async () => {
+    try {
+      const person = await whoIsThere();
+      if (person && lastPerson.current !== person.sub) {
+        // Somebody else's files are nobody's business.
+        if (lastPerson.current !== undefined) uploads.clear();
+        lastPerson.current = person.sub;
+      }
+      setView((was) => (person ? { is: "in", person } : was.is === "in" ? { is: "out", why: ENDED } : { is: "out" }));
+    } catch {
+      setView((was) => (was.is === "in" ? was : { is: "unknown" }));
+    }
+  }, [uploads]);
+
+  useEffect(() => {
+    void look();
+    // Another tab of the same browser signs in and out as well.
+    const changed = ({ key }: StorageEvent) => {
+      if (key === null || key.endsWith(".idToken")) void look();
+    };
+    window.addEventListener("storage", changed);
+    return () => window.removeEventListener("storage", changed);
+  }, [look]);
+
+  const ended = useCallback(() => setView((was) => (was.is === "in" ? { is: "out", why: ENDED } : was)), []);
+  const all = useSyncExternalStore(uploads.subscribe, uploads.all);
+  const needsSignIn = all.some(({ state }) => state.is === "failed" && state.why.kind === "signed out");
+  useEffect(() => {
+    if (needsSignIn) void look();
+  }, [needsSignIn, look]);
+
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (uploads.isBusy) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [uploads]);
+
+  const signOut = async () => {
+    uploads.clear();
+    lastPerson.current = undefined;
+    await leave();
+    setView({ is: "out", why: "You are signed out." });
+  };
+
+  switch (view.is) {
+    case "looking":
+      return <main className="narrow" aria-busy="true"><p className="quiet">One moment…</p></main>;
+    case "unknown":
+      return (
+        <main className="narrow card">
+          <h1>No connection</h1>
+          <p role="alert">{OFFLINE}</p>
+          <button className="primary" onClick={() => void look()}>Try again</button>
+        </main>
+      );
+    case "out":
+      return <SignIn rules={config.passwordRules} why={view.why} signedIn={look} />;
+    case "in":
+      return (
+        <>
+          <header className="bar">
+            <div className="wide">
+              <span className="brand">Uploads</span>
+              <span className="who">
+                <span className="visually-hidden">Signed in as </span>
+                {view.person.name}
+              </span>
+              <button onClick={() => void signOut()}>Sign out</button>
+            </div>
+          </header>
+          <main className="wide">
+            <Drop add={(files) => uploads.add(files)} />
+            <UploadList uploads={uploads} all={all} />
+            <Files key={view.person.sub} endpoint={endpoint} arrived={all.filter((it) => it.state.is === "done").length} ended={ended} />
+          </main>
+        </>
+      );
+  }
+}

@@ -1,0 +1,111 @@
+/** What is on its way, what arrived, and what did not and why. */
+
+import { useEffect, useRef, useState } from "react";
+import { Icon } from "./Icon";
+import { isRunning, type Upload, type Uploads } from "./uploads";
+import { many, refusal, size } from "./words";
+
+export function UploadList({ uploads, all }: { uploads: Uploads; all: readonly Upload[] }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const done = all.filter(({ state }) => state.is === "done");
+  // What was pressed goes away with its row: the keyboard goes on at the list.
+  const then = (action: () => void) => () => {
+    action();
+    heading.current?.focus();
+  };
+  return (
+    <>
+      <Announcer all={all} />
+      {all.length > 0 && (
+        <section aria-labelledby="uploads-title">
+          <div className="title">
+            <h2 id="uploads-title" ref={heading} tabIndex={-1}>Uploads</h2>
+            {done.length > 0 && (
+              <button onClick={then(() => done.forEach(({ id }) => uploads.dismiss(id)))}>Clear finished</button>
+            )}
+          </div>
+          <ul className="rows">
+            {all.map((upload) => <Row key={upload.id} upload={upload} uploads={uploads} then={then} />)}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  upload: Upload;
+  uploads: Uploads;
+  then: (action: () => void) => () => void;
+}
+
+function Row({ upload: { id, file, state }, uploads, then }: RowProps) {
+  const isOver = state.is === "failed" || state.is === "cancelled";
+  const runs = isRunning(state) || state.is === "waiting";
+  return (
+    <li className={`row ${state.is}`}>
+      <Icon name={state.is === "done" ? "done" : state.is === "failed" ? "failed" : "file"} />
+      <div className="about">
+        <p className="name"><bdi>{file.name}</bdi></p>
+        <p className={state.is === "failed" ? "problem-text" : "quiet"}>{stateInWords(file, state)}</p>
+        {runs && <Bar file={file} state={state} />}
+      </div>
+      <div className="actions">
+        {runs && (
+          <button onClick={then(() => uploads.cancel(id))} aria-label={`Cancel ${file.name}`}><Icon name="close" /><span>Cancel</span></button>
+        )}
+        {isOver && (
+          <button onClick={then(() => uploads.retry(id))} aria-label={`Retry ${file.name}`}><Icon name="retry" /><span>Retry</span></button>
+        )}
+        {!runs && (
+          <button className="plain" onClick={then(() => uploads.dismiss(id))} aria-label={`Take ${file.name} off this list`}><Icon name="close" /></button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Bar({ file, state }: Pick<Upload, "file" | "state">) {
+  const sent = state.is === "sending" ? state.sent : 0;
+  // An empty file has nothing to measure by.
+  const known = state.is === "sending" && file.size > 0;
+  return <progress aria-label={`Progress of ${file.name}`} max={1} value={known ? sent / file.size : state.is === "waiting" ? 0 : undefined} />;
+}
+
+function stateInWords(file: File, state: Upload["state"]): string {
+  switch (state.is) {
+    case "waiting":
+      return `${size(file.size)}, waiting`;
+    case "asking":
+      return `${size(file.size)}, starting`;
+    case "sending":
+      return file.size > 0 && state.sent < file.size
+        ? `${size(state.sent)} of ${size(file.size)}, ${Math.floor((100 * state.sent) / file.size)} %`
+        : `${size(file.size)}, finishing`;
+    case "done":
+      return `${size(file.size)}, uploaded`;
+    case "cancelled":
+      return `${size(file.size)}, cancelled`;
+    case "failed":
+      return refusal(state.why, file);
+  }
+}
+
+/** Tells a screen reader what came of each file, and nothing of the way there. */
+function Announcer({ all }: { all: readonly Upload[] }) {
+  const [text, setText] = useState("");
+  const told = useRef(new Map<number, Upload["state"]>());
+  useEffect(() => {
+    const isNew = ({ id, state }: Upload) => told.current.get(id)?.is !== state.is;
+    const arrived = all.filter((it) => it.state.is === "done" && isNew(it));
+    const failed = all.filter((it) => it.state.is === "failed" && isNew(it));
+    told.current = new Map(all.map(({ id, state }) => [id, state]));
+    const left = all.filter(({ state }) => isRunning(state) || state.is === "waiting").length;
+    const parts = [
+      ...arrived.map(({ file }) => `${file.name} uploaded.`),
+      ...failed.map(({ file, state }) => (state.is === "failed" ? `${file.name}: ${refusal(state.why, file)}` : "")),
+    ];
+    if (parts.length > 0) setText([...parts, left > 0 ? `${many(left, "file")} to go.` : ""].join(" "));
+  }, [all]);
+  return <p className="visually-hidden" role="status">{text}</p>;
+}

@@ -1,0 +1,276 @@
+/** The presign endpoint: it answers with URLs that S3 takes, and never sees a file. */
+
+import { idToken, nameOf } from "./session";
+
+/** Why something was not done. `kind` is what the page decides by; `message` is what was said about it. */
+export class Refusal extends Error {
+  readonly kind: Kind;
+  /** What else the endpoint told: `maxBytes`, `allowedTypes`, … */
+  readonly details: Record<string, unknown>;
+
+  constructor(kind: Kind, message = "", details: Record<string, unknown> = {}) {
+    super(message);
+    this.name = "Refusal";
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+export type Kind =
+  | "signed out"
+  | "unreachable"
+  | "no such route"
+  | "too large"
+  | "type"
+  | "name"
+  | "not allowed"
+  | "not found"
+  | "expired"
+  | "busy"
+  | "unreadable"
+  | "refused"
+  | "broken";
+
+/** Where one file may be put, and until when. */
+export interface Ticket {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  key: string;
+  expiresAt: number;
+}
+
+export interface StoredFile {
+  key: string;
+  name: string;
+  size: number;
+  changed: Date;
+}
+
+export interface Listing {
+  files: StoredFile[];
+  /** Whether the stack lets them be taken away. */
+  mayRemove: boolean;
+  /** There are more, which this answer did not have place for. */
+  isCut: boolean;
+}
+
+type Json = Record<string, unknown>;
+
+export class Endpoint {
+  readonly #base: string;
+  /** `simple`: the one route `GET /`. Found out by asking. */
+  #contract: "unknown" | "simple" | "rich" = "unknown";
+  #mayRemove: boolean | undefined;
+
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  /** A URL for one upload. */
+  async ticket(file: { name: string; type: string; size: number }): Promise<Ticket> {
+    if (this.#contract !== "simple") {
+      const asked = { filename: file.name, contentType: file.type || "application/octet-stream", size: file.size };
+      try {
+        return readTicket(await this.#ask("POST", "/uploads", asked));
+      } catch (error) {
+        if (this.#contract === "rich" || !mayBeMissing(error)) throw error;
+      }
+    }
+    return this.#simpleTicket();
+  }
+
+  async #simpleTicket(): Promise<Ticket> {
+    const url = await this.#ask("GET", "/");
+    if (typeof url !== "string") throw new Refusal("broken", "The endpoint answered without a URL.");
+    this.#contract = "simple";
+    const headers = {};
+    return { url, method: "PUT", headers, key: decodeURIComponent(new URL(url).pathname), expiresAt: expiry(url) };
+  }
+
+  /** The person's own files, newest first; undefined where the stack does not let them be listed. */
+  async list(signal?: AbortSignal): Promise<Listing | undefined> {
+    if (this.#contract === "simple") return undefined;
+    let answer;
+    try {
+      answer = object(await this.#ask("GET", "/uploads"));
+    } catch (error) {
+      if (error instanceof Refusal && error.kind === "not allowed") return undefined;
+      if (this.#contract === "rich" || !mayBeMissing(error)) throw error;
+      // A browser can't tell a route that is not there from a network that is gone; the route that is always there can.
+      await this.#simpleTicket();
+      return undefined;
+    }
+    const { files, isCut } = await this.#objects(text(answer.url), text(answer.prefix), signal);
+    return { files, isCut, mayRemove: await this.#asksToRemove(files[0]?.key) };
+  }
+
+  async #objects(url: string, prefix: string, signal?: AbortSignal) {
+    const response = await reach(url, signal ? { signal } : {});
+    const body = await response.text();
+    if (!response.ok) throw s3Refusal(response.status, body);
+    return readListing(body, prefix);
+  }
+
+  /** Asking for a URL removes nothing: so the page learns whether to offer it. */
+  async #asksToRemove(key: string | undefined): Promise<boolean> {
+    if (this.#mayRemove === undefined && key !== undefined) {
+      try {
+        await this.#ask("DELETE", pathOf(key));
+        this.#mayRemove = true;
+      } catch (error) {
+        if (!mayBeMissing(error) && !(error instanceof Refusal && error.kind === "not allowed")) throw error;
+        this.#mayRemove = false;
+      }
+    }
+    return this.#mayRemove ?? false;
+  }
+
+  /** A URL under which the browser saves the file; it is asked for one byte first, so that a refusal can be told. */
+  async download(key: string): Promise<string> {
+    const url = text(object(await this.#ask("GET", pathOf(key))).url);
+    const response = await reach(url, { headers: { Range: "bytes=0-0" } });
+    const isEmpty = response.status === 416;
+    if (!response.ok && !isEmpty) throw s3Refusal(response.status, await response.text());
+    await response.body?.cancel();
+    return url;
+  }
+
+  async remove(key: string): Promise<void> {
+    const url = text(object(await this.#ask("DELETE", pathOf(key))).url);
+    const response = await reach(url, { method: "DELETE" });
+    if (!response.ok && response.status !== 404) throw s3Refusal(response.status, await response.text());
+  }
+
+  async #ask(method: string, path: string, body?: Json): Promise<unknown> {
+    let response = await this.#send(method, path, body, false);
+    // The token may have been revoked, or the clock of this machine be wrong: a fresh one tells.
+    if (response.status === 401) response = await this.#send(method, path, body, true);
+    const answer = await response.json().catch(() => undefined);
+    if (!response.ok) {
+      const refusal = endpointRefusal(response.status, answer);
+      if (refusal.kind !== "no such route" && path !== "/" && isOurs(answer)) this.#contract = "rich";
+      throw refusal;
+    }
+    if (path !== "/") this.#contract = "rich";
+    return answer;
+  }
+
+  async #send(method: string, path: string, body: Json | undefined, renew: boolean): Promise<Response> {
+    let token;
+    try {
+      token = await idToken(renew);
+    } catch (error) {
+      throw nameOf(error) === "NetworkError" ? new Refusal("unreachable") : new Refusal("signed out");
+    }
+    if (token === undefined) throw new Refusal("signed out");
+    const headers: Record<string, string> = { Authorization: token };
+    if (body) headers["Content-Type"] = "application/json";
+    return reach(this.#base + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+}
+
+async function reach(url: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...options, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
+  } catch (error) {
+    if (nameOf(error) === "AbortError") throw error;
+    throw new Refusal("unreachable");
+  }
+}
+
+/** A route that is not there fails its preflight, which looks like a lost connection. */
+function mayBeMissing(error: unknown): boolean {
+  return error instanceof Refusal && (error.kind === "no such route" || error.kind === "unreachable");
+}
+
+/** The function's own form of an error; API Gateway has another. */
+function isOurs(answer: unknown): boolean {
+  return typeof object(answer).error === "object";
+}
+
+function endpointRefusal(status: number, answer: unknown): Refusal {
+  const { error, message } = object(answer);
+  const { code, message: said, ...details } = object(error);
+  const why = text(said) || text(message);
+  return new Refusal(kindOf(status, text(code), why), why, details);
+}
+
+function kindOf(status: number, code: string, message: string): Kind {
+  if (/large|size/i.test(code) || status === 413) return "too large";
+  if (/type/i.test(code) || status === 415) return "type";
+  if (/name/i.test(code)) return "name";
+  if (status === 401 || /expired token|token has expired/i.test(message)) return "signed out";
+  if (status === 403 && /missing authentication token/i.test(message)) return "no such route";
+  if (status === 403 || status === 405) return "not allowed";
+  if (status === 404) return code === "" ? "no such route" : "not found";
+  if (status === 429) return "busy";
+  return status >= 500 ? "broken" : "refused";
+}
+
+/** What S3 says in XML. */
+export function s3Refusal(status: number, xml: string): Refusal {
+  const document = new DOMParser().parseFromString(xml, "application/xml");
+  const value = (name: string) => document.getElementsByTagName(name)[0]?.textContent ?? "";
+  const code = value("Code");
+  const message = value("Message");
+  if (/expired/i.test(message) || code === "ExpiredToken") return new Refusal("expired", message);
+  if (code === "EntityTooLarge") return new Refusal("too large", message);
+  if (code === "NoSuchKey" || status === 404) return new Refusal("not found", message);
+  if (code === "SlowDown" || status === 503 || status === 429) return new Refusal("busy", message);
+  return new Refusal(status >= 500 ? "broken" : "refused", [code, message].filter(Boolean).join(": ") || `status ${status}`);
+}
+
+function readTicket(answer: unknown): Ticket {
+  const { url, method, headers, key, expiresAt } = object(answer);
+  const until = typeof expiresAt === "number" ? expiresAt * 1000 : Date.parse(text(expiresAt));
+  const pairs = Object.entries(object(headers)).map(([name, value]) => [name, String(value)]);
+  return {
+    url: text(url),
+    method: text(method) || "PUT",
+    headers: Object.fromEntries(pairs),
+    key: text(key),
+    expiresAt: Number.isNaN(until) ? expiry(text(url)) : until,
+  };
+}
+
+/** When a presigned URL ends, as it says itself. */
+function expiry(url: string): number {
+  const query = new URL(url).searchParams;
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "") ?? [];
+  const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return (Number.isNaN(signed) ? Date.now() : signed) + Number(query.get("X-Amz-Expires") ?? 0) * 1000;
+}
+
+function readListing(xml: string, prefix: string): { files: StoredFile[]; isCut: boolean } {
+  const document = new DOMParser().parseFromString(xml, "application/xml");
+  const root = document.documentElement;
+  if (root.localName !== "ListBucketResult") throw new Refusal("broken", "The bucket answered with something that is no list.");
+  const child = (of: Element, name: string) => [...of.children].find((it) => it.localName === name)?.textContent ?? "";
+  const decode = child(root, "EncodingType") === "url" ? (it: string) => decodeURIComponent(it.replaceAll("+", " ")) : (it: string) => it;
+  const files = [...root.children].filter((it) => it.localName === "Contents").map((it) => {
+    const key = decode(child(it, "Key"));
+    return { key, name: nameIn(key, prefix), size: Number(child(it, "Size")), changed: new Date(child(it, "LastModified")) };
+  });
+  files.sort((one, other) => other.changed.getTime() - one.changed.getTime() || one.name.localeCompare(other.name));
+  return { files, isCut: child(root, "IsTruncated") === "true" };
+}
+
+/** `uploads/{sub}/{uuid}/{file name}`: the name is what a person knows it by. */
+function nameIn(key: string, prefix: string): string {
+  const rest = key.startsWith(prefix) ? key.slice(prefix.length) : key;
+  return rest.split("/").at(-1) || rest || key;
+}
+
+function pathOf(key: string): string {
+  return `/uploads/${key.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function object(value: unknown): Json {
+  return typeof value === "object" && value !== null ? (value as Json) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -80,7 +80,12 @@ impl Read for Authorizer {
             Value::Scalar { text, .. } if text == "none" => Some(Authorizer::None),
             Value::Nothing => {
                 let help = "write the name of a user pool, or `none` when anyone may call it";
-                reader.wrong_kind(node, "a user pool or `none`", Some(help.to_owned()));
+                reader.wrong_kind(node, "a user pool or `none`", Some(help));
+                None
+            }
+            Value::Scalar { text, .. } if text.eq_ignore_ascii_case("none") => {
+                let problem = Problem::new(node.span, "unknown user pool", "no user pool has this name");
+                reader.tell(problem.help("write `none` when anyone may call it"));
                 None
             }
             _ => RefTo::<UserPool>::read(node, reader).map(Authorizer::UserPool),
@@ -106,16 +111,13 @@ impl Read for OriginsOfApi {
         if length > MOST {
             let label = format!("{length} characters in all; API Gateway takes {MOST}");
             let problem = Problem::new(node.span, "too many origins", label);
-            reader.tell(
-                problem
-                    .help("name fewer, or write `origins: \"*\"`: callers still have to sign in".to_owned()),
-            );
+            reader.tell(problem.help("name fewer, or write `origins: \"*\"`: callers still have to sign in"));
             return None;
         }
         if let Some(address) = all.iter().find(|it| it.as_str().contains('[')) {
             let label = format!("API Gateway can't keep the brackets of `{address}`");
             let problem = Problem::new(node.span, "an IPv6 address as origin", label);
-            reader.tell(problem.help("use a name, such as `localhost`".to_owned()));
+            reader.tell(problem.help("use a name, such as `localhost`"));
             return None;
         }
         Some(origins)

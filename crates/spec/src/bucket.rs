@@ -44,7 +44,7 @@ record! {
 }
 
 choice! {
-    "an answer to `on_destroy`";
+    "a value of `on_destroy`";
     /// What `destroy` does with a bucket that has objects.
     #[derive(Default)]
     pub enum OnDestroy {
@@ -107,18 +107,18 @@ impl Read for Header {
         let text = reader.text(node, WHAT)?;
         // RFC 9110, 5.6.2; `*` is S3's pattern.
         let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
-        let why = if text.is_empty() {
-            "nothing in it"
+        let (why, help) = if text.is_empty() {
+            ("nothing in it", "write a name, such as `content-type`")
         } else if text.chars().count() > 255 {
-            "far too long"
+            ("far too long", "write a name, such as `content-type`")
         } else if !text.chars().all(is_token) {
-            "a character that no header has"
+            ("a character that no header has", "write a name, such as `content-type`")
         } else if text.matches('*').count() > 1 {
-            "S3 takes one `*` in a name"
+            ("S3 takes one `*` in a name", "write it as `x-amz-*`")
         } else {
             return Some(text.to_owned());
         };
-        reader.tell(Problem::new(node.span, format!("not {WHAT}"), why));
+        reader.tell(Problem::new(node.span, format!("not {WHAT}"), why).help(help));
         None
     }
 

@@ -99,7 +99,7 @@ impl<'a> Names<'a> {
             };
             let span = root.span_at(&[kind.key(), logical.as_str(), "name"]);
             let problem = Problem::new(span, format!("two {}s of one name", kind.word()), label);
-            reader.tell(problem.help("give each a name of its own".to_owned()));
+            reader.tell(problem.help("give each a name of its own"));
         }
     }
 }

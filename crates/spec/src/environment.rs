@@ -9,7 +9,6 @@ use crate::{
     names::{EnvironmentKey, LogicalName},
     problem::{Problem, quoted},
     read::{Read, Reader},
-    scalar::Invalid,
     schema::Definitions,
     units::Seconds,
     yaml::{Node, Value},
@@ -52,15 +51,12 @@ impl Read for Text {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<String> {
         match &node.value {
             Value::Nothing => {
-                reader.wrong_kind(node, "text", Some("write `\"\"` for text with nothing in it".to_owned()));
+                reader.wrong_kind(node, "text", Some("write `\"\"` for text with nothing in it"));
                 None
             }
             Value::Scalar { text, .. } if text.contains('\0') => {
-                reader.tell(Problem::new(
-                    node.span,
-                    "not the text of a variable",
-                    "no variable can hold U+0000",
-                ));
+                let problem = Problem::new(node.span, "not a variable's text", "no variable can hold U+0000");
+                reader.tell(problem.help("take the `\\0` away"));
                 None
             }
             _ => reader.text(node, "text").map(str::to_owned),
@@ -75,15 +71,14 @@ impl Read for Text {
 fn url_expires(node: &Node, reader: &mut Reader<'_>) {
     let Value::Scalar { text, .. } = &node.value else { return };
     let problem = match text.parse::<Seconds>() {
-        Ok(Seconds(0)) => Problem::new(node.span, "too little", "a URL that lives for no time is of no use"),
+        Ok(Seconds(0)) => Problem::new(node.span, "too little", "a URL that lives for no time is of no use")
+            .help("write `1s` or more, such as `10s`"),
         Ok(seconds) if seconds > LONGEST_URL => {
-            Problem::new(node.span, "too much", format!("a URL can live for {LONGEST_URL} at most")).help(
-                "it dies with the function's credentials, whose end nobody tells; minutes are enough"
-                    .to_owned(),
-            )
+            Problem::new(node.span, "too much", format!("a URL can live for {LONGEST_URL} at most"))
+                .help("it dies with the function's credentials, whose end nobody tells; minutes are enough")
         }
         Ok(_) => return,
-        Err(Invalid { what, why, fix }) => Problem::new(node.span, format!("not {what}"), why).help(fix),
+        Err(invalid) => invalid.at(node.span),
     };
     reader.tell(problem);
 }
@@ -105,18 +100,14 @@ pub(crate) fn check(function: &Function, node: &Node, reader: &mut Reader<'_>) {
         if all.insert(key, &name).is_some() {
             let span = node.key_span_at(&["environment", key]);
             let label = format!("the stack sets {} for the granted bucket itself", quoted(key));
-            reader.tell(
-                Problem::new(span, "a variable of the stack's own", label)
-                    .help("choose another name".to_owned()),
-            );
+            reader
+                .tell(Problem::new(span, "a variable of the stack's own", label).help("choose another name"));
         }
     }
     let bytes = json!(all).to_string().len();
     if bytes > MOST_BYTES {
         let label = format!("{bytes} bytes with those of the stack itself; Lambda takes {MOST_BYTES} in all");
         let problem = Problem::new(node.key_span_at(&["environment"]), "too many variables", label);
-        reader.tell(
-            problem.help("put what is large into the package, or into an object of a bucket".to_owned()),
-        );
+        reader.tell(problem.help("put what is large into the package, or into an object of a bucket"));
     }
 }

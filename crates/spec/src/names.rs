@@ -116,14 +116,14 @@ fn hyphenated<T: Scalar>(text: &str) -> Result<(), Invalid> {
     begins::<T>(text, |it| it.is_ascii_lowercase(), "a lower-case letter", help)?;
     only::<T>(text, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-', help)?;
     if text.contains("--") || text.ends_with('-') {
-        return Err(T::invalid("a hyphen stands alone and not at the end").fix(help));
+        return Err(T::invalid("a hyphen must stand alone, and not at the end").fix(help));
     }
     Ok(())
 }
 
 fn begins<T: Scalar>(text: &str, may: fn(char) -> bool, with: &str, help: &str) -> Result<(), Invalid> {
     match text.chars().next() {
-        Some(first) if !may(first) => Err(T::invalid(format!("it begins with {with}")).fix(help)),
+        Some(first) if !may(first) => Err(T::invalid(format!("it must begin with {with}")).fix(help)),
         _ => Ok(()),
     }
 }
@@ -131,6 +131,9 @@ fn begins<T: Scalar>(text: &str, may: fn(char) -> bool, with: &str, help: &str) 
 fn only<T: Scalar>(text: &str, may: fn(char) -> bool, help: &str) -> Result<(), Invalid> {
     match text.chars().find(|it| !may(*it)) {
         Some(' ') => Err(T::invalid("no spaces here").fix(help)),
+        Some(strange) if strange.is_control() => {
+            Err(T::invalid(format!("no U+{:04X} here", u32::from(strange))).fix(help))
+        }
         Some(strange) => Err(T::invalid(format!("no `{strange}` here")).fix(help)),
         None => Ok(()),
     }
@@ -194,7 +197,7 @@ fn bucket(text: &str) -> Result<(), Invalid> {
         "use lower-case letters, digits, hyphens and dots",
     )?;
     if text.starts_with(['.', '-']) || text.ends_with(['.', '-']) {
-        return wrong("it begins and ends with a letter or digit".into(), "take the hyphen or dot away");
+        return wrong("it must begin and end with a letter or digit".into(), "take the hyphen or dot away");
     }
     if text.contains("..") {
         return wrong("two dots in a row".into(), "take one of them away");

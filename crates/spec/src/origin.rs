@@ -46,8 +46,7 @@ impl Read for Origins {
             Value::Scalar { text, .. } if text == "*" => Some(Origins::Any),
             Value::List(items) if items.len() == 1 && is_star(&items[0]) => {
                 let problem = Problem::new(node.span, "`*` in a list", "any page, or a list of some");
-                reader
-                    .tell(problem.help("write `\"*\"` without the brackets, or name the origins".to_owned()));
+                reader.tell(problem.help("write `\"*\"` without the brackets, or name the origins"));
                 None
             }
             _ => NonEmpty::<BTreeSet<Origin>>::read(node, reader).map(Origins::These),
@@ -67,35 +66,35 @@ impl FromStr for Origin {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Origin, Invalid> {
-        let wrong = |why: &str, fix: String| Err(Origin::invalid(why).fix(fix));
+        let wrong = |why: &str, fix: &str| Err(Origin::invalid(why).fix(fix));
         if text == "null" {
             let fix = "a file or sandboxed page has this origin, whoever wrote it: serve the page over HTTP";
-            return wrong("`null` is everyone's", fix.to_owned());
+            return wrong("`null` is everyone's", fix);
         }
         if text.contains('*') {
-            return wrong(
-                "no patterns here",
-                "name each origin, or write `origins: \"*\"` for any".to_owned(),
-            );
+            return wrong("no patterns here", "name each origin, or write `origins: \"*\"` for any");
         }
         let Some((scheme, rest)) = text.split_once("://") else {
+            if text.chars().all(|it| it.is_ascii_digit()) {
+                return wrong("a scheme and a host are wanted", "write it as `http://localhost:5173`");
+            }
             let local = ["localhost", "127.", "[::1]"].iter().any(|it| text.starts_with(it));
             return match fixed(if local { "http" } else { "https" }, text) {
-                Some(fixed) => wrong("the scheme is missing", format!("write `{fixed}`")),
-                None => wrong("a scheme and a host are wanted", "write it as `https://example.com`".to_owned()),
+                Some(fixed) => wrong("the scheme is missing", &format!("write `{fixed}`")),
+                None => wrong("a scheme and a host are wanted", "write it as `https://example.com`"),
             };
         };
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-            return wrong("only `http` and `https` have pages", "write it as `https://example.com`".to_owned());
+            return wrong("only `http` and `https` have pages", "write it as `https://example.com`");
         }
         if !text.is_ascii() {
             let fix = "write it as browsers send it, in punycode: `xn--…`";
-            return wrong("letters beyond ASCII", fix.to_owned());
+            return wrong("letters beyond ASCII", fix);
         }
         let Some(fixed) = fixed(scheme, rest) else {
             return wrong(
                 "no host or port can be read here",
-                "write it as `https://example.com` or `http://localhost:5173`".to_owned(),
+                "write it as `https://example.com` or `http://localhost:5173`",
             );
         };
         if fixed == text {
@@ -115,7 +114,7 @@ impl FromStr for Origin {
         } else {
             "browsers leave the port out when it is the scheme's own"
         };
-        wrong(why, format!("write `{fixed}`"))
+        wrong(why, &format!("write `{fixed}`"))
     }
 }
 
@@ -231,7 +230,7 @@ mod tests {
                 https://me@example.com: not an origin: an origin has no user in it; write `https://example.com`
                 example.com: not an origin: the scheme is missing; write `https://example.com`
                 localhost:5173: not an origin: the scheme is missing; write `http://localhost:5173`
-                //example.com: not an origin: a scheme and a host are wanted; such as `https://example.com`
+                //example.com: not an origin: a scheme and a host are wanted; write it as `https://example.com`
                 http://[0:0:0:0:0:0:0:1]: not an origin: browsers write it in another way; write `http://[::1]`
                 http://example.com:08080: not an origin: browsers write it in another way; write `http://example.com:8080`
             "#]],
@@ -259,21 +258,21 @@ mod tests {
         check(
             &texts,
             expect![[r#"
-            null: not an origin: `null` is everyone's; a file or sandboxed page has this origin, whoever wrote it: serve the page over HTTP
-            *: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
-            https://*.example.com: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
-            ftp://example.com: not an origin: only `http` and `https` have pages; such as `https://example.com`
-            file:///tmp/x: not an origin: only `http` and `https` have pages; such as `https://example.com`
-            https://bücher.example: not an origin: letters beyond ASCII; write it as browsers send it, in punycode: `xn--…`
-            https://: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            https://example.com:99999: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            https://example.com:x: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            https://-a.example: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            https://a..b: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            http://[::1: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            https://exa mple.com: not an origin: no host or port can be read here; such as `https://example.com` or `http://localhost:5173`
-            : not an origin: a scheme and a host are wanted; such as `https://example.com`
-        "#]],
+                null: not an origin: `null` is everyone's; a file or sandboxed page has this origin, whoever wrote it: serve the page over HTTP
+                *: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
+                https://*.example.com: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
+                ftp://example.com: not an origin: only `http` and `https` have pages; write it as `https://example.com`
+                file:///tmp/x: not an origin: only `http` and `https` have pages; write it as `https://example.com`
+                https://bücher.example: not an origin: letters beyond ASCII; write it as browsers send it, in punycode: `xn--…`
+                https://: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                https://example.com:99999: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                https://example.com:x: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                https://-a.example: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                https://a..b: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                http://[::1: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                https://exa mple.com: not an origin: no host or port can be read here; write it as `https://example.com` or `http://localhost:5173`
+                : not an origin: a scheme and a host are wanted; write it as `http://localhost:5173`
+            "#]],
         );
     }
 }

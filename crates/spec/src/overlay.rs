@@ -30,17 +30,13 @@ impl Read for Overlay {
         match &node.value {
             Value::Nothing | Value::Map(_) => {}
             Value::Scalar { .. } | Value::List(_) | Value::Unreadable => {
-                reader.wrong_kind(
-                    node,
-                    "a map",
-                    Some("write what is different, as in the rest of the file".to_owned()),
-                );
+                reader.wrong_kind(node, "a map", Some("write what is different, as in the rest of the file"));
             }
         }
         for (key, label, help) in NOT_HERE {
             if let Some(entry) = node.entry(key) {
                 let title = format!("`{key}` in an overlay");
-                reader.tell(Problem::new(entry.key_span, title, label).help(help.to_owned()));
+                reader.tell(Problem::new(entry.key_span, title, label).help(help));
             }
         }
         Some(())
@@ -57,7 +53,8 @@ pub(crate) fn environments(root: &Node) -> Result<&[Entry], Problem> {
     let entries = envs.value.entries();
     if entries.len() > MOST {
         let label = format!("{}; {MOST} is most", entries.len());
-        return Err(Problem::new(envs.key_span, "too many environments", label));
+        let problem = Problem::new(envs.key_span, "too many environments", label);
+        return Err(problem.help("keep those that are used, or split the file in two"));
     }
     Ok(entries)
 }

@@ -1,5 +1,7 @@
 //! The way from text to a stack.
 
+use std::collections::BTreeSet;
+
 use crate::{
     api, computed_names,
     names::{EnvironmentName, StackName},
@@ -72,11 +74,11 @@ fn named(stack: Stack, environment: Option<&Entry>, reader: &mut Reader<'_>) -> 
     let name = format!("{}-{key}", stack.name);
     match name.parse::<StackName>() {
         Ok(name) => Some(Stack { name, ..stack }),
-        Err(Invalid { what, why, fix }) => {
+        Err(invalid) => {
             // A wrong name of an environment has been told of already.
             if key.parse::<EnvironmentName>().is_ok() {
-                let label = format!("the stack would be called `{name}`: {why}");
-                reader.tell(Problem::new(*key_span, format!("not {what}"), label).help(fix));
+                let why = format!("the stack would be called `{name}`: {}", invalid.why);
+                reader.tell(Invalid { why, ..invalid }.at(*key_span));
             }
             None
         }
@@ -85,8 +87,10 @@ fn named(stack: Stack, environment: Option<&Entry>, reader: &mut Reader<'_>) -> 
 
 /// Each problem once, in the order of their places, with its line.
 fn in_order(mut problems: Vec<Problem>, source: &Source<'_>) -> Vec<Problem> {
-    problems.sort_by(|left, right| (left.span, &left.title).cmp(&(right.span, &right.title)));
-    problems.dedup_by(|left, right| left.span == right.span && left.title == right.title);
+    // Each overlay finds the problems of the rest again.
+    let mut seen = BTreeSet::new();
+    problems.retain(|it| seen.insert((it.span, it.title.clone())));
+    problems.sort_by_key(|it| it.span);
     for problem in &mut problems {
         problem.line = source.line(problem.span.line).to_owned();
     }

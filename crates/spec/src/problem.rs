@@ -52,21 +52,22 @@ impl Problem {
         Problem { title: title.into(), span, line: String::new(), label: label.into(), help: None }
     }
 
-    pub(crate) fn help(self, help: impl Into<Option<String>>) -> Problem {
-        Problem { help: help.into(), ..self }
+    pub(crate) fn help(self, help: impl Into<String>) -> Problem {
+        Problem { help: Some(help.into()), ..self }
     }
 
     /// The problem as text of several lines, without colours and without a line break at its end.
     pub fn render(&self, file: &str) -> String {
         let Problem { title, span, line: _, label, help } = self;
         let Excerpt { text, before, underlined } = self.excerpt();
+        let text = if text.trim().is_empty() { String::new() } else { format!(" {}", text.trim_end()) };
         let mut shown = format!(
-            "error: {}\n  --> {file}:{}:{}\n{:>5} │ {}\n      │ {}{} {}",
+            "error: {}\n  --> {file}:{}:{}\n{:>5} │{}\n      │ {}{} {}",
             Clean(title),
             span.line,
             span.column,
             span.line,
-            text.trim_end(),
+            text,
             " ".repeat(before),
             "^".repeat(underlined),
             Clean(label),
@@ -126,7 +127,7 @@ fn cleaned(character: char) -> char {
 
 /// A piece of the file inside a message: in backticks, and not longer than a message can bear.
 pub(crate) fn quoted(text: &str) -> String {
-    const MOST: usize = 80;
+    const MOST: usize = 100;
     if text.chars().count() > MOST {
         format!("`{}…`", text.chars().take(MOST).collect::<String>())
     } else {
@@ -146,7 +147,7 @@ mod tests {
             line: line.to_owned(),
             ..Problem::new(span, "unknown function", "no function has this name")
         };
-        expected.assert_eq(&problem.help("did you mean `upload`?".to_owned()).render("stack.yaml"));
+        expected.assert_eq(&problem.help("did you mean `upload`?").render("stack.yaml"));
     }
 
     #[test]

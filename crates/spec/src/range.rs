@@ -39,15 +39,15 @@ impl<const LEAST: u32, const MOST: u32> Read for Days<LEAST, MOST> {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Seconds> {
         let value = <Seconds as Read>::read(node, reader)?;
         if !value.0.is_multiple_of(DAY) {
-            let problem = Problem::new(node.span, "not whole days", "it is counted in days");
-            reader.tell(problem.help("write a whole number of days, such as `7d`".to_owned()));
+            let problem = Problem::new(node.span, "not whole days", "it must be in days");
+            reader.tell(problem.help("write a whole number of days, such as `7d`"));
             return None;
         }
         within(value, Seconds(LEAST * DAY), Seconds(MOST * DAY), node, reader)
     }
 
-    fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": "string", "pattern": "^[0-9]+ ?d$" })
+    fn schema(definitions: &mut Definitions) -> Json {
+        bounded(<Seconds as Read>::schema(definitions), LEAST * DAY, MOST * DAY)
     }
 }
 
@@ -99,14 +99,14 @@ fn within<T: PartialOrd + std::fmt::Display>(
     node: &Node,
     reader: &mut Reader<'_>,
 ) -> Option<T> {
-    let title = if value < least {
-        "too little"
+    let (title, help) = if value < least {
+        ("too little", format!("write `{least}` or more"))
     } else if value > most {
-        "too much"
+        ("too much", format!("write `{most}` or less"))
     } else {
         return Some(value);
     };
-    reader.tell(Problem::new(node.span, title, format!("it can be {least} to {most}")));
+    reader.tell(Problem::new(node.span, title, format!("it can be {least} to {most}")).help(help));
     None
 }
 

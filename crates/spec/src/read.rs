@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells that something else was wanted; `wanted` begins with an article.
-    pub(crate) fn wrong_kind(&mut self, node: &Node, wanted: &str, help: Option<String>) {
+    pub(crate) fn wrong_kind(&mut self, node: &Node, wanted: &str, help: Option<&str>) {
         let (title, found) = match &node.value {
             Value::Unreadable => return,
             Value::Nothing => ("no value", "nothing"),
@@ -77,7 +77,8 @@ impl<'a> Reader<'a> {
         } else {
             format!("{found}, where {wanted} is wanted")
         };
-        self.tell(Problem::new(node.span, title, wanted).help(help));
+        let help = help.map(str::to_owned);
+        self.tell(Problem { help, ..Problem::new(node.span, title, wanted) });
     }
 
     /// The text of a scalar.
@@ -85,7 +86,10 @@ impl<'a> Reader<'a> {
         match &node.value {
             Value::Scalar { text, .. } => Some(text),
             Value::Nothing | Value::List(_) | Value::Map(_) | Value::Unreadable => {
-                self.wrong_kind(node, wanted, None);
+                let nothing = node.value == Value::Nothing;
+                let help =
+                    if nothing { "write it after the `:`" } else { "write one value, without brackets" };
+                self.wrong_kind(node, wanted, Some(help));
                 None
             }
         }
@@ -127,11 +131,7 @@ impl<K: Read<Value: Ord>, V: Read> Read for BTreeMap<K, V> {
             Value::Nothing => return Self::absent(),
             Value::Map(_) => {}
             Value::Scalar { .. } | Value::List(_) | Value::Unreadable => {
-                reader.wrong_kind(
-                    node,
-                    "a map",
-                    Some("write `name: value` on lines of their own, indented".to_owned()),
-                );
+                reader.wrong_kind(node, "a map", Some("write `name: value` on lines of their own, indented"));
                 return None;
             }
         }
@@ -143,10 +143,7 @@ impl<K: Read<Value: Ord>, V: Read> Read for BTreeMap<K, V> {
                 && all.insert(key, value).is_some()
             {
                 let label = format!("{} is the same as one above", quoted(&entry.key));
-                reader.tell(
-                    Problem::new(entry.key_span, "written twice", label)
-                        .help("keep one of the two".to_owned()),
-                );
+                reader.tell(Problem::new(entry.key_span, "written twice", label).help("keep one of the two"));
             }
         }
         Some(all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
@@ -175,11 +172,11 @@ impl<T: Read<Value: Ord>> Read for BTreeSet<T> {
             Value::List(items) => items,
             Value::Scalar { text, .. } => {
                 let help = format!("write it as a list: {}", quoted(&format!("[{text}]")));
-                reader.wrong_kind(node, "a list", Some(help));
+                reader.wrong_kind(node, "a list", Some(&help));
                 return None;
             }
             Value::Map(_) | Value::Unreadable => {
-                reader.wrong_kind(node, "a list", None);
+                reader.wrong_kind(node, "a list", Some("write it as a list: `[a, b]`"));
                 return None;
             }
         };
@@ -189,7 +186,7 @@ impl<T: Read<Value: Ord>> Read for BTreeSet<T> {
                 && !all.insert(value)
             {
                 let problem = Problem::new(item.span, "written twice", "the list has this already");
-                reader.tell(problem.help("keep one of the two".to_owned()));
+                reader.tell(problem.help("keep one of the two"));
             }
         }
         Some(all)
@@ -218,7 +215,8 @@ impl<R: Read> Read for NonEmpty<R> {
             Value::Scalar { .. } | Value::Unreadable => false,
         };
         if empty {
-            reader.tell(Problem::new(node.span, "nothing in it", "at least one is wanted"));
+            let problem = Problem::new(node.span, "nothing in it", "at least one is wanted");
+            reader.tell(problem.help("write one, or take away what is of no use without"));
             return None;
         }
         R::read(node, reader)
@@ -257,7 +255,8 @@ impl Read for bool {
                 reader.tell(problem.help(format!("write `{meant}`{quotes}")));
             }
             (_, None) => {
-                reader.tell(Problem::new(node.span, "not `true` or `false`", format!("{WANTED} is wanted")));
+                let problem = Problem::new(node.span, "not `true` or `false`", format!("{WANTED} is wanted"));
+                reader.tell(problem.help("write one of the two"));
             }
         }
         None

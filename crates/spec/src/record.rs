@@ -118,7 +118,7 @@ pub(crate) fn is_map(node: &Node, reader: &mut Reader<'_>, what: &str, fields: &
         Value::Nothing | Value::Map(_) => {}
         Value::Scalar { .. } | Value::List(_) | Value::Unreadable => {
             let help = format!("{what} is a map with these keys: {}", known.join(", "));
-            reader.wrong_kind(node, "a map", Some(help));
+            reader.wrong_kind(node, "a map", Some(&help));
             return None;
         }
     }

@@ -60,7 +60,7 @@ impl FromStr for Route {
         let path = path.trim_start_matches(' ');
         let method = read_method(method, path)?;
         let Some(relative) = path.strip_prefix('/') else {
-            return Err(Route::invalid("a path begins with `/`").fix(format!("write `{method} /{path}`")));
+            return Err(Route::invalid("a path must begin with `/`").fix(format!("write `{method} /{path}`")));
         };
         if relative.is_empty() {
             return Ok(Route { path: path.to_owned(), method });
@@ -81,7 +81,7 @@ fn read_method(method: &str, path: &str) -> Result<Method, Invalid> {
             Err(Route::invalid("no route takes every method").fix("write one route for each method"))
         }
         (_, Err(Invalid { fix, .. })) => Err(match upper.parse::<Method>() {
-            Ok(upper) => Route::invalid("a method is upper case").fix(format!("write `{upper} {path}`")),
+            Ok(upper) => Route::invalid("methods are upper case").fix(format!("write `{upper} {path}`")),
             Err(_) => Invalid { fix, ..Route::invalid("no such method is known here") },
         }),
     }
@@ -104,7 +104,7 @@ fn check_segments(relative: &str) -> Result<(), Invalid> {
             match segment.chars().find(|it| !may(*it)) {
                 Some('{' | '}') => {
                     return wrong(
-                        "a parameter is all between two `/`",
+                        "a parameter must be all there is between two `/`",
                         "write it as a part of its own: `/{name}`",
                     );
                 }
@@ -125,10 +125,10 @@ fn check_segments(relative: &str) -> Result<(), Invalid> {
         };
         let name = parameter.strip_suffix('+').unwrap_or(parameter);
         if parameter.ends_with('+') && segments.peek().is_some() {
-            return wrong("`{…+}` takes the rest of the path", "it can only be the last part");
+            return wrong("`{…+}` takes the rest of the path", "make it the last part, or take the `+` away");
         }
         if name.is_empty() || !name.chars().all(|it| it.is_ascii_alphanumeric() || "_.-".contains(it)) {
-            return wrong("a parameter has a name", "use letters, digits and `_ . -`, such as `{key}`");
+            return wrong("a parameter needs a name", "use letters, digits and `_ . -`, such as `{key}`");
         }
         if parameters.contains(&name) {
             return Err(Route::invalid(format!("`{name}` is there twice"))
@@ -196,18 +196,18 @@ mod tests {
         check(
             &texts,
             expect![[r#"
-            get /: not a route: a method is upper case; write `GET /`
-            OPTIONS /: not a route: `cors` answers OPTIONS; take the route away, and name the pages under `cors`
-            options /a: not a route: `cors` answers OPTIONS; take the route away, and name the pages under `cors`
-            ANY /: not a route: no route takes every method; write one route for each method
-            GTE /: not a route: no such method is known here; did you mean `GET`?
-            TRACE /: not a route: no such method is known here; one of: GET, HEAD, POST, PUT, PATCH, DELETE
-            GET: not a route: the path is missing; write `GET /`
-            /a: not a route: the method is missing; write `GET /a`
-            : not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
-            hello: not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
-            GET/a: not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
-        "#]],
+                get /: not a route: methods are upper case; write `GET /`
+                OPTIONS /: not a route: `cors` answers OPTIONS; take the route away, and name the pages under `cors`
+                options /a: not a route: `cors` answers OPTIONS; take the route away, and name the pages under `cors`
+                ANY /: not a route: no route takes every method; write one route for each method
+                GTE /: not a route: no such method is known here; did you mean `GET`?
+                TRACE /: not a route: no such method is known here; one of: GET, HEAD, POST, PUT, PATCH, DELETE
+                GET: not a route: the path is missing; write `GET /`
+                /a: not a route: the method is missing; write `GET /a`
+                : not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
+                hello: not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
+                GET/a: not a route: a method and a path are wanted; write a method, a space and a path: `GET /`, `POST /uploads/{key+}`
+            "#]],
         );
     }
 
@@ -232,7 +232,7 @@ mod tests {
         check(
             &texts,
             expect![[r#"
-                GET a: not a route: a path begins with `/`; write `GET /a`
+                GET a: not a route: a path must begin with `/`; write `GET /a`
                 GET //: not a route: two `/` in a row; take one of them away
                 GET /a//b: not a route: two `/` in a row; take one of them away
                 GET /a/../b: not a route: browsers take `.` and `..` away; name the path itself
@@ -240,10 +240,10 @@ mod tests {
                 GET /a?x=1: not a route: a route has no query; take all from the `?` or `#` on away
                 GET /a%20b: not a route: no `%` in a path; API Gateway takes letters, digits and `_ . , : -`
                 GET /*: not a route: no `*` in a path; write `{name+}` for the rest of a path
-                GET /x{a}: not a route: a parameter is all between two `/`; write it as a part of its own: `/{name}`
-                GET /{}: not a route: a parameter has a name; of letters, digits and `_ . -`, such as `{key}`
-                GET /{a b}: not a route: a parameter has a name; of letters, digits and `_ . -`, such as `{key}`
-                GET /{key+}/x: not a route: `{…+}` takes the rest of the path; it can only be the last part
+                GET /x{a}: not a route: a parameter must be all there is between two `/`; write it as a part of its own: `/{name}`
+                GET /{}: not a route: a parameter needs a name; use letters, digits and `_ . -`, such as `{key}`
+                GET /{a b}: not a route: a parameter needs a name; use letters, digits and `_ . -`, such as `{key}`
+                GET /{key+}/x: not a route: `{…+}` takes the rest of the path; make it the last part, or take the `+` away
                 GET /{a}/{a}: not a route: `a` is there twice; give each parameter a name of its own
                 GET /é: not a route: no `é` in a path; API Gateway takes letters, digits and `_ . , : -`
             "#]],

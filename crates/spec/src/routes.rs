@@ -39,9 +39,7 @@ impl Read for Routes {
                 tree.nodes.len() + 1
             );
             let problem = Problem::new(node.span, "too many paths", label);
-            reader.tell(
-                problem.help("split the API in two, or let one route answer more with `{name+}`".to_owned()),
-            );
+            reader.tell(problem.help("split the API in two, or let one route answer more with `{name+}`"));
         }
         EachAlone::read(node, reader)
     }
@@ -69,10 +67,7 @@ impl Tree {
                     Some((other, line)) if other != segment => {
                         let label = format!("`{segment}` stands where `{other}` does in line {line}");
                         let problem = Problem::new(span, "two parameters in one place", label);
-                        reader.tell(
-                            problem
-                                .help("API Gateway takes one name for each place: use the same".to_owned()),
-                        );
+                        reader.tell(problem.help("API Gateway takes one name for each place: use the same"));
                     }
                     Some(_) => {}
                     None => {

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde_json::Value as Json;
 
 use crate::{
-    problem::Problem,
+    problem::{Problem, Span},
     read::{Read, Reader},
     schema::Definitions,
     yaml::Node,
@@ -23,6 +23,12 @@ pub struct Invalid {
 }
 
 impl Invalid {
+    /// The text as a problem of the file.
+    pub(crate) fn at(self, span: Span) -> Problem {
+        let Invalid { what, why, fix } = self;
+        Problem { help: fix, ..Problem::new(span, format!("not {what}"), why) }
+    }
+
     pub(crate) fn fix(self, fix: impl Into<String>) -> Invalid {
         Invalid { fix: Some(fix.into()), ..self }
     }
@@ -58,8 +64,8 @@ impl<T: Scalar> Read for T {
         let text = reader.text(node, T::WHAT)?;
         match text.parse() {
             Ok(value) => Some(value),
-            Err(Invalid { what, why, fix }) => {
-                reader.tell(Problem::new(node.span, format!("not {what}"), why).help(fix));
+            Err(invalid) => {
+                reader.tell(invalid.at(node.span));
                 None
             }
         }

@@ -45,9 +45,9 @@ impl Definitions {
 
     /// The schema of an overlay: the stack's own, with nothing required and without some keys.
     pub(crate) fn overlay<R: Read>(&mut self, name: &str, without: &[&str]) -> Json {
-        self.of_overlay = true;
+        let outside = std::mem::replace(&mut self.of_overlay, true);
         R::schema(self);
-        self.of_overlay = false;
+        self.of_overlay = outside;
         if let Some(properties) = self.all.get_mut(name).and_then(|it| it["properties"].as_object_mut()) {
             properties.retain(|key, _| !without.contains(&key.as_str()));
         }

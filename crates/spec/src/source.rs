@@ -53,7 +53,7 @@ impl<'a> Source<'a> {
             let (before, character) = line.chars().enumerate().find(|(_, it)| forbidden(*it))?;
             let span = Span { line: at + 1, column: before + 1, width: 1 };
             let label = format!("the control character U+{:04X}", u32::from(character));
-            Some(Problem::new(span, "this is not YAML", label).help("take it away".to_owned()))
+            Some(Problem::new(span, "this is not YAML", label).help("take it away"))
         })
     }
 }

@@ -18,7 +18,7 @@ const MEANINGS: [(&str, &str, &str); 22] = [
     (
         "mapping values are not allowed",
         "no `:` can stand here",
-        "begin the keys of a map in the same column, each with its own `:`; put text with `: ` in it in quotes",
+        "does the line above lack a `:`? keys of a map begin in the same column; text with `: ` in it goes in quotes",
     ),
     (
         "illegal placement of ':'",
@@ -53,7 +53,7 @@ const MEANINGS: [(&str, &str, &str); 22] = [
     ("misplaced bracket", "this bracket closes nothing", "take it away, or put the text in quotes"),
     ("quoted scalar, found unexpected end", "this quote is never closed", "close it on the same line"),
     ("quoted scalar, found unexpected document", "a quote above is never closed", "close it on its own line"),
-    ("indentation in quoted scalar", "a quote above is never closed", "close it on its own line"),
+    ("indentation in quoted scalar", "this quote is never closed", "close it on the same line"),
     (
         "after double-quoted scalar",
         "nothing can follow the closing quote",
@@ -78,8 +78,7 @@ pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
     let (line, column) = (error.marker().line(), error.marker().col() + 1);
     let span = source.character(line, column);
     let text = source.line(span.line);
-    let problem =
-        |title: &str, label: &str, help: &str| Problem::new(span, title, label).help(help.to_owned());
+    let problem = |title: &str, label: &str, help: &str| Problem::new(span, title, label).help(help);
     if let Some(before) = text.chars().take_while(|it| it.is_whitespace()).position(|it| it == '\t') {
         let span = Span { line: span.line, column: before + 1, width: 1 };
         return Problem {
@@ -91,7 +90,13 @@ pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
     let character = text.chars().nth(span.column - 1);
     if info.contains("unknown anchor") {
         let help = "write the value out; put text that begins with `*` in quotes";
-        return problem("aliases are not read here", "what begins with `*` is an alias", help);
+        let alias =
+            text.chars().skip(span.column - 1).take_while(|it| !it.is_whitespace() && !",]}".contains(*it));
+        let span = Span { width: alias.count(), ..span };
+        return Problem {
+            span,
+            ..problem("aliases are not read here", "what begins with `*` is an alias", help)
+        };
     }
     if info.contains("anchor or alias") && character == Some('*') {
         return problem("this is not YAML", "a `*` is an alias unless it is in quotes", "write `\"*\"`");
@@ -112,6 +117,6 @@ pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
     }
     match MEANINGS.iter().find(|(says, ..)| info.contains(says)) {
         Some((_, label, help)) => problem("this is not YAML", label, help),
-        None => Problem::new(span, "this is not YAML", info),
+        None => problem("this is not YAML", info, "look at this line and the one above it"),
     }
 }

@@ -36,7 +36,7 @@ impl Read for Tags {
             if let Some(other) = lower.insert(entry.key.to_lowercase(), &entry.key) {
                 let label = format!("IAM takes {} for the same", quoted(other));
                 let problem = Problem::new(entry.key_span, "written twice", label);
-                reader.tell(problem.help("keep one of the two".to_owned()));
+                reader.tell(problem.help("keep one of the two"));
             }
         }
         BTreeMap::<TagKey, TagValue>::read(node, reader)

@@ -105,7 +105,7 @@ impl FromStr for RetentionDays {
         let (number, unit) =
             number_and_unit(text).ok_or_else(|| RetentionDays::invalid("no number of days").fix(all()))?;
         if unit != "d" {
-            return Err(RetentionDays::invalid("it is counted in days").fix(all()));
+            return Err(RetentionDays::invalid("it must be in days").fix(all()));
         }
         let days = whole::<RetentionDays>(number, 1)?;
         if RETENTIONS.contains(&days) {
@@ -135,7 +135,11 @@ fn number_and_unit(text: &str) -> Option<(&str, &str)> {
 }
 
 fn whole<T: Scalar>(number: &str, size: u32) -> Result<u32, Invalid> {
-    number.parse().ok().and_then(|it: u32| it.checked_mul(size)).ok_or_else(|| T::invalid("far too large"))
+    number
+        .parse()
+        .ok()
+        .and_then(|it: u32| it.checked_mul(size))
+        .ok_or_else(|| T::invalid("far too large").fix("write a smaller number"))
 }
 
 #[cfg(test)]
@@ -158,18 +162,18 @@ mod tests {
         check::<Seconds>(
             &texts,
             expect![[r#"
-            90 = 90s
-            10s = 10s
-            10 s = 10s
-            5m = 5m
-            1h = 1h
-            7d = 7d
-            0 = 0s
-            60s = 1m
-            4294967295 = 4294967295s
-            4294967296: not a duration: far too large
-            49711d: not a duration: far too large
-        "#]],
+                90 = 90s
+                10s = 10s
+                10 s = 10s
+                5m = 5m
+                1h = 1h
+                7d = 7d
+                0 = 0s
+                60s = 1m
+                4294967295 = 4294967295s
+                4294967296: not a duration: far too large; write a smaller number
+                49711d: not a duration: far too large; write a smaller number
+            "#]],
         );
         check::<Seconds>(
             &["", "s", "-1", "1.5h", "1h30m", "10ms", "10S", "10  s", " 10s", "１0s", "5min"],
@@ -201,7 +205,7 @@ mod tests {
                 128M: not a size: `M` is no unit of size here; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
                 1gb: not a size: `gb` is no unit of size here; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
                 0.5GB: not a size: no whole number and unit; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
-                4194304GB: not a size: far too large
+                4194304GB: not a size: far too large; write a smaller number
             "#]],
         );
     }
@@ -213,10 +217,10 @@ mod tests {
             expect![[r#"
                 30d = 30 days
                 3653d = 3653 days
-                30: not a log retention: it is counted in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                30: not a log retention: it must be in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
                 31d: not a log retention: CloudWatch can't keep logs for just that long; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
-                1y: not a log retention: it is counted in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
-                720h: not a log retention: it is counted in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                1y: not a log retention: it must be in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                720h: not a log retention: it must be in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
             "#]],
         );
     }

@@ -37,7 +37,7 @@ record! {
 }
 
 choice! {
-    "an answer to `sign_up`";
+    "a value of `sign_up`";
     /// Who may make an account in a user pool.
     #[derive(Default)]
     pub enum SignUp {
@@ -116,7 +116,7 @@ impl Read for UserPoolKey {
         if name.as_str() == "none" {
             let label = "`authorizer: none` means that there is no authorizer";
             let problem = Problem::new(node.span, "not a user pool's name", label);
-            reader.tell(problem.help("choose another name".to_owned()));
+            reader.tell(problem.help("choose another name"));
             return None;
         }
         Some(name)

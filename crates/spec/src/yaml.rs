@@ -104,7 +104,8 @@ pub(crate) fn read(text: &str, source: &Source<'_>) -> (Option<Node>, Vec<Proble
     let top = Span { line: 1, column: 1, width: 0 };
     if text.len() > MOST_BYTES {
         let label = format!("{} KB; {} KB is most", text.len().div_ceil(1024), MOST_BYTES / 1024);
-        return (None, vec![Problem::new(top, "the file is too large", label)]);
+        let problem = Problem::new(top, "the file is too large", label);
+        return (None, vec![problem.help("is it the right file?")]);
     }
     if let Some(problem) = source.forbidden() {
         return (None, vec![problem]);
@@ -134,9 +135,7 @@ impl<'a> Builder<'a> {
                 Event::DocumentStart(_) if root.is_some() => {
                     let span = self.source.to_end_of_line(span.start.line(), span.start.col() + 1);
                     let problem = Problem::new(span, "a second document", "a stack is one document");
-                    return Err(
-                        problem.help("take the `---` away, or give each stack a file of its own".to_owned())
-                    );
+                    return Err(problem.help("take the `---` away, or give each stack a file of its own"));
                 }
                 Event::StreamStart
                 | Event::StreamEnd
@@ -169,7 +168,7 @@ impl<'a> Builder<'a> {
         let start = self.place(&span);
         if depth > MOST_NESTED {
             let label = format!("more than {MOST_NESTED} levels");
-            return Err(Problem::new(start, "nested too deeply", label));
+            return Err(Problem::new(start, "nested too deeply", label).help("a stack has six or so"));
         }
         let value = match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -184,7 +183,7 @@ impl<'a> Builder<'a> {
             }
             Event::Alias(_) => {
                 let problem = Problem::new(start, "aliases are not read here", "an alias of YAML");
-                self.problems.push(problem.help("write the value out".to_owned()));
+                self.problems.push(problem.help("write the value out"));
                 Value::Unreadable
             }
             Event::SequenceStart(anchor, tag) => {
@@ -236,7 +235,7 @@ impl<'a> Builder<'a> {
                 Some(line) => {
                     let label = format!("{} is written in line {line} already", quoted(&key));
                     let problem = Problem::new(key_span, "written twice", label);
-                    self.problems.push(problem.help("keep one of the two".to_owned()));
+                    self.problems.push(problem.help("keep one of the two"));
                 }
                 None => {
                     lines.insert(key.clone(), key_span.line);
@@ -263,7 +262,7 @@ impl<'a> Builder<'a> {
         let node = self.node(event, span, None, depth + 1)?;
         if plain_merge {
             let problem = Problem::new(node.span, "merge keys are not read here", "a merge key of YAML");
-            self.problems.push(problem.help("write the values out; overlays go under `envs`".to_owned()));
+            self.problems.push(problem.help("write the values out; overlays go under `envs`"));
             return Ok(None);
         }
         match (text, &node.value) {
@@ -272,12 +271,13 @@ impl<'a> Builder<'a> {
             (_, Value::List(_) | Value::Map(_)) => {
                 self.problems.push(
                     Problem::new(node.span, "not a key", "a key is text")
-                        .help("put text with `{…}` or `[…]` in quotes".to_owned()),
+                        .help("put text with `{…}` or `[…]` in quotes"),
                 );
                 Ok(None)
             }
             (_, Value::Nothing | Value::Scalar { .. }) => {
-                self.problems.push(Problem::new(node.span, "not a key", "there is no key before the `:`"));
+                let problem = Problem::new(node.span, "not a key", "there is no key before the `:`");
+                self.problems.push(problem.help("write one, or take the `:` away"));
                 Ok(None)
             }
         }
@@ -286,9 +286,8 @@ impl<'a> Builder<'a> {
     fn refuse_anchor(&mut self, anchor: usize, span: Span) -> bool {
         if anchor > 0 {
             let problem = Problem::new(span, "anchors are not read here", "an anchor of YAML");
-            self.problems.push(
-                problem.help("take the `&…` away, and write the value out where it is needed".to_owned()),
-            );
+            self.problems
+                .push(problem.help("take the `&…` away, and write the value out where it is needed"));
         }
         anchor > 0
     }
@@ -296,9 +295,9 @@ impl<'a> Builder<'a> {
     fn refuse_tag(&mut self, tagged: bool, span: Span) -> bool {
         if tagged {
             let problem = Problem::new(span, "tags are not read here", "a tag of YAML");
-            self.problems.push(problem.help(
-                "take the `!…` away; things of a stack name each other by their names alone".to_owned(),
-            ));
+            self.problems.push(
+                problem.help("take the `!…` away; things of a stack name each other by their names alone"),
+            );
         }
         tagged
     }

@@ -18,7 +18,9 @@ fn each_problem_is_shown_with_a_way_out() {
     files.sort();
     for path in files {
         let text = fs::read_to_string(&path).unwrap();
-        let problems = stackctl_spec::parse(&text, environment(&text)).expect_err(&path.display().to_string());
+        let problems =
+            stackctl_spec::parse(&text, environment(&text)).expect_err(&path.display().to_string());
+        assert!(problems.iter().all(|it| it.help.is_some()), "no way out of a problem in {}", path.display());
         let said: Vec<String> = problems.iter().map(|it| it.render("stack.yaml")).collect();
         expect_file![path.with_extension("txt")].assert_eq(&format!("{}\n", said.join("\n\n")));
     }

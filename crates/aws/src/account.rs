@@ -154,7 +154,13 @@ impl Account {
     }
 
     /// The account of a stack.
-    pub fn new(stack: &Stack, region: RegionName, id: String, partition: String, endpoint: Option<String>) -> Account {
+    pub fn new(
+        stack: &Stack,
+        region: RegionName,
+        id: String,
+        partition: String,
+        endpoint: Option<String>,
+    ) -> Account {
         Account { id, partition, region, stack: stack.name.clone(), file_tags: stack.tags.clone(), endpoint }
     }
 }

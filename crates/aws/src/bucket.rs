@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration, OwnershipControls,
-    OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption, ServerSideEncryptionByDefault,
-    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
+    OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
+    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
 };
 use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::bucket::OnDestroy;
@@ -104,7 +104,12 @@ impl Resource for Bucket {
         let mut next = None;
         loop {
             let page = wait::read("s3:ListBuckets", || {
-                clients.s3.list_buckets().prefix(name_prefix(&clients.stack)).set_continuation_token(next.clone()).send()
+                clients
+                    .s3
+                    .list_buckets()
+                    .prefix(name_prefix(&clients.stack))
+                    .set_continuation_token(next.clone())
+                    .send()
             })
             .await?;
             names.extend(page.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)));
@@ -223,7 +228,8 @@ impl Resource for Bucket {
         match action {
             Action::Create => self.create(aws, tell).await,
             Action::SetTags { .. } => {
-                let tagging = built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
+                let tagging =
+                    built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
                 wait::write("s3:PutBucketTagging", tell, || {
                     s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
                 })
@@ -251,14 +257,18 @@ impl Resource for Bucket {
                 let rule = built("ownership", rule)?;
                 let controls = built("ownership", OwnershipControls::builder().rules(rule).build())?;
                 wait::write("s3:PutBucketOwnershipControls", tell, || {
-                    s3.put_bucket_ownership_controls().bucket(name).ownership_controls(controls.clone()).send()
+                    s3.put_bucket_ownership_controls()
+                        .bucket(name)
+                        .ownership_controls(controls.clone())
+                        .send()
                 })
                 .await?;
                 Ok(Live { ownership: Some(OWNERSHIP.to_owned()), ..live })
             }
             Action::Encrypt { .. } => {
-                let default =
-                    ServerSideEncryptionByDefault::builder().sse_algorithm(ServerSideEncryption::Aes256).build();
+                let default = ServerSideEncryptionByDefault::builder()
+                    .sse_algorithm(ServerSideEncryption::Aes256)
+                    .build();
                 let rule = ServerSideEncryptionRule::builder()
                     .apply_server_side_encryption_by_default(built("encryption", default)?)
                     .build();
@@ -448,7 +458,10 @@ async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<(Li
         wait::read("s3:GetBucketTagging", || s3.get_bucket_tagging().bucket(name).send()),
         wait::read("s3:GetBucketCors", || s3.get_bucket_cors().bucket(name).send()),
         wait::read("s3:GetPublicAccessBlock", || s3.get_public_access_block().bucket(name).send()),
-        wait::read("s3:GetBucketOwnershipControls", || s3.get_bucket_ownership_controls().bucket(name).send()),
+        wait::read("s3:GetBucketOwnershipControls", || s3
+            .get_bucket_ownership_controls()
+            .bucket(name)
+            .send()),
         wait::read("s3:GetBucketEncryption", || s3.get_bucket_encryption().bucket(name).send()),
         wait::read("s3:GetBucketPolicy", || s3.get_bucket_policy().bucket(name).send()),
     );
@@ -469,12 +482,12 @@ async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<(Li
         ownership: present(ownership)?
             .and_then(|it| it.ownership_controls)
             .and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
-        encryption: present(encryption)?
-            .and_then(|it| it.server_side_encryption_configuration)
-            .and_then(|it| {
+        encryption: present(encryption)?.and_then(|it| it.server_side_encryption_configuration).and_then(
+            |it| {
                 let default = it.rules().first()?.apply_server_side_encryption_by_default()?;
                 Some(default.sse_algorithm().as_str().to_owned())
-            }),
+            },
+        ),
         policy: present(policy)?
             .and_then(|it| it.policy)
             .map(|text| Policy::parse(&text))
@@ -500,7 +513,10 @@ fn tag_set(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
     tags.0.iter().map(|(key, value)| built("tags", Tag::builder().key(key).value(value).build())).collect()
 }
 
-fn built<T>(what: impl fmt::Display, result: Result<T, aws_sdk_s3::error::BuildError>) -> Result<T, AwsError> {
+fn built<T>(
+    what: impl fmt::Display,
+    result: Result<T, aws_sdk_s3::error::BuildError>,
+) -> Result<T, AwsError> {
     result.map_err(|error| unreadable(what.to_string(), error))
 }
 

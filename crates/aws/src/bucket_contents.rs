@@ -31,7 +31,11 @@ impl fmt::Display for Contents {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         let least = if *more { "more than " } else { "" };
         write!(out, "{least}{objects} object{}", plural(*objects))?;
-        if *uploads > 0 { write!(out, " and {uploads} unfinished upload{}", plural(*uploads)) } else { Ok(()) }
+        if *uploads > 0 {
+            write!(out, " and {uploads} unfinished upload{}", plural(*uploads))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -60,7 +64,8 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
     tell.waiting("its objects to be deleted");
     loop {
         let page =
-            wait::read("s3:ListObjectVersions", || aws.s3.list_object_versions().bucket(bucket).send()).await?;
+            wait::read("s3:ListObjectVersions", || aws.s3.list_object_versions().bucket(bucket).send())
+                .await?;
         let versions = page.versions().iter().map(|it| (it.key(), it.version_id()));
         let markers = page.delete_markers().iter().map(|it| (it.key(), it.version_id()));
         let objects: Vec<ObjectIdentifier> = versions
@@ -89,7 +94,8 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
         }
     }
     let uploads =
-        wait::read("s3:ListMultipartUploads", || aws.s3.list_multipart_uploads().bucket(bucket).send()).await?;
+        wait::read("s3:ListMultipartUploads", || aws.s3.list_multipart_uploads().bucket(bucket).send())
+            .await?;
     for upload in uploads.uploads() {
         let (Some(key), Some(id)) = (upload.key(), upload.upload_id()) else { continue };
         wait::write("s3:AbortMultipartUpload", tell, || {

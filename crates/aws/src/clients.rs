@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use aws_config::{
-    BehaviorVersion, Region, SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
-    timeout::TimeoutConfig,
+    BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
 };
+use aws_credential_types::Credentials;
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
 };
-use aws_credential_types::Credentials;
 use stackctl_engine::Cloud;
 use stackctl_spec::{names::StackName, stack::Stack};
 
@@ -107,8 +107,7 @@ impl Clients {
     /// # Errors
     /// STS's, which is where wrong credentials show first.
     pub async fn account(&self, stack: &Stack, reach: &Reach) -> Result<Account, AwsError> {
-        let identity =
-            wait::read("sts:GetCallerIdentity", || self.sts.get_caller_identity().send()).await?;
+        let identity = wait::read("sts:GetCallerIdentity", || self.sts.get_caller_identity().send()).await?;
         // The ARN names the partition.
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws").to_owned();
         let id = identity.account().unwrap_or_default().to_owned();

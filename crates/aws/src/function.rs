@@ -182,9 +182,12 @@ impl Resource for Function {
         match live {
             None => actions.push(Action::Create),
             Some(live) => {
-                let Live { name: _, role: live_role, runtime, handler, settings: now, code_sha256, .. } = live;
+                let Live { name: _, role: live_role, runtime, handler, settings: now, code_sha256, .. } =
+                    live;
                 let zip = code.ready().map(|zip| &zip.sha256);
-                if zip.is_some_and(|sha256| sha256 != code_sha256) || now.architecture != settings.architecture {
+                if zip.is_some_and(|sha256| sha256 != code_sha256)
+                    || now.architecture != settings.architecture
+                {
                     actions.push(Action::SetCode {
                         from: code_sha256.clone(),
                         to: zip.cloned().unwrap_or_default(),
@@ -241,12 +244,17 @@ impl Resource for Function {
         let update = |what: &str| Step::new(Verb::Update, what);
         let text = |it: &str| Some(it.to_owned());
         match action {
-            Action::Create => self.describe_settings(Step::new(Verb::Create, "create"), None)
+            Action::Create => self
+                .describe_settings(Step::new(Verb::Create, "create"), None)
                 .change("code", None, Some(self.code.to_string()))
                 .changes("tags", &BTreeMap::new(), &self.tags.0),
-            Action::SetCode { from, to, architecture } => update("set the code of")
-                .change("code", text(from), text(to))
-                .change("architecture", text(name_of(*architecture)), text(name_of(self.settings.architecture))),
+            Action::SetCode { from, to, architecture } => {
+                update("set the code of").change("code", text(from), text(to)).change(
+                    "architecture",
+                    text(name_of(*architecture)),
+                    text(name_of(self.settings.architecture)),
+                )
+            }
             Action::Configure { from, role } => {
                 let step = update("configure");
                 let to = role.clone().or_else(|| text("(known after apply)"));

@@ -6,7 +6,10 @@ use serde::Serialize;
 use stackctl_engine::Known;
 use stackctl_spec::stack::Stack;
 
-use crate::{account::Account, bucket::Bucket, rest_api::RestApi, user_pool::UserPool, user_pool_client::UserPoolClient};
+use crate::{
+    account::Account, bucket::Bucket, rest_api::RestApi, user_pool::UserPool,
+    user_pool_client::UserPoolClient,
+};
 
 /// The outputs of a stack: at the top what there is one of, below that everything by logical name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,10 +69,12 @@ impl Outputs {
             let endpoint = account.invoke_url(&api.id, &api.stage);
             let wanted = stack.apis.iter().find(|(logical, _)| logical.as_str() == name);
             let routes = wanted.into_iter().flat_map(|(_, api)| api.routes.keys());
-            let routes = routes.map(|route| {
-                (route.to_string(), format!("{endpoint}{}", route.path.trim_end_matches('/')))
-            });
-            apis.insert(name.to_owned(), ApiOutputs { id: api.id.clone(), routes: routes.collect(), endpoint });
+            let routes = routes
+                .map(|route| (route.to_string(), format!("{endpoint}{}", route.path.trim_end_matches('/'))));
+            apis.insert(
+                name.to_owned(),
+                ApiOutputs { id: api.id.clone(), routes: routes.collect(), endpoint },
+            );
         }
         let mut user_pools = BTreeMap::new();
         let clients = known.all::<UserPoolClient>();
@@ -78,10 +83,8 @@ impl Outputs {
                 let (of, client_name) = path.split_once('/')?;
                 (of == name).then(|| (client_name.to_owned(), client.id.clone()))
             });
-            user_pools.insert(
-                name.to_owned(),
-                UserPoolOutputs { id: pool.id.clone(), clients: clients.collect() },
-            );
+            user_pools
+                .insert(name.to_owned(), UserPoolOutputs { id: pool.id.clone(), clients: clients.collect() });
         }
         let buckets: BTreeMap<String, String> =
             known.all::<Bucket>().into_iter().map(|(name, it)| (name.to_owned(), it.name.clone())).collect();

@@ -149,15 +149,21 @@ impl Fault for PackageError {
     fn hint(&self) -> Option<String> {
         let hint = match self {
             PackageError::NoCargo { .. } => "install Rust: https://rustup.rs",
-            PackageError::NoWorkspace { .. } => "stack.yaml stands in the folder of the workspace's Cargo.toml, or below it",
+            PackageError::NoWorkspace { .. } => {
+                "stack.yaml stands in the folder of the workspace's Cargo.toml, or below it"
+            }
             PackageError::NoPackage { .. } => "`package:` names a package of the workspace",
             PackageError::NoBinary { .. } => "give the package a src/main.rs",
             PackageError::OtherMachine { .. } => {
                 "install cargo-lambda, which builds for Lambda on any machine: https://www.cargo-lambda.info"
             }
             PackageError::Unfit { source, .. } => source.hint(),
-            PackageError::TooBig { .. } => "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile",
-            PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => return None,
+            PackageError::TooBig { .. } => {
+                "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile"
+            }
+            PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => {
+                return None;
+            }
         };
         Some(hint.to_owned())
     }
@@ -299,9 +305,7 @@ impl Workspace {
         let of_its_name = binaries.iter().find(|it| it.name == found.name);
         match (of_its_name, binaries.as_slice()) {
             (Some(one), _) | (None, [one]) => Ok(one.name.clone()),
-            (None, several) => {
-                Err(PackageError::NoBinary { package: package.clone(), count: several.len() })
-            }
+            (None, several) => Err(PackageError::NoBinary { package: package.clone(), count: several.len() }),
         }
     }
 }

@@ -6,6 +6,8 @@ pub mod document;
 mod live;
 pub mod read;
 pub mod shape;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -210,7 +212,8 @@ impl Resource for RestApi {
             }
         }
         let ours = |it: &&Stage| it.variables.contains_key(DEPLOYED) && it.name != *stage;
-        actions.extend(live.stages.iter().filter(ours).map(|it| Action::DeleteStage { name: it.name.clone() }));
+        actions
+            .extend(live.stages.iter().filter(ours).map(|it| Action::DeleteStage { name: it.name.clone() }));
         actions
     }
 
@@ -301,7 +304,9 @@ impl Resource for RestApi {
             }
             Action::Put { to, .. } => self.put(to, live, aws, tell).await,
             Action::SetAuthorizer { id, from, to } => {
-                let patch = |op, arn: &String| PatchOperation::builder().op(op).path("/providerARNs").value(arn).build();
+                let patch = |op, arn: &String| {
+                    PatchOperation::builder().op(op).path("/providerARNs").value(arn).build()
+                };
                 // Added before anything is removed, since none at all is refused (AGW-57).
                 let added = to.difference(from).map(|arn| patch(Op::Add, arn));
                 let removed = from.difference(to).map(|arn| patch(Op::Remove, arn));
@@ -373,7 +378,13 @@ fn merged(live: &Tags, wanted: &Tags) -> Tags {
 }
 
 fn without(live: &Tags, keys: &[String]) -> Tags {
-    Tags(live.0.iter().filter(|(key, _)| !keys.contains(key)).map(|(key, value)| (key.clone(), value.clone())).collect())
+    Tags(
+        live.0
+            .iter()
+            .filter(|(key, _)| !keys.contains(key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 async fn tag(arn: &str, tags: &Tags, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {

@@ -34,7 +34,12 @@ const TABLE: &[Row] = &[
     // Propagation.
     Row("lambda:", "InvalidParameterValueException", "cannot be assumed by Lambda", Class::Propagation),
     Row("lambda:", "InvalidParameterValueException", "does not have permissions to call", Class::Propagation),
-    Row("lambda:", "InvalidParameterValueException", "KMS key is invalid for CreateGrant", Class::Propagation),
+    Row(
+        "lambda:",
+        "InvalidParameterValueException",
+        "KMS key is invalid for CreateGrant",
+        Class::Propagation,
+    ),
     Row("lambda:", "InvalidParameterValueException", "valid principal", Class::Propagation),
     Row("iam:", "MalformedPolicyDocument", "Invalid principal in policy", Class::Propagation),
     // There already; the same codes also mean "busy", so these stand first.
@@ -131,7 +136,9 @@ pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
     let (first, longest, bound) = match class {
         // The account's own windows (AGW-01).
         Class::Throttle if operation == "apigateway:DeleteRestApi" => (seconds(5), seconds(10), seconds(300)),
-        Class::Throttle if operation == "apigateway:CreateDeployment" => (seconds(1), seconds(5), seconds(300)),
+        Class::Throttle if operation == "apigateway:CreateDeployment" => {
+            (seconds(1), seconds(5), seconds(300))
+        }
         Class::Throttle => (milliseconds(250), seconds(8), seconds(300)),
         Class::Propagation => (milliseconds(250), seconds(2), seconds(120)),
         Class::Busy => (milliseconds(250), seconds(2), seconds(120)),
@@ -171,7 +178,9 @@ pub fn hint(answer: &Answer) -> Option<String> {
     let Answer { operation, code, .. } = answer;
     let hint = match code.as_str() {
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "NotAuthorized" => {
-            return Some(format!("the credentials in use may not do {operation}; have it allowed, then run this again"));
+            return Some(format!(
+                "the credentials in use may not do {operation}; have it allowed, then run this again"
+            ));
         }
         "ExpiredToken" | "ExpiredTokenException" => {
             "the credentials have expired; sign in again and run the command again: it carries on from here"

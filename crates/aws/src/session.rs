@@ -40,10 +40,8 @@ impl Session {
     pub async fn begin(stack: &Stack, reach: &Reach, packages: &Packages) -> Result<Session, NoSession> {
         let clients = Clients::new(stack, reach).await;
         let kinds = wiring::kinds();
-        let (account, census) = tokio::join!(
-            clients.account(stack, reach),
-            stackctl_engine::look::census(&kinds, &clients)
-        );
+        let (account, census) =
+            tokio::join!(clients.account(stack, reach), stackctl_engine::look::census(&kinds, &clients));
         let account = account.map_err(NoSession::Account)?;
         let graph = wiring::graph(kinds, stack, &account, packages);
         let aws = Aws { clients, account };
@@ -51,4 +49,3 @@ impl Session {
         Ok(Session { aws, graph, look })
     }
 }
-

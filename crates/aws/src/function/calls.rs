@@ -209,7 +209,10 @@ impl Function {
                 what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),
                 hint: "mend what Lambda names, then run the command again",
             };
-            match (read::live(&self.name, now.clone(), Tags::default(), Default::default()).state, now.last_update_status()) {
+            match (
+                read::live(&self.name, now.clone(), Tags::default(), Default::default()).state,
+                now.last_update_status(),
+            ) {
                 (State::Failed(why), _) => Err(failed(Some(&why))),
                 (_, Some(LastUpdateStatus::Failed)) => Err(failed(now.last_update_status_reason())),
                 (State::Pending, _) | (_, Some(LastUpdateStatus::InProgress)) => Ok(None),

@@ -30,10 +30,11 @@ pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsErro
     };
     let tags = Tags::read(function.tags.unwrap_or_default());
     let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
-    let permissions = policy.map(|text| permissions(&text)).transpose().map_err(|error| AwsError::Unreadable {
-        what: format!("the policy of the function {name}"),
-        source: std::sync::Arc::new(error),
-    })?;
+    let permissions =
+        policy.map(|text| permissions(&text)).transpose().map_err(|error| AwsError::Unreadable {
+            what: format!("the policy of the function {name}"),
+            source: std::sync::Arc::new(error),
+        })?;
     Ok(Some(live(name, configuration, tags, permissions.unwrap_or_default())))
 }
 
@@ -46,7 +47,8 @@ pub fn live(
 ) -> Live {
     let arm64 = it.architectures().contains(&LiveArchitecture::Arm64);
     let variables = it.environment.as_ref().and_then(|it| it.variables.clone()).unwrap_or_default();
-    let number = |value: Option<i32>, default: u32| value.and_then(|it| u32::try_from(it).ok()).unwrap_or(default);
+    let number =
+        |value: Option<i32>, default: u32| value.and_then(|it| u32::try_from(it).ok()).unwrap_or(default);
     let state = match &it.state {
         Some(LiveState::Pending) => State::Pending,
         Some(LiveState::Failed) => State::Failed(it.state_reason().unwrap_or("no reason given").to_owned()),

@@ -59,7 +59,13 @@ impl RestApi {
         })
     }
 
-    pub(super) async fn put(&self, shape: &Shape, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(super) async fn put(
+        &self,
+        shape: &Shape,
+        live: Live,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
         let body = document::document(&self.name, shape).to_string();
         wait::write("apigateway:PutRestApi", tell, || {
             aws.apigateway
@@ -82,7 +88,13 @@ impl RestApi {
         Ok(Live { authorizers: Authorizers::new(), ..live })
     }
 
-    pub(super) async fn deploy(&self, digest: &str, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(super) async fn deploy(
+        &self,
+        digest: &str,
+        live: Live,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
         // The description is how a deployment whose answer was lost is found again.
         let description = format!("stackctl {digest}");
         let find = async || {
@@ -133,7 +145,9 @@ impl RestApi {
     }
 
     pub(super) async fn update_stage(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let Some(stage) = live.stages.iter().find(|it| it.name == self.stage).cloned() else { return Ok(live) };
+        let Some(stage) = live.stages.iter().find(|it| it.name == self.stage).cloned() else {
+            return Ok(live);
+        };
         let mut wanted = self.stage_as_born();
         wanted.throttling = Some((self.throttling.rate, self.throttling.burst));
         wanted.tags = stage.tags.clone();

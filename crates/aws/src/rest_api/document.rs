@@ -72,8 +72,10 @@ fn operation(path: &str, method: &Method) -> Value {
                 .iter()
                 .map(|(name, value)| (format!("method.response.header.{name}"), json!(format!("'{value}'"))))
                 .collect();
-            let mut declared: Map<String, Value> =
-                headers.keys().map(|name| (name.clone(), json!({ "schema": { "type": "string" } }))).collect();
+            let mut declared: Map<String, Value> = headers
+                .keys()
+                .map(|name| (name.clone(), json!({ "schema": { "type": "string" } })))
+                .collect();
             let mut answer = json!({ "statusCode": "200", "responseParameters": mapped });
             if !template.is_empty() {
                 declared.insert(ALLOW_ORIGIN.to_owned(), json!({ "schema": { "type": "string" } }));

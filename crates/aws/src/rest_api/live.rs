@@ -9,11 +9,7 @@ use super::{
     read::{self, Authorizers, Stage},
     shape::Shape,
 };
-use crate::{
-    clients::Aws,
-    error::AwsError,
-    tags::Owner,
-};
+use crate::{clients::Aws, error::AwsError, tags::Owner};
 use stackctl_engine::{Known, Resource, Step, Verb};
 
 impl RestApi {

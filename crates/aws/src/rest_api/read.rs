@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_apigateway::types::{GatewayResponse as LiveResponse, IntegrationType, Resource, Stage as LiveStage};
+use aws_sdk_apigateway::types::{
+    GatewayResponse as LiveResponse, IntegrationType, Resource, Stage as LiveStage,
+};
 
 use super::shape::{GatewayResponse, Integration, Method, Shape, unquoted};
 use crate::{clients::Clients, error::AwsError, tags::Tags, wait};
@@ -104,9 +106,10 @@ async fn gateway_responses(
 }
 
 fn gateway_response(live: LiveResponse) -> GatewayResponse {
-    let headers = live.response_parameters.unwrap_or_default().into_iter().filter_map(|(name, value)| {
-        Some((name.strip_prefix("gatewayresponse.header.")?.to_owned(), value))
-    });
+    let headers =
+        live.response_parameters.unwrap_or_default().into_iter().filter_map(|(name, value)| {
+            Some((name.strip_prefix("gatewayresponse.header.")?.to_owned(), value))
+        });
     GatewayResponse {
         // The general types have no status of their own: one that is there was set (AGW-52).
         status: live.status_code,
@@ -117,7 +120,8 @@ fn gateway_response(live: LiveResponse) -> GatewayResponse {
 
 async fn stages(api: &str, clients: &Clients) -> Result<Vec<Stage>, AwsError> {
     let answer =
-        wait::read("apigateway:GetStages", || clients.apigateway.get_stages().rest_api_id(api).send()).await?;
+        wait::read("apigateway:GetStages", || clients.apigateway.get_stages().rest_api_id(api).send())
+            .await?;
     Ok(answer.item.unwrap_or_default().into_iter().map(stage).collect())
 }
 
@@ -142,9 +146,9 @@ fn methods(resources: &[Resource], authorizers: &Authorizers) -> BTreeMap<(Strin
     for resource in resources {
         let path = resource.path().unwrap_or("/");
         for (verb, live) in resource.resource_methods().into_iter().flatten() {
-            let authorizer = live.authorizer_id().map(|id| {
-                authorizers.get(id).map_or_else(|| id.to_owned(), |(name, _)| name.clone())
-            });
+            let authorizer = live
+                .authorizer_id()
+                .map(|id| authorizers.get(id).map_or_else(|| id.to_owned(), |(name, _)| name.clone()));
             let kind = live.authorization_type().unwrap_or("NONE");
             let authorizer = match (kind, authorizer) {
                 ("NONE", _) => None,
@@ -178,7 +182,10 @@ fn integration(method: &aws_sdk_apigateway::types::Method) -> Integration {
                 Some((name.to_owned(), unquoted(value).to_owned()))
             });
             let template = ok.response_templates().and_then(|all| all.get("application/json"));
-            Integration::Preflight { headers: headers.collect(), template: template.cloned().unwrap_or_default() }
+            Integration::Preflight {
+                headers: headers.collect(),
+                template: template.cloned().unwrap_or_default(),
+            }
         }
         (kind, _) => {
             let kind = kind.map_or("unknown", |it| it.as_str());

@@ -66,10 +66,12 @@ impl Shape {
         let Shape { authorizers, methods, gateway_responses } = self;
         let names: BTreeSet<_> = authorizers.keys().chain(live.authorizers.keys()).collect();
         for name in names {
-            let text = |shape: &Shape| shape.authorizers.get(name).map(|pools| match pools {
-                Some(pools) => pools.iter().cloned().collect::<Vec<_>>().join(", "),
-                None => "(known after apply)".to_owned(),
-            });
+            let text = |shape: &Shape| {
+                shape.authorizers.get(name).map(|pools| match pools {
+                    Some(pools) => pools.iter().cloned().collect::<Vec<_>>().join(", "),
+                    None => "(known after apply)".to_owned(),
+                })
+            };
             step = step.change(&format!("authorizer.{name}"), text(live), text(self));
         }
         let keys: BTreeSet<_> = methods.keys().chain(live.methods.keys()).collect();
@@ -96,8 +98,10 @@ impl Method {
                 format!("function {}", function.trim_end_matches("/invocations"))
             }
             Integration::Preflight { headers, template } => {
-                let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-                let origins = if template.is_empty() { String::new() } else { format!("; {}", origins_in(template)) };
+                let headers: Vec<String> =
+                    headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                let origins =
+                    if template.is_empty() { String::new() } else { format!("; {}", origins_in(template)) };
                 format!("preflight {}{origins}", headers.join("; "))
             }
             Integration::Other(text) => text.clone(),

@@ -36,19 +36,14 @@ function policy(env: Environment, scripts = "", styles = ""): string {
   return rules.join("; ");
 }
 
-/** Headers for `vite preview`, and what a web server should send as well; a meta tag can't say the last three. */
-export function headers(env: Environment): Record<string, string> {
-  return {
-    "Content-Security-Policy": `${policy(env)}; frame-ancestors 'none'`,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-  };
-}
-
 /** Writes the policy into the page, so that it holds wherever the page is served from. */
-export function contentSecurityPolicy(env: Environment, nonce: string): Plugin {
+export function contentSecurityPolicy(nonce: string): Plugin {
+  let env: Environment = {};
   return {
     name: "content-security-policy",
+    configResolved(config) {
+      env = config.env;
+    },
     transformIndexHtml: {
       order: "pre",
       handler(_, { server }) {
@@ -58,5 +53,20 @@ export function contentSecurityPolicy(env: Environment, nonce: string): Plugin {
         return [{ tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content }, injectTo: "head-prepend" }];
       },
     },
+    configurePreviewServer(server) {
+      server.middlewares.use((_, response, next) => {
+        for (const [name, value] of Object.entries(headers(env))) response.setHeader(name, value);
+        next();
+      });
+    },
+  };
+}
+
+/** What any web server should send with the page; the first says more than a meta tag can. */
+function headers(env: Environment): Record<string, string> {
+  return {
+    "Content-Security-Policy": `${policy(env)}; frame-ancestors 'none'`,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
   };
 }

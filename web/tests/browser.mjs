@@ -1,0 +1,53 @@
+// Debian's Chromium, driven by Playwright, and what every test does in it.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+}
+
+/** A window of its own, with nothing remembered; what the page said in the console is kept, for `assertQuiet`. */
+export async function open(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.said = [];
+  page.on("console", (message) => message.type() === "error" && page.said.push(message.text()));
+  page.on("pageerror", (error) => page.said.push(String(error)));
+  await page.goto(url);
+  return page;
+}
+
+/** Nothing was blocked by the policy, and no code of the page failed. What servers refused is `expected`. */
+export function assertQuiet(page, expected = /^Failed to load resource/) {
+  assert.deepEqual(page.said.filter((it) => !expected.test(it)), []);
+}
+
+export async function enter(page, { username, password }) {
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+export async function signIn(page, person) {
+  await enter(page, person);
+  await page.getByRole("heading", { name: "Upload files" }).waitFor();
+}
+
+/** Chooses files as a person does; each is `{ name, mimeType, buffer }`. */
+export async function choose(page, files) {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose files" }).click();
+  await (await chooser).setFiles(files);
+}
+
+/** The row of a file in the list under this heading. */
+export function row(page, heading, name) {
+  return page.getByRole("region", { name: heading }).getByRole("listitem").filter({ hasText: name });
+}

@@ -1,0 +1,119 @@
+// A local cloud of the tests' own, stacks in it, people in their pools, and pages that are served for them.
+
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+export const WEB = dirname(dirname(fileURLToPath(import.meta.url)));
+const REPOSITORY = dirname(WEB);
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Runs stackctl; what it says on stdout. */
+export async function stackctl(program, state, args) {
+  const env = { ...process.env, STACKCTL_LOCAL_STATE: state, NO_COLOR: "1" };
+  delete env.AWS_ENDPOINT_URL;
+  try {
+    return (await run(program, args, { cwd: REPOSITORY, env, maxBuffer: 1 << 26 })).stdout;
+  } catch (error) {
+    throw new Error(`stackctl ${args.join(" ")}\n${error.stdout ?? ""}${error.stderr ?? error.message}`);
+  }
+}
+
+export class LocalCloud {
+  #program;
+  #folder;
+
+  constructor(program) {
+    this.#program = program;
+    this.#folder = mkdtempSync(join(tmpdir(), "stackctl-web-"));
+  }
+
+  async start() {
+    const port = String(await freePort());
+    await stackctl(this.#program, this.#folder, ["local", "up", "--port", port, "--region", "eu-west-1"]);
+  }
+
+  async stop() {
+    await stackctl(this.#program, this.#folder, ["local", "down"]).catch((error) => console.error(error.message));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** What the tests' processes need to know. */
+  environment() {
+    return { STACKCTL: this.#program, STACKCTL_LOCAL_STATE: this.#folder };
+  }
+}
+
+/** A stack of a test file's own, made from the page's `web/stack.yaml`. */
+export class Stack {
+  outputs;
+  #file;
+  #environment;
+
+  /** `change` gets the text of the file and gives back another. */
+  static async apply(name, change = (text) => text) {
+    const stack = new Stack();
+    // Below the repository: the function is a package of its workspace.
+    const folder = join(REPOSITORY, "target", "web-tests", `${name}-${process.pid}`);
+    mkdirSync(folder, { recursive: true });
+    const text = readFileSync(join(WEB, "stack.yaml"), "utf8").replace(/^stack: .*$/m, `stack: ${name}`);
+    stack.#file = join(folder, "stack.yaml");
+    writeFileSync(stack.#file, change(text));
+    await stack.run("apply", "--yes");
+    stack.outputs = JSON.parse(await stack.run("outputs", "--format", "json"));
+    return stack;
+  }
+
+  run(...args) {
+    const { STACKCTL, STACKCTL_LOCAL_STATE } = process.env;
+    if (!STACKCTL || !STACKCTL_LOCAL_STATE) throw new Error("start these tests with tests/run");
+    return stackctl(STACKCTL, STACKCTL_LOCAL_STATE, [...args, "--local", "--file", this.#file]);
+  }
+
+  /** The outputs in the form that the page reads, as variables. */
+  async variables() {
+    const lines = (await this.run("outputs", "--format", "vite")).trim().split("\n");
+    return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1).replace(/^'(.*)'$/, "$1")]));
+  }
+
+  /** An administrator makes a person with a temporary password. */
+  async person(username, TemporaryPassword = "Temporary-1") {
+    const UserPoolId = this.outputs.user_pool_id;
+    await this.#cognito("AdminCreateUser", { UserPoolId, Username: username, TemporaryPassword, MessageAction: "SUPPRESS" });
+    return { username, password: TemporaryPassword };
+  }
+
+  /** A person who chose a password already. */
+  async settledPerson(username, Password = "Lovelace-1815") {
+    await this.person(username);
+    const UserPoolId = this.outputs.user_pool_id;
+    await this.#cognito("AdminSetUserPassword", { UserPoolId, Username: username, Password, Permanent: true });
+    return { username, password: Password };
+  }
+
+  async #cognito(operation, body) {
+    const response = await fetch(this.outputs.cognito_endpoint, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": `AWSCognitoIdentityProviderService.${operation}`,
+        // The local cloud reads whom a request is for, and does not verify what its own root key signs.
+        Authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0",
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
+  }
+}

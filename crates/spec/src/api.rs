@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 pub use crate::route::{Method, Route};
 use crate::{
     names::{ApiName, LogicalName, StageName},
-    origin::Origins,
+    origin::{Origin, Origins},
     problem::Problem,
     range::{Lasting, Whole},
     read::{Read, Reader},
@@ -107,7 +107,7 @@ impl Read for OriginsOfApi {
         const MOST: usize = 512;
         let origins = Origins::read(node, reader)?;
         let Origins::These(all) = &origins else { return Some(origins) };
-        let length = all.iter().map(|it| it.as_str().len() + 1).sum::<usize>() - 1;
+        let length = all.iter().map(Origin::as_str).collect::<Vec<_>>().join(",").len();
         if length > MOST {
             let label = format!("{length} characters in all; API Gateway takes {MOST}");
             let problem = Problem::new(node.span, "too many origins", label);
@@ -133,16 +133,18 @@ const PATIENCE: Seconds = Seconds(29);
 
 /// No function with a route may take longer than API Gateway waits.
 pub(crate) fn check_timeouts(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
-    for (name, function) in &stack.functions {
-        let routes = || stack.apis.values().flat_map(|api| &api.routes);
-        let Some((route, _)) = routes().find(|(_, target)| *target == name) else { continue };
-        if function.timeout > PATIENCE {
-            let label = format!("API Gateway gives up on `{route}` after {PATIENCE}");
-            let span = root.span_at(&["functions", name.as_str(), "timeout"]);
-            reader.tell(
-                Problem::new(span, "too much for a route", label)
-                    .help(format!("write `timeout: {PATIENCE}` or less")),
-            );
+    let mut routes: BTreeMap<&LogicalName, &Route> = BTreeMap::new();
+    for (route, target) in stack.apis.values().flat_map(|api| &api.routes) {
+        routes.entry(target).or_insert(route);
+    }
+    for (name, _) in stack.functions.iter().filter(|(_, it)| it.timeout > PATIENCE) {
+        let Some(route) = routes.get(name) else { continue };
+        if reader.has_enough() {
+            break;
         }
+        let label = format!("API Gateway gives up on `{route}` after {PATIENCE}");
+        let span = root.span_at(&["functions", name.as_str(), "timeout"]);
+        let problem = Problem::new(span, "too much for a route", label);
+        reader.tell(problem.help(format!("write `timeout: {PATIENCE}` or less")));
     }
 }

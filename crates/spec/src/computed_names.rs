@@ -67,6 +67,9 @@ impl<'a> Names<'a> {
     fn check<T: std::str::FromStr<Err = Invalid>>(&self, most: usize, root: &Node, reader: &mut Reader<'_>) {
         let Names { kind, given: _, computed } = self;
         for (name, logical) in computed {
+            if reader.has_enough() {
+                return;
+            }
             let Err(Invalid { what: _, why, fix: _ }) = name.parse::<T>() else { continue };
             let length = name.chars().count();
             let (label, help) = if length > most {
@@ -91,6 +94,9 @@ impl<'a> Names<'a> {
         let Names { kind, given, computed } = self;
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         for (logical, name) in given {
+            if reader.has_enough() {
+                return;
+            }
             let other = computed.get(&with_any_account(name));
             let label = match other {
                 Some(other) => format!("this is what `{other}` will be called"),

@@ -1,5 +1,7 @@
 //! Overlays: what `envs` merges over the rest of the file.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use crate::{
@@ -78,33 +80,35 @@ pub(crate) fn environment<'a>(
 
 /// A file with an overlay merged over it: maps are merged, all else is replaced.
 pub(crate) fn merged(root: &Node, overlay: &Node) -> Node {
-    let mut merged = root.clone();
-    for entry in overlay.entries().iter().filter(|it| NOT_HERE.iter().all(|(key, ..)| it.key != *key)) {
-        merge_entry(&mut merged, entry);
+    if !matches!(root.value, Value::Map(_) | Value::Nothing) {
+        return root.clone();
+    }
+    let above = overlay.entries().iter().filter(|it| NOT_HERE.iter().all(|(key, ..)| it.key != *key));
+    Node { span: root.span, value: Value::Map(merged_entries(root.entries(), above)) }
+}
+
+fn merged_entries<'a>(below: &[Entry], above: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
+    let mut merged = below.to_vec();
+    let places: BTreeMap<&str, usize> =
+        below.iter().enumerate().map(|(at, it)| (it.key.as_str(), at)).collect();
+    for entry in above {
+        match places.get(entry.key.as_str()) {
+            Some(at) => merged[*at] = merged_entry(&below[*at], entry),
+            None => merged.push(entry.clone()),
+        }
     }
     merged
 }
 
-fn merge_entry(below: &mut Node, entry: &Entry) {
-    if below.value == Value::Nothing {
-        below.value = Value::Map(Vec::new());
-    }
-    let Value::Map(entries) = &mut below.value else { return };
-    match entries.iter_mut().find(|it| it.key == entry.key) {
-        Some(there) => merge(there, entry),
-        None => entries.push(entry.clone()),
-    }
-}
-
-fn merge(below: &mut Entry, above: &Entry) {
+fn merged_entry(below: &Entry, above: &Entry) -> Entry {
     match (&below.value.value, &above.value.value) {
         // A key with nothing after it says nothing.
-        (Value::Map(_), Value::Nothing) => {}
-        (Value::Map(_), Value::Map(entries)) => {
-            for entry in entries {
-                merge_entry(&mut below.value, entry);
-            }
+        (Value::Map(_), Value::Nothing) => below.clone(),
+        (Value::Map(under), Value::Map(over)) => {
+            let value = Value::Map(merged_entries(under, over.iter()));
+            let Entry { key, key_span, value: Node { span, .. } } = below;
+            Entry { key: key.clone(), key_span: *key_span, value: Node { span: *span, value } }
         }
-        _ => *below = above.clone(),
+        _ => above.clone(),
     }
 }

@@ -90,7 +90,7 @@ fn boundary(text: &str, at: usize) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn pieces_put_in_and_taken_out(edits in prop::collection::vec((any::<Index>(), any::<Index>(), 0..9_usize), 1..8)) {
@@ -193,6 +193,8 @@ fn long_files_that_are_wrong_everywhere() {
 #[test]
 fn many_large_overlays() {
     let base = (0..3_000).map(|it| format!("  b{it}: {{on_destroy: keep}}\n")).collect::<String>();
+    let again = base.replace("  b", "      b");
+    check(&format!("stack: app\nregion: eu-west-1\nbuckets:\n{base}envs:\n  prod:\n    buckets:\n{again}"));
     let overlays = (0..32).map(|it| format!("  e{it}: {{buckets: {{x{it}: {{}}}}}}\n")).collect::<String>();
     check(&format!("stack: app\nregion: eu-west-1\nbuckets:\n{base}envs:\n{overlays}"));
     let wide = (0..500).map(|it| format!("b{it}: {{}}, ")).collect::<String>();

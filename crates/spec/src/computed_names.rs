@@ -92,13 +92,14 @@ impl<'a> Names<'a> {
     /// Tells of names that two things have; the one with a `name` can be given another.
     fn check_each_once(&self, root: &Node, reader: &mut Reader<'_>) {
         let Names { kind, given, computed } = self;
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for (logical, name) in given {
             if reader.has_enough() {
                 return;
             }
-            let other = computed.get(&with_any_account(name));
-            let label = match other {
+            // Roles have the names of functions, and IAM does not tell `A` from `a`.
+            let name = if *kind == Kind::Function { name.to_lowercase() } else { name.to_string() };
+            let label = match computed.get(&with_any_account(&name)) {
                 Some(other) => format!("this is what `{other}` will be called"),
                 None if !seen.insert(name) => format!("another {} has this name", kind.word()),
                 None => continue,

@@ -254,3 +254,94 @@ const RESERVED: [&str; 18] = [
 pub(crate) fn count(number: usize, of: &str) -> String {
     format!("{number} {of}{}", if number == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check<T: Scalar>(texts: &[&str], expected: Expect) {
+        let read = |text: &&str| match text.parse::<T>() {
+            Ok(_) => format!("{text}\n"),
+            Err(error) => format!("{text}: {error}\n"),
+        };
+        expected.assert_eq(&texts.iter().map(read).collect::<String>());
+    }
+
+    #[test]
+    fn regions() {
+        let texts = ["eu-west-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-7", "mx-central-1"];
+        check::<RegionName>(
+            &texts,
+            expect![[r#"
+            eu-west-1
+            us-gov-west-1
+            eusc-de-east-1
+            ap-southeast-7
+            mx-central-1
+        "#]],
+        );
+        let texts =
+            ["cn-northwest-1", "eu-west1", "us-east-1a", "Frankfurt", "eu-west-", "", "eu west 1", "global"];
+        check::<RegionName>(
+            &texts,
+            expect![[r#"
+            cn-northwest-1: not a region: there are no Cognito user pools in China; choose another region, such as `ap-southeast-1`
+            eu-west1: not a region: no region is called that; did you mean `eu-west-1`?
+            us-east-1a: not a region: no region is called that; did you mean `us-east-1`?
+            Frankfurt: not a region: no region is called that; write it as `eu-west-1`
+            eu-west-: not a region: no region is called that; did you mean `eu-west-1`?
+            : not a region: too short; write 1 to 32 characters
+            eu west 1: not a region: no region is called that; did you mean `eu-west-1`?
+            global: not a region: no region is called that; write it as `eu-west-1`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn stacks_and_things() {
+        check::<StackName>(
+            &["a", "app-2", "s3-presigned-url", "-a", "a-", "a--b", "a_b", "é", "2a", ""],
+            expect![[r#"
+            a
+            app-2
+            s3-presigned-url
+            -a: not a stack name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits and single hyphens
+            a-: not a stack name: a hyphen must stand alone, and not at the end; use a lower-case letter, then lower-case letters, digits and single hyphens
+            a--b: not a stack name: a hyphen must stand alone, and not at the end; use a lower-case letter, then lower-case letters, digits and single hyphens
+            a_b: not a stack name: no `_` here; use a lower-case letter, then lower-case letters, digits and single hyphens
+            é: not a stack name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits and single hyphens
+            2a: not a stack name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits and single hyphens
+            : not a stack name: too short; write 1 to 32 characters
+        "#]],
+        );
+        check::<LogicalName>(
+            &["a", "my_thing-2", "a-", "_a", "A", "a.b"],
+            expect![[r#"
+            a
+            my_thing-2
+            a-
+            _a: not a logical name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits, `_` and `-`
+            A: not a logical name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits, `_` and `-`
+            a.b: not a logical name: no `.` here; use a lower-case letter, then lower-case letters, digits, `_` and `-`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn variables() {
+        check::<EnvironmentKey>(
+            &["RUST_LOG", "aB", "a", "_A", "A-B", "AWS_REGION", "AWS_MINE"],
+            expect![[r#"
+            RUST_LOG
+            aB
+            a: not a variable's name: too short; write 2 to 255 characters
+            _A: not a variable's name: it must begin with a letter; use a letter, then letters, digits and `_`, at least two in all
+            A-B: not a variable's name: no `-` here; use a letter, then letters, digits and `_`, at least two in all
+            AWS_REGION: not a variable's name: Lambda sets this one itself; choose another name
+            AWS_MINE
+        "#]],
+        );
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::{read::Read, stack::Stack};
 
 /// The JSON Schema (draft 2020-12) of `stack.yaml`. It knows what each key is; what only the whole file tells,
-/// such as whether a name exists, [`parse`](crate::parse) knows.
+/// such as whether a name exists, [`parse`](crate::parse()) knows.
 pub fn schema() -> Json {
     let mut definitions = Definitions::default();
     let stack = Stack::schema(&mut definitions);

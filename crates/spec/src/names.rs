@@ -93,12 +93,12 @@ names! {
     /// The key of an environment variable (LAM-41).
     EnvironmentKey = "a variable's name", 2 to 255 of "^[A-Za-z][A-Za-z0-9_]+$", environment_key;
     /// The name of a user pool: 1 to 128 characters.
-    UserPoolName = "a user pool name", 1 to 128 of r"^[\w\s+=,.@-]+$", |text| {
+    UserPoolName = "a user pool name", 1 to 128 of "^[A-Za-z0-9_ +=,.@-]+$", |text| {
         let help = "use letters, digits, spaces and `+ = , . @ - _`";
-        only::<UserPoolName>(text, |it| it.is_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
+        only::<UserPoolName>(text, |it| it.is_ascii_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
     };
     /// The name of a REST API.
-    ApiName = "an API name", 1 to 255 of "^[^\\p{Cc}]+$", |text| {
+    ApiName = "an API name", 1 to 255 of "^.+$", |text| {
         only::<ApiName>(text, |it| !it.is_control(), "use what can be seen")
     };
     /// The name of a stage (AGW-29).

@@ -178,9 +178,9 @@ pub(crate) fn schema(definitions: &mut Definitions, doc: &str, fields: &[Field])
         "properties": properties,
         "additionalProperties": false,
     });
-    if required.is_empty() {
+    if required.is_empty() || definitions.is_of_overlay() {
         schema["type"] = json!(["object", "null"]);
-    } else if !definitions.is_of_overlay() {
+    } else {
         schema["required"] = required.into();
     }
     schema

@@ -18,6 +18,9 @@ const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
 const ALLOWED: &str = "tags take letters, digits, spaces and `_ . : / = + - @`";
 
+/// What editors are told: not every one of them knows the classes of Unicode.
+const PATTERN: &str = r##"[^!"#$%&'()*,;<>?\[\\\]^`{|}~]*"##;
+
 /// A map of tags.
 pub(crate) struct Tags;
 
@@ -76,7 +79,7 @@ impl Read for TagKey {
             "type": "string",
             "minLength": 1,
             "maxLength": LONGEST_KEY,
-            "pattern": r"^(?!aws:|stackctl:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$",
+            "pattern": format!("^(?!aws:|stackctl:){PATTERN}$"),
         })
     }
 }
@@ -95,7 +98,7 @@ impl Read for TagValue {
         json!({
             "type": ["string", "number", "boolean"],
             "maxLength": LONGEST_VALUE,
-            "pattern": r"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$",
+            "pattern": format!("^{PATTERN}$"),
         })
     }
 }

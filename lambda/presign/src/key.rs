@@ -1,0 +1,145 @@
+//! Keys of objects: chosen here, under the caller's own prefix, and accepted from a caller only there.
+
+use percent_encoding::percent_decode_str;
+
+use crate::answer::Refusal;
+
+/// The longest key of S3, in bytes.
+const LONGEST_KEY: usize = 1024;
+
+/// The prefix of a person.
+pub fn prefix(sub: &str) -> String {
+    format!("uploads/{sub}/")
+}
+
+/// A key that nobody had before, for a file of this name.
+pub fn fresh(sub: &str, file_name: &str) -> String {
+    let start = format!("{}{}/", prefix(sub), uuid());
+    let room = LONGEST_KEY - start.len();
+    format!("{start}{}", safe(file_name, room))
+}
+
+/// A key without a file name.
+pub fn nameless(sub: &str) -> String {
+    format!("{}{}", prefix(sub), uuid())
+}
+
+/// The caller's own key, as it came in a path or a body.
+///
+/// # Errors
+/// A key outside of the caller's prefix, in whatever form.
+pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
+    let refuse = || {
+        Refusal::new(403, "NotYours", "this key is not one of your own: yours begin with the prefix")
+            .with("prefix", prefix(sub))
+    };
+    // Keys made here hold no `%`, so one that is there is an encoding, once or twice.
+    let mut key = given.to_owned();
+    for _ in 0..3 {
+        if !key.contains('%') {
+            break;
+        }
+        key = percent_decode_str(&key).decode_utf8().map_err(|_| refuse())?.into_owned();
+    }
+    if !key.starts_with("uploads/") {
+        key = format!("uploads/{key}");
+    }
+    let rest = key.strip_prefix(&prefix(sub)).ok_or_else(refuse)?;
+    let is_clean = |part: &str| !part.is_empty() && part != "." && part != "..";
+    let odd = |letter: char| letter == '\\' || letter == '%' || letter.is_control();
+    if rest.split('/').all(is_clean) && !key.contains(odd) && key.len() <= LONGEST_KEY {
+        Ok(key)
+    } else {
+        Err(refuse())
+    }
+}
+
+/// The last part of a key.
+pub fn file_name(key: &str) -> &str {
+    key.rsplit('/').next().unwrap_or(key)
+}
+
+/// A file name without what would change the key's meaning, in at most `room` bytes; its end, with the extension, is
+/// kept.
+fn safe(name: &str, room: usize) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last.chars().map(|it| if it.is_control() || it == '%' { '_' } else { it }).collect();
+    let kept = kept.trim().trim_start_matches('.');
+    let mut start = kept.len().saturating_sub(room.min(255));
+    while !kept.is_char_boundary(start) {
+        start += 1;
+    }
+    match &kept[start..] {
+        "" => "file".to_owned(),
+        kept => kept.to_owned(),
+    }
+}
+
+/// A random UUID, version 4.
+fn uuid() -> String {
+    let mut bytes = [0; 16];
+    // Without randomness there is no safe key, and Linux always has some.
+    getrandom::fill(&mut bytes).expect("the system has randomness");
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names() {
+        for (name, kept) in [
+            ("photo.jpg", "photo.jpg"),
+            ("φωτο γραφία +1.jpg", "φωτο γραφία +1.jpg"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\temp\\a.txt", "a.txt"),
+            (".bashrc", "bashrc"),
+            ("..", "file"),
+            ("a\nb%2F", "a_b_2F"),
+            ("", "file"),
+        ] {
+            assert_eq!(safe(name, 900), kept, "{name:?}");
+        }
+        assert!(safe(&format!("{}.tar.gz", "é".repeat(900)), 900).ends_with("é.tar.gz"));
+        assert!(fresh("me", &"x".repeat(5000)).len() <= LONGEST_KEY);
+        assert_ne!(fresh("me", "a"), fresh("me", "a"));
+    }
+
+    #[test]
+    fn only_ones_own_keys() {
+        let mine = "uploads/me/1234/a b+ü.txt";
+        assert_eq!(own("me", mine).unwrap(), mine);
+        assert_eq!(own("me", "me/1234/a b+ü.txt").unwrap(), mine);
+        assert_eq!(own("me", "uploads%2Fme%2F1234%2Fa%20b%2B%C3%BC.txt").unwrap(), mine);
+        for other in [
+            "uploads/you/1/a",
+            "you/1/a",
+            "uploads/me",
+            "uploads/me/",
+            "uploads/me/../you/a",
+            "uploads/me/./a",
+            "uploads/me//a",
+            "/uploads/me/a",
+            "uploads//me/a",
+            "uploads/me%2F..%2Fyou%2Fa",
+            "uploads/me/%2e%2e/you/a",
+            "uploads/me/%252e%252e/you/a",
+            "uploads/me/a\\..\\..\\you",
+            "uploads/me/a\0",
+            "uploads/me/a%00",
+            "uploads/me/%ff",
+            "uploads/meyou/a",
+            "Uploads/me/a",
+            "",
+            "%",
+            "uploads/me/a/",
+            "uploads/me/%25252525252e",
+        ] {
+            assert!(own("me", other).is_err(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The function's settings, from its environment.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+/// A URL dies with the function's credentials, whose end Lambda does not tell (S3-44).
+const LONGEST: Duration = Duration::from_secs(3600);
+/// S3 takes no larger object in one PUT (S3-47).
+const MOST_BYTES: u64 = 5 << 30;
+
+/// What the function may do and how far it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The buckets by their names in stack.yaml, lower case, and what may be done with each.
+    pub buckets: BTreeMap<String, Bucket>,
+    /// How long the URL of the plain GET works.
+    pub url_expires: Duration,
+    /// How long the other routes' URLs work, and the most that a request may ask for.
+    pub upload_expires: Duration,
+    /// The largest file.
+    pub max_bytes: u64,
+    /// The media types allowed, such as `image/*`; none: any.
+    pub content_types: Vec<String>,
+}
+
+/// A bucket, and what may be done with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name in AWS.
+    pub name: String,
+    /// `put`, `get`, `list`, `delete`, `multipart`.
+    pub grants: BTreeSet<String>,
+}
+
+impl Settings {
+    /// Reads `BUCKET_*`, `GRANTS_*`, `URL_EXPIRES`, `UPLOAD_EXPIRES`, `MAX_BYTES` and `CONTENT_TYPES`.
+    ///
+    /// # Errors
+    /// The first variable that can't be understood, and why.
+    pub fn read(variables: &BTreeMap<String, String>) -> Result<Settings, String> {
+        let mut buckets = BTreeMap::new();
+        for (key, name) in variables {
+            let Some(logical) = key.strip_prefix("BUCKET_") else { continue };
+            let grants = variables.get(&format!("GRANTS_{logical}")).map_or("put", String::as_str);
+            let grants = grants.split(',').map(|grant| grant.trim().to_owned()).collect();
+            buckets.insert(logical.to_lowercase(), Bucket { name: name.clone(), grants });
+        }
+        if buckets.is_empty() {
+            return Err("there is no bucket: give the function one under `buckets:` in stack.yaml".to_owned());
+        }
+        let types = variables.get("CONTENT_TYPES").map_or("", String::as_str);
+        Ok(Settings {
+            buckets,
+            url_expires: expiry(variables, "URL_EXPIRES", Duration::from_secs(10))?,
+            upload_expires: expiry(variables, "UPLOAD_EXPIRES", Duration::from_secs(300))?,
+            max_bytes: bytes(variables, "MAX_BYTES", 100 << 20)?,
+            content_types: types
+                .split(',')
+                .map(|it| it.trim().to_lowercase())
+                .filter(|it| !it.is_empty())
+                .collect(),
+        })
+    }
+
+    /// Whether a media type is among the allowed ones.
+    pub fn allows(&self, content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+        self.content_types.is_empty()
+            || self.content_types.iter().any(|allowed| match allowed.strip_suffix("/*") {
+                Some(kind) => essence.split('/').next() == Some(kind),
+                None => allowed == "*/*" || *allowed == essence,
+            })
+    }
+}
+
+fn expiry(variables: &BTreeMap<String, String>, key: &str, default: Duration) -> Result<Duration, String> {
+    let Some(text) = variables.get(key) else { return Ok(default) };
+    let expiry = number(text, &[("s", 1), ("m", 60), ("h", 3600), ("", 1)]).map(Duration::from_secs);
+    match expiry {
+        Some(it) if it > Duration::ZERO && it <= LONGEST => Ok(it),
+        Some(_) => Err(format!("{key} is {text}; it can be 1s to 1h")),
+        None => Err(format!("{key} is {text}, which is no duration; write 10s, 5m or 1h")),
+    }
+}
+
+fn bytes(variables: &BTreeMap<String, String>, key: &str, default: u64) -> Result<u64, String> {
+    let Some(text) = variables.get(key) else { return Ok(default) };
+    match number(text, &[("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("", 1)]) {
+        Some(it) if it > 0 && it <= MOST_BYTES => Ok(it),
+        Some(_) => Err(format!("{key} is {text}; it can be 1 to 5GB")),
+        None => Err(format!("{key} is {text}, which is no size; write 500KB, 100MB or 2GB")),
+    }
+}
+
+/// A whole number with one of the units; the empty unit stands last.
+fn number(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let text = text.trim();
+    let (digits, size) = units.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)))?;
+    digits.trim().parse::<u64>().ok()?.checked_mul(*size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
+        let mut variables = BTreeMap::from([("BUCKET_UPLOADS".to_owned(), "b".to_owned())]);
+        variables.extend(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        Settings::read(&variables)
+    }
+
+    #[test]
+    fn defaults() {
+        let settings = read(&[]).unwrap();
+        assert_eq!(settings.url_expires, Duration::from_secs(10));
+        assert_eq!(settings.max_bytes, 100 << 20);
+        assert_eq!(settings.buckets["uploads"].grants, BTreeSet::from(["put".to_owned()]));
+        assert!(Settings::read(&BTreeMap::new()).unwrap_err().contains("no bucket"));
+    }
+
+    #[test]
+    fn units_and_bounds() {
+        for (text, seconds) in [("90", 90), ("5m", 300), ("1h", 3600), (" 10s ", 10)] {
+            assert_eq!(read(&[("URL_EXPIRES", text)]).unwrap().url_expires.as_secs(), seconds, "{text}");
+        }
+        for wrong in ["0", "61m", "2h", "x", "", "-1", "1.5h", "99999999999999999999h"] {
+            assert!(read(&[("URL_EXPIRES", wrong)]).unwrap_err().contains("URL_EXPIRES"), "{wrong}");
+        }
+        assert_eq!(read(&[("MAX_BYTES", "2GB")]).unwrap().max_bytes, 2 << 30);
+        for wrong in ["6GB", "0", "lots", "18446744073709551615GB"] {
+            assert!(read(&[("MAX_BYTES", wrong)]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn types() {
+        let some = read(&[("CONTENT_TYPES", "image/*, application/pdf")]).unwrap();
+        for (kind, allowed) in
+            [("image/png", true), ("Application/PDF; x=1", true), ("text/html", false), ("", false)]
+        {
+            assert_eq!(some.allows(kind), allowed, "{kind}");
+        }
+        assert!(read(&[]).unwrap().allows("anything/at-all"));
+    }
+}

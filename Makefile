@@ -1,6 +1,8 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo check test destroy
+.PHONY: demo check test test-web web destroy
+
+STACKCTL = cargo run --quiet --package stackctl --
 
 # The whole stack of stack.yaml on the local cloud: no AWS account needed.
 demo:
@@ -9,6 +11,14 @@ demo:
 # What `make demo` made, taken away again.
 destroy:
 	cargo run --quiet --package stackctl -- destroy --local --yes
+
+# The page at http://localhost:5173 with all of web/stack.yaml on the local cloud, from nothing; Ctrl-C ends it.
+web:
+	$(STACKCTL) apply --local --yes --file web/stack.yaml
+	$(STACKCTL) outputs --local --file web/stack.yaml --format vite --write web/.env.local
+	cd web && npm ci --silent
+	@echo; $(STACKCTL) user add you --local --file web/stack.yaml || echo "then sign in with the password that you chose"
+	cd web && npx vite
 
 # Form: formatting, lints, documentation. Warnings are errors.
 check:
@@ -20,3 +30,8 @@ check:
 test:
 	cargo build --workspace --bins --quiet
 	cargo test --workspace
+
+# The page in a real browser: Debian's Chromium, or the one that CHROMIUM names.
+test-web:
+	cargo build --package stackctl --quiet
+	cd web && npm ci --silent && tests/run ../target/debug/stackctl

@@ -15,7 +15,7 @@ export function Drop({ add }: { add: (files: File[]) => void }) {
       <input {...getInputProps({ "aria-label": "Files to upload", tabIndex: -1 })} />
       <Icon name="upload" />
       <h1 id="drop-title">{isDragActive ? "Let go to upload" : "Upload files"}</h1>
-      <p className="quiet">Drop them here, several at once if you like, or</p>
+      <p className="quiet with-mouse">Drop them here, several at once if you like, or</p>
       <button type="button" className="primary" onClick={open}>Choose files</button>
     </section>
   );

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { judge, type PasswordRules } from "./config";
 import { Icon } from "./Icon";
 import { begin, choosePassword, type Next } from "./session";
-import { signInProblem } from "./words";
+import { list, signInProblem } from "./words";
 
 interface Props {
   rules: PasswordRules;
@@ -89,7 +89,7 @@ function NewPassword({ isBusy, problem, take, rules, setProblem }: NewPasswordPr
     event.preventDefault();
     if (isBusy) return;
     const open = verdicts.filter(({ kept }) => !kept).map(({ rule }) => rule);
-    if (open.length > 0) setProblem(`The new password still needs ${open.join(", ")}.`);
+    if (open.length > 0) setProblem(`The new password still needs ${list(open)}.`);
     else void take(() => choosePassword(password));
   };
   return (

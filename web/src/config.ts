@@ -65,7 +65,7 @@ export function judge(rules: PasswordRules, password: string): { rule: string; k
     [rules.lowercase, "a lower-case letter", /[a-z]/.test(password)],
     [rules.uppercase, "an upper-case letter", /[A-Z]/.test(password)],
     [rules.digits, "a digit", /[0-9]/.test(password)],
-    [rules.symbols, "a symbol, such as - or !", SYMBOL.test(password.trim())],
+    [rules.symbols, "a symbol (such as - or !)", SYMBOL.test(password.trim())],
   ];
   return all.filter(([wanted]) => wanted).map(([, rule, kept]) => ({ rule, kept }));
 }

@@ -116,10 +116,16 @@ export function refusal({ kind, message, details }: Refusal, file?: { size: numb
     case "refused":
       return explained("This was refused", message);
     case "broken":
-      return explained("Something broke on the server. Retry in a moment", message);
+      return explained("Something broke on the server", message);
   }
 }
 
 function explained(what: string, why: string): string {
   return why ? `${what}: ${sentence(why)}` : `${what}.`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${last}` : last;
 }

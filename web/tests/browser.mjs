@@ -18,7 +18,7 @@ export async function open(browser, url, options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.said = [];
-  page.on("console", (message) => message.type() === "error" && page.said.push(message.text()));
+  page.on("console", (message) => message.type() === "error" && page.said.push(`${message.text()} (${message.location().url}:${message.location().lineNumber})`));
   page.on("pageerror", (error) => page.said.push(String(error)));
   await page.goto(url);
   return page;

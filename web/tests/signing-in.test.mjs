@@ -33,13 +33,13 @@ test("first sign-in: the temporary password is replaced, and the pool's rules ar
   await page.getByRole("heading", { name: "Choose your own password" }).waitFor();
   const rules = page.getByRole("listitem");
   assert.deepEqual((await rules.allTextContents()).map((it) => it.trim()), [
-    "at least 8 characters", "a lower-case letter", "an upper-case letter", "a digit", "a symbol, such as - or !",
+    "at least 8 characters", "a lower-case letter", "an upper-case letter", "a digit", "a symbol (such as - or !)",
   ]);
   const field = page.getByLabel("New password");
   await field.fill("lovelace");
   assert.deepEqual(await page.locator(".rules .kept").allTextContents(), ["at least 8 characters: it has", "a lower-case letter: it has"]);
   await page.getByRole("button", { name: "Save and sign in" }).click();
-  assert.equal(await problem(page).textContent(), "The new password still needs an upper-case letter, a digit, a symbol, such as - or !.");
+  assert.equal(await problem(page).textContent(), "The new password still needs an upper-case letter, a digit and a symbol (such as - or !).");
   await field.fill("Lovelace-1815");
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await files(page).waitFor();

@@ -2,7 +2,7 @@
 
 mod answer;
 mod key;
-mod post_policy;
+pub mod post_policy;
 mod request;
 mod routes;
 pub mod settings;

@@ -96,9 +96,12 @@ impl Signer {
     pub fn presign(&self, request: &ToSign<'_>, now: SystemTime) -> Result<String, String> {
         let ToSign { method, bucket, key, query, headers, expires } = request;
         let (address, host) = self.address(bucket);
-        let path = key.map(|key| utf8_percent_encode(key, PATH).to_string()).unwrap_or_default();
+        let mut url = match key {
+            Some(key) => format!("{address}/{}", utf8_percent_encode(key, PATH)),
+            None if address.ends_with(bucket) => address,
+            None => format!("{address}/"),
+        };
         let pairs: Vec<String> = query.iter().map(|(name, value)| pair(name, value)).collect();
-        let mut url = format!("{address}/{path}");
         if !pairs.is_empty() {
             url += &format!("?{}", pairs.join("&"));
         }

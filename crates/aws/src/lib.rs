@@ -11,6 +11,8 @@ pub mod lock;
 pub mod log_group;
 pub mod outputs;
 pub mod package;
+pub mod password;
+pub mod people;
 #[cfg(test)]
 mod plan_text;
 mod policy;

@@ -51,6 +51,7 @@ const TABLE: &[Row] = &[
     Row("iam:", "EntityAlreadyExistsException", "", Class::Exists),
     Row("logs:", "ResourceAlreadyExistsException", "", Class::Exists),
     Row("s3:", "BucketAlreadyOwnedByYou", "", Class::Exists),
+    Row("cognito-idp:", "UsernameExistsException", "", Class::Exists),
     Row("ssm:", "ParameterAlreadyExists", "", Class::Exists),
     // Busy.
     Row("lambda:", "ResourceConflictException", "", Class::Busy),
@@ -77,6 +78,7 @@ const TABLE: &[Row] = &[
     // Gone; Logs and Cognito say so with 400 (LOG-01, COG-07).
     Row("", "ResourceNotFoundException", "", Class::Gone),
     Row("", "NotFoundException", "", Class::Gone),
+    Row("cognito-idp:", "UserNotFoundException", "", Class::Gone),
     Row("iam:", "NoSuchEntity", "", Class::Gone),
     Row("iam:", "NoSuchEntityException", "", Class::Gone),
     Row("ssm:", "ParameterNotFound", "", Class::Gone),

@@ -22,7 +22,6 @@ export type Kind =
   | "no such route"
   | "too large"
   | "type"
-  | "name"
   | "not allowed"
   | "not found"
   | "expired"
@@ -56,6 +55,9 @@ export interface Listing {
 }
 
 type Json = Record<string, unknown>;
+
+// Of 1,000 files each: whoever has more needs another page than this one.
+const MOST_PAGES = 10;
 
 export class Endpoint {
   readonly #base: string;
@@ -101,15 +103,18 @@ export class Endpoint {
       await this.#simpleTicket();
       return undefined;
     }
-    const { files, isCut } = await this.#objects(text(answer.url), text(answer.prefix), signal);
-    return { files, isCut, mayRemove: await this.#asksToRemove(files[0]?.key) };
-  }
-
-  async #objects(url: string, prefix: string, signal?: AbortSignal) {
-    const response = await reach(url, signal ? { signal } : {});
-    const body = await response.text();
-    if (!response.ok) throw s3Refusal(response.status, body);
-    return readListing(body, prefix);
+    const files: StoredFile[] = [];
+    let more = "";
+    for (let page = 1; ; page += 1) {
+      const response = await reach(text(answer.url), signal ? { signal } : {});
+      const body = await response.text();
+      if (!response.ok) throw s3Refusal(response.status, body);
+      more = readListing(body, text(answer.prefix), files);
+      if (more === "" || page === MOST_PAGES) break;
+      answer = object(await this.#ask("GET", `/uploads?continuationToken=${encodeURIComponent(more)}`));
+    }
+    files.sort((one, other) => other.changed.getTime() - one.changed.getTime() || one.name.localeCompare(other.name));
+    return { files, isCut: more !== "", mayRemove: await this.#asksToRemove(files[0]?.key) };
   }
 
   /** Asking for a URL removes nothing: so the page learns whether to offer it. */
@@ -197,13 +202,23 @@ function endpointRefusal(status: number, answer: unknown): Refusal {
 }
 
 function kindOf(status: number, code: string, message: string): Kind {
-  if (/large|size/i.test(code) || status === 413) return "too large";
-  if (/type/i.test(code) || status === 415) return "type";
-  if (/name/i.test(code)) return "name";
-  if (status === 401 || /expired token|token has expired/i.test(message)) return "signed out";
+  switch (code) {
+    case "TooLarge":
+      return "too large";
+    case "TypeNotAllowed":
+      return "type";
+    case "NotGranted":
+    case "NotYours":
+      return "not allowed";
+    case "NoSuchRoute":
+      return "no such route";
+  }
+  if (status === 401 || /token has expired/i.test(message)) return "signed out";
+  // API Gateway's own words for a route that is not there.
   if (status === 403 && /missing authentication token/i.test(message)) return "no such route";
-  if (status === 403 || status === 405) return "not allowed";
-  if (status === 404) return code === "" ? "no such route" : "not found";
+  if (status === 413) return "too large";
+  if (status === 403) return "not allowed";
+  if (status === 404) return "not found";
   if (status === 429) return "busy";
   return status >= 500 ? "broken" : "refused";
 }
@@ -243,18 +258,18 @@ function expiry(url: string): number {
   return (Number.isNaN(signed) ? Date.now() : signed) + Number(query.get("X-Amz-Expires") ?? 0) * 1000;
 }
 
-function readListing(xml: string, prefix: string): { files: StoredFile[]; isCut: boolean } {
-  const document = new DOMParser().parseFromString(xml, "application/xml");
-  const root = document.documentElement;
-  if (root.localName !== "ListBucketResult") throw new Refusal("broken", "The bucket answered with something that is no list.");
-  const child = (of: Element, name: string) => [...of.children].find((it) => it.localName === name)?.textContent ?? "";
-  const decode = child(root, "EncodingType") === "url" ? (it: string) => decodeURIComponent(it.replaceAll("+", " ")) : (it: string) => it;
-  const files = [...root.children].filter((it) => it.localName === "Contents").map((it) => {
-    const key = decode(child(it, "Key"));
-    return { key, name: nameIn(key, prefix), size: Number(child(it, "Size")), changed: new Date(child(it, "LastModified")) };
-  });
-  files.sort((one, other) => other.changed.getTime() - one.changed.getTime() || one.name.localeCompare(other.name));
-  return { files, isCut: child(root, "IsTruncated") === "true" };
+/** Adds the files of one answer; gives back what to ask for the next ones with, when there are more. */
+function readListing(xml: string, prefix: string, files: StoredFile[]): string {
+  const root = new DOMParser().parseFromString(xml, "application/xml").documentElement;
+  if (root.localName !== "ListBucketResult") throw new Refusal("broken", "the bucket answered with something that is no list");
+  const all = (of: Element, name: string) => [...of.children].filter((it) => it.localName === name);
+  const value = (of: Element, name: string) => all(of, name)[0]?.textContent ?? "";
+  const isEncoded = value(root, "EncodingType") === "url";
+  for (const it of all(root, "Contents")) {
+    const key = isEncoded ? decodeURIComponent(value(it, "Key").replaceAll("+", " ")) : value(it, "Key");
+    files.push({ key, name: nameIn(key, prefix), size: Number(value(it, "Size")), changed: new Date(value(it, "LastModified")) });
+  }
+  return value(root, "IsTruncated") === "true" ? value(root, "NextContinuationToken") : "";
 }
 
 /** `uploads/{sub}/{uuid}/{file name}`: the name is what a person knows it by. */

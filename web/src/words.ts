@@ -59,12 +59,12 @@ function sentence(text: string): string {
 
 const UNITS = ["bytes", "KB", "MB", "GB", "TB"];
 
-/** `1,234 bytes`, `30 MB`. */
+/** `512 bytes`, `30 MB`. */
 export function size(bytes: number): string {
   let unit = 0;
   let value = bytes;
-  while (value >= 1000 && unit < UNITS.length - 1) {
-    value /= 1000;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
     unit += 1;
   }
   const text = unit === 0 || value >= 100 ? Math.round(value).toString() : Number(value.toPrecision(2)).toString();
@@ -83,7 +83,7 @@ export function many(count: number, one: string): string {
 /** Why a file is not in the bucket, or not to be had from there. */
 export function refusal({ kind, message, details }: Refusal, file?: { size: number; type: string }): string {
   const most = details.maxBytes;
-  const types = details.allowedTypes ?? details.types;
+  const types = details.allowed;
   switch (kind) {
     case "signed out":
       return "You are signed out. Sign in again, then retry.";
@@ -99,8 +99,6 @@ export function refusal({ kind, message, details }: Refusal, file?: { size: numb
       const own = file?.type ? `Files of this type (${file.type}) are not allowed` : "Files of this type are not allowed";
       return Array.isArray(types) ? `${own}. Allowed: ${types.join(", ")}.` : explained(own, message);
     }
-    case "name":
-      return explained("This file name is not allowed", message);
     case "expired":
       return "The link for this upload expired before the file arrived. Retry to get a new one.";
     case "not allowed":

@@ -51,3 +51,8 @@ export async function choose(page, files) {
 export function row(page, heading, name) {
   return page.getByRole("region", { name: heading }).getByRole("listitem").filter({ hasText: name });
 }
+
+/** The id token that Amplify keeps. */
+export function idToken(page) {
+  return page.evaluate(() => Object.entries(localStorage).find(([key]) => key.endsWith(".idToken"))?.[1]);
+}

@@ -1,6 +1,8 @@
 //! What may go wrong with AWS, and what a person can do about it.
 
-use std::{error::Error, fmt, sync::Arc, time::Duration};
+use std::{error::Error, fmt, io, sync::Arc, time::Duration};
+
+use aws_credential_types::provider::error::CredentialsError;
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -18,7 +20,14 @@ pub enum AwsError {
         /// The operation, as in `s3:CreateBucket`.
         operation: &'static str,
         /// What happened to the connection.
-        source: Arc<dyn Error + Send + Sync>,
+        why: String,
+        /// Nobody listens there: the request was not done.
+        refused: bool,
+    },
+    /// There are no credentials to sign with; nothing was sent.
+    NoCredentials {
+        /// What the SDK says of where it looked.
+        why: String,
     },
     /// Something has the name that the stack wants, and it is not the stack's.
     NotOurs {
@@ -105,7 +114,7 @@ impl AwsError {
             (Some(status), SdkError::ResponseError(_)) if status >= 500 => {
                 AwsError::Answer(Answer { operation, status, code: String::new(), message: String::new() })
             }
-            (_, error) => AwsError::NoAnswer { operation, source: Arc::new(error) },
+            (_, error) => AwsError::unsent(operation, &error),
         }
     }
 
@@ -114,12 +123,35 @@ impl AwsError {
         AwsError::Unreadable { what: what.into(), source: Arc::new(source) }
     }
 
+    /// Reads an error that came before any answer.
+    fn unsent(operation: &'static str, error: &(dyn Error + 'static)) -> AwsError {
+        let mut causes = vec![error];
+        let mut next = error.source();
+        while let Some(deeper) = next {
+            causes.push(deeper);
+            next = deeper.source();
+        }
+        // What lies deepest is what happened; the layers above it are the SDK's.
+        let why = causes.last().map(ToString::to_string).unwrap_or_default();
+        if causes
+            .iter()
+            .any(|it| matches!(it.downcast_ref(), Some(CredentialsError::CredentialsNotLoaded(_))))
+        {
+            return AwsError::NoCredentials { why };
+        }
+        let refused = causes.iter().any(|it| {
+            it.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::ConnectionRefused)
+        });
+        AwsError::NoAnswer { operation, why, refused }
+    }
+
     /// The answer, when there was one.
     pub fn answer(&self) -> Option<&Answer> {
         match self {
             AwsError::Answer(answer) => Some(answer),
             AwsError::GaveUp { last, .. } => last.as_ref()?.answer(),
             AwsError::NoAnswer { .. }
+            | AwsError::NoCredentials { .. }
             | AwsError::NotOurs { .. }
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
@@ -153,7 +185,8 @@ impl fmt::Display for AwsError {
                 write!(out, "{operation} was answered {status} {code}")?;
                 if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
             }
-            AwsError::NoAnswer { operation, .. } => write!(out, "{operation} got no answer"),
+            AwsError::NoAnswer { operation, why, .. } => write!(out, "{operation} got no answer: {why}"),
+            AwsError::NoCredentials { why } => write!(out, "there are no credentials: {why}"),
             AwsError::NotOurs { what, name, owner: None } => {
                 write!(out, "{what} {name} exists already and does not belong to this stack")
             }
@@ -182,10 +215,12 @@ impl fmt::Display for AwsError {
 impl Error for AwsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            AwsError::NoAnswer { source, .. } | AwsError::Unreadable { source, .. } => Some(&**source),
+            AwsError::Unreadable { source, .. } => Some(&**source),
             AwsError::GaveUp { last, .. } => last.as_ref().map(|it| &**it as &dyn Error),
             AwsError::Code(source) => Some(&**source),
             AwsError::Answer(_)
+            | AwsError::NoAnswer { .. }
+            | AwsError::NoCredentials { .. }
             | AwsError::NotOurs { .. }
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
@@ -200,6 +235,11 @@ impl Fault for AwsError {
             AwsError::Answer(answer) => retry::hint(answer),
             AwsError::NoAnswer { .. } => Some(
                 "check the connection, the region and --endpoint-url, then run the command again".to_owned(),
+            ),
+            AwsError::NoCredentials { .. } => Some(
+                "sign in (aws sso login, or aws configure) and choose a profile with --profile or AWS_PROFILE; \
+                 --local needs none"
+                    .to_owned(),
             ),
             AwsError::NotOurs { name, .. } => Some(format!(
                 "choose another name for the stack, or delete {name} if nobody needs it; \

@@ -355,7 +355,8 @@ async fn with_cargo(recipe: &Recipe, folder: &Path, binary: &str) -> Result<Path
 /// Runs cargo; returns the end of what it said, and its output when it succeeded.
 async fn run(mut cargo: Command, folder: &Path) -> Result<(String, Option<Vec<u8>>), PackageError> {
     const LAST_LINES: usize = 60;
-    cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    // Ctrl-C in a terminal goes to stackctl alone, which ends the build by dropping it.
+    cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true).process_group(0);
     let output = cargo.output().await;
     let output = output.map_err(|source| PackageError::NoCargo { program: "cargo", source })?;
     let said = String::from_utf8_lossy(&output.stderr);

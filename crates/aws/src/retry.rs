@@ -15,6 +15,8 @@ pub enum Class {
     Busy,
     /// The server failed or nothing was heard of it: done or not done.
     Unclear,
+    /// Nobody listens at the address: not done.
+    Unreachable,
     /// It is there already.
     Exists,
     /// It is not there.
@@ -98,8 +100,10 @@ const TABLE: &[Row] = &[
 pub fn class(error: &AwsError) -> Class {
     match error {
         AwsError::Answer(answer) => class_of(answer),
-        AwsError::NoAnswer { .. } => Class::Unclear,
-        AwsError::NotOurs { .. }
+        AwsError::NoAnswer { refused: true, .. } => Class::Unreachable,
+        AwsError::NoAnswer { refused: false, .. } => Class::Unclear,
+        AwsError::NoCredentials { .. }
+        | AwsError::NotOurs { .. }
         | AwsError::FoundTwice { .. }
         | AwsError::GaveUp { .. }
         | AwsError::Stopped { .. }
@@ -145,6 +149,7 @@ pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
         Class::Propagation => (milliseconds(250), seconds(2), seconds(120)),
         Class::Busy => (milliseconds(250), seconds(2), seconds(120)),
         Class::Unclear => (milliseconds(250), seconds(4), seconds(20)),
+        Class::Unreachable => (milliseconds(250), seconds(1), seconds(3)),
         Class::Exists | Class::Gone | Class::Final => return None,
     };
     Some(Schedule { first, longest, bound })
@@ -157,6 +162,7 @@ pub fn reason(class: Class) -> &'static str {
         Class::Propagation => "the role to become usable by Lambda",
         Class::Busy => "another change of the same thing to end",
         Class::Unclear => "AWS to answer",
+        Class::Unreachable => "somebody to listen at the address",
         Class::Exists | Class::Gone | Class::Final => "nothing",
     }
 }
@@ -171,6 +177,9 @@ pub fn hint_after(class: Class) -> Option<&'static str> {
         Class::Throttle => Some("somebody else uses up this account's rate; run the command again later"),
         Class::Busy => Some("see in the AWS console what is changing it, then run the command again"),
         Class::Unclear => Some("run the command again: it looks at what was done and carries on"),
+        Class::Unreachable => Some(
+            "check the connection, the region and --endpoint-url; for the local cloud say --local instead",
+        ),
         Class::Exists | Class::Gone | Class::Final => None,
     }
 }

@@ -223,10 +223,14 @@ impl Function {
     }
 
     async fn zip(&self, tell: &Tell) -> Result<&Zip, AwsError> {
+        let for_what = format!("{} to be built", self.code);
         if self.code.ready().is_none() {
-            tell.waiting(format!("{} to be built", self.code));
+            tell.waiting(&for_what);
         }
-        self.code.zip().await.map_err(AwsError::Code)
+        tokio::select! {
+            zip = self.code.zip() => zip.map_err(AwsError::Code),
+            () = tell.stop().asked() => Err(AwsError::Stopped { for_what }),
+        }
     }
 
     fn environment(&self) -> Environment {

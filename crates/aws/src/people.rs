@@ -1,0 +1,200 @@
+//! People: the users of a user pool, as its administrator sees them.
+
+use std::time::SystemTime;
+
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};
+use aws_smithy_types::{DateTime, date_time::Format};
+use stackctl_engine::Tell;
+use stackctl_spec::units::Seconds;
+
+use crate::{clients::Aws, error::AwsError, password::Password, wait};
+
+/// A user of a pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name in the pool; in a pool of email addresses an id that Cognito chose.
+    pub name: String,
+    /// The email address, if it is known.
+    pub email: Option<String>,
+    /// The phone number, if it is known.
+    pub phone: Option<String>,
+    /// Cognito's word, such as `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
+    pub status: String,
+    /// Whether they may sign in.
+    pub enabled: bool,
+    /// When they were added, as in `2026-11-24T03:17:00Z`.
+    pub created: Option<String>,
+}
+
+/// A person to be added.
+#[derive(Debug)]
+pub struct Newcomer<'a> {
+    /// What they sign in with.
+    pub name: &'a str,
+    /// Attributes that an administrator vouches for, by name.
+    pub attributes: Vec<(&'static str, String)>,
+    /// The password of the first sign-in.
+    pub password: &'a Password,
+}
+
+/// When a temporary password that is given now stops working, as in `2026-12-01T03:17:00Z`.
+pub fn works_until(validity: Seconds) -> String {
+    let now = DateTime::from(SystemTime::now()).secs();
+    let end = DateTime::from_secs(now.saturating_add(i64::from(validity.0)));
+    end.fmt(Format::DateTime).unwrap_or_default()
+}
+
+/// The users of one pool.
+#[derive(Debug, Clone, Copy)]
+pub struct People<'a> {
+    /// The clients.
+    pub aws: &'a Aws,
+    /// The pool's id.
+    pub pool: &'a str,
+}
+
+impl People<'_> {
+    /// All of them, by name.
+    ///
+    /// # Errors
+    /// Cognito's.
+    pub async fn list(self) -> Result<Vec<Person>, AwsError> {
+        let mut people = Vec::new();
+        let mut next = None;
+        loop {
+            let list = self.aws.cognito.list_users().user_pool_id(self.pool).limit(60);
+            let ask = || list.clone().set_pagination_token(next.clone()).send();
+            let page = wait::read("cognito-idp:ListUsers", ask).await?;
+            people.extend(page.users.unwrap_or_default().into_iter().map(person));
+            next = page.pagination_token;
+            if next.is_none() {
+                people.sort_by(|one, other| one.name.cmp(&other.name));
+                return Ok(people);
+            }
+        }
+    }
+
+    /// The one with this name, or with this email address or phone number where people sign in with it.
+    ///
+    /// # Errors
+    /// Cognito's.
+    pub async fn find(self, name: &str) -> Result<Option<Person>, AwsError> {
+        let ask = || self.aws.cognito.admin_get_user().user_pool_id(self.pool).username(name).send();
+        let found = match wait::read("cognito-idp:AdminGetUser", ask).await {
+            Err(error) if error.is_gone() && error.code() == "UserNotFoundException" => return Ok(None),
+            other => other?,
+        };
+        let of = |name: &str| attribute(found.user_attributes(), name);
+        Ok(Some(Person {
+            name: found.username().to_owned(),
+            email: of("email"),
+            phone: of("phone_number"),
+            status: found.user_status().map_or("UNKNOWN", |it| it.as_str()).to_owned(),
+            enabled: found.enabled,
+            created: found.user_create_date().and_then(|it| it.fmt(Format::DateTime).ok()),
+        }))
+    }
+
+    /// Adds somebody who must change the password at the first sign-in. Nothing is sent to them (COG-50).
+    ///
+    /// # Errors
+    /// Cognito's; that there is such a user among them.
+    pub async fn add(self, newcomer: &Newcomer<'_>, tell: &Tell) -> Result<Person, AwsError> {
+        let Newcomer { name, attributes, password } = newcomer;
+        let attributes: Vec<AttributeType> = attributes
+            .iter()
+            .filter_map(|(name, value)| AttributeType::builder().name(*name).value(value).build().ok())
+            .collect();
+        let send = async || {
+            let made = self
+                .aws
+                .cognito
+                .admin_create_user()
+                .user_pool_id(self.pool)
+                .username(*name)
+                .temporary_password(password.reveal())
+                .message_action(MessageActionType::Suppress)
+                .set_user_attributes(Some(attributes.clone()))
+                .send();
+            Ok(made.await?.user.map(person))
+        };
+        let made = wait::create(
+            "cognito-idp:AdminCreateUser",
+            tell,
+            async || Ok(self.find(name).await?.map(Some)),
+            send,
+        );
+        match made.await? {
+            Some(person) => Ok(person),
+            None => Ok(Person {
+                name: (*name).to_owned(),
+                email: None,
+                phone: None,
+                status: "FORCE_CHANGE_PASSWORD".to_owned(),
+                enabled: true,
+                created: None,
+            }),
+        }
+    }
+
+    /// Gives somebody another temporary password, whatever the old one was (COG-51).
+    ///
+    /// # Errors
+    /// Cognito's.
+    pub async fn reset(self, name: &str, password: &Password, tell: &Tell) -> Result<(), AwsError> {
+        self.set_password(name, password, false, tell).await
+    }
+
+    /// Gives somebody a password that need not be changed.
+    ///
+    /// # Errors
+    /// Cognito's.
+    pub async fn set_lasting(self, name: &str, password: &Password, tell: &Tell) -> Result<(), AwsError> {
+        self.set_password(name, password, true, tell).await
+    }
+
+    async fn set_password(
+        self,
+        name: &str,
+        password: &Password,
+        lasting: bool,
+        tell: &Tell,
+    ) -> Result<(), AwsError> {
+        let send = || {
+            let set = self.aws.cognito.admin_set_user_password().user_pool_id(self.pool).username(name);
+            set.password(password.reveal()).permanent(lasting).send()
+        };
+        wait::write("cognito-idp:AdminSetUserPassword", tell, send).await?;
+        Ok(())
+    }
+
+    /// Removes somebody; false when there was nobody of this name.
+    ///
+    /// # Errors
+    /// Cognito's.
+    pub async fn remove(self, name: &str) -> Result<bool, AwsError> {
+        // Not ended by Ctrl-C: what has begun to go should go.
+        let send = || self.aws.cognito.admin_delete_user().user_pool_id(self.pool).username(name).send();
+        match wait::read("cognito-idp:AdminDeleteUser", send).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_gone() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn person(user: UserType) -> Person {
+    let of = |name: &str| attribute(user.attributes(), name);
+    Person {
+        email: of("email"),
+        phone: of("phone_number"),
+        status: user.user_status().map_or("UNKNOWN", |it| it.as_str()).to_owned(),
+        enabled: user.enabled,
+        created: user.user_create_date().and_then(|it: &DateTime| it.fmt(Format::DateTime).ok()),
+        name: user.username.unwrap_or_default(),
+    }
+}
+
+fn attribute(all: &[AttributeType], name: &str) -> Option<String> {
+    all.iter().find(|it| it.name() == name).and_then(|it| it.value()).map(str::to_owned)
+}

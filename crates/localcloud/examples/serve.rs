@@ -1,6 +1,6 @@
 //! A local cloud without the rest of stackctl: in the foreground, or `up`, `down` and `status` for the background.
 //!
-//! `cargo run -p stackctl-localcloud --example serve -- [up | down | status] [--port 4599] [--region eu-west-1] [--state FOLDER]`
+//! `cargo run -p stackctl-localcloud --example serve -- [up | down | status] [--port 4599] [--region eu-west-1] [--state FOLDER] [--strict]`
 
 use std::{
     env,
@@ -20,7 +20,8 @@ async fn main() -> ExitCode {
         .map_or_else(|| cache.join("local").join(format!("example-{port}")), PathBuf::from);
     let region = argument("--region").unwrap_or_else(|| "eu-west-1".to_owned());
     let instance = Instance::at(&state);
-    let options = Options { cache, instance: instance.clone(), port, region };
+    let strict = env::args().any(|it| it == "--strict");
+    let options = Options { cache, instance: instance.clone(), port, region, strict };
     match run(&options, &instance).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -40,6 +41,7 @@ async fn run(options: &Options, instance: &Instance) -> Result<(), Error> {
             let mut daemon = Command::new(env::current_exe().expect("the program has a path"));
             daemon.args(["--port", &options.port.to_string(), "--region", &options.region, "--state"]);
             daemon.arg(instance.folder());
+            daemon.args(options.strict.then_some("--strict"));
             println!("{:?}", up(options, daemon, &mut tell).await?);
         }
         Some("down") => println!("{}", down(instance, &mut tell).await?),

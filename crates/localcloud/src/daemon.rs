@@ -38,6 +38,8 @@ pub struct Cloud {
     pub pid: u32,
     /// The region of requests that are not signed for one; signed ones are served in theirs.
     pub region: String,
+    /// Whether it is as AWS is, bad days included.
+    pub strict: bool,
     /// What it says.
     pub log: PathBuf,
     /// One JSON line for each request.
@@ -68,8 +70,8 @@ impl Instance {
     }
 
     fn cloud(&self, record: Record) -> Cloud {
-        let Record { pid, port, run: _, region } = record;
-        Cloud { url: url(port), port, pid, region, log: self.log(), requests: self.requests() }
+        let Record { pid, port, run: _, region, strict } = record;
+        Cloud { url: url(port), port, pid, region, strict, log: self.log(), requests: self.requests() }
     }
 }
 
@@ -77,7 +79,10 @@ impl Instance {
 /// options.
 pub async fn up(options: &Options, mut daemon: Command, tell: Tell<'_>) -> Result<Cloud, Error> {
     let instance = &options.instance;
-    if instance.running()?.is_some() {
+    if let Some(record) = instance.running()? {
+        if options.strict && !record.strict {
+            return Err(Error::NotStrict);
+        }
         return healthy(instance, None, 0).await;
     }
     instance.create()?;

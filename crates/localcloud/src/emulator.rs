@@ -29,6 +29,8 @@ const SETTLES_WITHIN: Duration = Duration::from_millis(500);
 /// An emulator that ran this long before it ended is a new story, not the same trouble again.
 const RAN_WELL: Duration = Duration::from_secs(60);
 const RESTARTS: u32 = 5;
+/// How an emulator ended that a strict cloud was told to kill.
+const KILLED: &str = "killed on demand";
 
 /// What the emulator is started with.
 pub(crate) struct Settings {
@@ -67,6 +69,9 @@ pub(crate) async fn supervise(
             }
         };
         upstream.lose();
+        if ended == KILLED {
+            continue;
+        }
         failures = if started.elapsed() > RAN_WELL { 1 } else { failures + 1 };
         if failures > RESTARTS {
             return Err(Error::EmulatorEnds { times: failures, ended });
@@ -137,6 +142,11 @@ async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<St
     let pid = child.id();
     tokio::select! {
         status = child.wait() => described(status),
+        () = upstream.kill.notified() => {
+            upstream.lose();
+            child.kill().await.doing(|| "kill the emulator".to_owned())?;
+            Ok(KILLED.to_owned())
+        }
         never = save_after_changes(upstream, pid) => never,
     }
 }

@@ -48,6 +48,9 @@ pub enum Error {
         /// Its port.
         port: Option<u16>,
     },
+    /// It runs, and was to be strict.
+    #[error("this local cloud runs already, and was not started with --strict")]
+    NotStrict,
     /// It was started and did not come up.
     #[error("the local cloud did not come up; the end of {}:\n{tail}", .log.display())]
     NotHealthy {
@@ -103,7 +106,9 @@ impl Error {
             Error::TakenPort { port } => Some(format!(
                 "choose another one with `--port`, or see who has it: `lsof -i :{port}` or `ss -ltnp 'sport = :{port}'`"
             )),
-            Error::AlreadyRunning { .. } => Some("stop it first: `stackctl local down`".to_owned()),
+            Error::AlreadyRunning { .. } | Error::NotStrict => {
+                Some("stop it first: `stackctl local down`".to_owned())
+            }
             Error::NotHealthy { log, .. } => Some(format!("all of it is in {}", log.display())),
             Error::DoesNotStop { pid, .. } => {
                 Some(format!("`kill -9 {pid}` ends it; what was made since its start may be lost"))

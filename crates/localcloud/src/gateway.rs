@@ -1,6 +1,11 @@
 //! The proxy in front of the emulator: recognise, rules before, forward, rules after, log.
 
-use std::{convert::Infallible, net::Ipv6Addr, sync::Arc, time::Instant};
+use std::{
+    net::Ipv6Addr,
+    os::fd::{AsFd, OwnedFd},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http_body_util::BodyExt;
 use hyper::{
@@ -16,7 +21,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use crate::{
     operation::{self, Invocation, Operation, scope},
     request_log::{Entry, RequestLog},
-    rules::Rules,
+    rules::{Rules, web_page},
+    strict::{HangUp, Outcome, Strict},
     upstream::{Body, BoxError, Upstream, UpstreamError, full, read},
 };
 
@@ -28,6 +34,8 @@ pub(crate) struct Gateway {
     pub upstream: Arc<Upstream>,
     pub log: RequestLog,
     pub rules: Rules,
+    /// There when this cloud is as AWS is.
+    pub strict: Option<Strict>,
     /// Answered by the health path, so that nobody takes another process for this one.
     pub run: String,
     /// The region of what nobody signed.
@@ -41,6 +49,8 @@ pub(crate) struct Asked {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Body,
+    /// The body, where a strict cloud had to read it.
+    pub text: Option<String>,
 }
 
 /// The key that the local cloud is used with, which may do everything.
@@ -56,6 +66,13 @@ impl Asked {
     /// The API call that this is, if it is one.
     pub(crate) fn invocation(&self) -> Option<Invocation<'_>> {
         operation::invocation(&self.uri, &self.headers)
+    }
+
+    /// The body as text, which stays there for the emulator.
+    pub(crate) async fn read_text(&mut self) -> String {
+        let body = read(std::mem::take(&mut self.body), usize::MAX).await.unwrap_or_default();
+        self.body = full(body.clone());
+        String::from_utf8_lossy(&body).into_owned()
     }
 
     /// The body as JSON, which stays there for the emulator.
@@ -83,61 +100,87 @@ pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop
         let gateway = gateway.clone();
         let mut stop = stop.clone();
         connections.spawn(async move {
+            let linger = gateway.strict.as_ref().and_then(|_| stream.as_fd().try_clone_to_owned().ok());
             let service = service_fn(move |request| {
                 let gateway = gateway.clone();
-                async move { Ok::<_, Infallible>(gateway.answer(request).await) }
+                async move { gateway.answer(request).await }
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service);
             tokio::pin!(connection);
-            tokio::select! {
-                _ = connection.as_mut() => return,
-                _ = stop.wait_for(|it| *it) => connection.as_mut().graceful_shutdown(),
+            let mut ended = tokio::select! {
+                ended = connection.as_mut() => Some(ended),
+                _ = stop.wait_for(|it| *it) => None,
+            };
+            if ended.is_none() {
+                connection.as_mut().graceful_shutdown();
+                ended = Some(connection.as_mut().await);
             }
-            let _ = connection.await;
+            if let (Some(Err(error)), Some(stream)) = (ended, linger) {
+                reset_if_asked(&error, &stream);
+            }
         });
     }
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), async {
+    let _ = tokio::time::timeout(Duration::from_secs(5), async {
         while connections.join_next().await.is_some() {}
     })
     .await;
 }
 
+/// Has the connection end with a reset when its last handle is closed.
+fn reset_if_asked(error: &hyper::Error, stream: &OwnedFd) {
+    let why = std::error::Error::source(error).and_then(|it| it.downcast_ref::<HangUp>());
+    if why == Some(&HangUp::Reset) {
+        let _ = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
+    }
+}
+
 impl Gateway {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, HangUp> {
         let started = Instant::now();
         if !is_loopback(request.headers()) {
-            return refused("the local cloud answers to loopback names only");
+            return Ok(refused("the local cloud answers to loopback names only"));
         }
-        if let Some(own) = request.uri().path().strip_prefix("/_stackctl/") {
-            return self.own(own);
+        if request.uri().path().starts_with("/_stackctl/") {
+            return Ok(self.own(request).await);
         }
         if is_internal(request.uri().path()) {
-            return refused("the emulator's own paths are not for use from outside");
+            return Ok(refused("the emulator's own paths are not for use from outside"));
         }
         let mut asked = match asked(request).await {
             Ok(it) => it,
-            Err(response) => return *response,
+            Err(response) => return Ok(*response),
         };
-        let response = match self.rules.before(&mut asked, &self.upstream).await {
+        let Outcome { answer, fault } = match (web_page::refuse(&asked), &self.strict) {
+            (Some(refusal), _) => Outcome { answer: Ok(refusal), fault: None },
+            (None, Some(strict)) => strict.answer(&mut asked, self).await,
+            (None, None) => Outcome { answer: Ok(self.pass(&mut asked).await), fault: None },
+        };
+        self.log.add(&Entry {
+            operation: &asked.operation,
+            method: &asked.method,
+            path: asked.uri.path(),
+            status: answer.as_ref().ok().map(Response::status),
+            took: started.elapsed(),
+            fault: fault.as_ref(),
+        });
+        answer
+    }
+
+    /// Answers by the rules, or has the emulator answer.
+    pub(crate) async fn pass(&self, asked: &mut Asked) -> Response<Body> {
+        let response = match self.rules.before(asked, &self.upstream).await {
             Ok(Some(response)) => response,
             Ok(None) => {
-                let response = self.forward(&mut asked).await;
-                self.rules.after(&asked, response).await
+                let response = self.forward(asked).await;
+                self.rules.after(asked, response).await
             }
             Err(error) => unavailable(&error),
         };
         if asked.operation.changes_state() && response.status().is_success() {
             self.upstream.written.notify_one();
         }
-        self.log.add(&Entry {
-            operation: &asked.operation,
-            method: &asked.method,
-            path: asked.uri.path(),
-            status: response.status(),
-            took: started.elapsed(),
-        });
         response
     }
 
@@ -161,22 +204,33 @@ impl Gateway {
         }
     }
 
-    fn own(&self, path: &str) -> Response<Body> {
-        match path {
-            "health" => {
-                let healthy = self.upstream.address().is_some();
-                let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-                let body = json!({
-                    "status": if healthy { "ok" } else { "starting" },
-                    "run": self.run,
-                    "pid": std::process::id(),
-                    "region": self.region,
-                    "version": env!("CARGO_PKG_VERSION"),
-                });
-                json_response(status, &body)
+    async fn own(&self, request: Request<Incoming>) -> Response<Body> {
+        let method = request.method().clone();
+        match (request.uri().path(), &self.strict) {
+            ("/_stackctl/health", _) => self.health(),
+            ("/_stackctl/strict", _) if web_page::is_from_a_page(request.headers()) => {
+                refused("web pages do not say how the local cloud behaves")
+            }
+            ("/_stackctl/strict", None) => refused("this local cloud was not started with --strict"),
+            ("/_stackctl/strict", Some(strict)) if method == Method::GET => strict.show(),
+            ("/_stackctl/strict", Some(strict)) if method == Method::POST => {
+                strict.set(request.into_body().map_err(BoxError::from).boxed()).await
             }
             _ => json_response(StatusCode::NOT_FOUND, &json!({"message": "stackctl has no such path"})),
         }
+    }
+
+    fn health(&self) -> Response<Body> {
+        let healthy = self.upstream.address().is_some();
+        let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        let body = json!({
+            "status": if healthy { "ok" } else { "starting" },
+            "run": self.run,
+            "pid": std::process::id(),
+            "region": self.region,
+            "version": env!("CARGO_PKG_VERSION"),
+        });
+        json_response(status, &body)
     }
 }
 
@@ -198,7 +252,7 @@ async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>>
         (None, body)
     };
     let operation = operation::recognise(&parts.method, &parts.uri, &parts.headers, form.as_deref());
-    Ok(Asked { operation, method: parts.method, uri: parts.uri, headers: parts.headers, body })
+    Ok(Asked { operation, method: parts.method, uri: parts.uri, headers: parts.headers, body, text: None })
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -31,6 +31,9 @@ pub(crate) struct Record {
     pub run: String,
     /// The region that requests without a signature belong to.
     pub region: String,
+    /// Whether it is as AWS is, bad days included.
+    #[serde(default)]
+    pub strict: bool,
 }
 
 /// Held by a running local cloud for as long as its process lives.

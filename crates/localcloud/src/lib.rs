@@ -3,7 +3,8 @@
 //!
 //! A request passes through `gateway`: it is recognised (`operation`), a rule may answer it or change it (`rules`, one
 //! file for each matter), else it is forwarded to the emulator (`upstream`), a rule may change the answer, and a line
-//! is written (`request_log`). What no rule knows is passed on as it is.
+//! is written (`request_log`). What no rule knows is passed on as it is. A cloud started as `strict` behaves as AWS does on
+//! its bad days, before all of that.
 //!
 //! `up` runs the caller's own program in the background, which calls `serve`; `serve` starts the emulator, starts it
 //! again when it ends by itself, and has it write its state soon after each change. The two live and die together: the
@@ -25,6 +26,7 @@ mod rest_api;
 mod routes;
 mod rules;
 mod serve;
+mod strict;
 mod upstream;
 mod vtl;
 

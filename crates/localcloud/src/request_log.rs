@@ -12,7 +12,7 @@ use hyper::{Method, StatusCode};
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{instance, operation::Operation};
+use crate::{instance, operation::Operation, strict::Effect};
 
 /// A log that has grown beyond this is put aside at the next start.
 const PUT_ASIDE_BEYOND: u64 = 16 << 20;
@@ -26,8 +26,11 @@ pub(crate) struct Entry<'a> {
     pub method: &'a Method,
     /// Without its query, which may hold a signature.
     pub path: &'a str,
-    pub status: StatusCode,
+    /// Nothing when there was no answer.
+    pub status: Option<StatusCode>,
     pub took: Duration,
+    /// What a strict cloud had go wrong.
+    pub fault: Option<&'a Effect>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +43,8 @@ struct Line<'a> {
     method: &'a str,
     path: &'a str,
     write: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'a Effect>,
 }
 
 impl RequestLog {
@@ -59,7 +64,7 @@ impl RequestLog {
 }
 
 fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
-    let Entry { operation, method, path, status, took } = entry;
+    let Entry { operation, method, path, status, took, fault } = entry;
     let line = Line {
         time: now
             .replace_nanosecond(now.millisecond() as u32 * 1_000_000)
@@ -68,11 +73,12 @@ fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
             .unwrap_or_default(),
         service: &operation.service,
         operation: operation.name.as_deref(),
-        status: status.as_u16(),
+        status: status.map_or(0, |it| it.as_u16()),
         milliseconds: (took.as_secs_f64() * 10_000.0).round() / 10.0,
         method: method.as_str(),
         path,
         write: operation.write,
+        fault: *fault,
     };
     serde_json::to_string(&line).unwrap_or_default()
 }
@@ -90,8 +96,9 @@ mod tests {
             operation: &operation,
             method: &Method::PUT,
             path: "/uploads",
-            status: StatusCode::OK,
+            status: Some(StatusCode::OK),
             took: Duration::from_micros(12_345),
+            fault: None,
         };
         let now = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).unwrap();
         expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true}"#]]

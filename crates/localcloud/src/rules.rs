@@ -13,7 +13,7 @@ mod api_tags;
 mod preflight;
 mod provider_arns;
 mod put_rest_api;
-mod web_page;
+pub(crate) mod web_page;
 
 /// What the rules share.
 pub(crate) struct Rules {
@@ -34,9 +34,6 @@ impl Rules {
         asked: &mut Asked,
         upstream: &Upstream,
     ) -> Result<Option<Response<Body>>, UpstreamError> {
-        if let Some(refusal) = web_page::before(asked) {
-            return Ok(Some(refusal));
-        }
         match asked.operation.service.as_ref() {
             "execute-api" => {
                 drop(self.importing.read().await);

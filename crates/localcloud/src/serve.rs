@@ -23,6 +23,7 @@ use crate::{
     progress::{Progress, Tell},
     request_log::RequestLog,
     rules::Rules,
+    strict::Strict,
     upstream::Upstream,
 };
 
@@ -40,6 +41,8 @@ pub struct Options {
     pub port: u16,
     /// The region of requests that are not signed for one.
     pub region: String,
+    /// Whether it is as AWS is, bad days included, and can be told how bad.
+    pub strict: bool,
 }
 
 impl Options {
@@ -55,7 +58,7 @@ pub(crate) fn url(port: u16) -> String {
 
 /// Serves until SIGTERM or SIGINT; then the state is written and what has begun is finished.
 pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
-    let Options { cache, instance, port, region } = options;
+    let Options { cache, instance, port, region, strict } = options;
     instance.create()?;
     let _held = instance.hold().await?;
     // What a crash left behind says nothing about this run.
@@ -68,6 +71,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         port: *port,
         run: run.clone(),
         region: region.clone(),
+        strict: *strict,
     })?;
     let installed = install::install(cache, tell).await?;
     let key = new_word();
@@ -77,6 +81,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         log: RequestLog::open(&instance.requests())
             .doing(|| format!("open {}", instance.requests().display()))?,
         rules: Rules::new(region.clone()),
+        strict: strict.then(Strict::default),
         run,
         region: region.clone(),
     });

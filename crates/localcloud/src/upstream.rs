@@ -54,6 +54,8 @@ pub(crate) struct Upstream {
     address: RwLock<Option<SocketAddr>>,
     /// Told of each change in the emulator.
     pub written: Notify,
+    /// Told when the emulator is to be killed.
+    pub kill: Notify,
     /// What the emulator knows the gateway by.
     key: HeaderValue,
     client: Client<HttpConnector, Body>,
@@ -67,7 +69,7 @@ impl Upstream {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
             .build_http();
-        Upstream { address: RwLock::new(None), written: Notify::new(), key, client }
+        Upstream { address: RwLock::new(None), written: Notify::new(), kill: Notify::new(), key, client }
     }
 
     /// The emulator answers at `address` from now on.
@@ -109,22 +111,52 @@ impl Upstream {
     /// A call of the gateway's own, made with the root key.
     pub(crate) async fn call(&self, call: &Call) -> Result<(StatusCode, Value), UpstreamError> {
         let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
-        // The emulator looks up the key and does not verify what the root key signs.
-        let credential = format!(
-            "AWS4-HMAC-SHA256 Credential=test/20260101/{}/{}/aws4_request, SignedHeaders=host, Signature=0",
-            call.region, call.service
-        );
         let request = Request::builder()
             .method(call.method.clone())
             .uri(&call.path)
-            .header(header::AUTHORIZATION, credential)
-            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(full(body))
-            .map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+            .header(header::AUTHORIZATION, credential(&call.region, call.service))
+            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let (status, bytes) = self.ask(request, body).await?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+    }
+
+    /// The same of the query protocol, whose answer is XML.
+    pub(crate) async fn query(
+        &self,
+        service: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<(StatusCode, String), UpstreamError> {
+        let encoded = |(name, value): &(&str, &str)| {
+            format!(
+                "{name}={}",
+                percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC)
+            )
+        };
+        let body = parameters.iter().map(encoded).collect::<Vec<_>>().join("&");
+        let request = Request::post("/")
+            .header(header::AUTHORIZATION, credential("us-east-1", service))
+            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        let (status, bytes) = self.ask(request, body).await?;
+        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn ask(
+        &self,
+        request: hyper::http::request::Builder,
+        body: String,
+    ) -> Result<(StatusCode, Bytes), UpstreamError> {
+        let request = request.body(full(body)).map_err(|it| UpstreamError::NoAnswer(it.into()))?;
         let (parts, body) = self.send(request).await?.into_parts();
         let bytes = body.collect().await.map_err(UpstreamError::NoAnswer)?.to_bytes();
-        Ok((parts.status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+        Ok((parts.status, bytes))
     }
+}
+
+/// What the root key signs: the emulator looks up the key and does not verify the signature.
+fn credential(region: &str, service: &str) -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
+    )
 }
 
 /// One call of the gateway's own.

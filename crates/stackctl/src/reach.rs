@@ -19,7 +19,7 @@ pub async fn reach(
     interrupt: &mut Interrupt,
 ) -> Result<Reach, Error> {
     if global.local {
-        let endpoint = local_cloud::up(None, stack.region.as_str(), report, interrupt).await?.url;
+        let endpoint = local_cloud::up(None, stack.region.as_str(), false, report, interrupt).await?.url;
         let access_key = Some(("test".to_owned(), "test".to_owned()));
         return Ok(Reach { profile: None, endpoint: Some(endpoint), access_key, read_only });
     }

@@ -3,7 +3,7 @@
 //! The emulator answers every preflight with `*` and does not verify what its root key signs: without this rule, any
 //! page that the developer opens could make functions on this machine and run them.
 
-use hyper::Response;
+use hyper::{HeaderMap, Response};
 
 use crate::{
     gateway::{Asked, refused},
@@ -12,11 +12,15 @@ use crate::{
 };
 
 /// Refuses a browser's request for anything but APIs, objects and sign-in.
-pub(crate) fn before(asked: &Asked) -> Option<Response<Body>> {
-    let header = |name: &str| asked.headers.get(name).and_then(|it| it.to_str().ok());
-    let by_a_page = header("origin").is_some() || header("sec-fetch-site").is_some_and(|it| it != "none");
-    (by_a_page && !is_for_pages(asked))
+pub(crate) fn refuse(asked: &Asked) -> Option<Response<Body>> {
+    (is_from_a_page(&asked.headers) && !is_for_pages(asked))
         .then(|| refused("the local cloud lets web pages call APIs, objects in buckets and sign-in only"))
+}
+
+/// Whether a page in a browser sent it, and not somebody by hand or a tool.
+pub(crate) fn is_from_a_page(headers: &HeaderMap) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
+    header("origin").is_some() || header("sec-fetch-site").is_some_and(|it| it != "none")
 }
 
 fn is_for_pages(asked: &Asked) -> bool {

@@ -4,3 +4,5 @@ mod apis;
 mod lifecycle;
 mod proxy;
 mod running;
+mod strict_faults;
+mod strict_lambda;

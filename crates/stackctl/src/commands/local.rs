@@ -41,6 +41,9 @@ enum Command {
         /// The port on 127.0.0.1 that everything talks to
         #[arg(long)]
         port: Option<u16>,
+        /// Be as AWS is on its bad days: slow to know, quick to refuse, and told to fail by tests
+        #[arg(long)]
+        strict: bool,
     },
     /// Stop it; what is in it stays
     Down,
@@ -56,6 +59,8 @@ enum Command {
         state: PathBuf,
         #[arg(long)]
         cache: PathBuf,
+        #[arg(long)]
+        strict: bool,
     },
 }
 
@@ -66,10 +71,10 @@ impl Local {
     /// The local cloud's.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         match self.command {
-            Command::Up { port } => {
+            Command::Up { port, strict } => {
                 let (mut interrupt, _) = Interrupt::listen()?;
                 let region = region(global);
-                let cloud = local_cloud::up(port, &region, report, &mut interrupt).await?;
+                let cloud = local_cloud::up(port, &region, strict, report, &mut interrupt).await?;
                 show(&Status::Running(cloud), report);
                 Ok(exit::DONE)
             }
@@ -89,9 +94,9 @@ impl Local {
                 })
             }
             Command::Logs(logs) => logs.run(report).await,
-            Command::Serve { port, state, cache } => {
+            Command::Serve { port, state, cache, strict } => {
                 let region = region(global);
-                let options = Options { cache, instance: Instance::at(state), port, region };
+                let options = Options { cache, instance: Instance::at(state), port, region, strict };
                 serve(&options, &mut |progress| report.progress(&progress.to_string())).await?;
                 Ok(exit::DONE)
             }
@@ -107,14 +112,15 @@ fn region(global: &Global) -> String {
 
 fn show(status: &Status, report: &mut Report) {
     let (text, data) = match status {
-        Status::Running(Cloud { url, port, pid, region, log, requests }) => (
+        Status::Running(Cloud { url, port, pid, region, strict, log, requests }) => (
             format!(
-                "running at {url} (process {pid}, region {region})\nlog       {}\nrequests  {}\n",
+                "running at {url} (process {pid}, region {region}{})\nlog       {}\nrequests  {}\n",
+                if *strict { ", strict" } else { "" },
                 log.display(),
                 requests.display()
             ),
             json!({
-                "status": "running", "url": url, "port": port, "pid": pid, "region": region,
+                "status": "running", "url": url, "port": port, "pid": pid, "region": region, "strict": strict,
                 "log": log.to_string_lossy(), "requests": requests.to_string_lossy(),
             }),
         ),

@@ -1,0 +1,155 @@
+//! IAM: what is new there is not known elsewhere at once.
+
+use std::{
+    collections::HashMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use hyper::Response;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::{Visit, refusal::Refusal, settings::Rule};
+use crate::{gateway::Asked, upstream::Body};
+
+/// The roles that Lambda does not see as they are.
+#[derive(Debug, Default)]
+pub(crate) struct Roles(Mutex<HashMap<String, Spreading>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Spreading {
+    until: Instant,
+    /// Whether Lambda could assume it as it was before.
+    meanwhile: bool,
+}
+
+impl Roles {
+    /// Role names are equal whatever their case.
+    fn spread(&self, role: &str, within: Duration, meanwhile: bool) {
+        let spreading = Spreading { until: Instant::now() + within, meanwhile };
+        self.0.lock().expect("nobody panics while holding it").insert(role.to_lowercase(), spreading);
+    }
+
+    fn forget(&self, role: &str) {
+        self.0.lock().expect("nobody panics while holding it").remove(&role.to_lowercase());
+    }
+
+    /// What Lambda still takes for true.
+    fn outdated(&self, role: &str) -> Option<bool> {
+        let roles = self.0.lock().expect("nobody panics while holding it");
+        let spreading = roles.get(&role.to_lowercase())?;
+        (Instant::now() < spreading.until).then_some(spreading.meanwhile)
+    }
+}
+
+/// A new role, and a new trust policy, spread (IAM-07, IAM-08).
+pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    let name = asked.operation.name.clone().unwrap_or_default();
+    let form = match name.as_ref() {
+        "CreateRole" | "UpdateAssumeRolePolicy" | "DeleteRole" => asked.read_text().await,
+        _ => return Ok(visit.pass(asked).await),
+    };
+    let role = parameter(&form, "RoleName").unwrap_or_default();
+    let meanwhile = name == "UpdateAssumeRolePolicy" && lambda_sees(visit, &role).await?;
+    let response = visit.pass(asked).await;
+    if response.status().is_success() {
+        match name.as_ref() {
+            "DeleteRole" => visit.strict.roles.forget(&role),
+            _ => visit.strict.roles.spread(
+                &role,
+                visit.settings.scaled(visit.settings.seconds.iam_propagation),
+                meanwhile,
+            ),
+        }
+    }
+    Ok(response)
+}
+
+/// Refuses a role that Lambda cannot assume, or not yet, in the same words (LAM-01).
+pub(crate) async fn check_role(visit: &Visit<'_>, arn: &str) -> Result<(), Refusal> {
+    let role = arn.rsplit('/').next().unwrap_or_default();
+    if !visit.has(Rule::IamPropagation) || lambda_sees(visit, role).await? {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        400,
+        "InvalidParameterValueException",
+        "The role defined for the function cannot be assumed by Lambda.",
+    ))
+}
+
+async fn lambda_sees(visit: &Visit<'_>, role: &str) -> Result<bool, Refusal> {
+    if let Some(meanwhile) = visit.strict.roles.outdated(role) {
+        return Ok(meanwhile);
+    }
+    let form = [("Action", "GetRole"), ("Version", "2010-05-08"), ("RoleName", role)];
+    let (status, xml) = visit.gateway.upstream.query("iam", &form).await?;
+    let document = element(&xml, "AssumeRolePolicyDocument").unwrap_or_default();
+    let document = percent_decode_str(document).decode_utf8_lossy();
+    Ok(status.is_success() && serde_json::from_str(&document).is_ok_and(|it| trusts_lambda(&it)))
+}
+
+fn trusts_lambda(policy: &Value) -> bool {
+    list(&policy["Statement"]).iter().any(|it| {
+        let has = |value: &Value, texts: &[&str]| {
+            list(value).iter().filter_map(Value::as_str).any(|it| texts.contains(&it))
+        };
+        it["Effect"] == "Allow"
+            && has(&it["Action"], &["sts:AssumeRole", "sts:*", "*"])
+            && has(&it["Principal"]["Service"], &["lambda.amazonaws.com"])
+    })
+}
+
+/// A scalar is a list of one (IAM-13).
+pub(crate) fn list(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items.clone(),
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    }
+}
+
+/// A parameter of a form.
+pub(crate) fn parameter(form: &str, name: &str) -> Option<String> {
+    let value = form.split('&').find_map(|it| it.strip_prefix(name)?.strip_prefix('='))?.replace('+', " ");
+    Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
+}
+
+/// What stands in an element of XML, without looking at what surrounds it.
+pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn who_trusts_lambda() {
+        let trusts = |principal: Value, action: Value| {
+            trusts_lambda(
+                &json!({ "Statement": { "Effect": "Allow", "Principal": principal, "Action": action } }),
+            )
+        };
+        assert!(trusts(json!({ "Service": "lambda.amazonaws.com" }), json!("sts:AssumeRole")));
+        assert!(trusts(
+            json!({ "Service": ["a", "lambda.amazonaws.com"] }),
+            json!(["sts:TagSession", "sts:AssumeRole"])
+        ));
+        assert!(!trusts(json!({ "Service": "ec2.amazonaws.com" }), json!("sts:AssumeRole")));
+        assert!(!trusts(json!({ "Service": "lambda.amazonaws.com" }), json!("sts:TagSession")));
+    }
+
+    #[test]
+    fn a_role_spreads() {
+        let roles = Roles::default();
+        roles.spread("Role", Duration::from_secs(60), false);
+        assert_eq!(roles.outdated("role"), Some(false));
+        roles.spread("role", Duration::ZERO, true);
+        assert_eq!(roles.outdated("role"), None);
+    }
+}

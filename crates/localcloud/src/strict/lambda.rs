@@ -1,0 +1,340 @@
+//! Lambda: functions that are being made or changed, and what it refuses meanwhile.
+
+use std::{
+    collections::HashMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use hyper::Response;
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::{Visit, edit, iam, rates::Rate, refusal::Refusal, settings::Rule};
+use crate::{gateway::Asked, upstream::Body};
+
+/// The functions that were made or changed since this cloud began.
+#[derive(Debug, Default)]
+pub(crate) struct Functions(Mutex<HashMap<String, Life>>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Made,
+    Updated,
+}
+
+/// The last change of a function.
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    change: Change,
+    until: Instant,
+    fails: bool,
+}
+
+impl Life {
+    fn is_settling(&self) -> bool {
+        Instant::now() < self.until
+    }
+}
+
+impl Functions {
+    fn begin(&self, key: &str, change: Change, within: Duration, fails: bool) {
+        let life = Life { change, until: Instant::now() + within, fails };
+        self.0.lock().expect("nobody panics while holding it").insert(key.to_owned(), life);
+    }
+
+    fn forget(&self, key: &str) {
+        self.0.lock().expect("nobody panics while holding it").remove(key);
+    }
+
+    fn life(&self, key: &str) -> Option<Life> {
+        self.0.lock().expect("nobody panics while holding it").get(key).copied()
+    }
+
+    /// Whether it cannot be called yet, or ever (LAM-32, LAM-33).
+    pub(crate) fn is_out_of_reach(&self, region: &str, name: &str) -> bool {
+        self.life(&key(region, name))
+            .is_some_and(|it| it.change == Change::Made && (it.is_settling() || it.fails))
+    }
+}
+
+/// LAM-50; calls of functions are no calls of the control plane.
+pub(crate) fn rates(operation: &str) -> Vec<Rate> {
+    match operation {
+        "GetFunction" => vec![Rate::new("lambda GetFunction", 100.0, 100.0)],
+        "GetPolicy" => vec![Rate::new("lambda GetPolicy", 15.0, 15.0)],
+        "Invoke" => Vec::new(),
+        _ => vec![Rate::new("lambda", 15.0, 15.0)],
+    }
+}
+
+pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    let operation = asked.operation.name.clone().unwrap_or_default();
+    let region = visit.region(asked);
+    let name = function_name(asked.uri.path());
+    let functions = &visit.strict.functions;
+    let seconds = visit.settings.seconds;
+    match operation.as_ref() {
+        "CreateFunction" => {
+            let body = read_json(asked).await;
+            check_environment(visit, &body)?;
+            iam::check_role(visit, body["Role"].as_str().unwrap_or_default()).await?;
+            let response = visit.pass(asked).await;
+            let key = key(&region, body["FunctionName"].as_str().unwrap_or_default());
+            if response.status().is_success() {
+                let within = visit.settings.scaled(seconds.function_pending);
+                functions.begin(&key, Change::Made, within, visit.settings.functions_fail);
+            }
+            Ok(show(visit, response, functions.life(&key), &region).await)
+        }
+        "UpdateFunctionConfiguration" | "UpdateFunctionCode" => {
+            check_settled(visit, &region, &name)?;
+            if operation == "UpdateFunctionConfiguration" {
+                let body = read_json(asked).await;
+                check_environment(visit, &body)?;
+                if let Some(role) = body["Role"].as_str() {
+                    iam::check_role(visit, role).await?;
+                }
+            }
+            let response = visit.pass(asked).await;
+            let key = key(&region, &name);
+            if response.status().is_success() {
+                let within = visit.settings.scaled(seconds.function_update);
+                functions.begin(&key, Change::Updated, within, false);
+            }
+            Ok(show(visit, response, functions.life(&key), &region).await)
+        }
+        "PublishVersion" => {
+            check_settled(visit, &region, &name)?;
+            Ok(visit.pass(asked).await)
+        }
+        "DeleteFunction" => {
+            check_settled(visit, &region, &name)?;
+            let response = visit.pass(asked).await;
+            if response.status().is_success() {
+                functions.forget(&key(&region, &name));
+            }
+            Ok(response)
+        }
+        "Invoke" if visit.has(Rule::FunctionStates) && functions.is_out_of_reach(&region, &name) => {
+            Err(pending())
+        }
+        "AddPermission" | "RemovePermission" => {
+            let busy = "The function could not be updated due to a concurrent update operation.";
+            visit
+                .pass_alone(asked, Rule::PermissionOverlap, format!("policy {}", key(&region, &name)), || {
+                    // LAM-08
+                    Refusal::new(409, "ResourceConflictException", busy)
+                })
+                .await
+        }
+        "GetPolicy" => without_statements(visit, visit.pass(asked).await).await,
+        "GetFunction" | "GetFunctionConfiguration" | "ListFunctions" => {
+            let response = visit.pass(asked).await;
+            Ok(show(visit, response, functions.life(&key(&region, &name)), &region).await)
+        }
+        _ => Ok(visit.pass(asked).await),
+    }
+}
+
+fn pending() -> Refusal {
+    let text = "The operation cannot be performed at this time. The function is currently in the following state: \
+                Pending";
+    Refusal::new(409, "ResourceConflictException", text)
+}
+
+/// Refuses what cannot be done while the function is made (LAM-07, LAM-32) or changed (LAM-06).
+fn check_settled(visit: &Visit<'_>, region: &str, name: &str) -> Result<(), Refusal> {
+    match visit.strict.functions.life(&key(region, name)) {
+        Some(life) if visit.has(Rule::FunctionStates) && life.is_settling() => Err(match life.change {
+            Change::Made => pending(),
+            Change::Updated => {
+                let arn = format!("arn:aws:lambda:{region}:000000000000:function:{name}");
+                let text = format!(
+                    "The operation cannot be performed at this time. An update is in progress for resource: {arn}"
+                );
+                Refusal::new(409, "ResourceConflictException", text)
+            }
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// LAM-17, LAM-18, LAM-41.
+fn check_environment(visit: &Visit<'_>, body: &Value) -> Result<(), Refusal> {
+    let Some(variables) = body["Environment"]["Variables"].as_object() else { return Ok(()) };
+    if !visit.has(Rule::FunctionChecks) {
+        return Ok(());
+    }
+    const RESERVED: [&str; 18] = [
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    ];
+    let refused = |why: String| {
+        let text = format!(
+            "Lambda was unable to configure your environment variables because the environment variables you have \
+             provided {why}"
+        );
+        Refusal::new(400, "InvalidParameterValueException", text)
+    };
+    let reserved: Vec<_> = variables.keys().map(String::as_str).filter(|it| RESERVED.contains(it)).collect();
+    if !reserved.is_empty() {
+        return Err(refused(format!(
+            "contains reserved keys that are currently not supported for modification. Reserved keys used in this \
+             request: {}",
+            reserved.join(", ")
+        )));
+    }
+    let measured = Value::from(variables.clone()).to_string();
+    if measured.len() > 4096 {
+        return Err(refused(format!("exceeded the 4KB limit. String measured: {measured}")));
+    }
+    Ok(())
+}
+
+/// A policy without statements is none (LAM-12).
+async fn without_statements(visit: &Visit<'_>, response: Response<Body>) -> Result<Response<Body>, Refusal> {
+    let mut empty = false;
+    let response = edit::json(response, |answer| {
+        let policy = answer["Policy"].as_str().and_then(|it| serde_json::from_str::<Value>(it).ok());
+        empty = policy.is_some_and(|it| it["Statement"].as_array().is_some_and(Vec::is_empty));
+    })
+    .await;
+    if empty && visit.has(Rule::Defaults) {
+        return Err(Refusal::new(
+            404,
+            "ResourceNotFoundException",
+            "The resource you requested does not exist.",
+        ));
+    }
+    Ok(response)
+}
+
+/// The answer with the state that AWS would show, and its defaults.
+async fn show(
+    visit: &Visit<'_>,
+    response: Response<Body>,
+    life: Option<Life>,
+    region: &str,
+) -> Response<Body> {
+    edit::json(response, |answer| {
+        let listed = answer.get("Functions").is_some();
+        let configurations = match answer {
+            answer if listed => answer["Functions"].as_array_mut().map(|it| it.iter_mut().collect()),
+            answer if answer.get("Configuration").is_some() => Some(vec![&mut answer["Configuration"]]),
+            answer => Some(vec![answer]),
+        };
+        for configuration in configurations.unwrap_or_else(Vec::<&mut Value>::new) {
+            if let Some(life) = life.filter(|_| visit.has(Rule::FunctionStates)) {
+                show_state(configuration, life);
+            }
+            if visit.has(Rule::Defaults) {
+                show_defaults(configuration, region);
+            }
+            if listed && let Value::Object(map) = configuration {
+                map.retain(|name, _| !name.starts_with("State") && !name.starts_with("LastUpdateStatus"));
+            }
+        }
+    })
+    .await
+}
+
+/// LAM-30; the emulator's own half second counts as well.
+fn show_state(configuration: &mut Value, life: Life) {
+    const CREATED: &str = "The function is being created.";
+    let unsettled = match life.change {
+        Change::Made => configuration["State"] == "Pending",
+        Change::Updated => configuration["LastUpdateStatus"] == "InProgress",
+    };
+    let settling = life.is_settling() || unsettled;
+    let Value::Object(map) = configuration else { return };
+    map.retain(|name, _| {
+        name != "State" && !name.starts_with("StateReason") && !name.starts_with("LastUpdateStatus")
+    });
+    let shown = match life.change {
+        Change::Made if settling => {
+            json!({ "State": "Pending", "StateReason": CREATED, "StateReasonCode": "Creating" })
+        }
+        Change::Made if life.fails => json!({
+            "State": "Failed", "StateReason": "The function could not be created.", "StateReasonCode": "InternalError",
+            "LastUpdateStatus": "Failed",
+        }),
+        Change::Updated if settling => json!({
+            "State": "Active", "LastUpdateStatus": "InProgress", "LastUpdateStatusReason": CREATED,
+            "LastUpdateStatusReasonCode": "Creating",
+        }),
+        Change::Made | Change::Updated => json!({ "State": "Active", "LastUpdateStatus": "Successful" }),
+    };
+    if let Value::Object(shown) = shown {
+        map.extend(shown);
+    }
+}
+
+/// LAM-45.
+fn show_defaults(configuration: &mut Value, region: &str) {
+    const ABSENT: [&str; 6] = [
+        "StateReason",
+        "StateReasonCode",
+        "LastUpdateStatusReason",
+        "LastUpdateStatusReasonCode",
+        "KMSKeyArn",
+        "Layers",
+    ];
+    edit::drop_empty(configuration, &ABSENT);
+    let name = configuration["FunctionName"].as_str().unwrap_or_default().to_owned();
+    if let Value::Object(map) = configuration {
+        map.retain(|name, value| {
+            name != "VpcConfig" || value["SubnetIds"].as_array().is_some_and(|it| !it.is_empty())
+        });
+        let version = format!("arn:aws:lambda:{region}::runtime:{}", "0123456789abcdef".repeat(4));
+        map.insert("RuntimeVersionConfig".into(), json!({ "RuntimeVersionArn": version }));
+    }
+    edit::add_missing(
+        configuration,
+        json!({
+            "Architectures": ["x86_64"],
+            "EphemeralStorage": { "Size": 512 },
+            "LoggingConfig": { "LogFormat": "Text", "LogGroup": format!("/aws/lambda/{name}") },
+            "MemorySize": 128,
+            "PackageType": "Zip",
+            "SnapStart": { "ApplyOn": "None", "OptimizationStatus": "Off" },
+            "Timeout": 3,
+            "TracingConfig": { "Mode": "PassThrough" },
+        }),
+    );
+}
+
+async fn read_json(asked: &mut Asked) -> Value {
+    serde_json::from_str(&asked.read_text().await).unwrap_or_default()
+}
+
+fn key(region: &str, name: &str) -> String {
+    format!("{region} {name}")
+}
+
+/// The function that a path names, by its name or its ARN.
+fn function_name(path: &str) -> String {
+    let segment = path.split('/').nth(3).unwrap_or_default();
+    let decoded = percent_decode_str(segment).decode_utf8_lossy().into_owned();
+    match decoded.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", _, _, _, _, "function", name, ..] => (*name).to_owned(),
+        [name, ..] => (*name).to_owned(),
+        [] => String::new(),
+    }
+}

@@ -1,0 +1,239 @@
+//! Lambda and IAM as on AWS, each rule alone.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::running::{Answer, Running};
+
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+    "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
+
+/// A zip with a `bootstrap` that does nothing.
+const ZIP: &str = "UEsDBBQAAAAAAAAAIVwdnfsECgAAAAoAAAAJAAAAYm9vdHN0cmFwIyEvYmluL3NoClBLAQIUAxQAAAAAAAAAIVwdnfsECgAAAAoAAAAJAAAAAAAAAAAAAADtAQAAAABib290c3RyYXBQSwUGAAAAAAEAAQA3AAAAMQAAAAAA";
+
+/// Nothing but one rule, ten times as fast as AWS.
+pub async fn only(rule: &str) -> Running {
+    Running::strict(json!({ "time_scale": 0.1, "rules": { "*": false, rule: true } })).await
+}
+
+async fn iam(cloud: &Running, form: &str) -> Answer {
+    let request = "POST /\ncontent-type: application/x-www-form-urlencoded";
+    cloud.signed("iam", request, format!("{form}&Version=2010-05-08")).await
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|it| format!("%{it:02X}")).collect()
+}
+
+pub async fn create_role(cloud: &Running, name: &str, trust: &str) {
+    let form = format!("Action=CreateRole&RoleName={name}&AssumeRolePolicyDocument={}", encoded(trust));
+    assert_eq!(iam(cloud, &form).await.status, 200);
+}
+
+pub async fn create_function(cloud: &Running, name: &str, role: &str, variables: Value) -> Answer {
+    let body = json!({
+        "FunctionName": name,
+        "Role": format!("arn:aws:iam::000000000000:role/{role}"),
+        "Runtime": "provided.al2023",
+        "Handler": "bootstrap",
+        "Code": { "ZipFile": ZIP },
+        "Environment": { "Variables": variables },
+    });
+    cloud.signed("lambda", "POST /2015-03-31/functions", body.to_string()).await
+}
+
+async fn call(cloud: &Running, request: &str, body: Value) -> Answer {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    cloud.signed("lambda", request, body).await
+}
+
+async fn configuration(cloud: &Running, name: &str) -> Value {
+    call(cloud, &format!("GET /2015-03-31/functions/{name}/configuration"), Value::Null).await.json()
+}
+
+fn refusal(answer: &Answer) -> String {
+    format!("{} {} {}", answer.status.as_u16(), answer.header("x-amzn-errortype"), message(answer))
+}
+
+fn message(answer: &Answer) -> String {
+    let json = answer.json();
+    json["Message"].as_str().or(json["message"].as_str()).unwrap_or_default().to_owned()
+}
+
+async fn pause(seconds: f64) {
+    tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+}
+
+const NOT_ASSUMED: &str =
+    "400 InvalidParameterValueException The role defined for the function cannot be assumed by Lambda.";
+
+#[tokio::test]
+async fn a_new_role_is_not_seen_at_once() {
+    let cloud = only("iam_propagation").await;
+    create_role(&cloud, "young", TRUST).await;
+    let made = Instant::now();
+    while made.elapsed() < Duration::from_millis(600) {
+        assert_eq!(refusal(&create_function(&cloud, "f", "young", json!({})).await), NOT_ASSUMED);
+        pause(0.1).await;
+    }
+    pause(0.5).await;
+    let created = create_function(&cloud, "f", "young", json!({})).await;
+    assert_eq!(created.status, 201, "{created:?}");
+
+    create_role(&cloud, "younger", TRUST).await;
+    let other = json!({ "Role": "arn:aws:iam::000000000000:role/younger" });
+    let update = "PUT /2015-03-31/functions/f/configuration";
+    assert_eq!(refusal(&call(&cloud, update, other).await), NOT_ASSUMED);
+    assert_eq!(call(&cloud, update, json!({ "MemorySize": 256 })).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_role_that_trusts_somebody_else_is_never_seen() {
+    let cloud = only("iam_propagation").await;
+    create_role(&cloud, "wrong", &TRUST.replace("lambda", "ec2")).await;
+    assert_eq!(refusal(&create_function(&cloud, "f", "none", json!({})).await), NOT_ASSUMED);
+    pause(0.9).await;
+    assert_eq!(refusal(&create_function(&cloud, "f", "wrong", json!({})).await), NOT_ASSUMED);
+    // Mended, it takes its time again.
+    let mend = format!("Action=UpdateAssumeRolePolicy&RoleName=wrong&PolicyDocument={}", encoded(TRUST));
+    assert_eq!(iam(&cloud, &mend).await.status, 200);
+    assert_eq!(refusal(&create_function(&cloud, "f", "wrong", json!({})).await), NOT_ASSUMED);
+    pause(0.9).await;
+    assert_eq!(create_function(&cloud, "f", "wrong", json!({})).await.status, 201);
+}
+
+#[tokio::test]
+async fn pending_and_in_progress() {
+    let cloud = only("function_states").await;
+    cloud
+        .settings(json!({
+            "rules": { "*": false, "function_states": true },
+            "seconds": { "function_pending": 1.5, "function_update": 1.5 },
+        }))
+        .await;
+    create_role(&cloud, "role", TRUST).await;
+    let created = create_function(&cloud, "f", "role", json!({})).await.json();
+    assert_eq!((&created["State"], &created["StateReasonCode"]), (&json!("Pending"), &json!("Creating")));
+    assert!(created.get("LastUpdateStatus").is_none(), "{created}");
+
+    let pending = "409 ResourceConflictException The operation cannot be performed at this time. The function is \
+                   currently in the following state: Pending";
+    for (request, body) in [
+        ("PUT /2015-03-31/functions/f/configuration", json!({ "MemorySize": 256 })),
+        ("PUT /2015-03-31/functions/f/code", json!({ "ZipFile": ZIP })),
+        ("POST /2015-03-31/functions/f/versions", json!({})),
+        ("POST /2015-03-31/functions/f/invocations", json!({})),
+        ("DELETE /2015-03-31/functions/f", Value::Null),
+    ] {
+        assert_eq!(refusal(&call(&cloud, request, body).await), pending, "{request}");
+    }
+    let permission = json!({ "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com" });
+    let add = "POST /2015-03-31/functions/f/policy";
+    assert_eq!(call(&cloud, add, permission).await.status, 201, "accepted while Pending");
+
+    pause(1.6).await;
+    let active = configuration(&cloud, "f").await;
+    assert_eq!((&active["State"], &active["LastUpdateStatus"]), (&json!("Active"), &json!("Successful")));
+    let update = "PUT /2015-03-31/functions/f/configuration";
+    let updated = call(&cloud, update, json!({ "MemorySize": 256 })).await.json();
+    assert_eq!((&updated["State"], &updated["LastUpdateStatus"]), (&json!("Active"), &json!("InProgress")));
+    let code = "PUT /2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A000000000000%3Afunction%3Af/code";
+    let busy = "409 ResourceConflictException The operation cannot be performed at this time. An update is in \
+                progress for resource: arn:aws:lambda:eu-west-1:000000000000:function:f";
+    assert_eq!(refusal(&call(&cloud, code, json!({ "ZipFile": ZIP })).await), busy);
+    pause(1.6).await;
+    let settled = configuration(&cloud, "f").await;
+    assert_eq!((&settled["State"], &settled["LastUpdateStatus"]), (&json!("Active"), &json!("Successful")));
+    assert_eq!(call(&cloud, "DELETE /2015-03-31/functions/f", Value::Null).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_function_that_fails() {
+    let cloud = only("function_states").await;
+    cloud.settings(json!({ "time_scale": 0.01, "functions_fail": true })).await;
+    create_role(&cloud, "role", TRUST).await;
+    pause(0.1).await;
+    assert_eq!(create_function(&cloud, "f", "role", json!({})).await.status, 201);
+    pause(0.7).await;
+    assert_eq!(configuration(&cloud, "f").await["State"], "Failed");
+    assert_eq!(call(&cloud, "DELETE /2015-03-31/functions/f", Value::Null).await.status, 204);
+}
+
+#[tokio::test]
+async fn variables_that_cannot_be() {
+    let cloud = only("function_checks").await;
+    create_role(&cloud, "role", TRUST).await;
+    let reserved = create_function(&cloud, "f", "role", json!({ "AWS_REGION": "x", "A1": "b" })).await;
+    assert!(message(&reserved).ends_with("Reserved keys used in this request: AWS_REGION"), "{reserved:?}");
+    let large = create_function(&cloud, "f", "role", json!({ "A1": "x".repeat(4096) })).await;
+    assert!(message(&large).contains("exceeded the 4KB limit"), "{large:?}");
+}
+
+#[tokio::test]
+async fn two_permissions_at_once() {
+    let cloud = only("permission_overlap").await;
+    create_role(&cloud, "role", TRUST).await;
+    for name in ["f", "g"] {
+        assert_eq!(create_function(&cloud, name, "role", json!({})).await.status, 201);
+    }
+    let add = async |function: &str, sid: &str| {
+        let permission = json!({ "StatementId": sid, "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com" });
+        call(&cloud, &format!("POST /2015-03-31/functions/{function}/policy"), permission).await
+    };
+    let (one, other, elsewhere) = tokio::join!(add("f", "a"), add("f", "b"), add("g", "a"));
+    assert_eq!(one.status, 201);
+    assert_eq!(
+        refusal(&other),
+        "409 ResourceConflictException The function could not be updated due to a concurrent update operation."
+    );
+    assert_eq!(elsewhere.status, 201);
+    assert_eq!(add("f", "b").await.status, 201);
+}
+
+#[tokio::test]
+async fn fifteen_a_second() {
+    let cloud = only("rates").await;
+    // Slower than AWS, so that nothing comes back meanwhile.
+    cloud.settings(json!({ "time_scale": 10, "rules": { "*": false, "rates": true } })).await;
+    let list = async || call(&cloud, "GET /2015-03-31/functions", Value::Null).await;
+    for _ in 0..15 {
+        assert_eq!(list().await.status, 200);
+    }
+    assert_eq!(refusal(&list().await), "429 TooManyRequestsException Rate exceeded");
+    // GetFunction has a rate of its own.
+    assert_eq!(call(&cloud, "GET /2015-03-31/functions/none", Value::Null).await.status, 404);
+    pause(0.7).await;
+    assert_eq!(list().await.status, 200);
+}
+
+#[tokio::test]
+async fn defaults_read_back() {
+    let cloud = only("defaults").await;
+    create_role(&cloud, "role", TRUST).await;
+    assert_eq!(create_function(&cloud, "f", "role", json!({ "A1": "b" })).await.status, 201);
+    let read = configuration(&cloud, "f").await;
+    for absent in ["KMSKeyArn", "VpcConfig", "LastUpdateStatusReason"] {
+        assert!(read.get(absent).is_none(), "{absent}: {read}");
+    }
+    assert_eq!(read["Timeout"], 3);
+    assert_eq!(read["MemorySize"], 128);
+    assert_eq!(read["EphemeralStorage"], json!({ "Size": 512 }));
+    assert_eq!(read["TracingConfig"], json!({ "Mode": "PassThrough" }));
+    assert_eq!(read["LoggingConfig"], json!({ "LogFormat": "Text", "LogGroup": "/aws/lambda/f" }));
+    assert!(
+        read["RuntimeVersionConfig"]["RuntimeVersionArn"].as_str().unwrap().starts_with("arn:aws:lambda")
+    );
+    let whole = call(&cloud, "GET /2015-03-31/functions/f", Value::Null).await.json();
+    assert!(whole["Configuration"].get("KMSKeyArn").is_none());
+    let listed = call(&cloud, "GET /2015-03-31/functions", Value::Null).await.json();
+    assert!(listed["Functions"][0].get("State").is_none(), "{listed}");
+
+    let permission = json!({ "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com" });
+    assert_eq!(call(&cloud, "POST /2015-03-31/functions/f/policy", permission).await.status, 201);
+    assert_eq!(call(&cloud, "GET /2015-03-31/functions/f/policy", Value::Null).await.status, 200);
+    let remove = "DELETE /2015-03-31/functions/f/policy/s";
+    assert_eq!(call(&cloud, remove, Value::Null).await.status, 204);
+    let gone = call(&cloud, "GET /2015-03-31/functions/f/policy", Value::Null).await;
+    assert_eq!(refusal(&gone), "404 ResourceNotFoundException The resource you requested does not exist.");
+}

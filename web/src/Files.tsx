@@ -1,6 +1,6 @@
 /** The person's own files in the bucket. */
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Refusal, type Endpoint, type Listing, type StoredFile } from "./endpoint";
 import { Icon } from "./Icon";
 import { refusal, size, time } from "./words";
@@ -118,7 +118,8 @@ export function Files({ endpoint, arrived, ended }: Props) {
 
 function Question({ file, yes, no }: { file: StoredFile; yes: () => void; no: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed before it is taken away, so that the keyboard goes back to where it was.
+  useLayoutEffect(() => {
     const it = dialog.current;
     it?.showModal();
     return () => it?.close();

@@ -2,7 +2,7 @@
 
 export function Setup({ missing }: { missing: string[] }) {
   return (
-    <main className="narrow card">
+    <main className="narrow roomy card">
       <h1>This page is not configured yet</h1>
       <p>It does not know which stack it belongs to. In the repository's folder, make the stack and write its outputs for the page:</p>
       <pre tabIndex={0}>

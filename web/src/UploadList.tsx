@@ -40,7 +40,8 @@ interface RowProps {
 }
 
 function Row({ upload: { id, file, state }, uploads, then }: RowProps) {
-  const isOver = state.is === "failed" || state.is === "cancelled";
+  // What was refused for what it is would be refused again.
+  const mayRetry = state.is === "cancelled" || (state.is === "failed" && state.why.kind !== "too large" && state.why.kind !== "type");
   const runs = isRunning(state) || state.is === "waiting";
   return (
     <li className={`row ${state.is}`}>
@@ -54,7 +55,7 @@ function Row({ upload: { id, file, state }, uploads, then }: RowProps) {
         {runs && (
           <button onClick={then(() => uploads.cancel(id))} aria-label={`Cancel ${file.name}`}><Icon name="close" /><span>Cancel</span></button>
         )}
-        {isOver && (
+        {mayRetry && (
           <button onClick={then(() => uploads.retry(id))} aria-label={`Retry ${file.name}`}><Icon name="retry" /><span>Retry</span></button>
         )}
         {!runs && (

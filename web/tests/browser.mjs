@@ -20,6 +20,8 @@ export async function open(browser, url, options = {}) {
   page.said = [];
   page.on("console", (message) => message.type() === "error" && page.said.push(`${message.text()} (${message.location().url}:${message.location().lineNumber})`));
   page.on("pageerror", (error) => page.said.push(String(error)));
+  // Known from the start, or the first one would be opened before anybody looks.
+  page.on("filechooser", () => {});
   await page.goto(url);
   return page;
 }

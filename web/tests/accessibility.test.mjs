@@ -1,0 +1,154 @@
+// axe-core finds nothing in any view, light or dark, wide or narrow; and no mouse is needed.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { assertQuiet, choose, enter, launch, open, row } from "./browser.mjs";
+import { freePort, Stack } from "./cloud.mjs";
+import { serve } from "./pages.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** Where screenshots go, when somebody wants to look at them. */
+const { SCREENSHOTS } = process.env;
+
+let browser, site, stack;
+
+before(async () => {
+  const port = await freePort();
+  const limits = "MAX_BYTES: 1MB";
+  [stack, browser] = await Promise.all([
+    Stack.apply("page-accessible", (text) => text.replaceAll("5173", String(port)).replace("URL_EXPIRES: 10s", limits)),
+    launch(),
+  ]);
+  site = await serve(await stack.variables(), port);
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const WIDTHS = {
+  desk: { viewport: { width: 1180, height: 860 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+};
+
+for (const [width, screen] of Object.entries(WIDTHS)) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`no violation at ${width} width, ${colorScheme}`, async () => {
+      // axe is put into the page from outside, which the page's policy would forbid.
+      const page = await open(browser, site.url, { ...screen, colorScheme, bypassCSP: true });
+      const look = (view) => inspect(page, `${width}-${colorScheme}-${view}`);
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await look("1-sign-in");
+      await enter(page, { username: "nobody", password: "Wrong-password-1" });
+      await page.getByText("is wrong.").waitFor();
+      await look("2-wrong-password");
+      await enter(page, await stack.person(`${width}-${colorScheme}@example.org`));
+      await page.getByLabel("New password").fill("lovelace-1");
+      await page.getByRole("button", { name: "Save and sign in" }).click();
+      await page.getByText("still needs").waitFor();
+      await look("3-new-password");
+      await page.getByLabel("New password").fill("Lovelace-1815");
+      await page.getByRole("button", { name: "Save and sign in" }).click();
+      await page.getByText("Nothing here yet.").waitFor();
+      await look("4-nothing-yet");
+
+      const file = (name, kilobytes) => ({ name, mimeType: "image/jpeg", buffer: Buffer.alloc(kilobytes * 1024) });
+      await choose(page, [file("Analytical engine.pdf", 640), file("Ετήσια αναφορά + σχέδια 2026.txt", 12)]);
+      await row(page, "Your files", "Ετήσια").waitFor();
+      await row(page, "Your files", "Analytical").waitFor();
+      // Slow enough that one is seen on its way.
+      const network = await page.context().newCDPSession(page);
+      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 120 * 1024 };
+      await network.send("Network.emulateNetworkConditions", slow);
+      await choose(page, [file("Holiday film, uncut.mov", 2300), file("Holiday at the sea.jpg", 980)]);
+      await page.getByText("This file is too large").first().waitFor();
+      await page.getByText(/of 980 KB, [3-9]\d %/).waitFor();
+      await look("5-files");
+      await page.getByRole("button", { name: "Remove Analytical engine.pdf" }).click();
+      await page.getByRole("dialog").waitFor();
+      await look("6-question");
+      const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      assert.equal(isTooWide, false);
+    });
+  }
+}
+
+test("no violation without configuration", async () => {
+  const bare = await serve({}, await freePort());
+  try {
+    const page = await open(browser, bare.url, { bypassCSP: true });
+    await page.getByText("make web").waitFor();
+    await inspect(page, "desk-light-0-setup");
+  } finally {
+    await bare.stop();
+  }
+});
+
+test("everything can be done with the keyboard alone", async () => {
+  const { username, password } = await stack.person("keys");
+  const page = await open(browser, site.url);
+  const { keyboard } = page;
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent);
+  const press = async (...keys) => {
+    for (const key of keys) await keyboard.press(key);
+  };
+  const tabTo = async (name) => {
+    for (let steps = 0; (await focused()) !== name; steps += 1) {
+      assert.ok(steps < 20, `Tab never reaches ${name}`);
+      await keyboard.press("Tab");
+    }
+  };
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await press("Tab");
+  await keyboard.type(username);
+  await press("Tab");
+  await keyboard.type(password);
+  await press("Enter");
+  await page.getByRole("heading", { name: "Choose your own password" }).waitFor();
+  // The new view is where the keyboard is, and what a screen reader reads.
+  assert.equal(await focused(), "Choose your own password");
+  await press("Tab");
+  await keyboard.type("Lovelace-1815");
+  await press("Enter");
+  await page.getByText("Nothing here yet.").waitFor();
+  await tabTo("Choose files");
+  const chooser = page.waitForEvent("filechooser");
+  await press("Enter");
+  await (await chooser).setFiles([{ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") }]);
+  await row(page, "Your files", "a.txt").waitFor();
+  const started = page.waitForEvent("download");
+  await tabTo("Download a.txt");
+  await press("Enter");
+  await started;
+  await tabTo("Remove a.txt");
+  await press("Enter");
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await focused(), "Keep it");
+  await press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.equal(await focused(), "Remove a.txt");
+  await press("Enter", "Tab", "Enter");
+  await page.getByText("Nothing here yet.").waitFor();
+  assert.equal(await focused(), "Your files");
+  await page.reload();
+  await tabTo("Sign out");
+  await press("Enter");
+  await page.getByText("You are signed out.").waitFor();
+  assertQuiet(page);
+});
+
+async function inspect(page, name) {
+  if (SCREENSHOTS) {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+  if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: AXE });
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((it) => `  ${it.html}`).join("\n")}`);
+  assert.deepEqual(told, [], name);
+}

@@ -4,7 +4,9 @@ mod cloud;
 mod flow;
 mod killed;
 mod lifecycle;
+mod local;
 mod middleman;
+mod people;
 mod program;
 mod srp;
 mod whole;
@@ -26,8 +28,13 @@ fn main() {
 }
 
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    [flow::trials(cloud), whole::trials(cloud), killed::trials(cloud), lifecycle::trials(cloud)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        flow::trials(cloud),
+        people::trials(cloud),
+        whole::trials(cloud),
+        local::trials(cloud),
+        killed::trials(cloud),
+        lifecycle::trials(cloud),
+    ];
+    all.into_iter().flatten().collect()
 }

@@ -43,7 +43,7 @@ impl WorkingCopy {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.args(arguments).args(["--endpoint-url", &self.endpoint]).current_dir(&self.folder);
+        command.args(["--endpoint-url", &self.endpoint]).args(arguments).current_dir(&self.folder);
         command.env_clear().stdin(Stdio::null());
         for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR"] {
             if let Some(value) = std::env::var_os(name) {

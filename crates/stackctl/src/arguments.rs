@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::commands::{
-    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, validate::Validate,
+    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, user::User, validate::Validate,
 };
 
 const EXAMPLES: &str = "\
@@ -93,6 +93,7 @@ pub enum Command {
     Plan(ShowPlan),
     Destroy(Destroy),
     Outputs(ShowOutputs),
+    User(User),
     Validate(Validate),
     Local(Local),
 }

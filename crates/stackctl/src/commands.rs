@@ -7,4 +7,5 @@ pub mod local;
 mod logs;
 pub mod outputs;
 pub mod plan;
+pub mod user;
 pub mod validate;

@@ -6,7 +6,7 @@ use stackctl_aws::{error::AwsError, session::NoSession};
 use stackctl_engine::{Failure, Fault};
 use thiserror::Error;
 
-use crate::exit;
+use crate::{commands::user::UserError, exit};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, Error)]
@@ -75,6 +75,9 @@ pub enum Error {
         /// What is missing.
         missing: Vec<String>,
     },
+    /// Something about a user.
+    #[error(transparent)]
+    User(#[from] UserError),
     /// The system refused something.
     #[error("could not {doing}")]
     Io {
@@ -91,6 +94,7 @@ impl Error {
     pub fn code(&self) -> u8 {
         match self {
             Error::Usage { .. } | Error::NoFile { .. } | Error::Problems { .. } => exit::USAGE,
+            Error::User(error) => error.code(),
             Error::NoSession(_)
             | Error::Unseen(_)
             | Error::Lock(_)
@@ -115,6 +119,7 @@ impl Error {
             Error::NoSession(NoSession::Account(error)) => error.hint(),
             Error::Lock(error) => error.hint(),
             Error::Local(error) => error.hint(),
+            Error::User(error) => error.hint(),
             Error::Refused => Some("what to do is said in the plan, beside what is refused".to_owned()),
             Error::Left { .. } => Some(
                 "the next run carries on from here; the lock of the stack was not given back and lapses by itself \
@@ -143,6 +148,7 @@ impl Error {
             | Error::NoSession(NoSession::Account(_))
             | Error::Lock(_)
             | Error::Local(_)
+            | Error::User(_)
             | Error::Refused
             | Error::Declined
             | Error::Stopped

@@ -7,6 +7,7 @@ mod fate;
 pub mod json;
 mod lines;
 mod live;
+pub mod people;
 pub mod plan;
 mod problem;
 #[cfg(test)]
@@ -19,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws::{outputs::Outputs, people::Person};
 use stackctl_engine::{Event, Plan, apply::Run};
 use stackctl_spec::Problem;
 
@@ -29,6 +30,7 @@ use self::{
     json::Line,
     lines::Lines,
     live::Live,
+    people::Welcome,
     plan::Place,
     stream::Streams,
     style::{Ink, seconds, visible},
@@ -133,6 +135,41 @@ impl Report {
         match self.form {
             Form::Json => {}
             Form::Live | Form::Plain => self.say(&format!("\n{what}\n")),
+        }
+    }
+
+    /// Says that somebody was added to a user pool; the only place where their password is shown.
+    pub fn welcome(&mut self, welcome: &Welcome) {
+        match self.form {
+            Form::Json => self.json(&Line::welcome(welcome)),
+            Form::Live | Form::Plain => {
+                let text = welcome.text(self.streams.out);
+                self.say(&text);
+            }
+        }
+    }
+
+    /// Shows the people of a user pool.
+    pub fn people(&mut self, pool: &str, people: &[Person], addresses: bool) {
+        match self.form {
+            Form::Json => self.json(&Line::users(pool, people)),
+            Form::Live | Form::Plain if people.is_empty() => {
+                self.say(&format!("nobody is in the user pool {pool}; add people with `stackctl user add`\n"));
+            }
+            Form::Live | Form::Plain => {
+                let text = people::table(people, addresses, self.streams.out);
+                self.say(&text);
+            }
+        }
+    }
+
+    /// Says that somebody was removed from a user pool.
+    pub fn removed(&mut self, pool: &str, name: &str) {
+        match self.form {
+            Form::Json => self.json(&Line::UserRemoved { pool, name }),
+            Form::Live | Form::Plain => {
+                self.say(&format!("Removed {} from the user pool {pool}.\n", visible(name)));
+            }
         }
     }
 

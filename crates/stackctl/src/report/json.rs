@@ -3,11 +3,11 @@
 //! The shape is part of what stackctl promises: fields are added, and none is renamed or taken away.
 
 use serde::Serialize;
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws::{outputs::Outputs, people::Person};
 use stackctl_engine::{Event, Failure, Plan, Verb, plan};
 use stackctl_spec::{Problem, problem::Span};
 
-use super::{chain, fate::Fate, plan::Place};
+use super::{chain, fate::Fate, people::Welcome, plan::Place};
 
 /// One line.
 #[derive(Debug, Serialize)]
@@ -62,10 +62,36 @@ pub enum Line<'a> {
         label: &'a str,
         hint: Option<&'a str>,
     },
+    /// Somebody was added to a user pool, or got another temporary password. This is the one line that shows it.
+    UserAdded {
+        pool: &'a str,
+        pool_id: &'a str,
+        name: &'a str,
+        reset: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        temporary_password: Option<&'a str>,
+        works_until: &'a str,
+        sign_in_at: &'a [String],
+    },
+    /// The people of a user pool.
+    Users { pool: &'a str, users: Vec<User<'a>> },
+    /// Somebody was removed from a user pool.
+    UserRemoved { pool: &'a str, name: &'a str },
     /// The local cloud.
     Local(&'a serde_json::Value),
     /// The last line: `done`, `differences`, `failed` or `usage`, and the exit code.
     End { result: &'static str, exit: u8 },
+}
+
+/// Somebody in a user pool, with Cognito's own words.
+#[derive(Debug, Serialize)]
+pub struct User<'a> {
+    name: &'a str,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    status: &'a str,
+    enabled: bool,
+    created: Option<&'a str>,
 }
 
 /// The steps of one thing.
@@ -122,6 +148,33 @@ impl<'a> Line<'a> {
                 because: because.as_ref().map(ToString::to_string),
             },
         }
+    }
+
+    /// The line of somebody who was added.
+    pub fn welcome(welcome: &'a Welcome) -> Line<'a> {
+        let Welcome { pool, pool_id, name, reset, password, works_until, pages } = welcome;
+        Line::UserAdded {
+            pool,
+            pool_id,
+            name,
+            reset: *reset,
+            temporary_password: password.as_deref(),
+            works_until,
+            sign_in_at: pages,
+        }
+    }
+
+    /// The line of the people of a pool.
+    pub fn users(pool: &'a str, people: &'a [Person]) -> Line<'a> {
+        let users = people.iter().map(|Person { name, email, phone, status, enabled, created }| User {
+            name,
+            email: email.as_deref(),
+            phone: phone.as_deref(),
+            status,
+            enabled: *enabled,
+            created: created.as_deref(),
+        });
+        Line::Users { pool, users: users.collect() }
     }
 
     /// The line of a problem of the file.

@@ -1,0 +1,191 @@
+//! The people of a user pool as text.
+
+use stackctl_aws::people::Person;
+
+use super::style::{Ink, Style, visible, width};
+
+/// Somebody who was added, or got another temporary password.
+pub struct Welcome {
+    /// The logical name of the pool.
+    pub pool: String,
+    /// The pool's id.
+    pub pool_id: String,
+    /// What they sign in with.
+    pub name: String,
+    /// Whether they were there already.
+    pub reset: bool,
+    /// The temporary password, unless the person who asked knows it.
+    pub password: Option<String>,
+    /// Until when it works, as in `2026-12-01T03:17:00Z`.
+    pub works_until: String,
+    /// The pages that may call an API of the pool.
+    pub pages: Vec<String>,
+}
+
+impl Welcome {
+    /// The text.
+    pub fn text(&self, style: Style) -> String {
+        let Welcome { pool, pool_id, name, reset, password, works_until, pages } = self;
+        let mut text = match reset {
+            false => format!("Added {} to the user pool {pool}. No message was sent.\n\n", visible(name)),
+            true => format!("{} of the user pool {pool} has another temporary password.\n\n", visible(name)),
+        };
+        let mut row = |head: &str, value: &str, ink| {
+            text += &style.beside(&format!("{head:<20}"), 20, &visible(value), ink);
+        };
+        if let Some(password) = password {
+            row("temporary password", password, Some(Ink::Strong));
+        }
+        row("works until", &moment(works_until), None);
+        if pages.is_empty() {
+            row("sign in to", &format!("{pool_id} (stack.yaml names no page)"), None);
+        }
+        for (at, page) in pages.iter().enumerate() {
+            row(if at == 0 { "sign in at" } else { "" }, page, None);
+        }
+        let lost = if password.is_some() { "It is not shown again" } else { "Should it be lost" };
+        let again = format!("`stackctl user add --reset {}` gives another one.", word(name));
+        let changed = "At the first sign-in it is changed for a password of one's own.";
+        text + "\n" + &style.beside("", 0, &format!("{changed} {lost}: {again}"), None)
+    }
+}
+
+/// A list of people. In a pool of addresses, Cognito's own names say nothing to anybody.
+pub fn table(people: &[Person], addresses: bool, style: Style) -> String {
+    let rows: Vec<[String; 4]> = people
+        .iter()
+        .map(|it| {
+            let enabled = if it.enabled { "yes" } else { "no" };
+            let created = it.created.as_deref().map(moment).unwrap_or_default();
+            [visible(called(it, addresses)), status(&it.status), enabled.to_owned(), created]
+        })
+        .collect();
+    let head = ["name", "status", "enabled", "added"].map(str::to_owned);
+    let wide: [usize; 4] = std::array::from_fn(|column| {
+        rows.iter().chain([&head]).map(|row| width(&row[column])).max().unwrap_or_default()
+    });
+    let mut text = String::new();
+    for (at, row) in [&head].into_iter().chain(&rows).enumerate() {
+        let cells: Vec<String> =
+            row.iter().zip(wide).map(|(cell, wide)| format!("{cell}{:1$}", "", wide - width(cell))).collect();
+        let line = cells.join("  ");
+        let line = line.trim_end();
+        text += &if at == 0 { style.paint(Ink::Faint, line) } else { line.to_owned() };
+        text.push('\n');
+    }
+    text
+}
+
+/// What a person signs in with.
+pub fn called(person: &Person, addresses: bool) -> &str {
+    let address = person.email.as_deref().or(person.phone.as_deref()).filter(|_| addresses);
+    address.unwrap_or(&person.name)
+}
+
+/// Cognito's word for how far somebody is, in words.
+fn status(word: &str) -> String {
+    match word {
+        "CONFIRMED" => "confirmed".to_owned(),
+        "FORCE_CHANGE_PASSWORD" => "has a temporary password".to_owned(),
+        "UNCONFIRMED" => "not confirmed yet".to_owned(),
+        "RESET_REQUIRED" => "must reset the password".to_owned(),
+        other => other.to_lowercase().replace('_', " "),
+    }
+}
+
+/// `2026-12-01T03:17:00Z` as a person reads it.
+fn moment(text: &str) -> String {
+    match text.split_once('T') {
+        Some((day, time)) if time.len() >= 5 && time.is_ascii() => format!("{day} {} UTC", &time[..5]),
+        _ => text.to_owned(),
+    }
+}
+
+/// The text as one word of a shell.
+fn word(text: &str) -> String {
+    let plain = |it: char| it.is_alphanumeric() || "-_.,:@%+/=".contains(it);
+    if text.chars().all(plain) && !text.starts_with('-') {
+        return text.to_owned();
+    }
+    let quoted = format!("'{}'", visible(text).replace('\'', r"'\''"));
+    if text.starts_with('-') { format!("-- {quoted}") } else { quoted }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    fn ada() -> Person {
+        Person {
+            name: "ada".to_owned(),
+            email: Some("ada@example.com".to_owned()),
+            phone: None,
+            status: "FORCE_CHANGE_PASSWORD".to_owned(),
+            enabled: true,
+            created: Some("2026-11-24T03:17:00.123Z".to_owned()),
+        }
+    }
+
+    fn welcome() -> Welcome {
+        Welcome {
+            pool: "users".to_owned(),
+            pool_id: "eu-west-1_abc".to_owned(),
+            name: "ada".to_owned(),
+            reset: false,
+            password: Some("kV7-hq2mZpR9sTxY".to_owned()),
+            works_until: "2026-12-01T03:17:00Z".to_owned(),
+            pages: vec!["http://localhost:5173".to_owned(), "https://example.com".to_owned()],
+        }
+    }
+
+    #[test]
+    fn somebody_was_added() {
+        expect![[r#"
+            Added ada to the user pool users. No message was sent.
+
+            temporary password  kV7-hq2mZpR9sTxY
+            works until         2026-12-01 03:17 UTC
+            sign in at          http://localhost:5173
+                                https://example.com
+
+            At the first sign-in it is changed for a password of one's own. It is not shown again: `stackctl user add --reset ada` gives another one.
+        "#]]
+        .assert_eq(&welcome().text(Style::default()));
+    }
+
+    #[test]
+    fn a_password_that_is_known_is_not_shown() {
+        let name = "-it's\u{202e}".to_owned();
+        let welcome = Welcome { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
+        expect![[r#"
+            -it's\u{202e} of the user pool users has another temporary password.
+
+            works until         2026-12-01 03:17 UTC
+            sign in to          eu-west-1_abc (stack.yaml names no page)
+
+            At the first sign-in it is changed for a password of one's own. Should it be lost: `stackctl user add --reset -- '-it'\''s\u{202e}'` gives another one.
+        "#]]
+        .assert_eq(&welcome.text(Style::default()));
+    }
+
+    #[test]
+    fn a_list() {
+        let other = Person {
+            name: "日本".to_owned(),
+            email: None,
+            status: "CONFIRMED".to_owned(),
+            enabled: false,
+            created: None,
+            ..ada()
+        };
+        expect![[r#"
+            name  status                    enabled  added
+            ada   has a temporary password  yes      2026-11-24 03:17 UTC
+            日本  confirmed                 no
+        "#]]
+        .assert_eq(&table(&[ada(), other], false, Style::default()));
+        assert!(table(&[ada()], true, Style::default()).contains("\nada@example.com  has"));
+    }
+}

@@ -1,5 +1,6 @@
 //! The endpoint behind which signed-in people upload: presigned URLs for keys under their own prefix.
 
+pub mod address;
 mod answer;
 mod key;
 pub mod post_policy;

@@ -1,11 +1,14 @@
 //! A presigned POST: a form whose policy bounds the key, the type and the size. The AWS SDK for Rust has none.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    ops::RangeInclusive,
+    time::{Duration, SystemTime},
+};
 
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use aws_smithy_types::{DateTime, date_time::Format};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::sign::Signer;
 
@@ -16,10 +19,12 @@ pub struct Form<'a> {
     pub bucket: &'a str,
     /// The key.
     pub key: &'a str,
-    /// The media type.
-    pub content_type: &'a str,
-    /// The size, exactly.
-    pub size: u64,
+    /// The media type; none: the form names none.
+    pub content_type: Option<&'a str>,
+    /// The SHA-256 of the file, in base64.
+    pub checksum: Option<&'a str>,
+    /// The size in bytes.
+    pub size: RangeInclusive<u64>,
     /// How long the form works.
     pub expires: Duration,
 }
@@ -27,37 +32,34 @@ pub struct Form<'a> {
 impl Signer {
     /// The address to post to, and the form's fields, to stand before the file.
     pub fn post(&self, form: &Form<'_>, now: SystemTime) -> (String, Value) {
-        let Form { bucket, key, content_type, size, expires } = form;
+        let Form { bucket, key, content_type, checksum, size, expires } = form;
         let date = basic(now);
-        let day = &date[..8];
-        let scope = format!("{day}/{}/s3/aws4_request", self.region);
-        let credential = format!("{}/{scope}", self.credentials.access_key_id());
-        let mut fields = json!({
-            "key": key,
-            "Content-Type": content_type,
-            "x-amz-algorithm": "AWS4-HMAC-SHA256",
-            "x-amz-credential": credential,
-            "x-amz-date": date,
-        });
-        let mut conditions = vec![
-            json!({ "bucket": bucket }),
-            json!({ "key": key }),
-            json!({ "Content-Type": content_type }),
-            json!(["content-length-range", size, size]),
-            json!({ "x-amz-algorithm": "AWS4-HMAC-SHA256" }),
-            json!({ "x-amz-credential": credential }),
-            json!({ "x-amz-date": date }),
-        ];
-        if let Some(token) = self.credentials.session_token() {
-            fields["x-amz-security-token"] = token.into();
-            conditions.push(json!({ "x-amz-security-token": token }));
+        let scope = format!("{}/{}/s3/aws4_request", &date[..8], self.region);
+        let mut fields = Map::new();
+        let mut field = |name: &str, value: &str| fields.insert(name.to_owned(), value.into());
+        field("key", key);
+        if let Some(kind) = content_type {
+            field("Content-Type", kind);
         }
+        if let Some(checksum) = checksum {
+            field("x-amz-checksum-algorithm", "SHA256");
+            field("x-amz-checksum-sha256", checksum);
+        }
+        field("x-amz-algorithm", "AWS4-HMAC-SHA256");
+        field("x-amz-credential", &format!("{}/{scope}", self.credentials.access_key_id()));
+        field("x-amz-date", &date);
+        if let Some(token) = self.credentials.session_token() {
+            field("x-amz-security-token", token);
+        }
+        // S3 wants a condition for each field, but for the two that follow.
+        let mut conditions: Vec<Value> = fields.iter().map(|(name, value)| json!({ name: value })).collect();
+        conditions.push(json!({ "bucket": bucket }));
+        conditions.push(json!(["content-length-range", size.start(), size.end()]));
         let policy = json!({ "expiration": extended(now + *expires), "conditions": conditions });
         let policy = BASE64_STANDARD.encode(policy.to_string());
-        let signature = self.signature(&policy, now);
-        fields["policy"] = policy.into();
-        fields["x-amz-signature"] = signature.into();
-        (self.address(bucket).0, fields)
+        fields.insert("x-amz-signature".to_owned(), self.signature(&policy, now).into());
+        fields.insert("policy".to_owned(), policy.into());
+        (self.place.of(bucket).url, fields.into())
     }
 
     /// The signature of a policy that is encoded already.

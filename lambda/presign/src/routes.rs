@@ -151,7 +151,14 @@ impl Asked<'_> {
         });
         match body["mode"].as_str().unwrap_or("put") {
             "post" => {
-                let form = Form { bucket: &self.bucket.name, key: &key, content_type, size, expires };
+                let form = Form {
+                    bucket: &self.bucket.name,
+                    key: &key,
+                    content_type: Some(content_type),
+                    checksum: checksum.as_deref(),
+                    size: size..=size,
+                    expires,
+                };
                 let (url, fields) = self.signer.post(&form, self.now);
                 answer["method"] = "POST".into();
                 answer["url"] = url.into();

@@ -16,6 +16,8 @@ use aws_sigv4::{
 use aws_smithy_runtime_api::client::identity::Identity;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::address::{Address, Place};
+
 /// Everything but what RFC 3986 calls unreserved.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The same, for keys: `/` stays.
@@ -26,8 +28,7 @@ const PATH: &AsciiSet = &STRICT.remove(b'/');
 pub struct Signer {
     pub(crate) credentials: Credentials,
     pub(crate) region: String,
-    /// Another S3 than AWS's, such as the local cloud's.
-    endpoint: Option<String>,
+    pub(crate) place: Place,
 }
 
 /// A request to be signed.
@@ -39,7 +40,7 @@ pub struct ToSign<'a> {
     pub bucket: &'a str,
     /// The key; none: the bucket itself.
     pub key: Option<&'a str>,
-    /// The query, in any order.
+    /// The query.
     pub query: Vec<(&'a str, String)>,
     /// Headers that must be sent just so, beside `host`; names in lower case.
     pub headers: Vec<(&'a str, String)>,
@@ -56,37 +57,14 @@ impl Signer {
         let get = |name: &str| variables.get(name).filter(|value| !value.is_empty()).cloned();
         let need = |name: &str| get(name).ok_or_else(|| format!("{name} is not set"));
         let (id, secret) = (need("AWS_ACCESS_KEY_ID")?, need("AWS_SECRET_ACCESS_KEY")?);
+        let region = need("AWS_REGION")?;
         let endpoint = get("AWS_ENDPOINT_URL_S3").or_else(|| get("AWS_ENDPOINT_URL"));
-        Ok(Signer {
-            credentials: Credentials::new(id, secret, get("AWS_SESSION_TOKEN"), None, "lambda"),
-            region: need("AWS_REGION")?,
-            endpoint: endpoint.map(|it| it.trim_end_matches('/').to_owned()),
-        })
-    }
-
-    /// The address of a bucket, without a `/` at its end, and its host: the region's own (S3-24).
-    pub(crate) fn address(&self, bucket: &str) -> (String, String) {
-        let host = match &self.endpoint {
-            Some(endpoint) => {
-                let host = endpoint.split_once("://").map_or(endpoint.as_str(), |(_, host)| host);
-                return (format!("{endpoint}/{bucket}"), host.to_owned());
-            }
-            None => format!("s3.{}.{}", self.region, self.suffix()),
+        let place = match endpoint {
+            Some(url) => Place::Endpoint(url.trim_end_matches('/').to_owned()),
+            None => Place::Region(region.clone()),
         };
-        // The certificate covers one label: a bucket with a dot stands in the path (S3-16).
-        if bucket.contains('.') {
-            return (format!("https://{host}/{bucket}"), host);
-        }
-        let host = format!("{bucket}.{host}");
-        (format!("https://{host}"), host)
-    }
-
-    fn suffix(&self) -> &'static str {
-        match self.region.split('-').next() {
-            Some("cn") => "amazonaws.com.cn",
-            Some("eusc") => "amazonaws.eu",
-            _ => "amazonaws.com",
-        }
+        let credentials = Credentials::new(id, secret, get("AWS_SESSION_TOKEN"), None, "lambda");
+        Ok(Signer { credentials, region, place })
     }
 
     /// The presigned URL.
@@ -95,16 +73,14 @@ impl Signer {
     /// What the signer says; none is known for what this function sends it.
     pub fn presign(&self, request: &ToSign<'_>, now: SystemTime) -> Result<String, String> {
         let ToSign { method, bucket, key, query, headers, expires } = request;
-        let (address, host) = self.address(bucket);
+        let Address { url, host, in_path } = self.place.of(bucket);
         let mut url = match key {
-            Some(key) => format!("{address}/{}", utf8_percent_encode(key, PATH)),
-            None if address.ends_with(bucket) => address,
-            None => format!("{address}/"),
+            Some(key) => format!("{url}/{}", utf8_percent_encode(key, PATH)),
+            None if in_path => url,
+            None => format!("{url}/"),
         };
-        let pairs: Vec<String> = query.iter().map(|(name, value)| pair(name, value)).collect();
-        if !pairs.is_empty() {
-            url += &format!("?{}", pairs.join("&"));
-        }
+        let mut pairs: Vec<String> = query.iter().map(|(name, value)| pair(name, value)).collect();
+        let unsigned = if pairs.is_empty() { url.clone() } else { format!("{url}?{}", pairs.join("&")) };
         let mut settings = SigningSettings::default();
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(*expires);
@@ -123,14 +99,17 @@ impl Signer {
             .map_err(|error| error.to_string())?;
         let all = std::iter::once(("host", host.as_str()));
         let all = all.chain(headers.iter().map(|(name, value)| (*name, value.as_str())));
-        let signable = SignableRequest::new(method, url.as_str(), all, SignableBody::UnsignedPayload)
+        let signable = SignableRequest::new(method, unsigned, all, SignableBody::UnsignedPayload)
             .map_err(|error| error.to_string())?;
         let (instructions, _) =
             sign(signable, &parameters.into()).map_err(|error| error.to_string())?.into_parts();
-        let signature: Vec<String> =
-            instructions.params().iter().map(|(name, value)| pair(name, value)).collect();
-        let joint = if pairs.is_empty() { '?' } else { '&' };
-        Ok(format!("{url}{joint}{}", signature.join("&")))
+        // The signature stands last, as botocore has it, so that whole URLs can be compared.
+        let (last, first): (Vec<_>, Vec<_>) =
+            instructions.params().iter().partition(|(name, _)| *name == "X-Amz-Signature");
+        pairs.extend(first.iter().chain(&last).map(|(name, value)| pair(name, value)));
+        url.push('?');
+        url.push_str(&pairs.join("&"));
+        Ok(url)
     }
 }
 

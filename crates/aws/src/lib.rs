@@ -21,6 +21,8 @@ pub mod rest_api;
 pub mod retry;
 pub mod role;
 pub mod session;
+pub mod sign_in;
+mod srp;
 mod tags;
 pub mod user_pool;
 pub mod user_pool_client;

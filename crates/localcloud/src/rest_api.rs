@@ -65,18 +65,23 @@ async fn list(upstream: &Upstream, region: &str, id: &str, what: &str) -> Result
     }
 }
 
-/// The method that answers a request: the most specific path that has it (literal, then variable, then greedy).
+/// The method that answers a request.
 pub(crate) fn find_method<'a>(resources: &'a [Value], path: &str, verb: &str) -> Option<&'a Value> {
+    find(resources, path, verb).map(|(_, method)| method)
+}
+
+/// The resource and method that answer a request: the most specific path (literal, then variable, then greedy).
+pub(crate) fn find<'a>(resources: &'a [Value], path: &str, verb: &str) -> Option<(&'a Value, &'a Value)> {
     let segments: Vec<_> = path.split('/').filter(|it| !it.is_empty()).collect();
     resources
         .iter()
         .filter_map(|resource| {
             let methods = &resource["resourceMethods"];
             let method = methods.get(verb).or_else(|| methods.get("ANY"))?;
-            Some((specificity(resource["path"].as_str()?, &segments)?, method))
+            Some((specificity(resource["path"].as_str()?, &segments)?, (resource, method)))
         })
         .min_by(|(left, _), (right, _)| left.cmp(right))
-        .map(|(_, method)| method)
+        .map(|(_, found)| found)
 }
 
 /// How well a resource's path fits, the lower the better, segment by segment; nothing when it does not fit.

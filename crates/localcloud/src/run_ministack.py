@@ -23,6 +23,22 @@ def end_with_the_gateway():
 
 threading.Thread(target=end_with_the_gateway, daemon=True).start()
 
+import ministack.services.lambda_svc as functions
+
+load_functions = functions.load_persisted_state
+
+
+def load_settled_functions(state):
+    """A function that was Pending when the state was written would stay so for ever."""
+    load_functions(state)
+    for function in functions._functions._data.values():
+        configuration = function.get("config") or {}
+        if configuration.get("State") == "Pending" or configuration.get("LastUpdateStatus") == "InProgress":
+            configuration.update(State="Active", LastUpdateStatus="Successful")
+
+
+functions.load_persisted_state = load_settled_functions
+
 import ministack.app as ministack
 
 ministack_app = ministack.app

@@ -24,18 +24,27 @@
 //!
 //! Everything may be left out; names are those of `settings` and `faults`.
 
+mod api_defaults;
+mod api_gateway;
 mod api_rates;
 mod busy;
+mod copy;
+mod deployments;
 mod edit;
 mod faults;
 mod iam;
 mod lambda;
+mod permission;
 mod rates;
 mod refusal;
 mod settings;
+mod stages;
 
 use std::{
-    sync::{Arc, Mutex, RwLock},
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -69,6 +78,8 @@ pub(crate) struct Strict {
     busy: Busy,
     roles: iam::Roles,
     functions: lambda::Functions,
+    snapshots: deployments::Snapshots,
+    shuffled: AtomicU64,
 }
 
 /// Why a caller gets no answer.
@@ -215,6 +226,8 @@ impl Visit<'_> {
         match asked.operation.service.as_ref() {
             "iam" => iam::answer(self, asked).await,
             "lambda" => lambda::answer(self, asked).await,
+            "apigateway" => api_gateway::answer(self, asked).await,
+            "execute-api" => stages::answer(self, asked).await,
             _ => Ok(self.pass(asked).await),
         }
     }
@@ -238,6 +251,19 @@ impl Visit<'_> {
     fn region(&self, asked: &Asked) -> String {
         let signed = scope(&asked.uri, &asked.headers).map(|it| it.region.to_owned());
         signed.unwrap_or_else(|| self.gateway.region.clone())
+    }
+
+    /// Another order each time, the same ones for the same seed.
+    fn shuffle(&self, items: &mut [serde_json::Value]) {
+        let round = self.strict.shuffled.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.settings.seed.wrapping_add(round).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        for end in (1..items.len()).rev() {
+            // xorshift
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            items.swap(end, (state % (end as u64 + 1)) as usize);
+        }
     }
 
     /// Lets the request through to what the cloud does without being strict.

@@ -4,5 +4,7 @@ mod apis;
 mod lifecycle;
 mod proxy;
 mod running;
+mod strict_apis;
 mod strict_faults;
 mod strict_lambda;
+mod strict_stages;

@@ -1,0 +1,251 @@
+//! Deployments: a stage serves what was deployed and nothing else, and it gets there late (AGW-60, AGW-63).
+//!
+//! The emulator serves an API as it is at the moment. So each deployment becomes an API of its own in the emulator, a
+//! copy that nobody sees, and calls of a stage go to the copy that its deployment has.
+
+use std::{
+    collections::HashMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use hyper::{Method, Response};
+use serde_json::{Value, json};
+
+use super::{Visit, api_gateway::read_json, copy, edit, refusal::Refusal, settings::Rule};
+use crate::{gateway::Asked, rest_api, upstream::Body};
+
+/// Which copy is whose, and which stage is still behind.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshots {
+    /// By API and deployment.
+    copies: Mutex<HashMap<String, String>>,
+    /// By API and stage.
+    behind: Mutex<HashMap<String, Behind>>,
+    /// The regions of APIs: who calls one does not say.
+    regions: Mutex<HashMap<String, String>>,
+}
+
+/// A stage that a deployment has not reached.
+#[derive(Debug, Clone)]
+struct Behind {
+    until: Instant,
+    serves: Option<String>,
+}
+
+impl Snapshots {
+    pub(crate) fn live_in(&self, api: &str, region: &str) {
+        self.regions.lock().expect("nobody panics while holding it").insert(api.into(), region.into());
+    }
+
+    pub(crate) fn region(&self, api: &str) -> Option<String> {
+        self.regions.lock().expect("nobody panics while holding it").get(api).cloned()
+    }
+
+    fn fall_behind(&self, stage: String, serves: Option<String>, within: Duration) {
+        let behind = Behind { until: Instant::now() + within, serves };
+        self.behind.lock().expect("nobody panics while holding it").insert(stage, behind);
+    }
+
+    /// The deployment that a stage serves, of the one it points to.
+    pub(crate) fn served(&self, api: &str, stage: &str, pointed: Option<String>) -> Option<String> {
+        let behind = self.behind.lock().expect("nobody panics while holding it");
+        match behind.get(&format!("{api}/{stage}")) {
+            Some(it) if Instant::now() < it.until => it.serves.clone(),
+            _ => pointed,
+        }
+    }
+}
+
+/// What a call of the control plane does to deployments.
+pub(crate) struct Change {
+    region: String,
+    api: String,
+    kind: Kind,
+}
+
+enum Kind {
+    None,
+    Deploy {
+        stage: Option<(String, Option<String>)>,
+    },
+    /// The stage, and what it served before.
+    Point {
+        stage: String,
+        served: Option<String>,
+    },
+    Forget {
+        deployment: Option<String>,
+    },
+}
+
+impl Change {
+    pub(crate) async fn of(
+        visit: &Visit<'_>,
+        asked: &mut Asked,
+        region: &str,
+        api: &str,
+    ) -> Result<Change, Refusal> {
+        let last = asked.uri.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let name = asked.operation.name.clone().unwrap_or_default();
+        let kind = match name.as_ref() {
+            _ if !visit.has(Rule::Deployments) => Kind::None,
+            "CreateDeployment" => match read_json(asked).await["stageName"].as_str() {
+                Some(stage) => {
+                    let served = served(visit, region, api, stage).await?;
+                    Kind::Deploy { stage: Some((stage.to_owned(), served)) }
+                }
+                None => Kind::Deploy { stage: None },
+            },
+            "CreateStage" => {
+                let stage = read_json(asked).await["stageName"].as_str().unwrap_or_default().to_owned();
+                Kind::Point { stage, served: None }
+            }
+            "UpdateStage" => {
+                let patch = read_json(asked).await;
+                let mut operations = patch["patchOperations"].as_array().into_iter().flatten();
+                match operations.any(|it| it["path"] == "/deploymentId") {
+                    true => {
+                        let served = served(visit, region, api, &last).await?;
+                        Kind::Point { stage: last, served }
+                    }
+                    false => Kind::None,
+                }
+            }
+            "DeleteDeployment" => Kind::Forget { deployment: Some(last) },
+            "DeleteRestApi" => Kind::Forget { deployment: None },
+            _ => Kind::None,
+        };
+        Ok(Change { region: region.to_owned(), api: api.to_owned(), kind })
+    }
+
+    /// Does it, if the cloud did.
+    pub(crate) async fn done(
+        self,
+        visit: &Visit<'_>,
+        response: Response<Body>,
+    ) -> Result<Response<Body>, Refusal> {
+        let Change { region, api, kind } = self;
+        if !response.status().is_success() {
+            return Ok(response);
+        }
+        let snapshots = &visit.strict.snapshots;
+        let within = visit.settings.scaled(visit.settings.seconds.deployment);
+        match kind {
+            Kind::None => Ok(response),
+            Kind::Deploy { stage } => {
+                let mut id = String::new();
+                let response = edit::json(response, |it| {
+                    id = it["id"].as_str().unwrap_or_default().to_owned();
+                })
+                .await;
+                let copied = copy::make(&visit.gateway.upstream, &region, &api, &name_of(&api, &id)).await?;
+                snapshots
+                    .copies
+                    .lock()
+                    .expect("nobody panics while holding it")
+                    .insert(format!("{api}/{id}"), copied);
+                if let Some((stage, served)) = stage {
+                    snapshots.fall_behind(format!("{api}/{stage}"), served, within);
+                }
+                Ok(response)
+            }
+            Kind::Point { stage, served } => {
+                snapshots.fall_behind(format!("{api}/{stage}"), served, within);
+                Ok(response)
+            }
+            Kind::Forget { deployment } => {
+                forget(visit, &region, &api, deployment.as_deref()).await?;
+                Ok(response)
+            }
+        }
+    }
+}
+
+/// The deployment that a stage serves now, if there is one.
+async fn served(visit: &Visit<'_>, region: &str, api: &str, stage: &str) -> Result<Option<String>, Refusal> {
+    let (status, body) = get(visit, region, format!("/restapis/{api}/stages/{stage}")).await?;
+    let pointed = body["deploymentId"].as_str().filter(|_| status).map(str::to_owned);
+    Ok(visit.strict.snapshots.served(api, stage, pointed))
+}
+
+/// The copy of a deployment, unless it was made before this cloud was strict.
+pub(crate) async fn copy_of(
+    visit: &Visit<'_>,
+    region: &str,
+    api: &str,
+    deployment: &str,
+) -> Result<Option<String>, Refusal> {
+    let key = format!("{api}/{deployment}");
+    let known =
+        visit.strict.snapshots.copies.lock().expect("nobody panics while holding it").get(&key).cloned();
+    if known.is_some() {
+        return Ok(known);
+    }
+    // Made by a process before this one.
+    let name = name_of(api, deployment);
+    let found = copies(visit, region).await?.into_iter().find(|(_, it)| *it == name).map(|(id, _)| id);
+    if let Some(id) = &found {
+        visit.strict.snapshots.copies.lock().expect("nobody panics while holding it").insert(key, id.clone());
+    }
+    Ok(found)
+}
+
+async fn forget(visit: &Visit<'_>, region: &str, api: &str, deployment: Option<&str>) -> Result<(), Refusal> {
+    let gone = |name: &str| match deployment {
+        Some(id) => name == name_of(api, id),
+        None => name.starts_with(&name_of(api, "")),
+    };
+    for (id, _) in copies(visit, region).await?.into_iter().filter(|(_, name)| gone(name)) {
+        let call = rest_api::call(region, Method::DELETE, format!("/restapis/{id}"), None);
+        visit.gateway.upstream.call(&call).await?;
+    }
+    Ok(())
+}
+
+/// Ids and names of all copies.
+async fn copies(visit: &Visit<'_>, region: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let (_, body) = get(visit, region, "/restapis?limit=500".to_owned()).await?;
+    let apis = body["item"].as_array().into_iter().flatten();
+    let named = |it: &Value| Some((it["id"].as_str()?.to_owned(), it["name"].as_str()?.to_owned()));
+    Ok(apis.filter(|it| is_copy(it)).filter_map(named).collect())
+}
+
+async fn get(visit: &Visit<'_>, region: &str, path: String) -> Result<(bool, Value), Refusal> {
+    let (status, body) =
+        visit.gateway.upstream.call(&rest_api::call(region, Method::GET, path, None)).await?;
+    Ok((status.is_success(), body))
+}
+
+fn name_of(api: &str, deployment: &str) -> String {
+    format!("stackctl deployment {api} {deployment}")
+}
+
+/// Whether an API is one that nobody is to see.
+pub(crate) fn is_copy(api: &Value) -> bool {
+    api["name"].as_str().is_some_and(|it| it.starts_with("stackctl deployment "))
+}
+
+/// Makes the copy's stage what the API's stage is, which changes without a deployment.
+pub(crate) async fn align_stage(
+    visit: &Visit<'_>,
+    region: &str,
+    stage: &Value,
+    copy: &str,
+) -> Result<(), Refusal> {
+    let name = stage["stageName"].as_str().unwrap_or_default();
+    let (there, own) = get(visit, region, format!("/restapis/{copy}/stages/{name}")).await?;
+    if there && own["variables"] == stage["variables"] && own["methodSettings"] == stage["methodSettings"] {
+        return Ok(());
+    }
+    let (_, deployments) = get(visit, region, format!("/restapis/{copy}/deployments")).await?;
+    let body = json!({
+        "stageName": name,
+        "deploymentId": deployments["item"][0]["id"],
+        "variables": stage["variables"],
+        "methodSettings": stage["methodSettings"],
+    });
+    let call = rest_api::call(region, Method::POST, format!("/restapis/{copy}/stages"), Some(body));
+    visit.gateway.upstream.call(&call).await?;
+    Ok(())
+}

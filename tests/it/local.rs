@@ -1,0 +1,60 @@
+//! The local cloud comes and goes under a stack: brought down and up, killed, interrupted.
+
+use std::process::Command;
+
+use libtest_mimic::Trial;
+
+use crate::{
+    cloud::{Cloud, eventually},
+    lifecycle::STACK,
+    program::said,
+};
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    vec![
+        Trial::test("local::down_and_up_keeps_everything", || {
+            let own = Cloud::start();
+            let copy = own.working_copy("kept", STACK);
+            copy.apply();
+            let outputs = copy.outputs();
+            own.local("down");
+            assert_eq!(copy.run(&["plan"]).code, 1, "nobody answers");
+            own.local("up");
+            copy.assert_settled();
+            assert_eq!(copy.outputs(), outputs);
+            own.local("down");
+            Ok(())
+        }),
+        Trial::test("local::a_killed_emulator_is_no_loss", || {
+            let own = Cloud::start();
+            let copy = own.working_copy("crashed", STACK);
+            copy.apply();
+            let gateway = own.process();
+            let children = Command::new("pgrep").args(["-P", &gateway.to_string()]).output().unwrap();
+            let emulator = String::from_utf8(children.stdout).unwrap();
+            assert!(Command::new("kill").args(["-9", emulator.trim()]).status().unwrap().success());
+            eventually("the emulator is back", || copy.run(&["plan"]).code == 0);
+            copy.apply();
+            copy.assert_settled();
+            own.local("down");
+            Ok(())
+        }),
+        Trial::test("local::an_interrupted_apply_is_carried_on", move || {
+            for milliseconds in [0, 30, 60, 90, 150, 300] {
+                let copy = cloud.working_copy("stopped", STACK);
+                let mut command = copy.command(&["apply", "--yes"]);
+                command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+                let child = command.spawn().unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(100 + milliseconds));
+                // It may have ended already.
+                let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+                let ended = said(child.wait_with_output().unwrap());
+                assert!([0, 1].contains(&ended.code), "{ended:?}");
+                copy.apply();
+                copy.assert_settled();
+                copy.succeed(&["destroy", "--yes"]);
+            }
+            Ok(())
+        }),
+    ]
+}

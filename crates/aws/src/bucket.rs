@@ -120,7 +120,17 @@ impl Resource for Bucket {
         }
     }
 
-    async fn observe(&self, _: &BucketNames, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    async fn observe(
+        &self,
+        BucketNames(census): &BucketNames,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Option<Live>, AwsError> {
+        let listed = self.name.starts_with(&name_prefix(&aws.account.stack));
+        // Somebody else's bucket of this name is not in the list, and is told by its creation.
+        if listed && !census.contains(&self.name) {
+            return Ok(None);
+        }
         let Some((live, owner)) = read(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
         match owner {
             Owner::ThisStack => Ok(Some(live)),

@@ -17,7 +17,7 @@ web:
 	$(STACKCTL) apply --local --yes --file web/stack.yaml
 	$(STACKCTL) outputs --local --file web/stack.yaml --format vite --write web/.env.local
 	cd web && npm ci --silent
-	@echo; $(STACKCTL) user add you --local --file web/stack.yaml || echo "then sign in with the password that you chose"
+	@$(STACKCTL) user add demo --local --file web/stack.yaml 2>/dev/null || $(STACKCTL) user add demo --reset --local --file web/stack.yaml
 	cd web && npx vite
 
 # Form: formatting, lints, documentation. Warnings are errors.

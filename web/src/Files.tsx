@@ -101,7 +101,9 @@ export function Files({ endpoint, arrived, ended }: Props) {
                 <p className="quiet">{size(file.size)}, <time dateTime={file.changed.toISOString()}>{time(file.changed)}</time></p>
               </div>
               <div className="actions">
-                <button onClick={() => void save(file)} aria-label={`Download ${file.name}`}><Icon name="download" /><span>Download</span></button>
+                {state.listing.mayDownload && (
+                  <button onClick={() => void save(file)} aria-label={`Download ${file.name}`}><Icon name="download" /><span>Download</span></button>
+                )}
                 {state.listing.mayRemove && (
                   <button className="plain" onClick={() => setDoomed(file)} aria-label={`Remove ${file.name}`}><Icon name="remove" /></button>
                 )}

@@ -48,7 +48,8 @@ export interface StoredFile {
 
 export interface Listing {
   files: StoredFile[];
-  /** Whether the stack lets them be taken away. */
+  /** Whether the stack lets them be fetched, and be taken away. */
+  mayDownload: boolean;
   mayRemove: boolean;
   /** There are more, which this answer did not have place for. */
   isCut: boolean;
@@ -63,7 +64,7 @@ export class Endpoint {
   readonly #base: string;
   /** `simple`: the one route `GET /`. Found out by asking. */
   #contract: "unknown" | "simple" | "rich" = "unknown";
-  #mayRemove: boolean | undefined;
+  readonly #may = new Map<"GET" | "DELETE", boolean>();
 
   constructor(base: string) {
     this.#base = base;
@@ -114,21 +115,23 @@ export class Endpoint {
       answer = object(await this.#ask("GET", `/uploads?continuationToken=${encodeURIComponent(more)}`));
     }
     files.sort((one, other) => other.changed.getTime() - one.changed.getTime() || one.name.localeCompare(other.name));
-    return { files, isCut: more !== "", mayRemove: await this.#asksToRemove(files[0]?.key) };
+    const [mayDownload, mayRemove] = await Promise.all([this.#mayAsk("GET", files[0]), this.#mayAsk("DELETE", files[0])]);
+    return { files, isCut: more !== "", mayDownload, mayRemove };
   }
 
-  /** Asking for a URL removes nothing: so the page learns whether to offer it. */
-  async #asksToRemove(key: string | undefined): Promise<boolean> {
-    if (this.#mayRemove === undefined && key !== undefined) {
-      try {
-        await this.#ask("DELETE", pathOf(key));
-        this.#mayRemove = true;
-      } catch (error) {
-        if (!mayBeMissing(error) && !(error instanceof Refusal && error.kind === "not allowed")) throw error;
-        this.#mayRemove = false;
-      }
+  /** Asking for a URL does nothing to the file: so the page learns once what to offer. */
+  async #mayAsk(method: "GET" | "DELETE", file: StoredFile | undefined): Promise<boolean> {
+    const known = this.#may.get(method);
+    if (known !== undefined || file === undefined) return known ?? false;
+    let may = true;
+    try {
+      await this.#ask(method, pathOf(file.key));
+    } catch (error) {
+      if (!mayBeMissing(error) && !(error instanceof Refusal && error.kind === "not allowed")) throw error;
+      may = false;
     }
-    return this.#mayRemove ?? false;
+    this.#may.set(method, may);
+    return may;
   }
 
   /** A URL under which the browser saves the file; it is asked for one byte first, so that a refusal can be told. */

@@ -31,7 +31,7 @@ after(async () => {
 });
 
 const WIDTHS = {
-  desk: { viewport: { width: 1180, height: 860 } },
+  desk: { viewport: { width: 1000, height: 1040 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 };
 

@@ -1,22 +1,18 @@
-//! Answers and errors: always JSON, always with CORS for the pages that may ask.
+//! Answers and refusals: always JSON, always with CORS for the pages that may ask.
 
 use serde_json::{Map, Value, json};
 
 use crate::request::Request;
 
-/// An answer.
-#[derive(Debug)]
-pub struct Answer {
-    status: u16,
-    body: Value,
-}
-
 /// Why a request is refused.
 #[derive(Debug)]
 pub struct Refusal {
-    status: u16,
-    code: &'static str,
-    message: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What it is, for programs; never renamed.
+    pub code: &'static str,
+    /// What it is, for people.
+    pub message: String,
     more: Map<String, Value>,
 }
 
@@ -32,45 +28,33 @@ impl Refusal {
         self
     }
 
-    /// As an answer.
-    pub fn answer(self, request: &Request) -> Answer {
-        let mut error = self.more;
-        error.insert("code".to_owned(), self.code.into());
-        error.insert("message".to_owned(), self.message.into());
-        Answer { status: self.status, body: json!({ "error": error, "requestId": request.id }) }
+    /// The body of the answer.
+    pub fn body(self, request_id: &str) -> Value {
+        let Refusal { status: _, code, message, more: mut error } = self;
+        error.insert("code".to_owned(), code.into());
+        error.insert("message".to_owned(), message.into());
+        json!({ "error": error, "requestId": request_id })
     }
 }
 
-impl Answer {
-    /// 200.
-    pub fn ok(body: Value) -> Answer {
-        Answer { status: 200, body }
+/// What API Gateway takes from a function (LAM-49).
+pub fn event(status: u16, body: &Value, request: &Request) -> Value {
+    let mut headers = json!({
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "Vary": "Origin",
+    });
+    if let Some(origin) = allowed_origin(request) {
+        headers["Access-Control-Allow-Origin"] = origin.into();
     }
-
-    /// The function's environment is wrong.
-    pub fn misconfigured(why: &str, request: &Request) -> Answer {
-        Refusal::new(500, "Misconfigured", why).answer(request)
-    }
-
-    /// What API Gateway takes from a function (LAM-49).
-    pub fn to_event(&self, request: &Request) -> Value {
-        let mut headers = json!({
-            "Content-Type": "application/json",
-            "Cache-Control": "no-store",
-            "Vary": "Origin",
-        });
-        if let Some(origin) = allowed_origin(request) {
-            headers["Access-Control-Allow-Origin"] = origin.into();
-        }
-        json!({ "statusCode": self.status, "headers": headers, "body": self.body.to_string() })
-    }
+    json!({ "statusCode": status, "headers": headers, "body": body.to_string() })
 }
 
 /// The caller's origin when it is in the stage's list; `*` when any is.
-fn allowed_origin(Request { origin, origins, .. }: &Request) -> Option<String> {
-    let (origin, origins) = (origin.as_ref()?, origins.as_ref()?);
+fn allowed_origin(Request { origin, origins, .. }: &Request) -> Option<&str> {
+    let (origin, origins) = (origin.as_deref()?, origins.as_deref()?);
     if origins == "any" {
-        return Some("*".to_owned());
+        return Some("*");
     }
-    origins.split(',').any(|allowed| allowed == origin).then(|| origin.clone())
+    origins.split(',').any(|allowed| allowed.trim() == origin).then_some(origin)
 }

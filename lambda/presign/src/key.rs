@@ -46,8 +46,7 @@ pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
     }
     let rest = key.strip_prefix(&prefix(sub)).ok_or_else(refuse)?;
     let is_clean = |part: &str| !part.is_empty() && part != "." && part != "..";
-    let odd = |letter: char| letter == '\\' || letter == '%' || letter.is_control();
-    if rest.split('/').all(is_clean) && !key.contains(odd) && key.len() <= LONGEST_KEY {
+    if rest.split('/').all(is_clean) && !key.contains(is_odd) && key.len() <= LONGEST_KEY {
         Ok(key)
     } else {
         Err(refuse())
@@ -63,16 +62,21 @@ pub fn file_name(key: &str) -> &str {
 /// kept.
 fn safe(name: &str, room: usize) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().map(|it| if it.is_control() || it == '%' { '_' } else { it }).collect();
-    let kept = kept.trim().trim_start_matches('.');
+    let kept: String = last.chars().map(|it| if is_odd(it) { '_' } else { it }).collect();
+    let kept = kept.trim_end();
     let mut start = kept.len().saturating_sub(room.min(255));
     while !kept.is_char_boundary(start) {
         start += 1;
     }
-    match &kept[start..] {
+    match kept[start..].trim_start_matches(|it: char| it == '.' || it.is_whitespace()) {
         "" => "file".to_owned(),
         kept => kept.to_owned(),
     }
+}
+
+/// What no key made here holds: what could be read as something else, or not be said in the XML of a listing.
+fn is_odd(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\\' | '%' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// A random UUID, version 4.
@@ -100,11 +104,17 @@ mod tests {
             (".bashrc", "bashrc"),
             ("..", "file"),
             ("a\nb%2F", "a_b_2F"),
+            ("...", "file"),
+            (" a ", "a"),
+            (" . .a. ", "a."),
+            ("a\u{fffe}\u{7f}\u{85}b", "a___b"),
+            ("a/", "file"),
             ("", "file"),
         ] {
             assert_eq!(safe(name, 900), kept, "{name:?}");
         }
         assert!(safe(&format!("{}.tar.gz", "é".repeat(900)), 900).ends_with("é.tar.gz"));
+        assert_eq!(safe(&format!("x{}", ".".repeat(255)), 900), "file");
         assert!(fresh("me", &"x".repeat(5000)).len() <= LONGEST_KEY);
         assert_ne!(fresh("me", "a"), fresh("me", "a"));
     }

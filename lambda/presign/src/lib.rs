@@ -2,7 +2,9 @@
 
 pub mod address;
 mod answer;
+mod fields;
 mod key;
+mod media_type;
 pub mod post_policy;
 mod request;
 mod routes;
@@ -11,13 +13,22 @@ pub mod sign;
 
 use std::time::SystemTime;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{answer::Answer, request::Request, settings::Settings, sign::Signer};
+use crate::{answer::Refusal, request::Request, settings::Settings, sign::Signer};
 
 /// What a running function has: its settings and its credentials, or why it can't work.
 pub struct Endpoint {
-    settings: Result<(Settings, Signer), String>,
+    ready: Result<(Settings, Signer), String>,
+}
+
+/// What became of an event.
+#[derive(Debug)]
+pub struct Handled {
+    /// What API Gateway takes from a function (LAM-49).
+    pub answer: Value,
+    /// What the log says: which route, and how it ended; never a URL, a token or a key.
+    pub log: Value,
 }
 
 impl Endpoint {
@@ -26,18 +37,32 @@ impl Endpoint {
         let variables = variables.into_iter().collect();
         let settings = Settings::read(&variables);
         let signer = Signer::read(&variables);
-        Endpoint { settings: settings.and_then(|settings| Ok((settings, signer?))) }
+        Endpoint { ready: settings.and_then(|settings| Ok((settings, signer?))) }
     }
 
-    /// Answers a proxy event of API Gateway (LAM-49), whatever it holds.
-    pub fn answer(&self, event: &Value, now: SystemTime) -> Value {
+    /// Answers a proxy event of API Gateway, whatever it holds.
+    pub fn handle(&self, event: &Value, now: SystemTime) -> Handled {
         let request = Request::read(event);
-        let answer = match &self.settings {
-            Ok((settings, signer)) => {
-                routes::answer(&request, settings, signer, now).unwrap_or_else(|error| error.answer(&request))
-            }
-            Err(why) => Answer::misconfigured(why, &request),
+        let result = match &self.ready {
+            Ok((settings, signer)) => routes::answer(&request, settings, signer, now),
+            Err(why) => Err(Refusal::new(500, "Misconfigured", why)),
         };
-        answer.to_event(&request)
+        let mut log = json!({
+            "requestId": request.id,
+            "route": format!("{} {}", request.method, request.resource),
+        });
+        let answer = match result {
+            Ok(body) => answer::event(200, &body, &request),
+            Err(refusal) => {
+                log["error"] = refusal.code.into();
+                // What is wrong with the function itself is for those who read its log.
+                if refusal.status >= 500 {
+                    log["message"] = refusal.message.clone().into();
+                }
+                answer::event(refusal.status, &refusal.body(&request.id), &request)
+            }
+        };
+        log["status"] = answer["statusCode"].clone();
+        Handled { answer, log }
     }
 }

@@ -4,25 +4,22 @@ use std::time::{Instant, SystemTime};
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use presign::Endpoint;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let endpoint = Endpoint::new(std::env::vars());
+    // A variable that is no text is none of ours.
+    let variables = std::env::vars_os();
+    let texts =
+        variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let endpoint = Endpoint::new(texts);
     let endpoint = &endpoint;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         let began = Instant::now();
-        let event = event.payload;
-        let answer = endpoint.answer(&event, SystemTime::now());
-        // Which route and how it ended; never a URL, a token or a key.
-        let line = json!({
-            "requestId": event["requestContext"]["requestId"],
-            "route": format!("{} {}", event["httpMethod"].as_str().unwrap_or("?"), event["resource"].as_str().unwrap_or("?")),
-            "status": answer["statusCode"],
-            "microseconds": u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
-        });
-        println!("{line}");
-        Ok::<Value, Error>(answer)
+        let mut handled = endpoint.handle(&event.payload, SystemTime::now());
+        handled.log["microseconds"] = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX).into();
+        println!("{}", handled.log);
+        Ok::<Value, Error>(handled.answer)
     }))
     .await
 }

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use crate::media_type;
+
 /// A URL dies with the function's credentials, whose end Lambda does not tell (S3-44).
 const LONGEST: Duration = Duration::from_secs(3600);
 /// S3 takes no larger object in one PUT (S3-47).
@@ -13,7 +15,7 @@ const MOST_BYTES: u64 = 5 << 30;
 /// What the function may do and how far it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The buckets by their names in stack.yaml, lower case, and what may be done with each.
+    /// The buckets by their names in stack.yaml, with `_` for `-`, and what may be done with each.
     pub buckets: BTreeMap<String, Bucket>,
     /// How long the URL of the plain GET works.
     pub url_expires: Duration,
@@ -42,7 +44,7 @@ impl Settings {
     pub fn read(variables: &BTreeMap<String, String>) -> Result<Settings, String> {
         let mut buckets = BTreeMap::new();
         for (key, name) in variables {
-            let Some(logical) = key.strip_prefix("BUCKET_") else { continue };
+            let Some(logical) = key.strip_prefix("BUCKET_").filter(|_| !name.is_empty()) else { continue };
             let grants = variables.get(&format!("GRANTS_{logical}")).map_or("put", String::as_str);
             let grants = grants.split(',').map(|grant| grant.trim().to_owned()).collect();
             buckets.insert(logical.to_lowercase(), Bucket { name: name.clone(), grants });
@@ -56,22 +58,19 @@ impl Settings {
             url_expires: expiry(variables, "URL_EXPIRES", Duration::from_secs(10))?,
             upload_expires: expiry(variables, "UPLOAD_EXPIRES", Duration::from_secs(300))?,
             max_bytes: bytes(variables, "MAX_BYTES", 100 << 20)?,
-            content_types: types
-                .split(',')
-                .map(|it| it.trim().to_lowercase())
-                .filter(|it| !it.is_empty())
-                .collect(),
+            content_types: media_type::list(types).map_err(|wrong| {
+                format!("CONTENT_TYPES holds {wrong}, which is no media type; write image/*,application/pdf")
+            })?,
         })
     }
 
-    /// Whether a media type is among the allowed ones.
-    pub fn allows(&self, content_type: &str) -> bool {
-        let essence = content_type.split(';').next().unwrap_or_default().trim().to_lowercase();
-        self.content_types.is_empty()
-            || self.content_types.iter().any(|allowed| match allowed.strip_suffix("/*") {
-                Some(kind) => essence.split('/').next() == Some(kind),
-                None => allowed == "*/*" || *allowed == essence,
-            })
+    /// The bucket of a name in stack.yaml; without one, the first by name.
+    pub fn bucket(&self, name: Option<&str>) -> Option<(&str, &Bucket)> {
+        let found = match name {
+            Some(name) => self.buckets.get_key_value(&name.replace('-', "_")),
+            None => self.buckets.first_key_value(),
+        };
+        found.map(|(name, bucket)| (name.as_str(), bucket))
     }
 }
 
@@ -79,7 +78,7 @@ fn expiry(variables: &BTreeMap<String, String>, key: &str, default: Duration) ->
     let Some(text) = variables.get(key) else { return Ok(default) };
     let expiry = number(text, &[("s", 1), ("m", 60), ("h", 3600), ("", 1)]).map(Duration::from_secs);
     match expiry {
-        Some(it) if it > Duration::ZERO && it <= LONGEST => Ok(it),
+        Some(it) if !it.is_zero() && it <= LONGEST => Ok(it),
         Some(_) => Err(format!("{key} is {text}; it can be 1s to 1h")),
         None => Err(format!("{key} is {text}, which is no duration; write 10s, 5m or 1h")),
     }
@@ -136,12 +135,23 @@ mod tests {
 
     #[test]
     fn types() {
-        let some = read(&[("CONTENT_TYPES", "image/*, application/pdf")]).unwrap();
-        for (kind, allowed) in
-            [("image/png", true), ("Application/PDF; x=1", true), ("text/html", false), ("", false)]
-        {
-            assert_eq!(some.allows(kind), allowed, "{kind}");
-        }
-        assert!(read(&[]).unwrap().allows("anything/at-all"));
+        assert_eq!(read(&[("CONTENT_TYPES", "image/*, text/plain")]).unwrap().content_types.len(), 2);
+        assert!(read(&[("CONTENT_TYPES", "png")]).unwrap_err().contains("CONTENT_TYPES"));
+    }
+
+    #[test]
+    fn buckets() {
+        let settings =
+            read(&[("BUCKET_MY_PHOTOS", "p"), ("GRANTS_MY_PHOTOS", "get, list"), ("BUCKET_NONE", "")]);
+        let settings = settings.unwrap();
+        let named = |name| settings.bucket(name).map(|(logical, bucket)| (logical, bucket.name.as_str()));
+        assert_eq!(named(None), Some(("my_photos", "p")));
+        assert_eq!(named(Some("my-photos")), Some(("my_photos", "p")));
+        assert_eq!(named(Some("uploads")), Some(("uploads", "b")));
+        assert_eq!(named(Some("none")), None);
+        assert_eq!(
+            settings.buckets["my_photos"].grants,
+            BTreeSet::from(["get".to_owned(), "list".to_owned()])
+        );
     }
 }

@@ -1,4 +1,4 @@
-"""Writes urls.json and forms.json: what botocore signs, for tests/botocore.rs to compare with.
+"""Writes urls.json and forms.json: what botocore signs, for tests/it/botocore.rs to compare with.
 
 python3 -m venv venv; venv/bin/pip install botocore==1.43.11; venv/bin/python make.py
 """

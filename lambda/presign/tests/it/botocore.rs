@@ -1,4 +1,4 @@
-//! The signatures against botocore's, made by vectors/make.py.
+//! The signatures against botocore's, made by ../vectors/make.py.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,7 +42,7 @@ fn expires(vector: &Value) -> Duration {
 
 #[test]
 fn urls() {
-    let vectors = vectors(include_str!("vectors/urls.json"));
+    let vectors = vectors(include_str!("../vectors/urls.json"));
     assert!(vectors.len() > 300);
     for vector in &vectors {
         let query = vector["query"].as_array().unwrap().iter();
@@ -66,7 +66,7 @@ fn urls() {
 /// The form's fields are botocore's; its policy says the same in another order, so its signature is another one.
 #[test]
 fn forms() {
-    for vector in &vectors(include_str!("vectors/forms.json")) {
+    for vector in &vectors(include_str!("../vectors/forms.json")) {
         let signer = signer(vector);
         let size = |at: usize| vector["size"][at].as_u64().unwrap();
         let form = Form {

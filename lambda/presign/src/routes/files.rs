@@ -1,0 +1,69 @@
+//! The caller's own files: `GET /uploads`, and `GET` and `DELETE /uploads/{key+}`. S3 does what is asked, by the URL
+//! that is answered, so that this function talks to nobody.
+
+use serde_json::{Value, json};
+
+use super::Asked;
+use crate::{
+    answer::Refusal,
+    fields::invalid,
+    key,
+    sign::{ToSign, attachment},
+};
+
+impl Asked<'_> {
+    /// A URL that lists them.
+    pub(super) fn list(&self) -> Result<Value, Refusal> {
+        self.granted("list")?;
+        let prefix = key::prefix(self.sub);
+        let mut query = vec![("list-type", "2".to_owned()), ("prefix", prefix.clone())];
+        if let Some(token) = self.request.query("continuationToken") {
+            query.push(("continuation-token", token.to_owned()));
+        }
+        if let Some(most) = self.request.query("maxKeys") {
+            let most = most.parse::<u16>().ok().filter(|most| (1..=1000).contains(most));
+            let most = most.ok_or_else(|| invalid("maxKeys", "`maxKeys` must be from 1 to 1000"))?;
+            query.push(("max-keys", most.to_string()));
+        }
+        let request = ToSign { key: None, query, ..self.to_sign("GET", "") };
+        Ok(json!({
+            "url": self.presign(&request)?,
+            "prefix": prefix,
+            "bucket": self.logical,
+            "expiresAt": self.until(request.expires),
+            "requestId": self.request.id,
+        }))
+    }
+
+    /// A URL that downloads one under its name.
+    pub(super) fn download(&self, given: &str) -> Result<Value, Refusal> {
+        self.granted("get")?;
+        let key = key::own(self.sub, given)?;
+        let name = key::file_name(&key);
+        let query = vec![("response-content-disposition", attachment(name))];
+        let request = ToSign { query, ..self.to_sign("GET", &key) };
+        Ok(json!({
+            "url": self.presign(&request)?,
+            "key": key,
+            "bucket": self.logical,
+            "filename": name,
+            "expiresAt": self.until(request.expires),
+            "requestId": self.request.id,
+        }))
+    }
+
+    /// A URL that deletes one.
+    pub(super) fn remove(&self, given: &str) -> Result<Value, Refusal> {
+        self.granted("delete")?;
+        let key = key::own(self.sub, given)?;
+        let request = self.to_sign("DELETE", &key);
+        Ok(json!({
+            "method": "DELETE",
+            "url": self.presign(&request)?,
+            "key": key,
+            "bucket": self.logical,
+            "expiresAt": self.until(request.expires),
+            "requestId": self.request.id,
+        }))
+    }
+}

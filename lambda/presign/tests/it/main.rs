@@ -1,0 +1,8 @@
+//! The function as API Gateway sees it, its signatures as S3 sees them, and its document.
+
+mod any_event;
+mod asking;
+mod botocore;
+mod openapi;
+mod refusals;
+mod routes;

@@ -75,6 +75,13 @@ impl Asked {
         String::from_utf8_lossy(&body).into_owned()
     }
 
+    /// Sends another body on.
+    pub(crate) fn replace_body(&mut self, text: String) {
+        // The length is that of the former.
+        self.headers.remove(header::CONTENT_LENGTH);
+        self.body = full(text);
+    }
+
     /// The body as JSON, which stays there for the emulator.
     pub(crate) async fn read_json(&mut self) -> Option<Value> {
         let body = read(std::mem::take(&mut self.body), LONGEST_FORM).await?;

@@ -28,17 +28,22 @@ mod api_defaults;
 mod api_gateway;
 mod api_rates;
 mod busy;
+mod cognito;
+mod cognito_updates;
 mod copy;
 mod deployments;
 mod edit;
 mod faults;
 mod iam;
 mod lambda;
+mod logs;
 mod permission;
 mod rates;
 mod refusal;
+mod s3;
 mod settings;
 mod stages;
+mod stale;
 
 use std::{
     sync::{
@@ -79,6 +84,8 @@ pub(crate) struct Strict {
     roles: iam::Roles,
     functions: lambda::Functions,
     snapshots: deployments::Snapshots,
+    buckets_of_s3: s3::Buckets,
+    former: stale::Former,
     shuffled: AtomicU64,
 }
 
@@ -223,11 +230,26 @@ impl Visit<'_> {
 
     async fn by_the_rules(&self, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
         self.throttle(asked).await?;
+        let written = match stale::before(self, asked).await? {
+            Ok(written) => written,
+            Err(stale) => return Ok(stale),
+        };
+        let response = self.by_the_service(asked).await?;
+        if let Some(written) = written.filter(|_| response.status().is_success()) {
+            written.done(self);
+        }
+        Ok(response)
+    }
+
+    async fn by_the_service(&self, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
         match asked.operation.service.as_ref() {
             "iam" => iam::answer(self, asked).await,
             "lambda" => lambda::answer(self, asked).await,
             "apigateway" => api_gateway::answer(self, asked).await,
             "execute-api" => stages::answer(self, asked).await,
+            "s3" => s3::answer(self, asked).await,
+            "cognito-idp" => cognito::answer(self, asked).await,
+            "logs" => logs::answer(self, asked).await,
             _ => Ok(self.pass(asked).await),
         }
     }
@@ -238,6 +260,10 @@ impl Visit<'_> {
             _ if !self.has(Rule::Rates) => return Ok(()),
             "lambda" => lambda::rates(name.as_deref().unwrap_or_default()),
             "apigateway" => api_rates::rates(asked).await,
+            "cognito-idp" if scope(&asked.uri, &asked.headers).is_some() => {
+                let pool = api_gateway::read_json(asked).await["UserPoolId"].to_string();
+                cognito_updates::rates(name.as_deref().unwrap_or_default(), &pool)
+            }
             _ => return Ok(()),
         };
         let taken = self.strict.buckets.take(&self.region(asked), &rates, self.settings.time_scale);

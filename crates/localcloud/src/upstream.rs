@@ -120,6 +120,33 @@ impl Upstream {
         Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
     }
 
+    /// The same of a JSON service, by its target.
+    pub(crate) async fn json_call(
+        &self,
+        target: &str,
+        service: &str,
+        region: &str,
+        body: &Value,
+    ) -> Result<(StatusCode, Value), UpstreamError> {
+        let request = Request::post("/")
+            .header("x-amz-target", target)
+            .header(header::AUTHORIZATION, credential(region, service))
+            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+        let (status, bytes) = self.ask(request, body.to_string()).await?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+    }
+
+    /// A read whose answer need not be JSON.
+    pub(crate) async fn get(
+        &self,
+        service: &str,
+        region: &str,
+        path: &str,
+    ) -> Result<(StatusCode, Bytes), UpstreamError> {
+        let request = Request::get(path).header(header::AUTHORIZATION, credential(region, service));
+        self.ask(request, String::new()).await
+    }
+
     /// The same of the query protocol, whose answer is XML.
     pub(crate) async fn query(
         &self,

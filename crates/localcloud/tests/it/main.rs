@@ -5,6 +5,8 @@ mod lifecycle;
 mod proxy;
 mod running;
 mod strict_apis;
+mod strict_cognito;
 mod strict_faults;
 mod strict_lambda;
+mod strict_s3;
 mod strict_stages;

@@ -1,0 +1,165 @@
+//! S3 and what else is read late, as on AWS, each rule alone.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::{
+    running::{Answer, Running},
+    strict_lambda::only,
+};
+
+const CORS: &str = "<CORSConfiguration><CORSRule><AllowedMethod>PUT</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>";
+
+/// A request signed for a region.
+async fn s3(cloud: &Running, region: &str, request: &str, body: &str) -> Answer {
+    let signed = format!(
+        "{request}\nauthorization: AWS4-HMAC-SHA256 Credential=test/20260101/{region}/s3/aws4_request, SignedHeaders=host, Signature=0"
+    );
+    cloud.send(&signed, body.to_owned()).await
+}
+
+fn configuration(region: &str, tags: &str) -> String {
+    let constraint = match region {
+        "" => String::new(),
+        region => format!("<LocationConstraint>{region}</LocationConstraint>"),
+    };
+    format!("<CreateBucketConfiguration>{constraint}<Tags>{tags}</Tags></CreateBucketConfiguration>")
+}
+
+fn code(answer: &Answer) -> String {
+    let code = answer.text.split_once("<Code>").and_then(|(_, it)| it.split_once('<')).map_or("", |it| it.0);
+    format!("{} {code}", answer.status.as_u16())
+}
+
+const TAG: &str = "<Tag><Key>a</Key><Value>b</Value></Tag>";
+
+#[tokio::test]
+async fn what_each_region_takes() {
+    let cloud = only("bucket_regions").await;
+    let create = async |region: &str, name: &str, constraint: &str, tags: &str| {
+        code(&s3(&cloud, region, &format!("PUT /{name}"), &configuration(constraint, tags)).await)
+    };
+    assert_eq!(create("us-east-1", "virginia", "us-east-1", "").await, "400 InvalidLocationConstraint");
+    assert_eq!(create("us-east-1", "virginia", "", TAG).await, "200 ");
+    assert_eq!(create("us-east-1", "virginia", "", "").await, "200 ");
+    assert_eq!(create("us-east-1", "virginia", "", TAG).await, "409 BucketAlreadyOwnedByYou");
+    let tags = s3(&cloud, "us-east-1", "GET /virginia?tagging", "").await;
+    assert!(tags.text.contains("<Key>a</Key>"), "{tags:?}");
+
+    assert_eq!(create("eu-west-1", "ireland", "", "").await, "400 IllegalLocationConstraintException");
+    assert_eq!(
+        create("eu-west-1", "ireland", "us-west-2", "").await,
+        "400 IllegalLocationConstraintException"
+    );
+    assert_eq!(create("eu-west-1", "ireland", "eu-west-1", "").await, "200 ");
+    assert_eq!(create("eu-west-1", "ireland", "eu-west-1", "").await, "409 BucketAlreadyOwnedByYou");
+    assert_eq!(create("eu-west-1", "twice", "eu-west-1", &TAG.repeat(2)).await, "500 InternalError");
+}
+
+#[tokio::test]
+async fn one_write_at_a_time_and_none_after_delete() {
+    let cloud = only("bucket_writes").await;
+    cloud.create_bucket("busy").await;
+    cloud.create_bucket("idle").await;
+    let cors = async |bucket: &str| s3(&cloud, "eu-west-1", &format!("PUT /{bucket}?cors"), CORS).await;
+    let policy = s3(&cloud, "eu-west-1", "DELETE /busy?publicAccessBlock", "");
+    let (first, second, elsewhere) = tokio::join!(cors("busy"), policy, cors("idle"));
+    assert_eq!(
+        (code(&first), code(&second), code(&elsewhere)),
+        ("200 ".into(), "409 OperationAborted".into(), "200 ".into())
+    );
+    assert_eq!(code(&cors("busy").await), "200 ");
+
+    let body = configuration("eu-west-1", "");
+    assert_eq!(s3(&cloud, "eu-west-1", "DELETE /idle", "").await.status, 204);
+    assert_eq!(code(&s3(&cloud, "eu-west-1", "PUT /idle", &body).await), "409 OperationAborted");
+    tokio::time::sleep(Duration::from_millis(1050)).await;
+    assert_eq!(code(&s3(&cloud, "eu-west-1", "PUT /idle", &body).await), "200 ");
+}
+
+#[tokio::test]
+async fn a_new_bucket_is_not_seen_at_once() {
+    let cloud = only("new_buckets").await;
+    cloud.settings(json!({ "rules": { "*": false, "new_buckets": true }, "new_bucket_misses": 3 })).await;
+    cloud.create_bucket("fresh").await;
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        answers.push(code(&s3(&cloud, "eu-west-1", "PUT /fresh?cors", CORS).await));
+    }
+    assert_eq!(answers, ["404 NoSuchBucket", "404 NoSuchBucket", "404 NoSuchBucket", "200 "]);
+    assert_eq!(s3(&cloud, "eu-west-1", "HEAD /fresh", "").await.status, 200);
+    assert_eq!(s3(&cloud, "eu-west-1", "PUT /fresh/key", "hello").await.status, 200);
+}
+
+#[tokio::test]
+async fn methods_of_cors() {
+    let cloud = only("bucket_checks").await;
+    cloud.create_bucket("methods").await;
+    let wrong = s3(&cloud, "eu-west-1", "PUT /methods?cors", &CORS.replace("PUT", "OPTIONS")).await;
+    assert_eq!(code(&wrong), "400 InvalidRequest");
+    assert!(wrong.text.contains("Unsupported method is OPTIONS"), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn defaults_of_a_bucket() {
+    let cloud = only("defaults").await;
+    cloud.create_bucket("plain").await;
+    let encryption = s3(&cloud, "eu-west-1", "GET /plain?encryption", "").await.text;
+    for part in
+        ["AES256", "<BucketKeyEnabled>false</BucketKeyEnabled>", "<EncryptionType>SSE-C</EncryptionType>"]
+    {
+        assert!(encryption.contains(part), "{part}: {encryption}");
+    }
+    let block = s3(&cloud, "eu-west-1", "GET /plain?publicAccessBlock", "").await.text;
+    assert_eq!(block.matches(">true<").count(), 4, "{block}");
+}
+
+#[tokio::test]
+async fn reads_answer_what_was() {
+    let cloud = only("stale_reads").await;
+    let settings = json!({ "rules": { "*": false, "stale_reads": true }, "seconds": { "stale_age": 0.8 } });
+    cloud.settings(settings).await;
+    cloud.create_bucket("stale").await;
+    let tagging = format!("<Tagging><TagSet>{TAG}</TagSet></Tagging>");
+    assert_eq!(s3(&cloud, "eu-west-1", "PUT /stale?tagging", &tagging).await.status, 204);
+    assert_eq!(s3(&cloud, "eu-west-1", "DELETE /stale?publicAccessBlock", "").await.status, 204);
+    let tags = async || code(&s3(&cloud, "eu-west-1", "GET /stale?tagging", "").await);
+    let block = async || code(&s3(&cloud, "eu-west-1", "GET /stale?publicAccessBlock", "").await);
+    assert_eq!((tags().await, block().await), ("404 NoSuchTagSet".into(), "200 ".into()));
+
+    let iam = async |form: &str| {
+        let request = "POST /\ncontent-type: application/x-www-form-urlencoded";
+        code(&cloud.signed("iam", request, format!("{form}&Version=2010-05-08&RoleName=role")).await)
+    };
+    let create = "Action=CreateRole&AssumeRolePolicyDocument=%7B%22Statement%22%3A%5B%5D%7D";
+    assert_eq!(iam(create).await, "200 ");
+    assert_eq!(iam("Action=GetRole").await, "404 NoSuchEntity");
+    tokio::time::sleep(Duration::from_millis(850)).await;
+    assert_eq!(iam("Action=GetRole").await, "200 ");
+    assert_eq!(
+        (tags().await, block().await),
+        ("200 ".into(), "404 NoSuchPublicAccessBlockConfiguration".into())
+    );
+}
+
+#[tokio::test]
+async fn one_write_at_a_time_to_a_log_group() {
+    let cloud = only("log_overlap").await;
+    let logs = async |target: &str, body: serde_json::Value| {
+        let request =
+            format!("POST /\nx-amz-target: Logs_20140328.{target}\ncontent-type: application/x-amz-json-1.1");
+        cloud.signed("logs", &request, body.to_string()).await
+    };
+    assert_eq!(logs("CreateLogGroup", json!({ "logGroupName": "g" })).await.status, 200);
+    let retain =
+        async || logs("PutRetentionPolicy", json!({ "logGroupName": "g", "retentionInDays": 7 })).await;
+    let (first, second) = tokio::join!(retain(), retain());
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 400));
+    assert_eq!(second.json()["__type"], "OperationAbortedException");
+    let again = logs("CreateLogGroup", json!({ "logGroupName": "g" })).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.json()["__type"]),
+        (400, &json!("ResourceAlreadyExistsException"))
+    );
+}

@@ -92,21 +92,22 @@ function stateInWords(file: File, state: Upload["state"]): string {
   }
 }
 
-/** Tells a screen reader what came of each file, and nothing of the way there. */
+/** Tells a screen reader what came of each file, one after the other, and nothing of the way there. */
 function Announcer({ all }: { all: readonly Upload[] }) {
-  const [text, setText] = useState("");
-  const told = useRef(new Map<number, Upload["state"]>());
+  const [lines, setLines] = useState<readonly string[]>([]);
+  const told = useRef(new Map<number, Upload["state"]["is"]>());
   useEffect(() => {
-    const isNew = ({ id, state }: Upload) => told.current.get(id)?.is !== state.is;
-    const arrived = all.filter((it) => it.state.is === "done" && isNew(it));
-    const failed = all.filter((it) => it.state.is === "failed" && isNew(it));
-    told.current = new Map(all.map(({ id, state }) => [id, state]));
+    const news = all.filter(({ id, state }) => told.current.get(id) !== state.is).flatMap(({ file, state }) => {
+      if (state.is === "done") return [`${file.name} uploaded.`];
+      return state.is === "failed" ? [`${file.name}: ${refusal(state.why, file)}`] : [];
+    });
+    told.current = new Map(all.map(({ id, state }) => [id, state.is]));
     const left = all.filter(({ state }) => isRunning(state) || state.is === "waiting").length;
-    const parts = [
-      ...arrived.map(({ file }) => `${file.name} uploaded.`),
-      ...failed.map(({ file, state }) => (state.is === "failed" ? `${file.name}: ${refusal(state.why, file)}` : "")),
-    ];
-    if (parts.length > 0) setText([...parts, left > 0 ? `${many(left, "file")} to go.` : ""].join(" "));
+    if (news.length > 0) setLines((was) => [...was, ...news, ...(left > 0 ? [`${many(left, "file")} to go.`] : [])]);
   }, [all]);
-  return <p className="visually-hidden" role="status">{text}</p>;
+  return (
+    <div className="visually-hidden" role="log" aria-label="What became of the uploads">
+      {lines.map((line, index) => <p key={index}>{line}</p>)}
+    </div>
+  );
 }

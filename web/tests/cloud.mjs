@@ -3,7 +3,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -37,22 +36,29 @@ export class LocalCloud {
 
   constructor(program) {
     this.#program = program;
-    this.#folder = mkdtempSync(join(tmpdir(), "stackctl-web-"));
+    // Below the repository: the functions of the stacks are packages of its workspace.
+    const target = join(REPOSITORY, "target");
+    mkdirSync(target, { recursive: true });
+    this.#folder = mkdtempSync(join(target, "web-tests-"));
   }
 
   async start() {
     const port = String(await freePort());
-    await stackctl(this.#program, this.#folder, ["local", "up", "--port", port, "--region", "eu-west-1"]);
+    await stackctl(this.#program, this.#state, ["local", "up", "--port", port, "--region", "eu-west-1"]);
   }
 
   async stop() {
-    await stackctl(this.#program, this.#folder, ["local", "down"]).catch((error) => console.error(error.message));
+    await stackctl(this.#program, this.#state, ["local", "down"]).catch((error) => console.error(error.message));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** What the tests' processes need to know. */
   environment() {
-    return { STACKCTL: this.#program, STACKCTL_LOCAL_STATE: this.#folder };
+    return { STACKCTL: this.#program, STACKCTL_LOCAL_STATE: this.#state };
+  }
+
+  get #state() {
+    return join(this.#folder, "cloud");
   }
 }
 
@@ -60,13 +66,11 @@ export class LocalCloud {
 export class Stack {
   outputs;
   #file;
-  #environment;
 
   /** `change` gets the text of the file and gives back another. */
   static async apply(name, change = (text) => text) {
     const stack = new Stack();
-    // Below the repository: the function is a package of its workspace.
-    const folder = join(REPOSITORY, "target", "web-tests", `${name}-${process.pid}`);
+    const folder = join(dirname(process.env.STACKCTL_LOCAL_STATE ?? ""), name);
     mkdirSync(folder, { recursive: true });
     const text = readFileSync(join(WEB, "stack.yaml"), "utf8").replace(/^stack: .*$/m, `stack: ${name}`);
     stack.#file = join(folder, "stack.yaml");

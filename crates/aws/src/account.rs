@@ -163,6 +163,14 @@ impl Account {
     ) -> Account {
         Account { id, partition, region, stack: stack.name.clone(), file_tags: stack.tags.clone(), endpoint }
     }
+
+    /// The account of a stack, where nobody is asked: the partition follows from the region's name.
+    pub fn offline(stack: &Stack, id: String) -> Account {
+        let partitions = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")];
+        let of_region = partitions.iter().find(|(prefix, _)| stack.region.as_str().starts_with(prefix));
+        let partition = of_region.map_or("aws", |(_, partition)| partition).to_owned();
+        Account::new(stack, stack.region.clone(), id, partition, None)
+    }
 }
 
 /// The path of a stack's roles.

@@ -13,6 +13,7 @@ pub mod outputs;
 pub mod package;
 pub mod password;
 pub mod people;
+pub mod permissions;
 #[cfg(test)]
 mod plan_text;
 mod policy;

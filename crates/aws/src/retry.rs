@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::error::{Answer, AwsError};
+use crate::{
+    error::{Answer, AwsError},
+    permissions,
+};
 
 /// What an error means for what is done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,12 +189,9 @@ pub fn hint_after(class: Class) -> Option<&'static str> {
 
 /// What a person can do about a final answer.
 pub fn hint(answer: &Answer) -> Option<String> {
-    let Answer { operation, code, .. } = answer;
-    let hint = match code.as_str() {
+    let hint = match answer.code.as_str() {
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "NotAuthorized" => {
-            return Some(format!(
-                "the credentials in use may not do {operation}; have it allowed, then run this again"
-            ));
+            return Some(denied(answer));
         }
         "ExpiredToken" | "ExpiredTokenException" => {
             "the credentials have expired; sign in again and run the command again: it carries on from here"
@@ -209,4 +209,59 @@ pub fn hint(answer: &Answer) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// Names the action and the thing: IAM's own words where it says them, else what the operation needs.
+fn denied(Answer { operation, message, .. }: &Answer) -> String {
+    let after = |words: &str| {
+        let (_, rest) = message.split_once(words)?;
+        let word = rest.trim_start().trim_start_matches(['"', '\'']).split(['"', '\'', ' ', ',']).next()?;
+        Some(word.trim_end_matches('.')).filter(|it| it.contains(':'))
+    };
+    let needed = || permissions::actions(operation).into_iter().collect::<Vec<_>>().join(" or ");
+    let action = after("to perform: ").or_else(|| after("to perform ")).map_or_else(needed, str::to_owned);
+    let action = if action.is_empty() { (*operation).to_owned() } else { action };
+    let resource = after("on resource: ").map(|it| format!(" on {it}")).unwrap_or_default();
+    format!(
+        "the credentials in use may not do {action}{resource}; have it allowed, then run this again: \
+         `stackctl policy` prints all that is needed"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(operation: &'static str, message: &str, expected: &str) {
+        let answer =
+            Answer { operation, status: 403, code: "AccessDenied".to_owned(), message: message.to_owned() };
+        let hint = hint(&answer).unwrap();
+        let said =
+            hint.strip_prefix("the credentials in use may not do ").unwrap().split(';').next().unwrap();
+        assert_eq!(said, expected, "{operation}: {message}");
+    }
+
+    #[test]
+    fn what_is_denied_is_named() {
+        check("s3:PutBucketCors", "Access Denied", "s3:PutBucketCORS");
+        check(
+            "s3:PutBucketCors",
+            "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: s3:PutBucketCORS on resource: \
+             \"arn:aws:s3:::demo-uploads\" because no identity-based policy allows the s3:PutBucketCORS action",
+            "s3:PutBucketCORS on arn:aws:s3:::demo-uploads",
+        );
+        check(
+            "lambda:CreateFunction",
+            "User: arn:aws:iam::1:user/ada is not authorized to perform: iam:PassRole on resource: \
+             arn:aws:iam::1:role/stackctl/demo/demo-presign because no identity-based policy allows it",
+            "iam:PassRole on arn:aws:iam::1:role/stackctl/demo/demo-presign",
+        );
+        // IAM names a role that does not exist without its ARN (IAM-17).
+        check(
+            "iam:GetRole",
+            "ada is not authorized to perform: iam:GetRole on resource: role demo",
+            "iam:GetRole",
+        );
+        check("s3:Unheard", "", "s3:Unheard");
+    }
 }

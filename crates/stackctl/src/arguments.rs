@@ -5,7 +5,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::commands::{
-    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, user::User, validate::Validate,
+    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy,
+    user::User, validate::Validate,
 };
 
 const EXAMPLES: &str = "\
@@ -93,6 +94,7 @@ pub enum Command {
     Plan(ShowPlan),
     Destroy(Destroy),
     Outputs(ShowOutputs),
+    Policy(ShowPolicy),
     User(User),
     Validate(Validate),
     Local(Local),

@@ -7,5 +7,6 @@ pub mod local;
 mod logs;
 pub mod outputs;
 pub mod plan;
+pub mod policy;
 pub mod user;
 pub mod validate;

@@ -46,6 +46,7 @@ fn run(global: &Global, command: Command, report: &mut Report) -> Result<u8, Err
         Command::Plan(it) => block_on(it.run(global, report)),
         Command::Destroy(it) => block_on(it.run(global, report)),
         Command::Outputs(it) => block_on(it.run(global, report)),
+        Command::Policy(it) => block_on(it.run(global, report)),
         Command::User(it) => block_on(it.run(global, report)),
         Command::Validate(it) => it.run(global, report),
         Command::Local(it) => block_on(it.run(global, report)),

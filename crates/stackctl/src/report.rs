@@ -138,6 +138,14 @@ impl Report {
         }
     }
 
+    /// Shows an IAM policy.
+    pub fn policy(&mut self, what: &str, document: &serde_json::Value) {
+        match self.form {
+            Form::Json => self.json(&Line::Policy { what, document }),
+            Form::Live | Form::Plain => self.say(&format!("{document:#}\n")),
+        }
+    }
+
     /// Says that somebody was added to a user pool; the only place where their password is shown.
     pub fn welcome(&mut self, welcome: &Welcome) {
         match self.form {

@@ -52,6 +52,12 @@ pub enum Line<'a> {
     Stopping,
     /// What a front end needs to know.
     Outputs(&'a Outputs),
+    /// An IAM policy.
+    Policy {
+        #[serde(rename = "for")]
+        what: &'a str,
+        document: &'a serde_json::Value,
+    },
     /// A problem of the file: where it is, counted from one in lines and characters, and a way out.
     Problem {
         error: &'a str,

@@ -1,0 +1,325 @@
+//! The table is whole, and what follows from it.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use expect_test::{Expect, expect};
+use stackctl_spec::stack::Stack;
+
+use super::*;
+
+const STACK: &str = r#"
+stack: demo
+region: eu-west-1
+buckets:
+  uploads: { on_destroy: empty }
+  pictures: { name: holiday.example }
+functions:
+  presign: { package: presign, buckets: { uploads: [put] } }
+  other: { package: presign, name: resize }
+"#;
+
+fn stack(text: &str) -> Stack {
+    let Ok(stack) = stackctl_spec::parse(text, None) else { panic!("a test's stack.yaml is wrong:\n{text}") };
+    stack
+}
+
+fn of(purpose: Purpose, text: &str) -> Value {
+    let stack = stack(text);
+    let account = Account::offline(&stack, "123456789012".to_owned());
+    policy(purpose, &stack, &account)
+}
+
+/// Sid: actions on resources.
+fn check(purpose: Purpose, expected: Expect) {
+    let policy = of(purpose, STACK);
+    let list = |value: &Value| {
+        let all = value.as_array().unwrap().iter();
+        all.map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>().join("\n  ")
+    };
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let lines = statements.map(|it| {
+        format!(
+            "{}\n  {}\n  on\n  {}\n",
+            it["Sid"].as_str().unwrap(),
+            list(&it["Action"]),
+            list(&it["Resource"])
+        )
+    });
+    expected.assert_eq(&lines.collect::<String>());
+}
+
+/// The names of operations in the sources of this crate: what is written like `s3:CreateBucket` in a call of `wait`.
+fn sent() -> BTreeSet<String> {
+    fn sources(folder: &Path, text: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            // What is verified is verified with rights of its own, which no policy here is for.
+            if path.file_stem().is_some_and(|it| it == "verify") {
+                continue;
+            }
+            if path.is_dir() {
+                sources(&path, text);
+            } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+                text.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut text = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+    let calls = ["wait::read(", "wait::write(", "wait::create("];
+    let ends = calls.iter().flat_map(|call| text.match_indices(call).map(|(at, call)| at + call.len()));
+    let names = ends.map(|end| {
+        let name = text[end..].trim_start().strip_prefix('"').and_then(|it| it.split('"').next());
+        name.unwrap_or_else(|| panic!("the operation is no literal: {}", &text[end..end + 60])).to_owned()
+    });
+    names.collect()
+}
+
+#[test]
+fn every_operation_has_a_row_and_every_row_an_operation() {
+    let rows: BTreeSet<String> = TABLE.iter().map(|Row(operation, ..)| (*operation).to_owned()).collect();
+    assert_eq!(sent(), rows);
+}
+
+#[test]
+fn what_writes_is_for_apply_and_user_alone() {
+    for Row(operation, purposes, ..) in TABLE {
+        let name = operation.split(':').nth(1).unwrap();
+        let reads = ["Get", "List", "Describe"].iter().any(|it| name.starts_with(it));
+        let may_be_read = purposes.contains(&Purpose::Plan) || purposes.contains(&Purpose::Outputs);
+        assert!(reads || !may_be_read, "{operation}");
+    }
+}
+
+#[test]
+fn a_policy_fits_into_a_managed_one() {
+    // 6,144 characters without white space, says the table of quotas that IAM-14 comes from.
+    assert!(of(Purpose::Apply, STACK).to_string().len() < 6_144);
+}
+
+#[test]
+fn to_read_outputs() {
+    check(
+        Purpose::Outputs,
+        expect![[r#"
+        Anything
+          cognito-idp:ListUserPools
+          iam:ListRoles
+          logs:DescribeLogGroups
+          s3:ListAllMyBuckets
+          sts:GetCallerIdentity
+          on
+          *
+        Buckets
+          s3:GetBucketCORS
+          s3:GetBucketOwnershipControls
+          s3:GetBucketPolicy
+          s3:GetBucketPublicAccessBlock
+          s3:GetBucketTagging
+          s3:GetEncryptionConfiguration
+          on
+          arn:aws:s3:::demo-*
+          arn:aws:s3:::holiday.example
+        RolesAnywhere
+          iam:GetRole
+          iam:GetRolePolicy
+          iam:ListAttachedRolePolicies
+          iam:ListRolePolicies
+          on
+          arn:aws:iam::123456789012:role/*/demo-*
+          arn:aws:iam::123456789012:role/*/resize
+          arn:aws:iam::123456789012:role/demo-*
+          arn:aws:iam::123456789012:role/resize
+          arn:aws:iam::123456789012:role/stackctl/demo/*
+        Functions
+          lambda:GetFunction
+          lambda:GetPolicy
+          lambda:ListTags
+          on
+          arn:aws:lambda:eu-west-1:123456789012:function:demo-*
+          arn:aws:lambda:eu-west-1:123456789012:function:resize
+        LogGroups
+          logs:ListTagsForResource
+          on
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/demo-*
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize:*
+        Pools
+          cognito-idp:DescribeUserPool
+          cognito-idp:DescribeUserPoolClient
+          cognito-idp:ListUserPoolClients
+          on
+          arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+        Apis
+          apigateway:GET
+          on
+          arn:aws:apigateway:eu-west-1::/restapis
+          arn:aws:apigateway:eu-west-1::/restapis/*
+    "#]],
+    );
+}
+
+#[test]
+fn to_apply() {
+    check(
+        Purpose::Apply,
+        expect![[r#"
+        Anything
+          cognito-idp:CreateUserPool
+          cognito-idp:ListUserPools
+          iam:ListRoles
+          logs:DescribeLogGroups
+          s3:ListAllMyBuckets
+          sts:GetCallerIdentity
+          on
+          *
+        Buckets
+          s3:CreateBucket
+          s3:DeleteBucket
+          s3:GetBucketCORS
+          s3:GetBucketOwnershipControls
+          s3:GetBucketPolicy
+          s3:GetBucketPublicAccessBlock
+          s3:GetBucketTagging
+          s3:GetEncryptionConfiguration
+          s3:ListBucketMultipartUploads
+          s3:ListBucketVersions
+          s3:PutBucketCORS
+          s3:PutBucketOwnershipControls
+          s3:PutBucketPolicy
+          s3:PutBucketPublicAccessBlock
+          s3:PutBucketTagging
+          s3:PutEncryptionConfiguration
+          s3:TagResource
+          on
+          arn:aws:s3:::demo-*
+          arn:aws:s3:::holiday.example
+        Objects
+          s3:AbortMultipartUpload
+          s3:DeleteObject
+          s3:DeleteObjectVersion
+          on
+          arn:aws:s3:::demo-uploads-123456789012-eu-west-1/*
+        RolesAnywhere
+          iam:GetRole
+          iam:GetRolePolicy
+          iam:ListAttachedRolePolicies
+          iam:ListRolePolicies
+          on
+          arn:aws:iam::123456789012:role/*/demo-*
+          arn:aws:iam::123456789012:role/*/resize
+          arn:aws:iam::123456789012:role/demo-*
+          arn:aws:iam::123456789012:role/resize
+          arn:aws:iam::123456789012:role/stackctl/demo/*
+        Roles
+          iam:CreateRole
+          iam:DeleteRole
+          iam:DeleteRolePolicy
+          iam:DetachRolePolicy
+          iam:PutRolePolicy
+          iam:TagRole
+          iam:UntagRole
+          iam:UpdateAssumeRolePolicy
+          on
+          arn:aws:iam::123456789012:role/stackctl/demo/*
+        RolesForLambda
+          iam:PassRole
+          on
+          arn:aws:iam::123456789012:role/stackctl/demo/*
+        Functions
+          lambda:AddPermission
+          lambda:CreateFunction
+          lambda:DeleteFunction
+          lambda:GetFunction
+          lambda:GetPolicy
+          lambda:ListTags
+          lambda:RemovePermission
+          lambda:TagResource
+          lambda:UntagResource
+          lambda:UpdateFunctionCode
+          lambda:UpdateFunctionConfiguration
+          on
+          arn:aws:lambda:eu-west-1:123456789012:function:demo-*
+          arn:aws:lambda:eu-west-1:123456789012:function:resize
+        LogGroups
+          logs:CreateLogGroup
+          logs:DeleteLogGroup
+          logs:ListTagsForResource
+          logs:PutRetentionPolicy
+          logs:TagResource
+          logs:UntagResource
+          on
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/demo-*
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize:*
+        Pools
+          cognito-idp:CreateUserPoolClient
+          cognito-idp:DeleteUserPool
+          cognito-idp:DeleteUserPoolClient
+          cognito-idp:DescribeUserPool
+          cognito-idp:DescribeUserPoolClient
+          cognito-idp:ListUserPoolClients
+          cognito-idp:ListUsers
+          cognito-idp:TagResource
+          cognito-idp:UntagResource
+          cognito-idp:UpdateUserPool
+          cognito-idp:UpdateUserPoolClient
+          on
+          arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+        Apis
+          apigateway:DELETE
+          apigateway:GET
+          apigateway:PATCH
+          apigateway:POST
+          apigateway:PUT
+          on
+          arn:aws:apigateway:eu-west-1::/restapis
+          arn:aws:apigateway:eu-west-1::/restapis/*
+        ApiTags
+          apigateway:DELETE
+          apigateway:PUT
+          on
+          arn:aws:apigateway:eu-west-1::/tags/*
+        Lock
+          ssm:AddTagsToResource
+          ssm:DeleteParameter
+          ssm:GetParameter
+          ssm:PutParameter
+          on
+          arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/lock
+    "#]],
+    );
+}
+
+#[test]
+fn without_objects_to_delete_nothing_may_be_deleted() {
+    let policy = of(Purpose::Apply, "stack: demo\nregion: eu-west-1\nbuckets: { uploads: {} }\n").to_string();
+    assert!(!policy.contains("s3:DeleteObject"), "{policy}");
+}
+
+#[test]
+fn roles_are_given_to_lambda_alone() {
+    let policy = of(Purpose::Apply, STACK);
+    let pass =
+        policy["Statement"].as_array().unwrap().iter().find(|it| it["Sid"] == "RolesForLambda").unwrap();
+    assert_eq!(pass["Action"], json!(["iam:PassRole"]));
+    assert_eq!(
+        pass["Condition"],
+        json!({ "StringEquals": { "iam:PassedToService": "lambda.amazonaws.com" } })
+    );
+}
+
+#[test]
+fn a_job_of_one_branch_is_trusted() {
+    let account = Account::offline(&stack(STACK), "123456789012".to_owned());
+    let trust = github_trust(&account, "ada/engine", "main");
+    let statement = &trust["Statement"][0];
+    assert_eq!(
+        statement["Principal"]["Federated"],
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    );
+    assert_eq!(
+        statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"],
+        "repo:ada/engine:ref:refs/heads/main"
+    );
+}

@@ -1,0 +1,154 @@
+//! `stackctl policy`.
+
+use clap::{Args, ValueEnum};
+use stackctl_aws::{
+    account::Account,
+    clients::Clients,
+    permissions::{self, Purpose},
+    session::NoSession,
+};
+use stackctl_spec::stack::Stack;
+
+use crate::{
+    arguments::Global, error::Error, exit, follow::watch, interrupt::Interrupt, reach::reach, report::Report,
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl policy > policy.json          what apply and destroy need
+  stackctl policy --for plan --account 123456789012
+  stackctl policy --for ci --repository owner/name";
+
+/// The branch whose jobs are trusted.
+const BRANCH: &str = "main";
+
+/// Print the IAM policy that this stack needs, and nothing more
+#[derive(Debug, Args)]
+#[command(name = "policy", after_help = EXAMPLES)]
+pub struct ShowPolicy {
+    /// What it is for
+    #[arg(long = "for", value_name = "WHAT", value_enum, default_value_t = For::Apply)]
+    purpose: For,
+    /// The account's twelve digits; nobody is asked then
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// The repository on GitHub whose jobs are trusted
+    #[arg(long, value_name = "OWNER/NAME")]
+    repository: Option<String>,
+}
+
+/// What a policy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum For {
+    /// To apply and to destroy
+    Apply,
+    /// To plan only
+    Plan,
+    /// To read outputs only
+    Outputs,
+    /// To add, list and remove users
+    User,
+    /// Whom a role trusts that CI assumes: the jobs of a repository on GitHub
+    Ci,
+}
+
+impl ShowPolicy {
+    /// Prints it.
+    ///
+    /// # Errors
+    /// Arguments that do not fit, and an account that can't be found out.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let repository = self.repository()?;
+        let account = self.account(&stack, global, report).await?;
+        let policy = |purpose| permissions::policy(purpose, &stack, &account);
+        let (what, document) = match (self.purpose, repository) {
+            (For::Apply, _) => ("apply", policy(Purpose::Apply)),
+            (For::Plan, _) => ("plan", policy(Purpose::Plan)),
+            (For::Outputs, _) => ("outputs", policy(Purpose::Outputs)),
+            (For::User, _) => ("user", policy(Purpose::User)),
+            (For::Ci, repository) => {
+                let repository = repository.unwrap_or_default();
+                ("ci", permissions::github_trust(&account, repository, BRANCH))
+            }
+        };
+        report.policy(what, &document);
+        if self.purpose == For::Ci {
+            report.progress(&note(&account));
+        }
+        Ok(exit::DONE)
+    }
+
+    /// The repository, where one is needed.
+    fn repository(&self) -> Result<Option<&str>, Error> {
+        let hint = "name it as in --repository owner/name".to_owned();
+        match (self.purpose, &self.repository) {
+            (For::Ci, None) => Err(Error::Usage {
+                what: "--for ci needs the repository whose jobs are trusted".to_owned(),
+                hint,
+            }),
+            (For::Ci, Some(it)) if !is_repository(it) => {
+                Err(Error::Usage { what: format!("`{it}` is no repository on GitHub"), hint })
+            }
+            (For::Ci, Some(it)) => Ok(Some(it)),
+            (For::Apply | For::Plan | For::Outputs | For::User, Some(_)) => Err(Error::Usage {
+                what: "--repository is for the trust of a job".to_owned(),
+                hint: "say --for ci, or leave it out".to_owned(),
+            }),
+            (For::Apply | For::Plan | For::Outputs | For::User, None) => Ok(None),
+        }
+    }
+
+    async fn account(&self, stack: &Stack, global: &Global, report: &mut Report) -> Result<Account, Error> {
+        if let Some(id) = &self.account {
+            if id.len() != 12 || !id.bytes().all(|it| it.is_ascii_digit()) {
+                return Err(Error::Usage {
+                    what: format!("`{id}` is no account"),
+                    hint: "an account's id has twelve digits: aws sts get-caller-identity shows it"
+                        .to_owned(),
+                });
+            }
+            return Ok(Account::offline(stack, id.clone()));
+        }
+        let (mut interrupt, _) = Interrupt::listen()?;
+        let reach = reach(global, stack, true, report, &mut interrupt).await?;
+        let asking = async { Clients::new(stack, &reach).await.account(stack, &reach).await };
+        let account = watch("asking whose account this is", report, &mut interrupt, asking).await?;
+        Ok(account.map_err(NoSession::Account)?)
+    }
+}
+
+/// As in `owner/name`; no character that IAM takes for a pattern or a part of the subject.
+fn is_repository(text: &str) -> bool {
+    let is_name = |it: &str| {
+        !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&it))
+    };
+    text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
+}
+
+/// What else CI needs.
+fn note(Account { id, partition, .. }: &Account) -> String {
+    format!(
+        "This is the trust policy of a role that jobs on the branch {BRANCH} may assume; for a deployment \
+         environment end the subject in `environment:NAME` instead. The role needs the policy of \
+         `stackctl policy --for apply` (or plan), the account the identity provider \
+         arn:{partition}:iam::{id}:oidc-provider/token.actions.githubusercontent.com, and the job \
+         `permissions: id-token: write` and aws-actions/configure-aws-credentials."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repositories() {
+        for text in ["ada/engine", "ada-1/engine.rs"] {
+            assert!(is_repository(text), "{text}");
+        }
+        for text in ["ada", "ada/", "/engine", "ada/*", "ada/engine:ref", "a/b/c", ""] {
+            assert!(!is_repository(text), "{text}");
+        }
+    }
+}

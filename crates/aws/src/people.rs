@@ -59,10 +59,23 @@ impl People<'_> {
     /// # Errors
     /// Cognito's.
     pub async fn list(self) -> Result<Vec<Person>, AwsError> {
+        self.listed(None).await
+    }
+
+    /// Those with an attribute, or `username`, that begins so.
+    ///
+    /// # Errors
+    /// Cognito's.
+    pub async fn whose(self, attribute: &str, begins: &str) -> Result<Vec<Person>, AwsError> {
+        self.listed(Some(format!("{attribute} ^= \"{begins}\""))).await
+    }
+
+    async fn listed(self, filter: Option<String>) -> Result<Vec<Person>, AwsError> {
         let mut people = Vec::new();
         let mut next = None;
         loop {
             let list = self.aws.cognito.list_users().user_pool_id(self.pool).limit(60);
+            let list = list.set_filter(filter.clone());
             let ask = || list.clone().set_pagination_token(next.clone()).send();
             let page = wait::read("cognito-idp:ListUsers", ask).await?;
             people.extend(page.users.unwrap_or_default().into_iter().map(person));
@@ -142,27 +155,9 @@ impl People<'_> {
     /// # Errors
     /// Cognito's.
     pub async fn reset(self, name: &str, password: &Password, tell: &Tell) -> Result<(), AwsError> {
-        self.set_password(name, password, false, tell).await
-    }
-
-    /// Gives somebody a password that need not be changed.
-    ///
-    /// # Errors
-    /// Cognito's.
-    pub async fn set_lasting(self, name: &str, password: &Password, tell: &Tell) -> Result<(), AwsError> {
-        self.set_password(name, password, true, tell).await
-    }
-
-    async fn set_password(
-        self,
-        name: &str,
-        password: &Password,
-        lasting: bool,
-        tell: &Tell,
-    ) -> Result<(), AwsError> {
         let send = || {
             let set = self.aws.cognito.admin_set_user_password().user_pool_id(self.pool).username(name);
-            set.password(password.reveal()).permanent(lasting).send()
+            set.password(password.reveal()).permanent(false).send()
         };
         wait::write("cognito-idp:AdminSetUserPassword", tell, send).await?;
         Ok(())

@@ -137,6 +137,16 @@ where
     }
 }
 
+/// Waits a second.
+pub async fn a_moment(tell: &Tell, for_what: &str) -> Result<(), AwsError> {
+    pause(tell, for_what, Duration::from_secs(1)).await
+}
+
+/// Waits until a moment that is known.
+pub async fn until_then(tell: &Tell, for_what: &str, then: Instant) -> Result<(), AwsError> {
+    pause(tell, for_what, then.saturating_duration_since(Instant::now())).await
+}
+
 async fn pause(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {
     tell.waiting(for_what);
     tokio::select! {

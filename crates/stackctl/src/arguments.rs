@@ -5,8 +5,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::commands::{
-    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy,
-    user::User, validate::Validate,
+    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy, user::User,
+    validate::Validate, verify::Verify,
 };
 
 const EXAMPLES: &str = "\
@@ -97,6 +97,7 @@ pub enum Command {
     Policy(ShowPolicy),
     User(User),
     Validate(Validate),
+    Verify(Verify),
     Local(Local),
 }
 

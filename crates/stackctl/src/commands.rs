@@ -10,3 +10,4 @@ pub mod plan;
 pub mod policy;
 pub mod user;
 pub mod validate;
+pub mod verify;

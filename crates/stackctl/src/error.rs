@@ -78,6 +78,14 @@ pub enum Error {
     /// Something about a user.
     #[error(transparent)]
     User(#[from] UserError),
+    /// Checks of a verification failed; each was told already.
+    #[error("{failed} of {all} checks failed: something is open or broken")]
+    Broken {
+        /// How many failed.
+        failed: usize,
+        /// How many were made.
+        all: usize,
+    },
     /// The system refused something.
     #[error("could not {doing}")]
     Io {
@@ -105,6 +113,7 @@ impl Error {
             | Error::Left { .. }
             | Error::Incomplete { .. }
             | Error::NotApplied { .. }
+            | Error::Broken { .. }
             | Error::Io { .. } => exit::FAILED,
         }
     }
@@ -134,6 +143,7 @@ impl Error {
             | Error::Unseen(_)
             | Error::Declined
             | Error::Stopped
+            | Error::Broken { .. }
             | Error::Io { .. } => None,
         }
     }
@@ -155,6 +165,7 @@ impl Error {
             | Error::Left { .. }
             | Error::Incomplete { .. }
             | Error::NotApplied { .. }
+            | Error::Broken { .. }
             | Error::Io { .. } => &[],
         }
     }

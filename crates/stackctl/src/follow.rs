@@ -94,7 +94,7 @@ pub async fn listen<T>(
 }
 
 /// The first frame comes late: what is quick is not shown.
-fn frames() -> tokio::time::Interval {
+pub fn frames() -> tokio::time::Interval {
     let mut frames = interval_at(Instant::now() + 2 * FRAME, FRAME);
     frames.set_missed_tick_behavior(MissedTickBehavior::Skip);
     frames

@@ -49,6 +49,7 @@ fn run(global: &Global, command: Command, report: &mut Report) -> Result<u8, Err
         Command::Policy(it) => block_on(it.run(global, report)),
         Command::User(it) => block_on(it.run(global, report)),
         Command::Validate(it) => it.run(global, report),
+        Command::Verify(it) => block_on(it.run(global, report)),
         Command::Local(it) => block_on(it.run(global, report)),
     }
 }

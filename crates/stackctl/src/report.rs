@@ -3,6 +3,7 @@
 
 pub mod activity;
 mod chain;
+pub mod checks;
 mod fate;
 pub mod json;
 mod lines;
@@ -20,12 +21,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::{outputs::Outputs, people::Person};
+use stackctl_aws::{outputs::Outputs, people::Person, verify::Check};
 use stackctl_engine::{Event, Plan, apply::Run};
 use stackctl_spec::Problem;
 
 use self::{
     activity::Activity,
+    checks::Score,
     fate::{Fate, tally},
     json::Line,
     lines::Lines,
@@ -177,6 +179,35 @@ impl Report {
             Form::Json => self.json(&Line::UserRemoved { pool, name }),
             Form::Live | Form::Plain => {
                 self.say(&format!("Removed {} from the user pool {pool}.\n", visible(name)));
+            }
+        }
+    }
+
+    /// Tells what came of a check, and counts it.
+    pub fn check(&mut self, check: &Check, score: &mut Score) {
+        score.count(&check.verdict);
+        if self.form == Form::Json {
+            return self.json(&Line::check(check));
+        }
+        let text = checks::text(check, self.streams.out);
+        if let Some(View { activity, live, .. }) = &mut self.view {
+            // What it waited for is over.
+            activity.running.clear();
+            if let Some(live) = live {
+                let clear = live.clear(self.streams.err);
+                self.streams.err(&clear);
+            }
+        }
+        self.say(&text);
+    }
+
+    /// Says that all checks passed.
+    pub fn verified(&mut self, score: Score, took: Duration) {
+        match self.form {
+            // Each was told when it was made.
+            Form::Json => {}
+            Form::Live | Form::Plain => {
+                self.say(&format!("\nVerified in {}: {}.\n", seconds(took), score.words()));
             }
         }
     }

@@ -75,7 +75,7 @@ impl ShowOutputs {
 }
 
 /// What the file asks for and AWS does not have.
-fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
+pub fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
     fn lacking<'a, T>(
         kind: &str,
         wanted: impl Iterator<Item = &'a str>,

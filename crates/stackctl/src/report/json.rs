@@ -3,7 +3,11 @@
 //! The shape is part of what stackctl promises: fields are added, and none is renamed or taken away.
 
 use serde::Serialize;
-use stackctl_aws::{outputs::Outputs, people::Person};
+use stackctl_aws::{
+    outputs::Outputs,
+    people::Person,
+    verify::{Check, Verdict},
+};
 use stackctl_engine::{Event, Failure, Plan, Verb, plan};
 use stackctl_spec::{Problem, problem::Span};
 
@@ -83,6 +87,22 @@ pub enum Line<'a> {
     Users { pool: &'a str, users: Vec<User<'a>> },
     /// Somebody was removed from a user pool.
     UserRemoved { pool: &'a str, name: &'a str },
+    /// What came of a check: `passed`, `skipped` or `failed`.
+    Check {
+        id: &'a str,
+        of: Option<&'a str>,
+        what: &'a str,
+        result: &'static str,
+        seconds: f64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        saw: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cause: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<&'a str>,
+    },
     /// The local cloud.
     Local(&'a serde_json::Value),
     /// The last line: `done`, `differences`, `failed` or `usage`, and the exit code.
@@ -181,6 +201,27 @@ impl<'a> Line<'a> {
             created: created.as_deref(),
         });
         Line::Users { pool, users: users.collect() }
+    }
+
+    /// The line of a check.
+    pub fn check(check: &'a Check) -> Line<'a> {
+        let Check { id, of, what, verdict, took } = check;
+        let (result, note, finding) = match verdict {
+            Verdict::Passed { note } => ("passed", note.as_deref(), None),
+            Verdict::Skipped { why } => ("skipped", Some(why.as_str()), None),
+            Verdict::Failed(finding) => ("failed", None, Some(finding)),
+        };
+        Line::Check {
+            id,
+            of: of.as_deref(),
+            what,
+            result,
+            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+            note,
+            saw: finding.map(|it| it.saw.as_str()),
+            cause: finding.map(|it| it.cause.as_str()),
+            hint: finding.map(|it| it.help.as_str()),
+        }
     }
 
     /// The line of a problem of the file.

@@ -1,0 +1,403 @@
+//! What a bucket lets happen: an upload by its URL from the right page, and nothing else.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use stackctl_spec::{
+    api::{Method, Route},
+    bucket::BucketCors,
+    names::{EnvironmentKey, LogicalName},
+    origin::Origins,
+};
+
+use super::{
+    check::{Bench, Finding, Name, may_read, names},
+    endpoint::{Endpoint, FOREIGN, pages, root},
+    url::{is_in, key, lifetime, listing, object},
+};
+use crate::{
+    clients::Aws,
+    http::{Answer, Request},
+    sign_in::Tokens,
+    wait,
+};
+
+/// What is uploaded: all bytes there are, so that one that is changed on the way shows.
+const FILE: [u8; 256] = {
+    let mut bytes = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        bytes[at] = at as u8;
+        at += 1;
+    }
+    bytes
+};
+/// What axios sends when nobody says otherwise.
+const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
+/// URLs that live longer are not waited for.
+const PATIENCE: u64 = 30;
+
+/// A bucket to be tried, by the URLs that an API answers with.
+pub struct Storage<'a> {
+    /// Where checks are made.
+    pub bench: &'a Bench<'a>,
+    /// For looking at what arrived.
+    pub aws: &'a Aws,
+    /// The API.
+    pub endpoint: &'a Endpoint<'a>,
+    /// Of somebody who is signed in.
+    pub tokens: &'a Tokens,
+    /// Its logical name.
+    pub logical: &'a LogicalName,
+    /// Its name.
+    pub bucket: &'a str,
+    /// What the file says of pages.
+    pub cors: Option<&'a BucketCors>,
+}
+
+/// A presigned URL, and when it came.
+struct Presigned {
+    url: String,
+    since: Instant,
+}
+
+impl Storage<'_> {
+    fn name(&self, id: &'static str, what: impl Into<String>) -> Name {
+        Name { id, of: Some(format!("bucket.{}", self.logical)), what: what.into() }
+    }
+
+    /// All of it.
+    pub async fn run(&self, environment: Option<&BTreeMap<EnvironmentKey, String>>) {
+        let page = self.cors.and_then(|cors| pages(&cors.origins).into_iter().next());
+        self.preflights().await;
+        self.upload(page.as_deref()).await;
+        let name = self.name("expiring_url", "the URL of an upload can be had again");
+        let expiring = match self.presigned().await {
+            Ok(expiring) => expiring,
+            Err(finding) => return self.bench.say(name, super::Verdict::Failed(finding), Duration::ZERO),
+        };
+        self.strangers(&expiring.url).await;
+        self.sizes(environment).await;
+        self.plain_http().await;
+        self.expired(expiring).await;
+    }
+
+    async fn presigned(&self) -> Result<Presigned, Finding> {
+        let (route, since) = (root(), Instant::now());
+        let url = self.endpoint.routes.get(&route).cloned().unwrap_or_default();
+        let answer = self.bench.send(self.endpoint.request(&route, &url, Some(&self.tokens.id))).await?;
+        match serde_json::from_slice::<String>(&answer.body) {
+            Ok(url) if answer.is_good() && is_in(&url, self.bucket) => Ok(Presigned { url, since }),
+            _ => Err(Finding::of(
+                &answer,
+                "GET / does not answer with a URL each time",
+                "see what the function logs",
+            )),
+        }
+    }
+
+    async fn preflights(&self) {
+        let url = match self.presigned().await {
+            Ok(presigned) => presigned.url,
+            // `upload` says what is wrong.
+            Err(_) => return,
+        };
+        let Some(cors) = self.cors else {
+            let name = self.name("bucket_preflight", "pages may put files into it");
+            return self.bench.skip(name, "the file lets no page reach it: no `cors:`");
+        };
+        for page in pages(&cors.origins) {
+            let name = self.name("bucket_preflight", format!("a page of {page} may put files into it"));
+            let look = async || {
+                let answer = self.ask_before(&url, &page).await?;
+                let allowed = names(answer.header("access-control-allow-methods"), "PUT");
+                if answer.is_good() && may_read(&answer, &page) && allowed {
+                    return Ok(());
+                }
+                let cause = format!("the bucket's CORS rules are gone, or lack PUT from {page}");
+                Err(Finding::of(&answer, cause, self.bench.cure()))
+            };
+            self.bench.check(name, look).await;
+        }
+        let name = self.name("bucket_foreign_preflight", "a page of another origin may not");
+        if cors.origins == Origins::Any {
+            return self.bench.skip(name, "any page may: `origins: \"*\"`");
+        }
+        let look = async || {
+            let answer = self.ask_before(&url, FOREIGN).await?;
+            if may_read(&answer, FOREIGN) {
+                return Err(Finding::of(
+                    &answer,
+                    "the bucket's CORS rules let any page in",
+                    self.bench.cure(),
+                ));
+            }
+            Ok(())
+        };
+        self.bench.check(name, look).await;
+    }
+
+    async fn ask_before(&self, url: &str, page: &str) -> Result<Answer, Finding> {
+        let request = Request::new("OPTIONS", url)
+            .header("Origin", page)
+            .header("Access-Control-Request-Method", "PUT")
+            .header("Access-Control-Request-Headers", "content-type");
+        self.bench.send(request).await
+    }
+
+    async fn upload(&self, page: Option<&str>) {
+        let name = self.name("upload", "a file gets into it, by the URL that GET / answers with");
+        let look = async || {
+            let url = self.presigned().await?.url;
+            let mut request = Request::new("PUT", &url).header("Content-Type", CONTENT_TYPE).body(FILE);
+            if let Some(page) = page {
+                request = request.header("Origin", page);
+            }
+            let answer = self.put(&url, request).await?;
+            let text = answer.text();
+            let (cause, help) = match answer.status {
+                200 if page.is_none_or(|page| may_read(&answer, page)) => return Ok(url),
+                200 => ("the bucket's CORS rules are gone, or lack this page's origin", self.bench.cure()),
+                403 if text.contains("expired") => (
+                    "the URL expires before it is used: URL_EXPIRES is too short, or a clock is wrong",
+                    "set `URL_EXPIRES` in the function's environment to 10s or more".to_owned(),
+                ),
+                403 if text.contains("SignatureDoesNotMatch") => (
+                    "the URL is signed for another request than a plain PUT",
+                    "see how the function signs".to_owned(),
+                ),
+                403 => ("the function's role may not put objects into the bucket", self.bench.cure()),
+                404 => ("there is no such bucket", self.bench.cure()),
+                _ => ("S3 does not take the file", "verify again".to_owned()),
+            };
+            Err(Finding::of(&answer, cause, help))
+        };
+        let Some(url) = self.bench.check(name, look).await else { return };
+        self.same_bytes(&url).await;
+        let name = self.name("anonymous_get", "nobody can download it without a signature");
+        let look = async || {
+            let answer = self.bench.send(Request::new("GET", object(&url))).await?;
+            self.closed(
+                &answer,
+                "objects are public: by the bucket's policy, or for want of the block of public access",
+            )
+        };
+        self.bench.check(name, look).await;
+    }
+
+    /// What arrived is what was sent.
+    async fn same_bytes(&self, url: &str) {
+        let name = self.name("same_bytes", "it arrived byte for byte");
+        let key = key(url, self.bucket);
+        let get = || self.aws.s3.get_object().bucket(self.bucket).key(&key).send();
+        let look = async || {
+            let object = match wait::read("s3:GetObject", get).await {
+                Ok(object) => object,
+                Err(error) if error.code() == "AccessDenied" => return Ok(false),
+                Err(error) => {
+                    return Err(Finding {
+                        saw: error.to_string(),
+                        cause: "the object is not there, or S3 can't be reached".to_owned(),
+                        help: "verify again".to_owned(),
+                    });
+                }
+            };
+            let bytes = object.body.collect().await.map(|it| it.into_bytes()).unwrap_or_default();
+            if *bytes == FILE {
+                return Ok(true);
+            }
+            Err(Finding {
+                saw: format!("{} bytes were sent, and {} others are there", FILE.len(), bytes.len()),
+                cause: "something on the way changes what is sent, such as a proxy".to_owned(),
+                help: "verify from another network".to_owned(),
+            })
+        };
+        let denied = "the credentials in use may not read objects (s3:GetObject)";
+        self.bench.check_or_skip(name, denied, look).await;
+    }
+
+    /// What nobody may do without a signature, and nobody with a URL for something else.
+    async fn strangers(&self, url: &str) {
+        let public = "the bucket is public: by its policy, or for want of the block of public access";
+        let beside = format!("{}-anonymous", object(url));
+        let name = self.name("anonymous_put", "nobody can upload without a signature");
+        let look = async || {
+            let answer = self.put(&beside, Request::new("PUT", &beside).body(FILE)).await?;
+            self.closed(&answer, public)
+        };
+        self.bench.check(name, look).await;
+
+        let name = self.name("anonymous_list", "nobody can list it without a signature");
+        let list = listing(url, self.bucket);
+        let look = async || {
+            let answer = self.bench.send(Request::new("GET", &list)).await?;
+            self.closed(&answer, public)
+        };
+        self.bench.check(name, look).await;
+
+        let name = self.name("other_key", "the URL is good for no other key");
+        let (own, query) = url.split_once('?').unwrap_or((url, ""));
+        let other = format!("{own}-other?{query}");
+        let look = async || {
+            let answer = self.put(&other, Request::new("PUT", &other).body(FILE)).await?;
+            self.closed(&answer, public)
+        };
+        self.bench.check(name, look).await;
+    }
+
+    /// Where the size is signed, a longer file is refused.
+    async fn sizes(&self, environment: Option<&BTreeMap<EnvironmentKey, String>>) {
+        let name = self.name("oversized", "a longer file than was signed is refused");
+        let route = Route { path: "/uploads".to_owned(), method: Method::Post };
+        let Some(url) = self.endpoint.routes.get(&route) else {
+            return self
+                .bench
+                .skip(name, "the API has no route POST /uploads, and GET / signs no size (S3-47)");
+        };
+        let content_type = content_type(environment);
+        let ask = async |size: u64| {
+            let body = serde_json::json!({ "filename": "stackctl-verify.bin", "contentType": content_type, "size": size });
+            let request = self.endpoint.request(&route, url, Some(&self.tokens.id));
+            self.bench.send(request.header("Content-Type", "application/json").body(body.to_string())).await
+        };
+        let told = self.name("exact_size", "a file of the size that was signed gets in");
+        let look = async || {
+            let answer = ask(FILE.len() as u64).await?;
+            let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            let Some(url) = told["url"].as_str().filter(|_| answer.is_good()) else {
+                return Err(Finding::of(&answer, "POST /uploads gives no URL", "see what the function logs"));
+            };
+            let put = self.put(url, signed_put(url, &told).body(FILE)).await?;
+            if put.is_good() {
+                return Ok(told);
+            }
+            Err(Finding::of(
+                &put,
+                "POST /uploads signs for another request than it tells",
+                "see how the function signs",
+            ))
+        };
+        let Some(told) = self.bench.check(told, look).await else { return };
+        let look = async || {
+            let answer = ask(FILE.len() as u64).await?;
+            let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            let url = told["url"].as_str().unwrap_or_default();
+            let put = self.put(url, signed_put(url, &told).body([FILE, FILE].concat())).await?;
+            self.closed(&put, "the length is not among what is signed")
+        };
+        self.bench.check(name, look).await;
+
+        let name = self.name("too_large", "more than the function's limit is refused beforehand");
+        let Some(most) = told["maxBytes"].as_u64() else {
+            return self.bench.skip(name, "POST /uploads tells no `maxBytes`");
+        };
+        let look = async || {
+            let answer = ask(most.saturating_add(1)).await?;
+            match answer.status {
+                400..=499 => Ok(()),
+                _ => Err(Finding::of(
+                    &answer,
+                    "the function does not mind its limit",
+                    "see what the function logs",
+                )),
+            }
+        };
+        self.bench.check(name, look).await;
+    }
+
+    async fn plain_http(&self) {
+        let name = self.name("plain_http", "nothing gets in without TLS");
+        if let Some(endpoint) = &self.aws.account.endpoint {
+            return self.bench.skip(name, format!("everything goes to {endpoint}, which is not AWS"));
+        }
+        let look = async || {
+            let url = self.presigned().await?.url.replacen("https://", "http://", 1);
+            let answer = self.put(&url, Request::new("PUT", &url).body(FILE)).await?;
+            self.closed(&answer, "the bucket's policy does not refuse plain http")
+        };
+        self.bench.check(name, look).await;
+    }
+
+    async fn expired(&self, Presigned { url, since }: Presigned) {
+        let name = self.name("expired", "an expired URL is refused");
+        let Some(seconds) = lifetime(&url) else {
+            return self.bench.skip(name, "the URL does not say how long it works");
+        };
+        if seconds > PATIENCE {
+            let why = format!("a URL works for {seconds} s; more than {PATIENCE} s are not waited for");
+            return self.bench.skip(name, why);
+        }
+        // S3 counts whole seconds, and so does the signature's date.
+        let then = since + Duration::from_secs(seconds + 2);
+        if wait::until_then(self.bench.tell, "a URL to expire", then).await.is_err() {
+            return;
+        }
+        let look = async || {
+            let answer = self.put(&url, Request::new("PUT", &url).body(FILE)).await?;
+            self.closed(&answer, "the URL works longer than it says, or a clock is wrong")
+        };
+        self.bench.check(name, look).await;
+    }
+
+    /// Sends a PUT; what may have got in is remembered for removal.
+    async fn put(&self, url: &str, request: Request) -> Result<Answer, Finding> {
+        let object = (self.bucket.to_owned(), key(url, self.bucket));
+        let left = || self.bench.left.lock().expect("nobody panics while holding it");
+        left().push(object.clone());
+        let answer = self.bench.send(request).await?;
+        if !answer.is_good() {
+            left().retain(|it| *it != object);
+        }
+        Ok(answer)
+    }
+
+    /// Whether it was refused; not being there would be a refusal of another kind.
+    fn closed(&self, answer: &Answer, cause: &str) -> Result<(), Finding> {
+        match answer.status {
+            400 | 401 | 403 | 411 => Ok(()),
+            _ => Err(Finding::of(answer, cause, self.bench.cure())),
+        }
+    }
+}
+
+/// The PUT that an answer of `POST /uploads` tells of; a browser sets the length by itself.
+fn signed_put(url: &str, told: &serde_json::Value) -> Request {
+    let headers = told["headers"].as_object().into_iter().flatten();
+    let headers =
+        headers.filter(|(name, _)| !["content-length", "host"].contains(&name.to_lowercase().as_str()));
+    headers.fold(Request::new("PUT", url), |request, (name, value)| {
+        request.header(name, value.as_str().unwrap_or_default())
+    })
+}
+
+/// A media type that the function takes.
+fn content_type(environment: Option<&BTreeMap<EnvironmentKey, String>>) -> String {
+    let all = environment.and_then(|it| it.iter().find(|(name, _)| name.as_str() == "CONTENT_TYPES"));
+    let first = all.and_then(|(_, types)| types.split(',').map(str::trim).find(|it| !it.is_empty()));
+    match first.map(|it| it.split_once('/').unwrap_or((it, "*"))) {
+        None | Some(("*", _)) => "application/octet-stream".to_owned(),
+        Some((kind, "*")) => format!("{kind}/{}", if kind == "text" { "plain" } else { "png" }),
+        Some((kind, rest)) => format!("{kind}/{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types() {
+        let of = |types: &str| {
+            let variables =
+                BTreeMap::from([("CONTENT_TYPES".parse::<EnvironmentKey>().unwrap(), types.to_owned())]);
+            content_type(Some(&variables))
+        };
+        assert_eq!(content_type(None), "application/octet-stream");
+        assert_eq!(of(""), "application/octet-stream");
+        assert_eq!(of("*/*"), "application/octet-stream");
+        assert_eq!(of("image/*,application/pdf"), "image/png");
+        assert_eq!(of(" application/pdf "), "application/pdf");
+    }
+}

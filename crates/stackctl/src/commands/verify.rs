@@ -1,0 +1,97 @@
+//! `stackctl verify`.
+
+use std::{pin::pin, time::Instant};
+
+use clap::Args;
+use stackctl_aws::{outputs::Outputs, package::Packages, session::Session, verify::Verification};
+use stackctl_engine::{Address, Events, Plan, Tell};
+use tokio::sync::mpsc;
+
+use super::{outputs::missing, user::UserError};
+use crate::{
+    arguments::Global,
+    error::Error,
+    exit,
+    follow::{frames, watch},
+    interrupt::Interrupt,
+    reach::reach,
+    report::{Report, checks::Score},
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl verify                        after an apply
+  stackctl --local verify                the same on this machine
+  stackctl verify --json | jq 'select(.result == \"failed\")'
+
+A throw-away user signs in and uploads a small file; both are removed, also after Ctrl-C.
+Exits with code 1 when something is open or broken.";
+
+/// Prove that the stack works and is closed: sign in, upload, and try what must be refused
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Verify {}
+
+impl Verify {
+    /// Looks, and makes all checks.
+    ///
+    /// # Errors
+    /// A stack that is not applied, and checks that failed.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let StackFile { stack, folder } = StackFile::read(global, report)?;
+        let (mut interrupt, stop) = Interrupt::listen()?;
+        let reach = reach(global, &stack, false, report, &mut interrupt).await?;
+        let packages = Packages::new(&stack, folder);
+        let looking = async {
+            let session = Session::begin(&stack, &reach, &packages).await?;
+            let plan = session.look.plan(&session.graph, &session.aws).await.map_err(Error::Unseen)?;
+            Ok::<(Session, Plan), Error>((session, plan))
+        };
+        let (session, plan) = watch("looking", report, &mut interrupt, looking).await??;
+        let outputs = Outputs::of(&stack, &session.aws.account, &session.look.known);
+        let missing = missing(&stack, &outputs);
+        if !missing.is_empty() {
+            return Err(Error::NotApplied { missing });
+        }
+
+        let began = Instant::now();
+        let (events, mut waits) = Events::channel();
+        let (told, mut checks) = mpsc::unbounded_channel();
+        let address = Address { kind: "stack", name: stack.name.to_string() };
+        let tell = Tell::new(address, events, stop.clone());
+        let verification = Verification { stack: &stack, aws: &session.aws, outputs: &outputs, plan: &plan };
+        let mut score = Score::default();
+        report.begin("verifying", None);
+        let mut work = pin!(verification.run(&told, &tell));
+        let mut frames = frames();
+        loop {
+            tokio::select! {
+                biased;
+                Some(check) = checks.recv() => report.check(&check, &mut score),
+                Some(wait) = waits.recv() => report.event(&wait),
+                () = &mut work => break,
+                () = interrupt.next() => {
+                    if !interrupt.ask_to_stop() {
+                        report.finish();
+                        return Err(UserError::Unclear { what: "the throw-away user is gone".to_owned() }.into());
+                    }
+                    report.stopping();
+                }
+                _ = frames.tick() => report.tick(),
+            }
+        }
+        while let Ok(check) = checks.try_recv() {
+            report.check(&check, &mut score);
+        }
+        report.finish();
+        if stop.is_asked() {
+            return Err(Error::Stopped);
+        }
+        if score.failed > 0 {
+            return Err(Error::Broken { failed: score.failed, all: score.passed + score.failed });
+        }
+        report.verified(score, began.elapsed());
+        Ok(exit::DONE)
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod address;
 mod answer;
+mod date;
 mod fields;
 mod key;
 mod media_type;
@@ -11,7 +12,7 @@ mod routes;
 pub mod settings;
 pub mod sign;
 
-use std::time::SystemTime;
+use std::{collections::BTreeMap, time::SystemTime};
 
 use serde_json::{Value, json};
 
@@ -34,9 +35,11 @@ pub struct Handled {
 impl Endpoint {
     /// Reads the environment of the function.
     pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Endpoint {
-        let variables = variables.into_iter().collect();
-        let settings = Settings::read(&variables);
-        let signer = Signer::read(&variables);
+        // Collected, they would be sorted first, by code that takes some kilobytes of the binary.
+        let mut all = BTreeMap::new();
+        all.extend(variables);
+        let settings = Settings::read(&all);
+        let signer = Signer::read(&all);
         Endpoint { ready: settings.and_then(|settings| Ok((settings, signer?))) }
     }
 

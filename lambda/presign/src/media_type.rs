@@ -14,7 +14,7 @@ pub fn is_well_formed(text: &str) -> bool {
 
 /// Whether a type is among the allowed ones, such as `image/*`; none is named: any is allowed.
 pub fn is_allowed(text: &str, allowed: &[String]) -> bool {
-    let essence = essence(text).to_lowercase();
+    let essence = essence(text).to_ascii_lowercase();
     allowed.is_empty()
         || allowed.iter().any(|allowed| match allowed.strip_suffix("/*") {
             Some(kind) => essence.split('/').next() == Some(kind),
@@ -27,7 +27,7 @@ pub fn is_allowed(text: &str, allowed: &[String]) -> bool {
 /// # Errors
 /// The entry that is no media type.
 pub fn list(text: &str) -> Result<Vec<String>, String> {
-    let entries = text.split(',').map(|it| it.trim().to_lowercase()).filter(|it| !it.is_empty());
+    let entries = text.split(',').map(|it| it.trim().to_ascii_lowercase()).filter(|it| !it.is_empty());
     let all: Vec<String> = entries.collect();
     if all.iter().any(|it| it == "*/*") {
         return Ok(Vec::new());

@@ -6,11 +6,10 @@ use std::{
 };
 
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
-use aws_smithy_types::{DateTime, date_time::Format};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
 
-use crate::sign::Signer;
+use crate::{date, sign::Signer};
 
 /// What the form is for.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ impl Signer {
     /// The address to post to, and the form's fields, to stand before the file.
     pub fn post(&self, form: &Form<'_>, now: SystemTime) -> (String, Value) {
         let Form { bucket, key, content_type, checksum, size, expires } = form;
-        let date = basic(now);
+        let date = date::basic(now);
         let scope = format!("{}/{}/s3/aws4_request", &date[..8], self.region);
         let mut fields = Map::new();
         let mut field = |name: &str, value: &str| fields.insert(name.to_owned(), value.into());
@@ -55,7 +54,7 @@ impl Signer {
         let mut conditions: Vec<Value> = fields.iter().map(|(name, value)| json!({ name: value })).collect();
         conditions.push(json!({ "bucket": bucket }));
         conditions.push(json!(["content-length-range", size.start(), size.end()]));
-        let policy = json!({ "expiration": extended(now + *expires), "conditions": conditions });
+        let policy = json!({ "expiration": date::extended(now + *expires), "conditions": conditions });
         let policy = BASE64_STANDARD.encode(policy.to_string());
         fields.insert("x-amz-signature".to_owned(), self.signature(&policy, now).into());
         fields.insert("policy".to_owned(), policy.into());
@@ -67,15 +66,4 @@ impl Signer {
         let key = generate_signing_key(self.credentials.secret_access_key(), now, &self.region, "s3");
         calculate_signature(key, policy.as_bytes())
     }
-}
-
-/// `2026-11-24T03:30:00Z`
-pub fn extended(time: SystemTime) -> String {
-    let whole = DateTime::from_secs(DateTime::from(time).secs());
-    whole.fmt(Format::DateTime).unwrap_or_default()
-}
-
-/// `20261124T033000Z`
-fn basic(time: SystemTime) -> String {
-    extended(time).replace(['-', ':'], "")
 }

@@ -33,7 +33,7 @@ impl Request {
         let context = &event["requestContext"];
         let parameters = event["pathParameters"].as_object();
         Request {
-            method: text(&event["httpMethod"]).unwrap_or_default().to_uppercase(),
+            method: text(&event["httpMethod"]).unwrap_or_default().to_ascii_uppercase(),
             resource: text(&event["resource"]).unwrap_or_default(),
             path: text(&event["path"]).unwrap_or_default(),
             parameter: parameters.and_then(|all| all.values().next()).and_then(text),

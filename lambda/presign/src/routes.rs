@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::{
     answer::Refusal,
+    date,
     fields::{Fields, invalid},
     key, media_type,
-    post_policy::extended,
     request::Request,
     settings::{Bucket, Settings},
     sign::{Signer, ToSign},
@@ -75,8 +75,8 @@ pub fn answer(
         let Request { method, resource, .. } = request;
         Refusal::new(404, "NoSuchRoute", format!("{method} {resource} is not a route of this function"))
     })?;
-    let (logical, bucket) = bucket(request, settings)?;
-    let asked = Asked { request, settings, signer, now, sub, logical, bucket };
+    let bucket = bucket(request, settings)?;
+    let asked = Asked { request, settings, signer, now, sub, bucket };
     match route {
         Route::Url => asked.url(),
         Route::Upload => asked.upload(),
@@ -100,13 +100,13 @@ fn sub(request: &Request) -> Result<&str, Refusal> {
 }
 
 /// The bucket that the body or the query names, or the first by name.
-fn bucket<'a>(request: &Request, settings: &'a Settings) -> Result<(&'a str, &'a Bucket), Refusal> {
+fn bucket<'a>(request: &Request, settings: &'a Settings) -> Result<&'a Bucket, Refusal> {
     let named = match &request.body {
         Some(_) => Fields::of(request)?.text("bucket")?,
         None => None,
     };
     settings.bucket(named.or_else(|| request.query("bucket"))).ok_or_else(|| {
-        let names: Vec<&str> = settings.buckets.keys().map(String::as_str).collect();
+        let names: Vec<&str> = settings.buckets.iter().map(|bucket| bucket.logical.as_str()).collect();
         invalid("bucket", "the function has no bucket of this name").with("buckets", names)
     })
 }
@@ -118,8 +118,6 @@ struct Asked<'a> {
     signer: &'a Signer,
     now: SystemTime,
     sub: &'a str,
-    /// The bucket's name in stack.yaml.
-    logical: &'a str,
     bucket: &'a Bucket,
 }
 
@@ -133,14 +131,14 @@ impl<'a> Asked<'a> {
     }
 
     fn granted(&self, grant: &str) -> Result<(), Refusal> {
-        if self.bucket.grants.contains(grant) {
+        if self.bucket.grants.iter().any(|it| it == grant) {
             return Ok(());
         }
-        let bucket = self.logical;
+        let bucket = &self.bucket.logical;
         let message = format!(
             "this needs the grant `{grant}`: add it to `{bucket}` under the function's `buckets` in stack.yaml"
         );
-        Err(Refusal::new(403, "NotGranted", message).with("grant", grant).with("bucket", bucket))
+        Err(Refusal::new(403, "NotGranted", message).with("grant", grant).with("bucket", bucket.as_str()))
     }
 
     fn to_sign<'b>(&'b self, method: &'b str, key: &'b str) -> ToSign<'b> {
@@ -159,7 +157,7 @@ impl<'a> Asked<'a> {
     }
 
     fn until(&self, expires: Duration) -> String {
-        extended(self.now + expires)
+        date::extended(self.now + expires)
     }
 
     /// The size of the file, when it is told and allowed.

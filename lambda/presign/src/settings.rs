@@ -1,9 +1,6 @@
 //! The function's settings, from its environment.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::media_type;
 
@@ -15,8 +12,8 @@ const MOST_BYTES: u64 = 5 << 30;
 /// What the function may do and how far it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The buckets by their names in stack.yaml, with `_` for `-`, and what may be done with each.
-    pub buckets: BTreeMap<String, Bucket>,
+    /// The buckets, by name.
+    pub buckets: Vec<Bucket>,
     /// How long the URL of the plain GET works.
     pub url_expires: Duration,
     /// How long the other routes' URLs work, and the most that a request may ask for.
@@ -30,10 +27,12 @@ pub struct Settings {
 /// A bucket, and what may be done with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
+    /// Its name in stack.yaml, with `_` for `-`.
+    pub logical: String,
     /// Its name in AWS.
     pub name: String,
     /// `put`, `get`, `list`, `delete`, `multipart`.
-    pub grants: BTreeSet<String>,
+    pub grants: Vec<String>,
 }
 
 impl Settings {
@@ -42,12 +41,12 @@ impl Settings {
     /// # Errors
     /// The first variable that can't be understood, and why.
     pub fn read(variables: &BTreeMap<String, String>) -> Result<Settings, String> {
-        let mut buckets = BTreeMap::new();
+        let mut buckets = Vec::new();
         for (key, name) in variables {
             let Some(logical) = key.strip_prefix("BUCKET_").filter(|_| !name.is_empty()) else { continue };
             let grants = variables.get(&format!("GRANTS_{logical}")).map_or("put", String::as_str);
             let grants = grants.split(',').map(|grant| grant.trim().to_owned()).collect();
-            buckets.insert(logical.to_lowercase(), Bucket { name: name.clone(), grants });
+            buckets.push(Bucket { logical: logical.to_ascii_lowercase(), name: name.clone(), grants });
         }
         if buckets.is_empty() {
             return Err("there is no bucket: give the function one under `buckets:` in stack.yaml".to_owned());
@@ -65,12 +64,14 @@ impl Settings {
     }
 
     /// The bucket of a name in stack.yaml; without one, the first by name.
-    pub fn bucket(&self, name: Option<&str>) -> Option<(&str, &Bucket)> {
-        let found = match name {
-            Some(name) => self.buckets.get_key_value(&name.replace('-', "_")),
-            None => self.buckets.first_key_value(),
-        };
-        found.map(|(name, bucket)| (name.as_str(), bucket))
+    pub fn bucket(&self, logical: Option<&str>) -> Option<&Bucket> {
+        match logical {
+            Some(logical) => {
+                let logical = logical.replace('-', "_");
+                self.buckets.iter().find(|bucket| bucket.logical == logical)
+            }
+            None => self.buckets.first(),
+        }
     }
 }
 
@@ -115,7 +116,7 @@ mod tests {
         let settings = read(&[]).unwrap();
         assert_eq!(settings.url_expires, Duration::from_secs(10));
         assert_eq!(settings.max_bytes, 100 << 20);
-        assert_eq!(settings.buckets["uploads"].grants, BTreeSet::from(["put".to_owned()]));
+        assert_eq!(settings.buckets[0].grants, ["put"]);
         assert!(Settings::read(&BTreeMap::new()).unwrap_err().contains("no bucket"));
     }
 
@@ -144,14 +145,11 @@ mod tests {
         let settings =
             read(&[("BUCKET_MY_PHOTOS", "p"), ("GRANTS_MY_PHOTOS", "get, list"), ("BUCKET_NONE", "")]);
         let settings = settings.unwrap();
-        let named = |name| settings.bucket(name).map(|(logical, bucket)| (logical, bucket.name.as_str()));
+        let named = |name| settings.bucket(name).map(|it| (it.logical.as_str(), it.name.as_str()));
         assert_eq!(named(None), Some(("my_photos", "p")));
         assert_eq!(named(Some("my-photos")), Some(("my_photos", "p")));
         assert_eq!(named(Some("uploads")), Some(("uploads", "b")));
         assert_eq!(named(Some("none")), None);
-        assert_eq!(
-            settings.buckets["my_photos"].grants,
-            BTreeSet::from(["get".to_owned(), "list".to_owned()])
-        );
+        assert_eq!(settings.buckets[0].grants, ["get", "list"]);
     }
 }

@@ -29,7 +29,7 @@ impl Asked<'_> {
         Ok(json!({
             "url": self.presign(&request)?,
             "prefix": prefix,
-            "bucket": self.logical,
+            "bucket": self.bucket.logical,
             "expiresAt": self.until(request.expires),
             "requestId": self.request.id,
         }))
@@ -45,7 +45,7 @@ impl Asked<'_> {
         Ok(json!({
             "url": self.presign(&request)?,
             "key": key,
-            "bucket": self.logical,
+            "bucket": self.bucket.logical,
             "filename": name,
             "expiresAt": self.until(request.expires),
             "requestId": self.request.id,
@@ -61,7 +61,7 @@ impl Asked<'_> {
             "method": "DELETE",
             "url": self.presign(&request)?,
             "key": key,
-            "bucket": self.logical,
+            "bucket": self.bucket.logical,
             "expiresAt": self.until(request.expires),
             "requestId": self.request.id,
         }))

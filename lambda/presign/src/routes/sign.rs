@@ -75,7 +75,7 @@ impl Asked<'_> {
         let expires = self.expires(fields)?;
         let mut answer = json!({
             "key": key,
-            "bucket": self.logical,
+            "bucket": self.bucket.logical,
             "expiresAt": self.until(expires),
             "maxBytes": self.settings.max_bytes,
             "requestId": self.request.id,
@@ -99,9 +99,13 @@ impl Asked<'_> {
         let request = ToSign { expires, ..self.request_of(&wanted, &key, fields)? };
         answer["method"] = request.method.into();
         answer["url"] = self.presign(&request)?.into();
-        // The length is sent by the browser itself, which lets no script set it.
-        let headers = request.headers.into_iter().filter(|(name, _)| *name != "content-length");
-        answer["headers"] = headers.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+        answer["headers"] = json!({});
+        for (name, value) in request.headers {
+            // The length is sent by the browser itself, which lets no script set it.
+            if name != "content-length" {
+                answer["headers"][name] = value.into();
+            }
+        }
         Ok(answer)
     }
 

@@ -24,7 +24,7 @@ impl Asked<'_> {
         let expires = self.settings.upload_expires;
         let mut answer = json!({
             "key": key,
-            "bucket": self.logical,
+            "bucket": self.bucket.logical,
             "expiresAt": self.until(expires),
             "maxBytes": self.settings.max_bytes,
             "requestId": self.request.id,

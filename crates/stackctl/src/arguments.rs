@@ -5,8 +5,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::commands::{
-    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy, user::User,
-    validate::Validate, verify::Verify,
+    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy,
+    user::User, validate::Validate, verify::Verify,
 };
 
 const EXAMPLES: &str = "\

@@ -164,7 +164,9 @@ impl Report {
         match self.form {
             Form::Json => self.json(&Line::users(pool, people)),
             Form::Live | Form::Plain if people.is_empty() => {
-                self.say(&format!("nobody is in the user pool {pool}; add people with `stackctl user add`\n"));
+                self.say(&format!(
+                    "nobody is in the user pool {pool}; add people with `stackctl user add`\n"
+                ));
             }
             Form::Live | Form::Plain => {
                 let text = people::table(people, addresses, self.streams.out);

@@ -14,12 +14,17 @@ demo:
 destroy:
 	$(STACKCTL) destroy --local --yes
 
+# The page's packages, as its lock file has them; a page that is being served keeps its own while that is the same.
+PACKAGES = web/node_modules/.package-lock.json
+$(PACKAGES): web/package-lock.json
+	web/tests/needs
+	cd web && npm ci --silent && touch node_modules/.package-lock.json
+
 # The page at http://localhost:5173 with all of web/stack.yaml on the local cloud, from nothing; Ctrl-C ends it.
-web:
+web: $(PACKAGES)
 	web/tests/needs
 	$(STACKCTL) apply --local --yes --file web/stack.yaml
 	$(STACKCTL) outputs --local --file web/stack.yaml --format vite --write web/.env.local
-	cd web && npm ci --silent
 	@$(STACKCTL) user add demo --local --file web/stack.yaml 2>/dev/null || $(STACKCTL) user add demo --reset --local --file web/stack.yaml
 	cd web && npx vite
 
@@ -29,9 +34,9 @@ check: check-web
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
-check-web:
+check-web: $(PACKAGES)
 	web/tests/needs
-	cd web && npm ci --silent && npm run --silent check
+	cd web && npm run --silent check
 
 # Function: everything, against a local cloud of the tests' own, and the page in a real browser.
 test:
@@ -41,7 +46,7 @@ test:
 	$(MAKE) --no-print-directory test-web
 
 # The page alone, in Debian's Chromium, or the one that CHROMIUM names.
-test-web:
+test-web: $(PACKAGES)
 	web/tests/needs browser
 	cargo build --package stackctl --quiet
-	cd web && npm ci --silent && tests/run ../target/debug/stackctl
+	cd web && tests/run ../target/debug/stackctl

@@ -36,6 +36,7 @@ mod edit;
 mod faults;
 mod iam;
 mod lambda;
+mod lists;
 mod logs;
 mod permission;
 mod rates;
@@ -44,6 +45,7 @@ mod s3;
 mod settings;
 mod stages;
 mod stale;
+mod term;
 
 use std::{
     sync::{
@@ -62,7 +64,8 @@ use self::{
     faults::{Faults, When},
     rates::Buckets,
     refusal::Refusal,
-    settings::{Rule, Settings, seconds_of},
+    settings::{Rule, Seconds, Settings, seconds_of},
+    term::{Clock, Term},
 };
 use crate::{
     gateway::{Asked, Gateway, json_response},
@@ -79,6 +82,7 @@ const KILLED_WITHIN: Duration = Duration::from_secs(2);
 pub(crate) struct Strict {
     settings: RwLock<Arc<Settings>>,
     faults: Mutex<Faults>,
+    clock: Clock,
     buckets: Buckets,
     busy: Busy,
     roles: iam::Roles,
@@ -123,6 +127,7 @@ impl Strict {
         if let Some(problem) = settings.problem() {
             return refused(problem);
         }
+        self.clock.set_scale(settings.time_scale);
         *self.faults.lock().expect("nobody panics while holding it") = Faults::new(&settings.faults);
         *self.settings.write().expect("nobody panics while holding it") = Arc::new(settings);
         self.show()
@@ -238,7 +243,7 @@ impl Visit<'_> {
         if let Some(written) = written.filter(|_| response.status().is_success()) {
             written.done(self);
         }
-        Ok(response)
+        Ok(lists::show(self, &asked.operation, response).await)
     }
 
     async fn by_the_service(&self, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
@@ -274,13 +279,22 @@ impl Visit<'_> {
         self.settings.has(rule)
     }
 
+    /// Something begins that takes so long on AWS.
+    fn term(&self, seconds: impl FnOnce(&Seconds) -> f64) -> Term {
+        self.strict.clock.term(seconds(&self.settings.seconds))
+    }
+
+    fn lasts(&self, term: Term) -> bool {
+        self.strict.clock.lasts(term)
+    }
+
     fn region(&self, asked: &Asked) -> String {
         let signed = scope(&asked.uri, &asked.headers).map(|it| it.region.to_owned());
         signed.unwrap_or_else(|| self.gateway.region.clone())
     }
 
     /// Another order each time, the same ones for the same seed.
-    fn shuffle(&self, items: &mut [serde_json::Value]) {
+    fn shuffle<T>(&self, items: &mut [T]) {
         let round = self.strict.shuffled.fetch_add(1, Ordering::Relaxed);
         let mut state = self.settings.seed.wrapping_add(round).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         for end in (1..items.len()).rev() {

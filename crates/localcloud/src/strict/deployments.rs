@@ -3,16 +3,12 @@
 //! The emulator serves an API as it is at the moment. So each deployment becomes an API of its own in the emulator, a
 //! copy that nobody sees, and calls of a stage go to the copy that its deployment has.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use hyper::{Method, Response};
 use serde_json::{Value, json};
 
-use super::{Visit, api_gateway::read_json, copy, edit, refusal::Refusal, settings::Rule};
+use super::{Visit, api_gateway::read_json, copy, edit, refusal::Refusal, settings::Rule, term::Term};
 use crate::{gateway::Asked, rest_api, upstream::Body};
 
 /// Which copy is whose, and which stage is still behind.
@@ -29,7 +25,7 @@ pub(crate) struct Snapshots {
 /// A stage that a deployment has not reached.
 #[derive(Debug, Clone)]
 struct Behind {
-    until: Instant,
+    term: Term,
     serves: Option<String>,
 }
 
@@ -42,18 +38,26 @@ impl Snapshots {
         self.regions.lock().expect("nobody panics while holding it").get(api).cloned()
     }
 
-    fn fall_behind(&self, stage: String, serves: Option<String>, within: Duration) {
-        let behind = Behind { until: Instant::now() + within, serves };
+    fn fall_behind(&self, stage: String, serves: Option<String>, term: Term) {
+        let behind = Behind { term, serves };
         self.behind.lock().expect("nobody panics while holding it").insert(stage, behind);
     }
 
-    /// The deployment that a stage serves, of the one it points to.
-    pub(crate) fn served(&self, api: &str, stage: &str, pointed: Option<String>) -> Option<String> {
-        let behind = self.behind.lock().expect("nobody panics while holding it");
-        match behind.get(&format!("{api}/{stage}")) {
-            Some(it) if Instant::now() < it.until => it.serves.clone(),
-            _ => pointed,
-        }
+    fn behind(&self, stage: &str) -> Option<Behind> {
+        self.behind.lock().expect("nobody panics while holding it").get(stage).cloned()
+    }
+}
+
+/// The deployment that a stage serves, when it points to that one.
+pub(crate) fn served_of(
+    visit: &Visit<'_>,
+    api: &str,
+    stage: &str,
+    pointed: Option<String>,
+) -> Option<String> {
+    match visit.strict.snapshots.behind(&format!("{api}/{stage}")) {
+        Some(behind) if visit.lasts(behind.term) => behind.serves,
+        _ => pointed,
     }
 }
 
@@ -130,7 +134,7 @@ impl Change {
             return Ok(response);
         }
         let snapshots = &visit.strict.snapshots;
-        let within = visit.settings.scaled(visit.settings.seconds.deployment);
+        let term = visit.term(|it| it.deployment);
         match kind {
             Kind::None => Ok(response),
             Kind::Deploy { stage } => {
@@ -146,12 +150,12 @@ impl Change {
                     .expect("nobody panics while holding it")
                     .insert(format!("{api}/{id}"), copied);
                 if let Some((stage, served)) = stage {
-                    snapshots.fall_behind(format!("{api}/{stage}"), served, within);
+                    snapshots.fall_behind(format!("{api}/{stage}"), served, term);
                 }
                 Ok(response)
             }
             Kind::Point { stage, served } => {
-                snapshots.fall_behind(format!("{api}/{stage}"), served, within);
+                snapshots.fall_behind(format!("{api}/{stage}"), served, term);
                 Ok(response)
             }
             Kind::Forget { deployment } => {
@@ -166,7 +170,7 @@ impl Change {
 async fn served(visit: &Visit<'_>, region: &str, api: &str, stage: &str) -> Result<Option<String>, Refusal> {
     let (status, body) = get(visit, region, format!("/restapis/{api}/stages/{stage}")).await?;
     let pointed = body["deploymentId"].as_str().filter(|_| status).map(str::to_owned);
-    Ok(visit.strict.snapshots.served(api, stage, pointed))
+    Ok(served_of(visit, api, stage, pointed))
 }
 
 /// The copy of a deployment, unless it was made before this cloud was strict.

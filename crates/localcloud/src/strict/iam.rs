@@ -1,16 +1,17 @@
 //! IAM: what is new there is not known elsewhere at once.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use hyper::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{Visit, refusal::Refusal, settings::Rule};
+use super::{
+    Visit,
+    refusal::Refusal,
+    settings::Rule,
+    term::{Clock, Term},
+};
 use crate::{gateway::Asked, upstream::Body};
 
 /// The roles that Lambda does not see as they are.
@@ -19,15 +20,15 @@ pub(crate) struct Roles(Mutex<HashMap<String, Spreading>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Spreading {
-    until: Instant,
+    term: Term,
     /// Whether Lambda could assume it as it was before.
     meanwhile: bool,
 }
 
 impl Roles {
     /// Role names are equal whatever their case.
-    fn spread(&self, role: &str, within: Duration, meanwhile: bool) {
-        let spreading = Spreading { until: Instant::now() + within, meanwhile };
+    fn spread(&self, role: &str, term: Term, meanwhile: bool) {
+        let spreading = Spreading { term, meanwhile };
         self.0.lock().expect("nobody panics while holding it").insert(role.to_lowercase(), spreading);
     }
 
@@ -36,10 +37,10 @@ impl Roles {
     }
 
     /// What Lambda still takes for true.
-    fn outdated(&self, role: &str) -> Option<bool> {
+    fn outdated(&self, role: &str, clock: &Clock) -> Option<bool> {
         let roles = self.0.lock().expect("nobody panics while holding it");
         let spreading = roles.get(&role.to_lowercase())?;
-        (Instant::now() < spreading.until).then_some(spreading.meanwhile)
+        clock.lasts(spreading.term).then_some(spreading.meanwhile)
     }
 }
 
@@ -56,11 +57,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
     if response.status().is_success() {
         match name.as_ref() {
             "DeleteRole" => visit.strict.roles.forget(&role),
-            _ => visit.strict.roles.spread(
-                &role,
-                visit.settings.scaled(visit.settings.seconds.iam_propagation),
-                meanwhile,
-            ),
+            _ => visit.strict.roles.spread(&role, visit.term(|it| it.iam_propagation), meanwhile),
         }
     }
     Ok(response)
@@ -80,7 +77,7 @@ pub(crate) async fn check_role(visit: &Visit<'_>, arn: &str) -> Result<(), Refus
 }
 
 async fn lambda_sees(visit: &Visit<'_>, role: &str) -> Result<bool, Refusal> {
-    if let Some(meanwhile) = visit.strict.roles.outdated(role) {
+    if let Some(meanwhile) = visit.strict.roles.outdated(role, &visit.strict.clock) {
         return Ok(meanwhile);
     }
     let form = [("Action", "GetRole"), ("Version", "2010-05-08"), ("RoleName", role)];
@@ -147,9 +144,10 @@ mod tests {
     #[test]
     fn a_role_spreads() {
         let roles = Roles::default();
-        roles.spread("Role", Duration::from_secs(60), false);
-        assert_eq!(roles.outdated("role"), Some(false));
-        roles.spread("role", Duration::ZERO, true);
-        assert_eq!(roles.outdated("role"), None);
+        let clock = Clock::default();
+        roles.spread("Role", clock.term(60.0), false);
+        assert_eq!(roles.outdated("role", &clock), Some(false));
+        clock.set_scale(0.0);
+        assert_eq!(roles.outdated("role", &clock), None);
     }
 }

@@ -1,16 +1,12 @@
 //! Lambda: functions that are being made or changed, and what it refuses meanwhile.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use hyper::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{Visit, edit, iam, rates::Rate, refusal::Refusal, settings::Rule};
+use super::{Visit, edit, iam, rates::Rate, refusal::Refusal, settings::Rule, term::Term};
 use crate::{gateway::Asked, upstream::Body};
 
 /// The functions that were made or changed since this cloud began.
@@ -27,19 +23,12 @@ enum Change {
 #[derive(Debug, Clone, Copy)]
 struct Life {
     change: Change,
-    until: Instant,
+    term: Term,
     fails: bool,
 }
 
-impl Life {
-    fn is_settling(&self) -> bool {
-        Instant::now() < self.until
-    }
-}
-
 impl Functions {
-    fn begin(&self, key: &str, change: Change, within: Duration, fails: bool) {
-        let life = Life { change, until: Instant::now() + within, fails };
+    fn begin(&self, key: &str, life: Life) {
         self.0.lock().expect("nobody panics while holding it").insert(key.to_owned(), life);
     }
 
@@ -50,12 +39,13 @@ impl Functions {
     fn life(&self, key: &str) -> Option<Life> {
         self.0.lock().expect("nobody panics while holding it").get(key).copied()
     }
+}
 
-    /// Whether it cannot be called yet, or ever (LAM-32, LAM-33).
-    pub(crate) fn is_out_of_reach(&self, region: &str, name: &str) -> bool {
-        self.life(&key(region, name))
-            .is_some_and(|it| it.change == Change::Made && (it.is_settling() || it.fails))
-    }
+/// Whether it cannot be called yet, or ever (LAM-32, LAM-33).
+pub(crate) fn is_out_of_reach(visit: &Visit<'_>, region: &str, name: &str) -> bool {
+    let life = visit.strict.functions.life(&key(region, name));
+    visit.has(Rule::FunctionStates)
+        && life.is_some_and(|it| it.change == Change::Made && (visit.lasts(it.term) || it.fails))
 }
 
 /// LAM-50; calls of functions are no calls of the control plane.
@@ -73,7 +63,6 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
     let region = visit.region(asked);
     let name = function_name(asked.uri.path());
     let functions = &visit.strict.functions;
-    let seconds = visit.settings.seconds;
     match operation.as_ref() {
         "CreateFunction" => {
             let body = read_json(asked).await;
@@ -82,8 +71,9 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
             let response = visit.pass(asked).await;
             let key = key(&region, body["FunctionName"].as_str().unwrap_or_default());
             if response.status().is_success() {
-                let within = visit.settings.scaled(seconds.function_pending);
-                functions.begin(&key, Change::Made, within, visit.settings.functions_fail);
+                let fails = visit.settings.functions_fail;
+                let term = visit.term(|it| it.function_pending);
+                functions.begin(&key, Life { change: Change::Made, term, fails });
             }
             Ok(show(visit, response, functions.life(&key), &region).await)
         }
@@ -99,8 +89,8 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
             let response = visit.pass(asked).await;
             let key = key(&region, &name);
             if response.status().is_success() {
-                let within = visit.settings.scaled(seconds.function_update);
-                functions.begin(&key, Change::Updated, within, false);
+                let term = visit.term(|it| it.function_update);
+                functions.begin(&key, Life { change: Change::Updated, term, fails: false });
             }
             Ok(show(visit, response, functions.life(&key), &region).await)
         }
@@ -116,9 +106,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
             }
             Ok(response)
         }
-        "Invoke" if visit.has(Rule::FunctionStates) && functions.is_out_of_reach(&region, &name) => {
-            Err(pending())
-        }
+        "Invoke" if is_out_of_reach(visit, &region, &name) => Err(pending()),
         "AddPermission" | "RemovePermission" => {
             let busy = "The function could not be updated due to a concurrent update operation.";
             visit
@@ -146,7 +134,7 @@ fn pending() -> Refusal {
 /// Refuses what cannot be done while the function is made (LAM-07, LAM-32) or changed (LAM-06).
 fn check_settled(visit: &Visit<'_>, region: &str, name: &str) -> Result<(), Refusal> {
     match visit.strict.functions.life(&key(region, name)) {
-        Some(life) if visit.has(Rule::FunctionStates) && life.is_settling() => Err(match life.change {
+        Some(life) if visit.has(Rule::FunctionStates) && visit.lasts(life.term) => Err(match life.change {
             Change::Made => pending(),
             Change::Updated => {
                 let arn = format!("arn:aws:lambda:{region}:000000000000:function:{name}");
@@ -242,7 +230,7 @@ async fn show(
         };
         for configuration in configurations.unwrap_or_else(Vec::<&mut Value>::new) {
             if let Some(life) = life.filter(|_| visit.has(Rule::FunctionStates)) {
-                show_state(configuration, life);
+                show_state(configuration, life, visit.lasts(life.term));
             }
             if visit.has(Rule::Defaults) {
                 show_defaults(configuration, region);
@@ -256,13 +244,13 @@ async fn show(
 }
 
 /// LAM-30; the emulator's own half second counts as well.
-fn show_state(configuration: &mut Value, life: Life) {
+fn show_state(configuration: &mut Value, life: Life, is_settling: bool) {
     const CREATED: &str = "The function is being created.";
     let unsettled = match life.change {
         Change::Made => configuration["State"] == "Pending",
         Change::Updated => configuration["LastUpdateStatus"] == "InProgress",
     };
-    let settling = life.is_settling() || unsettled;
+    let settling = is_settling || unsettled;
     let Value::Object(map) = configuration else { return };
     map.retain(|name, _| {
         name != "State" && !name.starts_with("StateReason") && !name.starts_with("LastUpdateStatus")

@@ -1,14 +1,15 @@
 //! S3: buckets that are made, deleted and changed.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use hyper::{Method, Response};
 
-use super::{Visit, edit, refusal::Refusal, settings::Rule};
+use super::{
+    Visit, edit,
+    refusal::Refusal,
+    settings::Rule,
+    term::{Clock, Term},
+};
 use crate::{
     gateway::Asked,
     operation::host,
@@ -20,8 +21,8 @@ use crate::{
 pub(crate) struct Buckets {
     /// How many requests still find no bucket.
     misses: Mutex<HashMap<String, u32>>,
-    /// Until when a deleted one's name cannot be used.
-    deleted: Mutex<HashMap<String, Instant>>,
+    /// How long a deleted one's name cannot be used.
+    deleted: Mutex<HashMap<String, Term>>,
 }
 
 impl Buckets {
@@ -29,9 +30,9 @@ impl Buckets {
         self.misses.lock().expect("nobody panics while holding it").insert(bucket.to_owned(), misses);
     }
 
-    fn deleted(&self, bucket: &str, within: Duration) {
+    fn deleted(&self, bucket: &str, term: Term) {
         let mut deleted = self.deleted.lock().expect("nobody panics while holding it");
-        deleted.insert(bucket.to_owned(), Instant::now() + within);
+        deleted.insert(bucket.to_owned(), term);
     }
 
     /// Whether this request does not see the bucket yet, which counts.
@@ -40,9 +41,9 @@ impl Buckets {
         all.get_mut(bucket).filter(|it| **it > 0).map(|it| *it -= 1).is_some()
     }
 
-    fn is_cooling(&self, bucket: &str) -> bool {
+    fn is_cooling(&self, bucket: &str, clock: &Clock) -> bool {
         let deleted = self.deleted.lock().expect("nobody panics while holding it");
-        deleted.get(bucket).is_some_and(|until| Instant::now() < *until)
+        deleted.get(bucket).is_some_and(|it| clock.lasts(*it))
     }
 }
 
@@ -54,8 +55,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         "DeleteBucket" => {
             let response = alone(visit, asked, &bucket).await?;
             if response.status().is_success() {
-                let within = visit.settings.scaled(visit.settings.seconds.bucket_reuse);
-                visit.strict.buckets_of_s3.deleted(&bucket, within);
+                visit.strict.buckets_of_s3.deleted(&bucket, visit.term(|it| it.bucket_reuse));
             }
             Ok(response)
         }
@@ -83,7 +83,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
 async fn create(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Response<Body>, Refusal> {
     let region = visit.region(asked);
     // S3-04, S3-05
-    if visit.has(Rule::BucketWrites) && visit.strict.buckets_of_s3.is_cooling(bucket) {
+    if visit.has(Rule::BucketWrites) && visit.strict.buckets_of_s3.is_cooling(bucket, &visit.strict.clock) {
         return Err(aborted());
     }
     let call = Call {

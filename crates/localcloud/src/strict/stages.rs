@@ -3,7 +3,7 @@
 use hyper::{HeaderMap, Method, Response, Uri, header};
 use serde_json::{Value, json};
 
-use super::{Visit, deployments, permission, refusal::Refusal, settings::Rule};
+use super::{Visit, deployments, lambda, permission, refusal::Refusal, settings::Rule};
 use crate::{
     gateway::Asked,
     rest_api,
@@ -28,7 +28,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         return Ok(visit.pass(asked).await);
     }
     let pointed = stage["deploymentId"].as_str().map(str::to_owned);
-    let Some(deployment) = visit.strict.snapshots.served(&api, &name, pointed) else {
+    let Some(deployment) = deployments::served_of(visit, &api, &name, pointed) else {
         // A deployment on its way looks like a path that nobody has (AGW-28, AGW-63).
         return Err(Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token"));
     };
@@ -87,7 +87,7 @@ impl Source<'_> {
         let name = function.strip_prefix(NOT_LET_IN).unwrap_or(function);
         let pattern = permission::path_of(resource["path"].as_str().unwrap_or_default());
         let source = format!("arn:aws:execute-api:{region}:000000000000:{api}/{stage}/{verb}{pattern}");
-        let pending = visit.has(Rule::FunctionStates) && visit.strict.functions.is_out_of_reach(region, name);
+        let pending = lambda::is_out_of_reach(visit, region, name);
         let allowed = !pending && permission::allows(&self.policy(name).await?, &source);
         let wanted = if allowed { name.to_owned() } else { format!("{NOT_LET_IN}{name}") };
         if wanted != function {

@@ -1,12 +1,10 @@
 //! API Gateway's control plane as on AWS, each rule alone.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::{
     running::{Answer, Running},
-    strict_lambda::only,
+    strict_lambda::{at_once, meanwhile, only},
 };
 
 pub async fn ask(cloud: &Running, request: &str, body: Value) -> Answer {
@@ -71,7 +69,8 @@ async fn one_write_at_a_time() {
     let patch = json!({ "patchOperations": [{ "op": "replace", "path": "/name", "value": "x" }] });
     let rename = format!("PATCH /restapis/{other}");
     let patch = ask(&cloud, &rename, patch);
-    let (first, second, elsewhere) = tokio::join!(part(&api, &root, "a"), part(&api, &root, "b"), patch);
+    let (first, second, elsewhere) =
+        tokio::join!(part(&api, &root, "a"), meanwhile(part(&api, &root, "b")), meanwhile(patch));
     assert_eq!(first.status, 201);
     assert_eq!(refusal(&second), BUSY);
     assert_eq!(elsewhere.status, 200);
@@ -79,7 +78,7 @@ async fn one_write_at_a_time() {
 
     let deploy = async || ask(&cloud, &format!("POST /restapis/{api}/deployments"), json!({})).await;
     put_mock(&cloud, &api, &root, "GET", "hello").await;
-    let (first, second) = tokio::join!(deploy(), deploy());
+    let (first, second) = tokio::join!(deploy(), meanwhile(deploy()));
     assert_eq!(first.status, 201);
     assert_eq!(
         refusal(&second),
@@ -105,10 +104,12 @@ async fn rates() {
     assert_eq!(refusal(&create(json!(["REGIONAL"])).await), "429 TooManyRequestsException Too Many Requests");
     // Edge APIs have a rate of their own, which is that of nothing said.
     assert_eq!(create(Value::Null).await.status, 201);
-    tokio::time::sleep(Duration::from_millis(320)).await;
+    assert_eq!(create(json!(["EDGE"])).await.status, 429);
+    at_once(&cloud, "rates").await;
     let second = create(json!(["REGIONAL"])).await;
     assert_eq!(second.status, 201);
-    assert_eq!(create(json!(["EDGE"])).await.status, 429);
+    let slow = json!({ "time_scale": 10_000, "rules": { "*": false, "rates": true } });
+    cloud.settings(slow).await;
 
     let delete = async |api: &Answer| {
         let id = api.json()["id"].as_str().unwrap().to_owned();
@@ -116,7 +117,7 @@ async fn rates() {
     };
     assert_eq!(delete(&first).await, 202);
     assert_eq!(delete(&second).await, 429);
-    tokio::time::sleep(Duration::from_millis(3050)).await;
+    at_once(&cloud, "rates").await;
     assert_eq!(delete(&second).await, 202);
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     running::{Answer, Running},
-    strict_lambda::only,
+    strict_lambda::{meanwhile, only},
 };
 
 async fn ask(cloud: &Running, operation: &str, body: Value) -> Answer {
@@ -77,14 +77,17 @@ async fn one_update_at_a_time() {
     let client = client.json()["UserPoolClient"]["ClientId"].clone();
     let update = async |pool: &Value| ask(&cloud, "UpdateUserPool", json!({ "UserPoolId": pool })).await;
     let of_client = json!({ "UserPoolId": pool, "ClientId": client, "ClientName": "web" });
-    let (first, second, elsewhere) =
-        tokio::join!(update(&pool), ask(&cloud, "UpdateUserPoolClient", of_client), update(&other));
+    let (first, second, elsewhere) = tokio::join!(
+        update(&pool),
+        meanwhile(ask(&cloud, "UpdateUserPoolClient", of_client)),
+        meanwhile(update(&other))
+    );
     assert_eq!((first.status.as_u16(), elsewhere.status.as_u16()), (200, 200));
     assert_eq!(
         refusal(&second),
         "400 ConcurrentModificationException Only one request to update user pool client can be processed at a time."
     );
-    let (first, second) = tokio::join!(update(&pool), update(&pool));
+    let (first, second) = tokio::join!(update(&pool), meanwhile(update(&pool)));
     assert_eq!(first.status, 200);
     assert_eq!(
         refusal(&second),
@@ -133,7 +136,6 @@ async fn what_it_does_not_take() {
 #[tokio::test]
 async fn rates() {
     let cloud = only("rates").await;
-    cloud.settings(json!({ "time_scale": 10, "rules": { "*": false, "rates": true } })).await;
     let (pool, other) = (create_pool(&cloud, json!({})).await, create_pool(&cloud, json!({})).await);
     let list = async |pool: &Value| {
         ask(&cloud, "ListUserPoolClients", json!({ "UserPoolId": pool, "MaxResults": 10 })).await

@@ -1,6 +1,6 @@
 //! Lambda and IAM as on AWS, each rule alone.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -12,9 +12,25 @@ const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow
 /// A zip with a function that answers `called`.
 const ZIP: &str = "UEsDBBQAAAAAAAAAIVwdnfsECgAAAAoAAAAJAAAAYm9vdHN0cmFwIyEvYmluL3NoClBLAwQUAAAAAAAAACFcQy18/U4AAABOAAAACAAAAGluZGV4LnB5ZGVmIGhhbmRsZXIoZXZlbnQsIGNvbnRleHQpOgogICAgcmV0dXJuIHsic3RhdHVzQ29kZSI6IDIwMCwgImJvZHkiOiAiY2FsbGVkIn0KUEsBAhQDFAAAAAAAAAAhXB2d+wQKAAAACgAAAAkAAAAAAAAAAAAAAO0BAAAAAGJvb3RzdHJhcFBLAQIUAxQAAAAAAAAAIVxDLXz9TgAAAE4AAAAIAAAAAAAAAAAAAACkATEAAABpbmRleC5weVBLBQYAAAAAAgACAG0AAAClAAAAAAA=";
 
-/// Nothing but one rule, ten times as fast as AWS.
+/// Nothing but one rule, and time that does not pass, so that a slow machine makes no difference.
 pub async fn only(rule: &str) -> Running {
-    Running::strict(json!({ "time_scale": 0.1, "rules": { "*": false, rule: true } })).await
+    Running::strict(settings_of(rule, 10_000.0)).await
+}
+
+/// From now on AWS's times are none.
+pub async fn at_once(cloud: &Running, rule: &str) {
+    cloud.settings(settings_of(rule, 0.0)).await;
+}
+
+fn settings_of(rule: &str, time_scale: f64) -> Value {
+    let seconds = json!({ "write_takes": 0.00005 });
+    json!({ "time_scale": time_scale, "seconds": seconds, "rules": { "*": false, rule: true } })
+}
+
+/// What comes while the other one, which takes half a second, is being done.
+pub async fn meanwhile<T>(other: impl Future<Output = T>) -> T {
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    other.await
 }
 
 async fn iam(cloud: &Running, form: &str) -> Answer {
@@ -61,8 +77,16 @@ fn message(answer: &Answer) -> String {
     json["Message"].as_str().or(json["message"].as_str()).unwrap_or_default().to_owned()
 }
 
-async fn pause(seconds: f64) {
-    tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+/// The configuration once the emulator's own half second is over.
+async fn settled(cloud: &Running, name: &str) -> Value {
+    for _ in 0..400 {
+        let it = configuration(cloud, name).await;
+        if it["State"] != "Pending" && it["LastUpdateStatus"] != "InProgress" {
+            return it;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("it does not settle");
 }
 
 const NOT_ASSUMED: &str =
@@ -72,15 +96,14 @@ const NOT_ASSUMED: &str =
 async fn a_new_role_is_not_seen_at_once() {
     let cloud = only("iam_propagation").await;
     create_role(&cloud, "young", TRUST).await;
-    let made = Instant::now();
-    while made.elapsed() < Duration::from_millis(600) {
+    for _ in 0..3 {
         assert_eq!(refusal(&create_function(&cloud, "f", "young", json!({})).await), NOT_ASSUMED);
-        pause(0.1).await;
     }
-    pause(0.5).await;
+    at_once(&cloud, "iam_propagation").await;
     let created = create_function(&cloud, "f", "young", json!({})).await;
     assert_eq!(created.status, 201, "{created:?}");
 
+    cloud.settings(settings_of("iam_propagation", 10_000.0)).await;
     create_role(&cloud, "younger", TRUST).await;
     let other = json!({ "Role": "arn:aws:iam::000000000000:role/younger" });
     let update = "PUT /2015-03-31/functions/f/configuration";
@@ -93,25 +116,20 @@ async fn a_role_that_trusts_somebody_else_is_never_seen() {
     let cloud = only("iam_propagation").await;
     create_role(&cloud, "wrong", &TRUST.replace("lambda", "ec2")).await;
     assert_eq!(refusal(&create_function(&cloud, "f", "none", json!({})).await), NOT_ASSUMED);
-    pause(0.9).await;
+    at_once(&cloud, "iam_propagation").await;
     assert_eq!(refusal(&create_function(&cloud, "f", "wrong", json!({})).await), NOT_ASSUMED);
     // Mended, it takes its time again.
+    cloud.settings(settings_of("iam_propagation", 10_000.0)).await;
     let mend = format!("Action=UpdateAssumeRolePolicy&RoleName=wrong&PolicyDocument={}", encoded(TRUST));
     assert_eq!(iam(&cloud, &mend).await.status, 200);
     assert_eq!(refusal(&create_function(&cloud, "f", "wrong", json!({})).await), NOT_ASSUMED);
-    pause(0.9).await;
+    at_once(&cloud, "iam_propagation").await;
     assert_eq!(create_function(&cloud, "f", "wrong", json!({})).await.status, 201);
 }
 
 #[tokio::test]
 async fn pending_and_in_progress() {
     let cloud = only("function_states").await;
-    cloud
-        .settings(json!({
-            "rules": { "*": false, "function_states": true },
-            "seconds": { "function_pending": 1.5, "function_update": 1.5 },
-        }))
-        .await;
     create_role(&cloud, "role", TRUST).await;
     let created = create_function(&cloud, "f", "role", json!({})).await.json();
     assert_eq!((&created["State"], &created["StateReasonCode"]), (&json!("Pending"), &json!("Creating")));
@@ -132,9 +150,10 @@ async fn pending_and_in_progress() {
     let add = "POST /2015-03-31/functions/f/policy";
     assert_eq!(call(&cloud, add, permission).await.status, 201, "accepted while Pending");
 
-    pause(1.6).await;
-    let active = configuration(&cloud, "f").await;
+    at_once(&cloud, "function_states").await;
+    let active = settled(&cloud, "f").await;
     assert_eq!((&active["State"], &active["LastUpdateStatus"]), (&json!("Active"), &json!("Successful")));
+    cloud.settings(settings_of("function_states", 10_000.0)).await;
     let update = "PUT /2015-03-31/functions/f/configuration";
     let updated = call(&cloud, update, json!({ "MemorySize": 256 })).await.json();
     assert_eq!((&updated["State"], &updated["LastUpdateStatus"]), (&json!("Active"), &json!("InProgress")));
@@ -142,8 +161,8 @@ async fn pending_and_in_progress() {
     let busy = "409 ResourceConflictException The operation cannot be performed at this time. An update is in \
                 progress for resource: arn:aws:lambda:eu-west-1:000000000000:function:f";
     assert_eq!(refusal(&call(&cloud, code, json!({ "ZipFile": ZIP })).await), busy);
-    pause(1.6).await;
-    let settled = configuration(&cloud, "f").await;
+    at_once(&cloud, "function_states").await;
+    let settled = settled(&cloud, "f").await;
     assert_eq!((&settled["State"], &settled["LastUpdateStatus"]), (&json!("Active"), &json!("Successful")));
     assert_eq!(call(&cloud, "DELETE /2015-03-31/functions/f", Value::Null).await.status, 204);
 }
@@ -151,12 +170,10 @@ async fn pending_and_in_progress() {
 #[tokio::test]
 async fn a_function_that_fails() {
     let cloud = only("function_states").await;
-    cloud.settings(json!({ "time_scale": 0.01, "functions_fail": true })).await;
+    cloud.settings(json!({ "time_scale": 0, "functions_fail": true })).await;
     create_role(&cloud, "role", TRUST).await;
-    pause(0.1).await;
     assert_eq!(create_function(&cloud, "f", "role", json!({})).await.status, 201);
-    pause(0.7).await;
-    assert_eq!(configuration(&cloud, "f").await["State"], "Failed");
+    assert_eq!(settled(&cloud, "f").await["State"], "Failed");
     assert_eq!(call(&cloud, "DELETE /2015-03-31/functions/f", Value::Null).await.status, 204);
 }
 
@@ -181,7 +198,8 @@ async fn two_permissions_at_once() {
         let permission = json!({ "StatementId": sid, "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com" });
         call(&cloud, &format!("POST /2015-03-31/functions/{function}/policy"), permission).await
     };
-    let (one, other, elsewhere) = tokio::join!(add("f", "a"), add("f", "b"), add("g", "a"));
+    let (one, other, elsewhere) =
+        tokio::join!(add("f", "a"), meanwhile(add("f", "b")), meanwhile(add("g", "a")));
     assert_eq!(one.status, 201);
     assert_eq!(
         refusal(&other),
@@ -194,8 +212,6 @@ async fn two_permissions_at_once() {
 #[tokio::test]
 async fn fifteen_a_second() {
     let cloud = only("rates").await;
-    // Slower than AWS, so that nothing comes back meanwhile.
-    cloud.settings(json!({ "time_scale": 10, "rules": { "*": false, "rates": true } })).await;
     let list = async || call(&cloud, "GET /2015-03-31/functions", Value::Null).await;
     for _ in 0..15 {
         assert_eq!(list().await.status, 200);
@@ -203,7 +219,7 @@ async fn fifteen_a_second() {
     assert_eq!(refusal(&list().await), "429 TooManyRequestsException Rate exceeded");
     // GetFunction has a rate of its own.
     assert_eq!(call(&cloud, "GET /2015-03-31/functions/none", Value::Null).await.status, 404);
-    pause(0.7).await;
+    at_once(&cloud, "rates").await;
     assert_eq!(list().await.status, 200);
 }
 

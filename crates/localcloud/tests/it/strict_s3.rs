@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     running::{Answer, Running},
-    strict_lambda::only,
+    strict_lambda::{at_once, meanwhile, only},
 };
 
 const CORS: &str = "<CORSConfiguration><CORSRule><AllowedMethod>PUT</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>";
@@ -64,7 +64,7 @@ async fn one_write_at_a_time_and_none_after_delete() {
     cloud.create_bucket("idle").await;
     let cors = async |bucket: &str| s3(&cloud, "eu-west-1", &format!("PUT /{bucket}?cors"), CORS).await;
     let policy = s3(&cloud, "eu-west-1", "DELETE /busy?publicAccessBlock", "");
-    let (first, second, elsewhere) = tokio::join!(cors("busy"), policy, cors("idle"));
+    let (first, second, elsewhere) = tokio::join!(cors("busy"), meanwhile(policy), meanwhile(cors("idle")));
     assert_eq!(
         (code(&first), code(&second), code(&elsewhere)),
         ("200 ".into(), "409 OperationAborted".into(), "200 ".into())
@@ -74,7 +74,7 @@ async fn one_write_at_a_time_and_none_after_delete() {
     let body = configuration("eu-west-1", "");
     assert_eq!(s3(&cloud, "eu-west-1", "DELETE /idle", "").await.status, 204);
     assert_eq!(code(&s3(&cloud, "eu-west-1", "PUT /idle", &body).await), "409 OperationAborted");
-    tokio::time::sleep(Duration::from_millis(1050)).await;
+    at_once(&cloud, "bucket_writes").await;
     assert_eq!(code(&s3(&cloud, "eu-west-1", "PUT /idle", &body).await), "200 ");
 }
 
@@ -118,8 +118,9 @@ async fn defaults_of_a_bucket() {
 #[tokio::test]
 async fn reads_answer_what_was() {
     let cloud = only("stale_reads").await;
-    let settings = json!({ "rules": { "*": false, "stale_reads": true }, "seconds": { "stale_age": 0.8 } });
-    cloud.settings(settings).await;
+    let aged =
+        |age: f64| json!({ "rules": { "*": false, "stale_reads": true }, "seconds": { "stale_age": age } });
+    cloud.settings(aged(600.0)).await;
     cloud.create_bucket("stale").await;
     let tagging = format!("<Tagging><TagSet>{TAG}</TagSet></Tagging>");
     assert_eq!(s3(&cloud, "eu-west-1", "PUT /stale?tagging", &tagging).await.status, 204);
@@ -135,7 +136,8 @@ async fn reads_answer_what_was() {
     let create = "Action=CreateRole&AssumeRolePolicyDocument=%7B%22Statement%22%3A%5B%5D%7D";
     assert_eq!(iam(create).await, "200 ");
     assert_eq!(iam("Action=GetRole").await, "404 NoSuchEntity");
-    tokio::time::sleep(Duration::from_millis(850)).await;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    cloud.settings(aged(0.1)).await;
     assert_eq!(iam("Action=GetRole").await, "200 ");
     assert_eq!(
         (tags().await, block().await),
@@ -154,7 +156,7 @@ async fn one_write_at_a_time_to_a_log_group() {
     assert_eq!(logs("CreateLogGroup", json!({ "logGroupName": "g" })).await.status, 200);
     let retain =
         async || logs("PutRetentionPolicy", json!({ "logGroupName": "g", "retentionInDays": 7 })).await;
-    let (first, second) = tokio::join!(retain(), retain());
+    let (first, second) = tokio::join!(retain(), meanwhile(retain()));
     assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 400));
     assert_eq!(second.json()["__type"], "OperationAbortedException");
     let again = logs("CreateLogGroup", json!({ "logGroupName": "g" })).await;
@@ -162,4 +164,21 @@ async fn one_write_at_a_time_to_a_log_group() {
         (again.status.as_u16(), &again.json()["__type"]),
         (400, &json!("ResourceAlreadyExistsException"))
     );
+}
+
+#[tokio::test]
+async fn tags_come_in_changing_order() {
+    let cloud = only("list_order").await;
+    cloud.create_bucket("tagged").await;
+    let tags = |it: u8| format!("<Tag><Key>k{it}</Key><Value>v</Value></Tag>");
+    let body = format!("<Tagging><TagSet>{}</TagSet></Tagging>", (0..6).map(tags).collect::<String>());
+    assert_eq!(s3(&cloud, "eu-west-1", "PUT /tagged?tagging", &body).await.status, 204);
+    let mut orders = std::collections::BTreeSet::new();
+    for _ in 0..8 {
+        let read = s3(&cloud, "eu-west-1", "GET /tagged?tagging", "").await.text;
+        let keys = read.split("<Key>").skip(1).filter_map(|it| it.split('<').next()).collect::<Vec<_>>();
+        assert_eq!(keys.len(), 6, "{read}");
+        orders.insert(keys.concat());
+    }
+    assert!(orders.len() > 3, "{orders:?}");
 }

@@ -20,6 +20,18 @@ async fn strict(rules: &[&str], deployment: f64) -> Running {
     Running::strict(json!({ "rules": switches, "seconds": { "deployment": deployment } })).await
 }
 
+/// Every deployment has reached its stage.
+async fn arrive(cloud: &Running) {
+    cloud.settings(json!({ "time_scale": 0, "rules": { "*": false, "deployments": true } })).await;
+    tokio::time::sleep(Duration::from_millis(5)).await;
+}
+
+/// Those from now on take long again.
+async fn slow(cloud: &Running) {
+    let seconds = json!({ "deployment": 6000 });
+    cloud.settings(json!({ "seconds": seconds, "rules": { "*": false, "deployments": true } })).await;
+}
+
 async fn visit(cloud: &Running, api: &str, path: &str) -> (u16, String) {
     let answer = cloud.send(&format!("GET /_aws/execute-api/{api}/production{path}"), "").await;
     (answer.status.as_u16(), answer.text.trim().to_owned())
@@ -41,13 +53,13 @@ fn text(text: &str) -> (u16, String) {
 
 #[tokio::test]
 async fn only_what_was_deployed_and_late() {
-    let cloud = strict(&["deployments"], 0.6).await;
+    let cloud = strict(&["deployments"], 6000.0).await;
     let (api, root) = create_api(&cloud).await;
     put_mock(&cloud, &api, &root, "GET", "first").await;
     let first = deploy(&cloud, &api).await;
     assert_eq!(create_stage(&cloud, &api, &first).await.status, 201);
     assert_eq!(visit(&cloud, &api, "/").await, missing(), "on its way");
-    tokio::time::sleep(Duration::from_millis(650)).await;
+    arrive(&cloud).await;
     assert_eq!(visit(&cloud, &api, "/").await, text("first"));
     assert_eq!(visit(&cloud, &api, "/?x=y").await, text("first"));
 
@@ -61,16 +73,16 @@ async fn only_what_was_deployed_and_late() {
     assert_eq!(visit(&cloud, &api, "/").await, text("first"));
     assert_eq!(visit(&cloud, &api, "/more").await, missing());
 
+    slow(&cloud).await;
     let second = deploy(&cloud, &api).await;
     assert_eq!(visit(&cloud, &api, "/more").await, missing(), "deployed, and no stage points there");
     assert_eq!(point(&cloud, &api, &second).await.status, 200);
     assert_eq!(visit(&cloud, &api, "/").await, text("first"), "on its way");
-    tokio::time::sleep(Duration::from_millis(650)).await;
+    arrive(&cloud).await;
     assert_eq!(visit(&cloud, &api, "/more").await, text("second"));
     assert_eq!(visit(&cloud, &api, "/").await, missing());
 
     // And back.
-    cloud.settings(json!({ "time_scale": 0 })).await;
     assert_eq!(point(&cloud, &api, &first).await.status, 200);
     assert_eq!(visit(&cloud, &api, "/").await, text("first"));
 
@@ -82,7 +94,7 @@ async fn only_what_was_deployed_and_late() {
 
 #[tokio::test]
 async fn a_deployment_that_makes_its_stage() {
-    let cloud = strict(&["deployments"], 0.5).await;
+    let cloud = strict(&["deployments"], 6000.0).await;
     let (api, root) = create_api(&cloud).await;
     put_mock(&cloud, &api, &root, "GET", "first").await;
     let deploy = async || {
@@ -91,14 +103,15 @@ async fn a_deployment_that_makes_its_stage() {
     };
     assert_eq!(deploy().await.status, 201);
     assert_eq!(visit(&cloud, &api, "/").await, missing());
-    tokio::time::sleep(Duration::from_millis(550)).await;
+    arrive(&cloud).await;
     assert_eq!(visit(&cloud, &api, "/").await, text("first"));
+    slow(&cloud).await;
     let response = format!("PUT /restapis/{api}/resources/{root}/methods/GET/integration/responses/200");
     let body = json!({ "responseTemplates": { "application/json": "second" }, "selectionPattern": "" });
     assert_eq!(ask(&cloud, &response, body).await.status, 201);
     assert_eq!(deploy().await.status, 201);
     assert_eq!(visit(&cloud, &api, "/").await, text("first"));
-    tokio::time::sleep(Duration::from_millis(550)).await;
+    arrive(&cloud).await;
     assert_eq!(visit(&cloud, &api, "/").await, text("second"));
 }
 

@@ -240,7 +240,7 @@ impl Resource for Bucket {
             Action::SetTags { .. } => {
                 let tagging =
                     built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
-                wait::write("s3:PutBucketTagging", tell, || {
+                wait::change("s3:PutBucketTagging", tell, || {
                     s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
                 })
                 .await?;
@@ -253,7 +253,7 @@ impl Resource for Bucket {
                     .block_public_policy(true)
                     .restrict_public_buckets(true)
                     .build();
-                wait::write("s3:PutPublicAccessBlock", tell, || {
+                wait::change("s3:PutPublicAccessBlock", tell, || {
                     s3.put_public_access_block()
                         .bucket(name)
                         .public_access_block_configuration(all.clone())
@@ -266,7 +266,7 @@ impl Resource for Bucket {
                 let rule = OwnershipControlsRule::builder().object_ownership(OWNERSHIP.into()).build();
                 let rule = built("ownership", rule)?;
                 let controls = built("ownership", OwnershipControls::builder().rules(rule).build())?;
-                wait::write("s3:PutBucketOwnershipControls", tell, || {
+                wait::change("s3:PutBucketOwnershipControls", tell, || {
                     s3.put_bucket_ownership_controls()
                         .bucket(name)
                         .ownership_controls(controls.clone())
@@ -284,7 +284,7 @@ impl Resource for Bucket {
                     .build();
                 let rules = ServerSideEncryptionConfiguration::builder().rules(rule).build();
                 let rules = built("encryption", rules)?;
-                wait::write("s3:PutBucketEncryption", tell, || {
+                wait::change("s3:PutBucketEncryption", tell, || {
                     s3.put_bucket_encryption()
                         .bucket(name)
                         .server_side_encryption_configuration(rules.clone())
@@ -295,7 +295,7 @@ impl Resource for Bucket {
             }
             Action::SetPolicy { .. } => {
                 let policy = policy::tls_only(&self.arn);
-                wait::write("s3:PutBucketPolicy", tell, || {
+                wait::change("s3:PutBucketPolicy", tell, || {
                     s3.put_bucket_policy().bucket(name).policy(policy.document()).send()
                 })
                 .await?;
@@ -304,7 +304,7 @@ impl Resource for Bucket {
             Action::SetCors { to, .. } => {
                 let rules = CorsConfiguration::builder().cors_rules(to.rule()?).build();
                 let rules = built("CORS", rules)?;
-                wait::write("s3:PutBucketCors", tell, || {
+                wait::change("s3:PutBucketCors", tell, || {
                     s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
                 })
                 .await?;

@@ -170,14 +170,14 @@ impl Resource for LogGroup {
             Action::Create => return self.create(aws, tell).await,
             Action::SetRetention { .. } => {
                 let days = days(self.retention);
-                wait::write("logs:PutRetentionPolicy", tell, || {
+                wait::change("logs:PutRetentionPolicy", tell, || {
                     logs.put_retention_policy().log_group_name(&self.name).retention_in_days(days).send()
                 })
                 .await?;
                 settings.retention = Some(days);
             }
             Action::SetTags { to, .. } => {
-                wait::write("logs:TagResource", tell, || {
+                wait::change("logs:TagResource", tell, || {
                     let tags = to.0.clone().into_iter().collect();
                     logs.tag_resource().resource_arn(&live.arn.0).set_tags(Some(tags)).send()
                 })

@@ -24,6 +24,8 @@ pub enum Class {
     Exists,
     /// It is not there.
     Gone,
+    /// It was there a moment ago, and is not to be seen (S3-06, IAM-06, LAM-11).
+    NotVisible,
     /// Nothing that waiting would change.
     Final,
 }
@@ -151,6 +153,7 @@ pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
         Class::Throttle => (milliseconds(250), seconds(8), seconds(300)),
         Class::Propagation => (milliseconds(250), seconds(2), seconds(120)),
         Class::Busy => (milliseconds(250), seconds(2), seconds(120)),
+        Class::NotVisible => (milliseconds(250), seconds(1), seconds(60)),
         Class::Unclear => (milliseconds(250), seconds(4), seconds(20)),
         Class::Unreachable => (milliseconds(250), seconds(1), seconds(3)),
         Class::Exists | Class::Gone | Class::Final => return None,
@@ -164,6 +167,7 @@ pub fn reason(class: Class) -> &'static str {
         Class::Throttle => "AWS to take more requests",
         Class::Propagation => "the role to become usable by Lambda",
         Class::Busy => "another change of the same thing to end",
+        Class::NotVisible => "what was made to be visible everywhere",
         Class::Unclear => "AWS to answer",
         Class::Unreachable => "somebody to listen at the address",
         Class::Exists | Class::Gone | Class::Final => "nothing",
@@ -179,6 +183,9 @@ pub fn hint_after(class: Class) -> Option<&'static str> {
         ),
         Class::Throttle => Some("somebody else uses up this account's rate; run the command again later"),
         Class::Busy => Some("see in the AWS console what is changing it, then run the command again"),
+        Class::NotVisible => {
+            Some("it was there at the beginning; if somebody deleted it, the next run makes it again")
+        }
         Class::Unclear => Some("run the command again: it looks at what was done and carries on"),
         Class::Unreachable => Some(
             "check the connection, the region and --endpoint-url; for the local cloud say --local instead",

@@ -235,7 +235,7 @@ impl Resource for Role {
             Action::Create => return self.create(aws, tell).await,
             Action::SetTrust { .. } => {
                 let trust = policies::lambda();
-                wait::write("iam:UpdateAssumeRolePolicy", tell, || {
+                wait::change("iam:UpdateAssumeRolePolicy", tell, || {
                     iam.update_assume_role_policy().role_name(role).policy_document(trust.document()).send()
                 })
                 .await?;
@@ -256,7 +256,7 @@ impl Resource for Role {
             }
             Action::SetTags { to, .. } => {
                 let tags = tag_list(to)?;
-                wait::write("iam:TagRole", tell, || {
+                wait::change("iam:TagRole", tell, || {
                     iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send()
                 })
                 .await?;

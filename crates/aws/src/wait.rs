@@ -18,13 +18,24 @@ use crate::{
 /// An answer of the SDK.
 type Sent<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    /// Nothing, or the same however often it is sent.
+    TheSame,
+    /// It changes something that was seen or made by this run.
+    Change,
+    /// It makes one more thing each time.
+    OneMore,
+}
+
 /// Sends a request that only reads: repeated when AWS is overloaded or silent.
 pub async fn read<T, E, F>(operation: &'static str, send: impl Fn() -> F) -> Result<T, AwsError>
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, None, true, send).await
+    repeat(operation, None, Does::TheSame, send).await
 }
 
 /// Sends a request whose repetition does no harm: repeated whenever the table says so.
@@ -33,7 +44,21 @@ where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, Some(tell), true, send).await
+    repeat(operation, Some(tell), Does::TheSame, send).await
+}
+
+/// Sends a request that changes what this run has seen or made: that it is not there means that it is not visible
+/// everywhere yet (S3-06, IAM-06, LAM-11).
+pub async fn change<T, E, F>(
+    operation: &'static str,
+    tell: &Tell,
+    send: impl Fn() -> F,
+) -> Result<T, AwsError>
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+    F: Future<Output = Sent<T, E>>,
+{
+    repeat(operation, Some(tell), Does::Change, send).await
 }
 
 /// Sends a request that makes one more thing each time: when it is unclear whether it was done, `find` looks
@@ -51,7 +76,7 @@ where
 {
     let began = Instant::now();
     loop {
-        let error = match repeat(operation, Some(tell), false, &send).await {
+        let error = match repeat(operation, Some(tell), Does::OneMore, &send).await {
             Ok(made) => return Ok(made),
             Err(error) => error,
         };
@@ -69,7 +94,7 @@ where
 async fn repeat<T, E, F>(
     operation: &'static str,
     tell: Option<&Tell>,
-    unclear_too: bool,
+    does: Does,
     send: impl Fn() -> F,
 ) -> Result<T, AwsError>
 where
@@ -83,10 +108,11 @@ where
             Ok(answer) => return Ok(answer),
             Err(error) => AwsError::of(operation, error),
         };
-        let class = retry::class(&error);
-        if class == Class::Unclear && !unclear_too {
-            return Err(error);
-        }
+        let class = match (retry::class(&error), does) {
+            (Class::Unclear, Does::OneMore) => return Err(error),
+            (Class::Gone, Does::Change) => Class::NotVisible,
+            (class, Does::TheSame | Does::Change | Does::OneMore) => class,
+        };
         let Some(Schedule { first, longest, bound }) = retry::schedule(operation, class) else {
             return Err(error);
         };

@@ -37,7 +37,7 @@ impl Function {
             Action::SetTags { .. } => {
                 let arn = aws.account.function_arn(&self.name);
                 let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
-                wait::write("lambda:TagResource", tell, || {
+                wait::change("lambda:TagResource", tell, || {
                     aws.lambda.tag_resource().resource(&arn.0).set_tags(Some(tags.clone())).send()
                 })
                 .await?;
@@ -69,7 +69,7 @@ impl Function {
             }
             Action::AddPermission { statement, source, .. } => {
                 let source = source.as_ref().map(|arn| arn.0.clone());
-                let added = wait::write("lambda:AddPermission", tell, || {
+                let added = wait::change("lambda:AddPermission", tell, || {
                     aws.lambda
                         .add_permission()
                         .function_name(&self.name)
@@ -150,7 +150,7 @@ impl Function {
 
     async fn set_code(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
-        wait::write("lambda:UpdateFunctionCode", tell, || {
+        wait::change("lambda:UpdateFunctionCode", tell, || {
             aws.lambda
                 .update_function_code()
                 .function_name(&self.name)
@@ -172,7 +172,7 @@ impl Function {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        wait::write("lambda:UpdateFunctionConfiguration", tell, || {
+        wait::change("lambda:UpdateFunctionConfiguration", tell, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
@@ -204,7 +204,12 @@ impl Function {
             let answer = wait::read("lambda:GetFunction", || {
                 aws.lambda.get_function().function_name(&self.name).send()
             });
-            let Some(now) = answer.await?.configuration else { return Ok(None) };
+            let now = match answer.await {
+                // Not visible yet (LAM-11).
+                Err(error) if error.is_gone() => return Ok(None),
+                other => other?.configuration,
+            };
+            let Some(now) = now else { return Ok(None) };
             let failed = |why: Option<&str>| AwsError::Stuck {
                 what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),
                 hint: "mend what Lambda names, then run the command again",

@@ -7,6 +7,7 @@ mod lifecycle;
 mod local;
 mod middleman;
 mod people;
+mod policy;
 mod program;
 mod srp;
 mod whole;
@@ -31,6 +32,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         flow::trials(cloud),
         people::trials(cloud),
+        policy::trials(cloud),
         whole::trials(cloud),
         local::trials(cloud),
         killed::trials(cloud),

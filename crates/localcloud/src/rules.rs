@@ -5,6 +5,7 @@ use tokio::sync::RwLock;
 
 use crate::{
     gateway::Asked,
+    operation::scope,
     upstream::{Body, Upstream, UpstreamError},
 };
 
@@ -51,8 +52,20 @@ impl Rules {
         upstream: &Upstream,
     ) -> Result<Option<Response<Body>>, UpstreamError> {
         // The gateway's own calls have all rights: only who has them anyway may cause such calls. Another key's
-        // requests go to the emulator as they are, which knows that key's rights.
-        let Some(region) = asked.root_region() else { return Ok(None) };
+        // requests go to the emulator as they are, which knows that key's rights; an import, which it does not know,
+        // goes there first to be refused or not.
+        let Some(region) = asked.root_region() else {
+            return match scope(&asked.uri, &asked.headers).map(|it| it.region.to_owned()) {
+                Some(region) if asked.operation.is("apigateway", "PutRestApi") => {
+                    if let Some(refused) = put_rest_api::refused(asked, upstream).await? {
+                        return Ok(Some(refused));
+                    }
+                    let _alone = self.importing.write().await;
+                    put_rest_api::before(asked, upstream, &region).await.map(Some)
+                }
+                Some(_) | None => Ok(None),
+            };
+        };
         if asked.operation.is("apigateway", "PutRestApi") {
             let _alone = self.importing.write().await;
             return put_rest_api::before(asked, upstream, &region).await.map(Some);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hyper::{Method, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     openapi,
     operation::query,
     rest_api::{self, RestApi, call},
-    upstream::{Body, Call, Upstream, UpstreamError, read},
+    upstream::{Body, Call, Upstream, UpstreamError, full, read},
 };
 
 /// AWS takes documents of up to 6 MB.
@@ -45,6 +45,25 @@ pub(crate) async fn before(
     }
     let (status, body) = upstream.call(&run.call(Method::GET, "", None)).await?;
     Ok(json_response(status, &body))
+}
+
+/// Lets the emulator judge whether a key may import: it checks the signature and the key's rights before it finds that
+/// it has no such operation.
+pub(crate) async fn refused(
+    asked: &mut Asked,
+    upstream: &Upstream,
+) -> Result<Option<Response<Body>>, UpstreamError> {
+    let Some(document) = read(std::mem::take(&mut asked.body), LARGEST_DOCUMENT).await else {
+        return Ok(Some(bad_request("Invalid OpenAPI input.")));
+    };
+    let mut request = Request::new(full(document.clone()));
+    *request.method_mut() = asked.method.clone();
+    *request.uri_mut() = asked.uri.clone();
+    *request.headers_mut() = asked.headers.clone();
+    asked.body = full(document);
+    let answer = upstream.send(request).await?;
+    let is_allowed = answer.status() == StatusCode::NOT_FOUND;
+    Ok(if is_allowed { None } else { Some(answer) })
 }
 
 fn asks(uri: &Uri, pair: (&str, &str)) -> bool {

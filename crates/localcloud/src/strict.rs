@@ -62,7 +62,7 @@ pub(crate) use self::faults::Effect;
 use self::{
     busy::Busy,
     faults::{Faults, When},
-    rates::Buckets,
+    rates::Tokens,
     refusal::Refusal,
     settings::{Rule, Seconds, Settings, seconds_of},
     term::{Clock, Term},
@@ -83,12 +83,12 @@ pub(crate) struct Strict {
     settings: RwLock<Arc<Settings>>,
     faults: Mutex<Faults>,
     clock: Clock,
-    buckets: Buckets,
+    tokens: Tokens,
     busy: Busy,
     roles: iam::Roles,
     functions: lambda::Functions,
     snapshots: deployments::Snapshots,
-    buckets_of_s3: s3::Buckets,
+    buckets: s3::Buckets,
     former: stale::Former,
     shuffled: AtomicU64,
 }
@@ -271,7 +271,7 @@ impl Visit<'_> {
             }
             _ => return Ok(()),
         };
-        let taken = self.strict.buckets.take(&self.region(asked), &rates, self.settings.time_scale);
+        let taken = self.strict.tokens.take(&self.region(asked), &rates, self.settings.time_scale);
         taken.map_err(|_wait| Refusal::throttled(&service))
     }
 

@@ -76,6 +76,10 @@ impl Making<'_> {
         authorizer_ids: &HashMap<String, Value>,
     ) -> Result<(), Refusal> {
         let mut body = without_nothing(method);
+        // What these name is not copied.
+        if let Value::Object(members) = &mut body {
+            members.retain(|name, _| name != "requestValidatorId" && name != "requestModels");
+        }
         if let Some(authorizer) = method["authorizerId"].as_str() {
             body["authorizerId"] = authorizer_ids.get(authorizer).cloned().unwrap_or_default();
         }

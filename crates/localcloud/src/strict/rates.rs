@@ -27,7 +27,7 @@ impl Rate {
 
 /// What is left of each rate.
 #[derive(Debug, Default)]
-pub(crate) struct Buckets(Mutex<HashMap<String, Bucket>>);
+pub(crate) struct Tokens(Mutex<HashMap<String, Bucket>>);
 
 #[derive(Debug)]
 struct Bucket {
@@ -35,7 +35,7 @@ struct Bucket {
     at: Instant,
 }
 
-impl Buckets {
+impl Tokens {
     /// Takes a token of each rate, or of none and says when there may be one.
     pub(crate) fn take(&self, region: &str, rates: &[Rate], time_scale: f64) -> Result<(), Duration> {
         if time_scale == 0.0 {
@@ -71,9 +71,9 @@ mod tests {
 
     #[test]
     fn a_burst_and_then_the_rate() {
-        let buckets = Buckets::default();
+        let tokens = Tokens::default();
         let rates = [Rate::new("all", 3.0, 10.0), Rate::one_in("delete", 30.0)];
-        let take = |rates: &[Rate], region: &str| buckets.take(region, rates, 0.1);
+        let take = |rates: &[Rate], region: &str| tokens.take(region, rates, 0.1);
         assert!(take(&rates, "eu-west-1").is_ok());
         let wait = take(&rates, "eu-west-1").unwrap_err();
         assert!(wait > Duration::from_millis(2900) && wait <= Duration::from_secs(3), "{wait:?}");

@@ -55,14 +55,14 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         "DeleteBucket" => {
             let response = alone(visit, asked, &bucket).await?;
             if response.status().is_success() {
-                visit.strict.buckets_of_s3.deleted(&bucket, visit.term(|it| it.bucket_reuse));
+                visit.strict.buckets.deleted(&bucket, visit.term(|it| it.bucket_reuse));
             }
             Ok(response)
         }
         _ if !is_configuration(&name) => Ok(visit.pass(asked).await),
         _ => {
             // S3-06
-            if visit.has(Rule::NewBuckets) && visit.strict.buckets_of_s3.misses(&bucket) {
+            if visit.has(Rule::NewBuckets) && visit.strict.buckets.misses(&bucket) {
                 return Err(Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"));
             }
             if name == "PutBucketCors" {
@@ -83,7 +83,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
 async fn create(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Response<Body>, Refusal> {
     let region = visit.region(asked);
     // S3-04, S3-05
-    if visit.has(Rule::BucketWrites) && visit.strict.buckets_of_s3.is_cooling(bucket, &visit.strict.clock) {
+    if visit.has(Rule::BucketWrites) && visit.strict.buckets.is_cooling(bucket, &visit.strict.clock) {
         return Err(aborted());
     }
     let call = Call {
@@ -104,7 +104,7 @@ async fn create(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Re
     }
     let response = alone(visit, asked, bucket).await?;
     if response.status().is_success() && !there {
-        visit.strict.buckets_of_s3.made(bucket, visit.settings.new_bucket_misses);
+        visit.strict.buckets.made(bucket, visit.settings.new_bucket_misses);
     }
     Ok(response)
 }

@@ -128,6 +128,14 @@ async fn a_role_that_trusts_somebody_else_is_never_seen() {
 }
 
 #[tokio::test]
+async fn documents_come_percent_encoded() {
+    let cloud = only("iam_propagation").await;
+    create_role(&cloud, "role", TRUST).await;
+    let read = iam(&cloud, "Action=GetRole&RoleName=role").await.text;
+    assert!(read.contains("%22Service%22%3A%20%22lambda.amazonaws.com%22"), "{read}");
+}
+
+#[tokio::test]
 async fn pending_and_in_progress() {
     let cloud = only("function_states").await;
     create_role(&cloud, "role", TRUST).await;

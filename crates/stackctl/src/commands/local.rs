@@ -15,6 +15,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   stackctl local up                      start it; `stackctl --local apply` does so too
+  stackctl local up --strict             as AWS is on its bad days: for tests
   stackctl local status
   stackctl local logs --follow           what it says
   stackctl local logs --requests         one JSON line for each request

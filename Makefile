@@ -2,16 +2,20 @@
 
 .PHONY: demo destroy web check check-web test test-web
 
-STACKCTL = cargo run --quiet --package stackctl --
+STACKCTL = $(or $(CARGO_TARGET_DIR),target)/debug/stackctl
+# Always the whole workspace: another choice of packages is another choice of features, and the SDK is built again.
+BUILD = cargo build --workspace --bins
 # Node.js of this machine, or the one that web/tests/needs puts there.
 export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
 # The whole stack of stack.yaml on the local cloud: no AWS account needed.
 demo:
+	$(BUILD)
 	$(STACKCTL) apply --local --yes
 
 # What `make demo` made, taken away again.
 destroy:
+	$(BUILD) --quiet
 	$(STACKCTL) destroy --local --yes
 
 # The page's packages, as its lock file has them; a page that is being served keeps its own while that is the same.
@@ -23,6 +27,7 @@ $(PACKAGES): web/package-lock.json
 # The page at http://localhost:5173 with all of web/stack.yaml on the local cloud, from nothing; Ctrl-C ends it.
 web: $(PACKAGES)
 	web/tests/needs
+	$(BUILD)
 	$(STACKCTL) apply --local --yes --file web/stack.yaml
 	$(STACKCTL) outputs --local --file web/stack.yaml --format vite --write web/.env.local
 	@$(STACKCTL) user add demo --local --file web/stack.yaml 2>/dev/null || $(STACKCTL) user add demo --reset --local --file web/stack.yaml
@@ -41,12 +46,12 @@ check-web: $(PACKAGES)
 # Function: everything, against a local cloud of the tests' own, and the page in a real browser.
 test:
 	web/tests/needs browser
-	cargo build --workspace --bins --quiet
+	$(BUILD) --quiet
 	cargo test --workspace
 	$(MAKE) --no-print-directory test-web
 
 # The page alone, in Debian's Chromium, or the one that CHROMIUM names.
 test-web: $(PACKAGES)
 	web/tests/needs browser
-	cargo build --package stackctl --quiet
-	cd web && tests/run ../target/debug/stackctl
+	$(BUILD) --quiet
+	cd web && tests/run $(abspath $(STACKCTL))

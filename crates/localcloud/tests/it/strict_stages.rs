@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use stackctl_localcloud::down;
 
 use crate::{
-    running::{Answer, Running},
+    running::{Answer, Running, start},
     strict_apis::{ask, create_api, create_stage, deploy, put_mock},
     strict_lambda::{create_function, create_role},
 };
@@ -90,6 +91,24 @@ async fn only_what_was_deployed_and_late() {
     assert_eq!(apis["item"].as_array().unwrap().len(), 1, "nobody sees the copies: {apis}");
     assert_eq!(ask(&cloud, &format!("DELETE /restapis/{api}"), Value::Null).await.status, 202);
     assert_ne!(visit(&cloud, &api, "/").await.0, 200);
+}
+
+#[tokio::test]
+async fn what_was_deployed_outlives_the_cloud() {
+    let mut cloud = strict(&["deployments"], 0.0).await;
+    let (api, root) = create_api(&cloud).await;
+    put_mock(&cloud, &api, &root, "GET", "first").await;
+    let first = deploy(&cloud, &api).await;
+    assert_eq!(create_stage(&cloud, &api, &first).await.status, 201);
+    let method = format!("DELETE /restapis/{api}/resources/{root}/methods/GET");
+    assert_eq!(ask(&cloud, &method, Value::Null).await.status, 204);
+    assert!(down(&cloud.options.instance, &mut |_| {}).await.unwrap());
+    cloud.cloud = start(&cloud.options).await.unwrap();
+    arrive(&cloud).await;
+    assert_eq!(visit(&cloud, &api, "/").await, text("first"));
+    let second = deploy(&cloud, &api).await;
+    assert_eq!(point(&cloud, &api, &second).await.status, 200);
+    assert_eq!(visit(&cloud, &api, "/").await, missing());
 }
 
 #[tokio::test]

@@ -46,9 +46,9 @@ impl Format {
         match self {
             Format::Table => Ok(table(outputs)),
             Format::Json => Ok(json(outputs) + "\n"),
-            Format::Env => variables::text("", outputs),
-            Format::Vite => variables::text("VITE_", outputs),
-            Format::Next => variables::text("NEXT_PUBLIC_", outputs),
+            Format::Env => variables::text("", outputs, stack),
+            Format::Vite => variables::text("VITE_", outputs, stack),
+            Format::Next => variables::text("NEXT_PUBLIC_", outputs, stack),
             Format::Js => Ok(script::js(outputs)),
             Format::Ts => Ok(script::ts(outputs)),
             // Only maps whose keys are no text can't be written, and there are none.

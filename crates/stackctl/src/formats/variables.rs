@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stackctl_aws::outputs::Outputs;
+use stackctl_spec::{stack::Stack, user_pool::PasswordPolicy};
 
 use crate::error::Error;
 
@@ -10,8 +11,8 @@ use crate::error::Error;
 ///
 /// # Errors
 /// Two logical names that would be the same in capitals.
-pub fn text(prefix: &str, outputs: &Outputs) -> Result<String, Error> {
-    let variables = variables(outputs);
+pub fn text(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
+    let variables = variables(outputs, stack);
     let mut seen = std::collections::BTreeSet::new();
     if let Some((twice, _)) = variables.iter().find(|(name, _)| !seen.insert(name)) {
         return Err(Error::Usage {
@@ -24,13 +25,16 @@ pub fn text(prefix: &str, outputs: &Outputs) -> Result<String, Error> {
 }
 
 /// Plain names where there is one of a kind; where there are several, each with its logical name.
-fn variables(outputs: &Outputs) -> Vec<(String, String)> {
+fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
     let Outputs { region, apis, user_pools, buckets, cognito_endpoint, .. } = outputs;
     let mut all = vec![("REGION".to_owned(), region.clone())];
     let endpoints = apis.iter().map(|(name, api)| (name.clone(), api.endpoint.clone())).collect();
     add(&mut all, "ENDPOINT", &endpoints);
     let pools = user_pools.iter().map(|(name, pool)| (name.clone(), pool.id.clone())).collect();
     add(&mut all, "USER_POOL_ID", &pools);
+    let rules = stack.user_pools.iter().filter(|(name, _)| user_pools.contains_key(name.as_str()));
+    let rules = rules.map(|(name, pool)| (name.to_string(), password_rules(&pool.password))).collect();
+    add(&mut all, "PASSWORD_POLICY", &rules);
     let mut clients = BTreeMap::new();
     for (pool, it) in user_pools {
         for (client, id) in &it.clients {
@@ -44,6 +48,16 @@ fn variables(outputs: &Outputs) -> Vec<(String, String)> {
         all.push(("COGNITO_ENDPOINT".to_owned(), endpoint.clone()));
     }
     all
+}
+
+/// What a password must be, for the page that asks for one: `length=8,lowercase,uppercase,digits,symbols`.
+fn password_rules(policy: &PasswordPolicy) -> String {
+    let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity: _ } =
+        policy;
+    let kinds =
+        [(lowercase, "lowercase"), (uppercase, "uppercase"), (digits, "digits"), (symbols, "symbols")];
+    let kinds = kinds.into_iter().filter(|(wanted, _)| **wanted).map(|(_, name)| name.to_owned());
+    std::iter::once(format!("length={minimum_length}")).chain(kinds).collect::<Vec<_>>().join(",")
 }
 
 fn add(all: &mut Vec<(String, String)>, kind: &str, values: &BTreeMap<String, String>) {
@@ -87,10 +101,11 @@ mod tests {
             VITE_REGION=eu-west-1
             VITE_ENDPOINT=https://abc123.execute-api.eu-west-1.amazonaws.com/production
             VITE_USER_POOL_ID=eu-west-1_AbCdEf
+            VITE_PASSWORD_POLICY=length=8,lowercase,uppercase,digits,symbols
             VITE_CLIENT_ID=1h57kf5cpq17m0eml12EXAMPLE
             VITE_BUCKET=demo-uploads-000000000000-eu-west-1
         "#]]
-        .assert_eq(&text("VITE_", &samples::one_of_each()).unwrap());
+        .assert_eq(&text("VITE_", &samples::one_of_each(), &samples::stack()).unwrap());
     }
 
     #[test]
@@ -101,6 +116,8 @@ mod tests {
             ENDPOINT_UPLOADS=https://two.execute-api.eu-west-1.amazonaws.com/production
             USER_POOL_ID_STAFF=pool-1
             USER_POOL_ID_USERS=pool-2
+            PASSWORD_POLICY_STAFF=length=12,lowercase,uppercase,digits
+            PASSWORD_POLICY_USERS=length=8,lowercase,uppercase,digits,symbols
             CLIENT_ID_STAFF_WEB=client-web
             CLIENT_ID_USERS_IOS=client-ios
             CLIENT_ID_USERS_WEB=client-web
@@ -108,7 +125,7 @@ mod tests {
             BUCKET_UPLOADS=demo-uploads
             COGNITO_ENDPOINT=http://127.0.0.1:4599
         "#]]
-        .assert_eq(&text("", &samples::several()).unwrap());
+        .assert_eq(&text("", &samples::several(), &samples::stack()).unwrap());
     }
 
     #[test]
@@ -116,7 +133,7 @@ mod tests {
         let mut outputs = samples::several();
         outputs.buckets = [("a-b", "1"), ("a_b", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         expect!["two of the outputs would be called NEXT_PUBLIC_BUCKET_A_B"]
-            .assert_eq(&text("NEXT_PUBLIC_", &outputs).unwrap_err().to_string());
+            .assert_eq(&text("NEXT_PUBLIC_", &outputs, &samples::stack()).unwrap_err().to_string());
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub enum Purpose {
     Outputs,
     /// To add, list and remove users.
     User,
+    /// To verify: to make users and objects, and to take them away again.
+    Verify,
 }
 
 /// What an operation is done to; each is one statement of a policy.
@@ -28,6 +30,8 @@ enum On {
     Buckets,
     /// The objects of the buckets that destroy empties.
     Objects,
+    /// The objects of all buckets.
+    AnyObjects,
     /// Roles wherever they are: a role that does not exist has no path (IAM-17).
     RolesAnywhere,
     Roles,
@@ -47,11 +51,12 @@ enum On {
 /// One row: the operation as it is named when it is sent, what sends it, the IAM actions, on what.
 struct Row(&'static str, &'static [Purpose], &'static [&'static str], On);
 
-const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User];
+const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify];
 const PLAN: &[Purpose] = &[Purpose::Apply, Purpose::Plan];
 const PLAN_OR_USER: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::User];
 const APPLY: &[Purpose] = &[Purpose::Apply];
-const USER: &[Purpose] = &[Purpose::User];
+const USER: &[Purpose] = &[Purpose::User, Purpose::Verify];
+const VERIFY: &[Purpose] = &[Purpose::Verify];
 
 /// Several rows of an operation are several things that it needs.
 #[rustfmt::skip]
@@ -79,6 +84,8 @@ const TABLE: &[Row] = &[
     Row("s3:DeleteBucket", APPLY, &["s3:DeleteBucket"], On::Buckets),
     Row("s3:DeleteObjects", APPLY, &["s3:DeleteObject", "s3:DeleteObjectVersion"], On::Objects),
     Row("s3:AbortMultipartUpload", APPLY, &["s3:AbortMultipartUpload"], On::Objects),
+    Row("s3:GetObject", VERIFY, &["s3:GetObject"], On::AnyObjects),
+    Row("s3:DeleteObject", VERIFY, &["s3:DeleteObject"], On::AnyObjects),
 
     Row("iam:ListRoles", LOOK, &["iam:ListRoles"], On::Anything),
     Row("iam:GetRole", LOOK, &["iam:GetRole"], On::RolesAnywhere),
@@ -238,6 +245,10 @@ fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
         On::Buckets => {
             let names = stack.buckets.iter().map(|(name, it)| account.bucket_name(name, it));
             with_prefix(names.collect()).iter().map(|it| account.bucket_arn(it).0).collect()
+        }
+        On::AnyObjects => {
+            let names = stack.buckets.iter().map(|(name, it)| account.bucket_name(name, it));
+            names.map(|it| format!("{}/*", account.bucket_arn(&it))).collect()
         }
         On::Objects => stack
             .buckets

@@ -161,3 +161,62 @@ fn at_another_path() {
     "#]],
     );
 }
+
+/// Whether a document of ours allows it: an exact action, on a resource that may end in `*`.
+fn allows(policy: &Policy, action: &str, resource: &str) -> bool {
+    let document: serde_json::Value = serde_json::from_str(&policy.document()).unwrap();
+    let has = |value: &serde_json::Value, fits: &dyn Fn(&str) -> bool| {
+        value.as_array().unwrap().iter().any(|it| fits(it.as_str().unwrap()))
+    };
+    document["Statement"].as_array().unwrap().iter().any(|it| {
+        assert_eq!(it["Effect"], "Allow");
+        let on = |pattern: &str| match pattern.strip_suffix('*') {
+            Some(start) => resource.starts_with(start),
+            None => resource == pattern,
+        };
+        has(&it["Action"], &|name| name == action) && has(&it["Resource"], &on)
+    })
+}
+
+#[test]
+fn what_is_not_granted_is_not_allowed() {
+    const BUCKET: &str = "arn:aws:s3:::uploads";
+    const OBJECT: &str = "arn:aws:s3:::uploads/a/b";
+    const STREAM: &str = "arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:log-stream:x";
+    const MULTIPART: [&str; 3] = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+    let grants: [(Grant, &[&str], &str); 5] = [
+        (Grant::Put, &["s3:PutObject"], OBJECT),
+        (Grant::Get, &["s3:GetObject"], OBJECT),
+        (Grant::List, &["s3:ListBucket"], BUCKET),
+        (Grant::Delete, &["s3:DeleteObject"], OBJECT),
+        (Grant::Multipart, &MULTIPART, OBJECT),
+    ];
+    let mut actions = vec![
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "logs:CreateLogGroup",
+        "logs:GetLogEvents",
+        "s3:DeleteBucket",
+        "s3:DeleteObjectVersion",
+        "s3:GetObjectVersion",
+        "s3:ListBucketVersions",
+        "s3:PutBucketPolicy",
+        "s3:PutObjectAcl",
+        "iam:PassRole",
+        "sts:AssumeRole",
+    ];
+    actions.extend(grants.iter().flat_map(|(_, allowed, _)| *allowed));
+    let others = ["arn:aws:s3:::other", "arn:aws:s3:::other/a", "arn:aws:s3:::uploads-2/a", "*"];
+    for (grant, allowed, on) in grants {
+        let bucket = (Arn(BUCKET.to_owned()), BTreeSet::from([grant]));
+        let policy = policies::wanted(&Role { grants: vec![bucket], ..role() });
+        for action in &actions {
+            for resource in [BUCKET, OBJECT, STREAM].iter().chain(&others) {
+                let logs =
+                    *resource == STREAM && ["logs:CreateLogStream", "logs:PutLogEvents"].contains(action);
+                let expected = logs || (*resource == on && allowed.contains(action));
+                assert_eq!(allows(&policy, action, resource), expected, "{grant:?}: {action} on {resource}");
+            }
+        }
+    }
+}

@@ -49,6 +49,8 @@ enum For {
     Outputs,
     /// To add, list and remove users
     User,
+    /// To verify a deployed stack
+    Verify,
     /// Whom a role trusts that CI assumes: the jobs of a repository on GitHub
     Ci,
 }
@@ -68,6 +70,7 @@ impl ShowPolicy {
             (For::Plan, _) => ("plan", policy(Purpose::Plan)),
             (For::Outputs, _) => ("outputs", policy(Purpose::Outputs)),
             (For::User, _) => ("user", policy(Purpose::User)),
+            (For::Verify, _) => ("verify", policy(Purpose::Verify)),
             (For::Ci, repository) => {
                 let repository = repository.unwrap_or_default();
                 ("ci", permissions::github_trust(&account, repository, BRANCH))
@@ -92,11 +95,11 @@ impl ShowPolicy {
                 Err(Error::Usage { what: format!("`{it}` is no repository on GitHub"), hint })
             }
             (For::Ci, Some(it)) => Ok(Some(it)),
-            (For::Apply | For::Plan | For::Outputs | For::User, Some(_)) => Err(Error::Usage {
+            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, Some(_)) => Err(Error::Usage {
                 what: "--repository is for the trust of a job".to_owned(),
                 hint: "say --for ci, or leave it out".to_owned(),
             }),
-            (For::Apply | For::Plan | For::Outputs | For::User, None) => Ok(None),
+            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, None) => Ok(None),
         }
     }
 

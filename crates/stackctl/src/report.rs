@@ -8,6 +8,7 @@ mod fate;
 pub mod json;
 mod lines;
 mod live;
+mod openings;
 pub mod people;
 pub mod plan;
 mod problem;

@@ -106,6 +106,15 @@ struct Ends {
 }
 
 impl Change<'_> {
+    /// Where it is done; what goes away opens nothing.
+    fn place(&self, account: &Account) -> Place {
+        let place = Place::of(account, self.stack);
+        match self.intent {
+            Intent::Apply => place,
+            Intent::Destroy { .. } => Place { open: Vec::new(), ..place },
+        }
+    }
+
     /// Looks, shows, asks, and does it.
     ///
     /// # Errors
@@ -117,7 +126,7 @@ impl Change<'_> {
         let reach = reach(self.global, self.stack, false, report, &mut ends.interrupt).await?;
 
         let (session, plan) = self.look(&reach, report, &mut ends).await?;
-        report.plan(&Place::of(&session.aws.account), &plan);
+        report.plan(&self.place(&session.aws.account), &plan);
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
@@ -165,7 +174,7 @@ impl Change<'_> {
                 break;
             }
             report.progress("meanwhile something changed; this is the plan now:");
-            report.plan(&Place::of(&session.aws.account), &plan);
+            report.plan(&self.place(&session.aws.account), &plan);
             if plan.refused().next().is_some() {
                 return Err(Error::Refused);
             }

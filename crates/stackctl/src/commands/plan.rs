@@ -46,7 +46,7 @@ impl ShowPlan {
             Ok::<(Session, Plan), Error>((session, plan))
         };
         let (session, plan) = watch("looking", report, &mut interrupt, looking).await??;
-        report.plan(&Place::of(&session.aws.account), &plan);
+        report.plan(&Place::of(&session.aws.account, &stack), &plan);
         if plan.is_empty() {
             report.nothing_to_do("nothing to do: everything is as the file says");
         }

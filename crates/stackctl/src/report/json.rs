@@ -304,6 +304,7 @@ mod tests {
             region: "eu-west-1".to_owned(),
             account: "000000000000".to_owned(),
             endpoint: None,
+            open: Vec::new(),
         };
         expect![[r#"
             {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}]}

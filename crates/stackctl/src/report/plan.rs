@@ -2,9 +2,11 @@
 
 use stackctl_aws::account::Account;
 use stackctl_engine::{Change, Plan, Step, Verb, plan::Entry};
+use stackctl_spec::stack::Stack;
 
 use super::{
     fate::{Fate, tally},
+    openings,
     style::{Ink, Style, visible, width, without_preposition},
 };
 
@@ -20,24 +22,28 @@ pub struct Place {
     /// Where it is, when it is not at AWS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    /// What the file opens to everybody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
 }
 
 impl Place {
-    /// The place of an account.
-    pub fn of(account: &Account) -> Place {
+    /// The place of a stack in an account.
+    pub fn of(account: &Account, wanted: &Stack) -> Place {
         let Account { id, region, stack, endpoint, partition: _, file_tags: _ } = account;
         Place {
             stack: stack.to_string(),
             region: region.to_string(),
             account: id.clone(),
             endpoint: endpoint.clone(),
+            open: openings::of(wanted),
         }
     }
 }
 
 /// The plan.
 pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
-    let Place { stack, region, account, endpoint } = place;
+    let Place { stack, region, account, endpoint, open } = place;
     let at = endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
     let mut text = format!(
         "{} in {region} (account {account}){at}\n",
@@ -53,6 +59,10 @@ pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
         after_details = !details.is_empty();
         text.push_str(&heading(entry, column, style));
         text.push_str(&details);
+    }
+    for (at, what) in open.iter().enumerate() {
+        let space = if at == 0 { "\n" } else { "" };
+        text.push_str(&format!("{space}{} {}\n", style.paint(Ink::Bad, "open to all:"), visible(what)));
     }
     if !plan.entries.is_empty() {
         text.push_str(&format!("\n{}.\n", tally(plan, Fate::future)));
@@ -192,6 +202,7 @@ mod tests {
             region: "eu-west-1".to_owned(),
             account: "000000000000".to_owned(),
             endpoint: None,
+            open: Vec::new(),
         };
         expected.assert_eq(&text(&place, &Plan { entries }, style));
     }

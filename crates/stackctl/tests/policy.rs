@@ -15,7 +15,7 @@ fn with_an_account_nobody_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
         folder.path().join("stack.yaml"),
-        "stack: demo\nregion: cn-north-1\nbuckets: { uploads: {} }\n",
+        "stack: demo\nregion: us-gov-west-1\nbuckets: { uploads: {} }\n",
     )
     .unwrap();
     for purpose in ["apply", "plan", "outputs", "user"] {
@@ -23,7 +23,7 @@ fn with_an_account_nobody_is_asked() {
         assert_eq!((code, stderr.as_str()), (Some(0), ""), "{purpose}");
         let policy: serde_json::Value = serde_json::from_str(&stdout).unwrap();
         assert_eq!(policy["Version"], "2012-10-17");
-        assert!(stdout.contains("arn:aws-cn:s3:::demo-*"), "{stdout}");
+        assert!(stdout.contains("arn:aws-us-gov:s3:::demo-*"), "{stdout}");
     }
     let (code, stdout, stderr) =
         run(folder.path(), &["--for", "ci", "--repository", "ada/engine", "--account", "123456789012"]);

@@ -10,6 +10,7 @@ mod people;
 mod policy;
 mod program;
 mod srp;
+mod verify;
 mod whole;
 
 use libtest_mimic::{Arguments, Trial};
@@ -32,6 +33,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         flow::trials(cloud),
         people::trials(cloud),
+        verify::trials(cloud),
         policy::trials(cloud),
         whole::trials(cloud),
         local::trials(cloud),

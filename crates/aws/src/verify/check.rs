@@ -109,7 +109,7 @@ pub struct Bench<'a> {
 }
 
 /// What was just changed has spread by then.
-const SPREADING: Duration = Duration::from_secs(8);
+const SPREADING: Duration = Duration::from_secs(6);
 
 impl<'a> Bench<'a> {
     /// A bench.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use stackctl_spec::{
     api::{Api, Authorizer, Method, Route},
     origin::Origins,
@@ -153,6 +154,9 @@ impl Endpoint<'_> {
         let answer = self.bench.send(request).await?;
         let readable = self.page().is_none_or(|page| may_read(&answer, &page));
         let cause = match answer.status {
+            401 if !is_of_the_gateway(&answer) => {
+                format!("{route} is open: its method has no authorizer, and the function alone refuses")
+            }
             401 if readable => return Ok(()),
             401 => "the gateway responses lack CORS, so a page sees a network error in place of the refusal"
                 .to_owned(),
@@ -241,4 +245,10 @@ impl Endpoint<'_> {
             many => format!("all {many} routes"),
         }
     }
+}
+
+/// Whether API Gateway itself answered: the function was not asked.
+fn is_of_the_gateway(answer: &Answer) -> bool {
+    let told: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    told["message"].is_string()
 }

@@ -1,0 +1,338 @@
+//! `stackctl verify`: everything passes after an apply, whatever is broken afterwards is named, and nothing is left.
+
+use std::{
+    collections::BTreeSet,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use aws_sdk_apigateway::types::{GatewayResponseType, Op, PatchOperation};
+use aws_sdk_cognitoidentityprovider::types::ExplicitAuthFlowsType;
+use aws_sdk_lambda::types::Environment;
+use libtest_mimic::Trial;
+use serde_json::Value;
+use stackctl_aws::clients::Clients;
+
+use crate::{
+    cloud::{Cloud, console, eventually, wait_for},
+    lifecycle::STACK,
+    program::{Said, WorkingCopy, said},
+};
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    let trial = |name: &str, run: fn(&'static Cloud)| {
+        Trial::test(format!("verify::{name}"), move || {
+            run(cloud);
+            Ok(())
+        })
+    };
+    let broken = BROKEN.iter().map(|Broken { what, by, named }| {
+        Trial::test(format!("verify::names_{what}"), move || {
+            breaks(cloud, *by, named);
+            Ok(())
+        })
+    });
+    let mut all = vec![
+        trial("a_fresh_stack_passes", a_fresh_stack_passes),
+        trial("every_route", every_route),
+        trial("what_there_is_not_is_skipped", what_there_is_not_is_skipped),
+        trial("before_apply", before_apply),
+        trial("interrupted", interrupted),
+        trial("twice_at_once", twice_at_once),
+    ];
+    all.extend(broken);
+    all
+}
+
+/// What is done behind stackctl's back, and the checks that name it.
+struct Broken {
+    what: &'static str,
+    by: fn(&Clients, &Value),
+    named: &'static [(&'static str, &'static str)],
+}
+
+const BROKEN: &[Broken] = &[
+    Broken {
+        what: "bucket_cors_that_is_gone",
+        by: |aws, it| send(aws.s3.delete_bucket_cors().bucket(text(it, "bucket")).send()),
+        named: &[("bucket_preflight", "the bucket's CORS rules are gone"), ("upload", "CORS rules are gone")],
+    },
+    Broken {
+        what: "gateway_responses_that_are_gone",
+        by: |aws, it| {
+            let delete = aws.apigateway.delete_gateway_response().rest_api_id(api(it));
+            send(delete.response_type(GatewayResponseType::Default4Xx).send());
+            deploy(aws, it);
+        },
+        named: &[("no_token", "lack CORS, so a page sees a network error")],
+    },
+    Broken {
+        what: "a_method_that_is_open",
+        by: |aws, it| {
+            let update = aws.apigateway.update_method().rest_api_id(api(it)).resource_id(root(aws, it));
+            let none = patch("/authorizationType", "NONE");
+            send(update.http_method("GET").patch_operations(none).send());
+            deploy(aws, it);
+        },
+        named: &[("no_token", "GET / is open: its method has no authorizer")],
+    },
+    Broken {
+        what: "a_preflight_that_is_gone",
+        by: |aws, it| {
+            let delete = aws.apigateway.delete_method().rest_api_id(api(it)).resource_id(root(aws, it));
+            send(delete.http_method("OPTIONS").send());
+            deploy(aws, it);
+        },
+        named: &[("preflight", "GET / has no OPTIONS in what is deployed")],
+    },
+    Broken {
+        what: "origins_that_the_function_is_not_told",
+        by: |aws, it| {
+            let update = aws.apigateway.update_stage().rest_api_id(api(it)).stage_name("production");
+            let other = patch("/variables/CORS_ORIGINS", "https://other.example");
+            send(update.patch_operations(other).send());
+        },
+        named: &[("id_token", "CORS_ORIGINS")],
+    },
+    Broken {
+        what: "a_role_that_may_not_put",
+        by: |aws, it| {
+            let role = format!("{}-presign", text(it, "stack"));
+            let policies = wait_for(aws.iam.list_role_policies().role_name(&role).send()).unwrap();
+            for policy in policies.policy_names() {
+                send(aws.iam.delete_role_policy().role_name(&role).policy_name(policy).send());
+            }
+        },
+        named: &[("upload", "the function's role may not put objects")],
+    },
+    Broken {
+        what: "a_function_without_its_environment",
+        by: |aws, it| {
+            let name = format!("{}-presign", text(it, "stack"));
+            let update = aws.lambda.update_function_configuration().function_name(name);
+            send(update.environment(Environment::builder().variables("A", "b").build()).send());
+        },
+        named: &[("id_token", "the function fails")],
+    },
+    Broken {
+        what: "objects_that_are_public",
+        by: |aws, it| open(aws, it, "s3:GetObject"),
+        named: &[("anonymous_get", "objects are public")],
+    },
+    Broken {
+        what: "a_bucket_that_anyone_may_fill",
+        by: |aws, it| open(aws, it, "s3:PutObject"),
+        named: &[("anonymous_put", "the bucket is public")],
+    },
+    Broken {
+        what: "a_client_without_srp",
+        by: |aws, it| {
+            let update = aws.cognito.update_user_pool_client().user_pool_id(text(it, "user_pool_id"));
+            let flow = ExplicitAuthFlowsType::AllowRefreshTokenAuth;
+            send(update.client_id(text(it, "client_id")).explicit_auth_flows(flow).send());
+        },
+        named: &[("sign_in", "the app client does not take SRP")],
+    },
+];
+
+fn send<T, E: std::fmt::Debug>(sent: impl Future<Output = Result<T, E>>) {
+    wait_for(sent).unwrap();
+}
+
+fn text<'a>(outputs: &'a Value, name: &str) -> &'a str {
+    outputs[name].as_str().unwrap_or_else(|| panic!("outputs without {name}: {outputs}"))
+}
+
+fn api(outputs: &Value) -> &str {
+    text(&outputs["apis"]["uploads"], "id")
+}
+
+fn root(aws: &Clients, it: &Value) -> String {
+    let all = wait_for(aws.apigateway.get_resources().rest_api_id(api(it)).send()).unwrap();
+    all.items().iter().find(|it| it.path() == Some("/")).unwrap().id().unwrap().to_owned()
+}
+
+fn patch(path: &str, value: &str) -> PatchOperation {
+    PatchOperation::builder().op(Op::Replace).path(path).value(value).build()
+}
+
+/// What a person in the console does for a change to be served.
+fn deploy(aws: &Clients, it: &Value) {
+    send(aws.apigateway.create_deployment().rest_api_id(api(it)).stage_name("production").send());
+}
+
+/// Lets anyone do something with the objects.
+fn open(aws: &Clients, it: &Value, action: &str) {
+    let bucket = text(it, "bucket");
+    send(aws.s3.delete_public_access_block().bucket(bucket).send());
+    let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": "*", "Action": action, "Resource": format!("arn:aws:s3:::{bucket}/*"),
+    }] });
+    send(aws.s3.put_bucket_policy().bucket(bucket).policy(policy.to_string()).send());
+}
+
+/// The checks of a run.
+fn checks(said: &Said) -> Vec<Value> {
+    let lines = said.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("a JSON line"));
+    lines.filter(|line| line["event"] == "check").collect()
+}
+
+/// The checks that ended so.
+fn that(checks: &[Value], result: &str) -> BTreeSet<String> {
+    let those = checks.iter().filter(|it| it["result"] == result);
+    those.map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Nobody and nothing of a verification is there.
+fn nothing_left(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value) {
+    let aws = console(copy, &cloud.url);
+    let users =
+        wait_for(aws.cognito.list_users().user_pool_id(text(outputs, "user_pool_id")).send()).unwrap();
+    assert!(users.users().is_empty(), "{users:?}");
+    let objects = wait_for(aws.s3.list_objects_v2().bucket(text(outputs, "bucket")).send()).unwrap();
+    assert!(objects.contents().is_empty(), "{objects:?}");
+}
+
+fn stack() -> String {
+    STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s")
+}
+
+fn a_fresh_stack_passes(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", &stack());
+    copy.apply();
+    let outputs = copy.outputs();
+    let said = copy.succeed(&["verify"]);
+    assert!(
+        said.stdout.contains("\n✓ rest_api.uploads: a page of http://localhost:5173 may call GET / ("),
+        "{said:?}"
+    );
+    assert!(said.stdout.contains(" passed, 2 skipped.\n"), "{said:?}");
+    nothing_left(&copy, cloud, &outputs);
+    let said = copy.succeed(&["verify", "--json"]);
+    let all = checks(&said);
+    assert_eq!(that(&all, "skipped"), ["oversized", "plain_http"].map(str::to_owned).into());
+    assert!(all.iter().all(|it| it["seconds"].as_f64().is_some()));
+    let ids = that(&all, "passed");
+    for id in ["as_the_file_says", "sign_in", "foreign_token", "same_bytes", "expired", "nothing_left"] {
+        assert!(ids.contains(id), "{ids:?}");
+    }
+    nothing_left(&copy, cloud, &outputs);
+    copy.assert_settled();
+}
+
+/// With the other routes, sizes are tried too, and each route is.
+fn every_route(cloud: &'static Cloud) {
+    let routes = "      GET /: presign\n      POST /uploads: presign\n      GET /uploads/{key+}: presign\n";
+    let copy = cloud.working_copy("verify", &stack().replace("      GET /: presign\n", routes));
+    copy.apply();
+    let said = copy.succeed(&["verify", "--json"]);
+    let all = checks(&said);
+    assert_eq!(that(&all, "skipped"), BTreeSet::from(["plain_http".to_owned()]));
+    let passed = that(&all, "passed");
+    assert!(["exact_size", "oversized", "too_large"].iter().all(|id| passed.contains(*id)), "{passed:?}");
+    let closed = all.iter().find(|it| it["id"] == "no_token").unwrap();
+    assert!(closed["what"].as_str().unwrap().contains("all 3 routes"), "{closed}");
+    nothing_left(&copy, cloud, &copy.outputs());
+}
+
+const BARE: &str = r#"
+stack: NAME
+region: eu-west-1
+buckets:
+  uploads: { on_destroy: empty }
+functions:
+  presign: { package: presign, profile: lambda }
+user_pools:
+  users: {}
+apis:
+  open:
+    authorizer: none
+    routes: { GET /: presign }
+  closed:
+    authorizer: users
+    routes: { GET /: presign }
+"#;
+
+fn what_there_is_not_is_skipped(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", BARE);
+    copy.apply();
+    let all = checks(&copy.succeed(&["verify", "--json"]));
+    let skipped: Vec<String> = all
+        .iter()
+        .filter(|it| it["result"] == "skipped")
+        .map(|it| format!("{} {}", it["of"].as_str().unwrap_or_default(), it["note"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        skipped,
+        [
+            "rest_api.closed the file lets no page call it: no `cors:`",
+            "user_pool.users the pool has no app client",
+            "rest_api.closed nobody could sign in",
+            "rest_api.open the file lets no page call it: no `cors:`",
+            "rest_api.open anyone may call it: `authorizer: none`",
+        ]
+    );
+}
+
+fn before_apply(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", &stack());
+    let early = copy.run(&["verify"]);
+    assert_eq!(early.code, 1);
+    assert!(early.stderr.contains("stackctl apply"), "{early:?}");
+}
+
+fn breaks(cloud: &'static Cloud, by: fn(&Clients, &Value), named: &[(&str, &str)]) {
+    let copy = cloud.working_copy("verify", &stack());
+    copy.apply();
+    let outputs = copy.outputs();
+    by(&console(&copy, &cloud.url), &outputs);
+    let said = copy.run(&["verify", "--json"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let all = checks(&said);
+    let failed: Vec<&Value> = all.iter().filter(|it| it["result"] == "failed").collect();
+    for (id, cause) in named {
+        let found = failed.iter().find(|it| it["id"] == *id);
+        let found = found.unwrap_or_else(|| panic!("{id} is not among {failed:#?}"));
+        assert!(found["cause"].as_str().unwrap().contains(cause), "{found:#}");
+        assert!(!found["hint"].as_str().unwrap().is_empty(), "{found:#}");
+    }
+    // It is seen in the plan too, and said there.
+    assert_eq!(failed[0]["id"], "as_the_file_says", "{failed:#?}");
+    let last = said.stdout.lines().rev().nth(1).unwrap();
+    assert!(last.contains("something is open or broken"), "{last}");
+    nothing_left(&copy, cloud, &outputs);
+}
+
+fn interrupted(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 30s"));
+    copy.apply();
+    let outputs = copy.outputs();
+    let aws = console(&copy, &cloud.url);
+    let mut verify = copy.command(&["verify"]);
+    let child = verify.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    eventually("a file is uploaded", || {
+        let objects = wait_for(aws.s3.list_objects_v2().bucket(text(&outputs, "bucket")).send()).unwrap();
+        !objects.contents().is_empty()
+    });
+    let began = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let said = said(child.wait_with_output().unwrap());
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stderr.contains("stopped; the stack was not changed"), "{said:?}");
+    assert!(said.stdout.contains("✓ the throw-away user and files are gone again"), "{said:?}");
+    nothing_left(&copy, cloud, &outputs);
+}
+
+/// Two do not get into each other's way.
+fn twice_at_once(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", &stack());
+    copy.apply();
+    std::thread::scope(|scope| {
+        let runs = [(); 2].map(|()| scope.spawn(|| copy.succeed(&["verify"])));
+        for run in runs {
+            run.join().unwrap();
+        }
+    });
+    nothing_left(&copy, cloud, &copy.outputs());
+}

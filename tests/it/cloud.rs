@@ -18,14 +18,17 @@ pub struct Cloud {
     pub url: String,
     port: u16,
     state: PathBuf,
-    stacks: AtomicU32,
 }
+
+/// How many stacks there were, in whatever cloud: each has a folder of its own.
+static STACKS: AtomicU32 = AtomicU32::new(0);
 
 /// A request that the local cloud answered, as its log tells.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// As in `s3:CreateBucket`.
+    pub operation: String,
     pub write: bool,
-    pub path: String,
 }
 
 impl Cloud {
@@ -36,27 +39,46 @@ impl Cloud {
         cloud
     }
 
+    /// Starts one that behaves as AWS does.
+    pub fn start_strict() -> Cloud {
+        let cloud = Cloud::unstarted();
+        cloud.ask(&["up", "--strict"]);
+        cloud
+    }
+
     /// One that does not run.
     pub fn unstarted() -> Cloud {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let state = target().join("it").join(format!("cloud-{port}"));
-        Cloud { url: format!("http://127.0.0.1:{port}"), port, state, stacks: AtomicU32::new(0) }
+        Cloud { url: format!("http://127.0.0.1:{port}"), port, state }
     }
 
     /// `stackctl local …` for this cloud.
     pub fn local(&self, verb: &str) {
+        self.ask(&[verb]);
+    }
+
+    /// The process of its gateway.
+    pub fn process(&self) -> u32 {
+        let told = self.ask(&["status", "--json"]);
+        let told = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        told.filter_map(|line| line["pid"].as_u64()).next().expect("the status tells the process") as u32
+    }
+
+    fn ask(&self, arguments: &[&str]) -> String {
         let mut command = std::process::Command::new(program());
-        command.env("STACKCTL_LOCAL_STATE", &self.state).args(["local", verb]);
-        if verb == "up" {
+        command.env("STACKCTL_LOCAL_STATE", &self.state).arg("local").args(arguments);
+        if arguments.first() == Some(&"up") {
             command.args(["--region", REGION, "--port", &self.port.to_string()]);
         }
         let output = command.output().unwrap();
-        assert!(output.status.success(), "local {verb}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "local {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// A stack's name that no other test has.
     pub fn stack_name(&self, of: &str) -> String {
-        format!("{of}-{}", self.stacks.fetch_add(1, Ordering::Relaxed))
+        format!("{of}-{}", STACKS.fetch_add(1, Ordering::Relaxed))
     }
 
     /// A working copy of a stack with a name of its own; `yaml` has `NAME` where the name goes.
@@ -70,7 +92,10 @@ impl Cloud {
         let log = fs::read_to_string(self.state.join("requests.jsonl")).unwrap_or_default();
         let lines = log.lines().skip(since).filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let requests = lines.map(|line| Request { write: line["write"] == true, path: text(&line["path"]) });
+        let requests = lines.map(|line| Request {
+            operation: format!("{}:{}", text(&line["service"]), text(&line["operation"])),
+            write: line["write"] == true,
+        });
         requests.collect()
     }
 

@@ -29,7 +29,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
 }
 
 /// Pools, clients and APIs can exist twice under one name; the cloud is asked, not stackctl.
-fn nothing_twice(cloud: &Cloud, copy: &crate::program::WorkingCopy) {
+pub fn nothing_twice(cloud: &Cloud, copy: &crate::program::WorkingCopy) {
     let aws = console(copy, &cloud.url);
     let stack = aws.stack.to_string();
     wait_for(async {

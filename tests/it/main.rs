@@ -1,6 +1,7 @@
 //! Tests of the real program against the real local cloud.
 
 mod cloud;
+mod faults;
 mod flow;
 mod killed;
 mod lifecycle;
@@ -10,6 +11,8 @@ mod people;
 mod policy;
 mod program;
 mod srp;
+mod strict;
+mod together;
 mod verify;
 mod whole;
 
@@ -26,6 +29,7 @@ fn main() {
     let cloud: &'static Cloud = Box::leak(Box::new(Cloud::start()));
     let conclusion = libtest_mimic::run(&arguments, trials(cloud));
     cloud.local("down");
+    strict::all_down();
     conclusion.exit();
 }
 
@@ -39,6 +43,8 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         local::trials(cloud),
         killed::trials(cloud),
         lifecycle::trials(cloud),
+        faults::trials(),
+        together::trials(),
     ];
     all.into_iter().flatten().collect()
 }

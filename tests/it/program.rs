@@ -31,6 +31,15 @@ impl WorkingCopy {
         copy
     }
 
+    /// Gives the copy a workspace of its own, with one package `tiny` that builds in no time and does nothing.
+    pub fn with_tiny_package(self) -> WorkingCopy {
+        let manifest = "[workspace]\n[package]\nname = \"tiny\"\nedition = \"2024\"\n[profile.lambda]\ninherits = \"dev\"\n";
+        fs::write(self.folder.join("Cargo.toml"), manifest).unwrap();
+        fs::create_dir_all(self.folder.join("src")).unwrap();
+        fs::write(self.folder.join("src/main.rs"), "fn main() {}\n").unwrap();
+        self
+    }
+
     /// Changes the file.
     pub fn write(&self, yaml: &str) {
         fs::write(self.folder.join("stack.yaml"), yaml).unwrap();

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    io::{BufRead, BufReader},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -38,6 +39,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         trial("what_there_is_not_is_skipped", what_there_is_not_is_skipped),
         trial("before_apply", before_apply),
         trial("interrupted", interrupted),
+        trial("interrupted_at_any_time", interrupted_at_any_time),
         trial("twice_at_once", twice_at_once),
     ];
     all.extend(broken);
@@ -322,6 +324,27 @@ fn interrupted(cloud: &'static Cloud) {
     assert!(said.stderr.contains("stopped; the stack was not changed"), "{said:?}");
     assert!(said.stdout.contains("✓ the throw-away user and files are gone again"), "{said:?}");
     nothing_left(&copy, cloud, &outputs);
+}
+
+/// Whenever it is interrupted, by whatever signal, nothing is left.
+fn interrupted_at_any_time(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 30s"));
+    copy.apply();
+    let outputs = copy.outputs();
+    for (at, lines) in [0, 3, 5, 6, 7, 13, 16].into_iter().enumerate() {
+        let mut verify = copy.command(&["verify", "--json"]);
+        let mut child = verify.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
+        // After so many checks; before the first one, nothing is made.
+        assert_eq!(told.by_ref().take(lines).count(), lines);
+        let signal = ["-INT", "-TERM", "-HUP"][at % 3];
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let rest: Vec<String> = told.map(Result::unwrap).collect();
+        let code = child.wait().unwrap().code();
+        // Before it listens for signals they end it; then there is nothing to be removed.
+        assert!(code == Some(1) || (code.is_none() && lines == 0), "{lines}: {code:?} {rest:?}");
+        nothing_left(&copy, cloud, &outputs);
+    }
 }
 
 /// Two do not get into each other's way.

@@ -54,7 +54,7 @@ pub struct People<'a> {
 }
 
 impl People<'_> {
-    /// All of them, by name.
+    /// All of them, in Cognito's order.
     ///
     /// # Errors
     /// Cognito's.
@@ -81,7 +81,6 @@ impl People<'_> {
             people.extend(page.users.unwrap_or_default().into_iter().map(person));
             next = page.pagination_token;
             if next.is_none() {
-                people.sort_by(|one, other| one.name.cmp(&other.name));
                 return Ok(people);
             }
         }

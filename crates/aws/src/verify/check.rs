@@ -111,6 +111,9 @@ pub struct Bench<'a> {
 /// What was just changed has spread by then.
 const SPREADING: Duration = Duration::from_secs(6);
 
+/// How long a stage that takes few requests is waited for.
+const THROTTLED: Duration = Duration::from_secs(15);
+
 impl<'a> Bench<'a> {
     /// A bench.
     pub fn new(told: &'a UnboundedSender<Check>, tell: &'a Tell, settled: bool) -> Bench<'a> {
@@ -172,9 +175,18 @@ impl<'a> Bench<'a> {
         let _ = self.told.send(Check { id, of, what, verdict, took });
     }
 
-    /// Sends a request.
+    /// Sends a request; waits while there are too many of them.
     pub async fn send(&self, request: Request) -> Result<Answer, Finding> {
-        self.http.send(request).await.map_err(|error| Finding::silent(&error))
+        let until = Instant::now() + THROTTLED;
+        loop {
+            let sent = self.http.send(request.clone()).await;
+            let answer = sent.map_err(|error| Finding::silent(&error))?;
+            let throttled = answer.status == 429 && Instant::now() < until;
+            let stage = "the stage to take more requests";
+            if !throttled || wait::a_moment(self.tell, stage).await.is_err() {
+                return Ok(answer);
+            }
+        }
     }
 
     /// What to do about something that `apply` looks after.

@@ -23,7 +23,10 @@ use crate::{
     follow::{follow, watch},
     interrupt::Interrupt,
     reach::reach,
-    report::{Report, people::Welcome},
+    report::{
+        Report,
+        people::{Welcome, called},
+    },
     stack_file::StackFile,
 };
 
@@ -168,8 +171,10 @@ impl InPool {
         let mut at = At::look(global, &stack, pool, true, report).await?;
         let people = People { aws: &at.session.aws, pool: &at.pool_id };
         let all = watch("listing users", report, &mut at.interrupt, people.list()).await?;
-        let all = all.map_err(|source| UserError::Refused { doing: format!("list {pool}"), source })?;
-        report.people(pool.as_str(), &all, !wanted.username_attributes.is_empty());
+        let mut all = all.map_err(|source| UserError::Refused { doing: format!("list {pool}"), source })?;
+        let addresses = !wanted.username_attributes.is_empty();
+        all.sort_by(|one, other| called(one, addresses).cmp(called(other, addresses)));
+        report.people(pool.as_str(), &all, addresses);
         Ok(exit::DONE)
     }
 

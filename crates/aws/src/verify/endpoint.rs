@@ -117,8 +117,7 @@ impl Endpoint<'_> {
 
     /// Who is let in: nobody without a token, on any route.
     pub async fn strangers(&self) {
-        let name = self
-            .name("no_token", format!("without a token {} answers 401, so that a page can tell", self.all()));
+        let name = self.name("no_token", format!("without a token one gets 401 from {}", self.all()));
         if self.api.authorizer == Authorizer::None {
             return self.bench.skip(name, "anyone may call it: `authorizer: none`");
         }
@@ -242,6 +241,7 @@ impl Endpoint<'_> {
     fn all(&self) -> String {
         match self.routes.len() {
             1 => self.routes.keys().map(ToString::to_string).collect(),
+            2 => "both routes".to_owned(),
             many => format!("all {many} routes"),
         }
     }

@@ -1,6 +1,6 @@
 //! What apply and destroy have in common: look, show, ask, lock, look again when time has passed, do it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use stackctl_aws::{account::Account, clients::Reach, lock::Lock, package::Packages, session::Session};
 use stackctl_engine::{Event, Events, Known, Plan, Stop, apply::Run};
@@ -97,6 +97,10 @@ pub fn somebody_agrees(yes: bool) -> Result<(), Error> {
     })
 }
 
+/// A look that is older when the lock is taken is done again: a whole run of somebody else may lie between, whose lock
+/// is gone without a trace.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// The two ends that events go through, and those that a stop does.
 struct Ends {
     events: Events,
@@ -125,6 +129,7 @@ impl Change<'_> {
         let mut ends = Ends { events, told, interrupt, stop };
         let reach = reach(self.global, self.stack, false, report, &mut ends.interrupt).await?;
 
+        let looked = Instant::now();
         let (session, plan) = self.look(&reach, report, &mut ends).await?;
         report.plan(&self.place(&session.aws.account), &plan);
         if plan.refused().next().is_some() {
@@ -142,7 +147,7 @@ impl Change<'_> {
         let (lock, activity) =
             follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
         let lock = lock.map_err(Error::Lock)?;
-        let time_passed = !self.yes || activity.waited;
+        let time_passed = !self.yes || activity.waited || looked.elapsed() > FRESH;
         let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
         // Whoever does not wait does not wait for this either; the lock lapses by itself.
         if !matches!(changed, Err(Error::Left { .. })) {

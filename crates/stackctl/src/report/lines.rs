@@ -44,8 +44,9 @@ impl Lines {
         let mut lines = String::new();
         for (address, doing) in &activity.running {
             let Some((for_what, since)) = &doing.wait else { continue };
-            let long = now.saturating_duration_since(*since) >= LONG;
-            if long && self.told.insert((address.clone(), for_what.clone())) {
+            // Whoever waits for another person is told for whom, however short it is.
+            let worth_it = address.kind == "lock" || now.saturating_duration_since(*since) >= LONG;
+            if worth_it && self.told.insert((address.clone(), for_what.clone())) {
                 lines.push_str(&format!("{address}: waiting for {}\n", visible(for_what)));
             }
         }

@@ -248,6 +248,14 @@ const ROWS: &[Row] = &[
         &["log_group.presign: log_retention"],
     ),
     Row(
+        "log group: a tag changed",
+        |aws, it| {
+            let arn = format!("arn:aws:logs:eu-west-1:000000000000:log-group:{}", it.group);
+            send!(aws.logs.tag_resource().resource_arn(arn).tags("team", "other"));
+        },
+        &["log_group.presign: tags.team"],
+    ),
+    Row(
         "log group: deleted",
         |aws, it| drop(send!(aws.logs.delete_log_group().log_group_name(&it.group))),
         &["log_group.presign: create, log_retention"],
@@ -412,6 +420,14 @@ const ROWS: &[Row] = &[
         "pool: sign-up opened",
         |aws, it| update_pool(aws, it, |policy| policy, Some(false)),
         &["user_pool.users: sign_up"],
+    ),
+    Row(
+        "pool: protection lifted",
+        |aws, it| {
+            let update = aws.cognito.update_user_pool().user_pool_id(&it.pool);
+            send!(update.deletion_protection(cognito::DeletionProtectionType::Inactive));
+        },
+        &["user_pool.users: deletion_protection"],
     ),
     Row(
         "pool: a tag changed",
@@ -579,6 +595,14 @@ const ROWS: &[Row] = &[
             );
         },
         &["rest_api.uploads: tags.team"],
+    ),
+    Row(
+        "API: the stage's tag changed",
+        |aws, it| {
+            let arn = format!("arn:aws:apigateway:eu-west-1::/restapis/{}/stages/production", it.api);
+            send!(aws.apigateway.tag_resource().resource_arn(arn).tags("team", "other"));
+        },
+        &["rest_api.uploads: stage.tags.team"],
     ),
     Row(
         "API: throttling lifted",

@@ -34,23 +34,23 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
 }
 
 /// What an HTTP server answered.
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     headers: BTreeMap<String, String>,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
-fn send(method: Method, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+pub fn send(method: Method, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
@@ -67,12 +67,12 @@ fn send(method: Method, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Ans
     }
 }
 
-fn text<'a>(outputs: &'a Value, name: &str) -> &'a str {
+pub fn text<'a>(outputs: &'a Value, name: &str) -> &'a str {
     outputs[name].as_str().unwrap_or_else(|| panic!("outputs without {name}: {outputs}"))
 }
 
 /// A person made by an administrator must change the password first.
-fn first_sign_in(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value) -> Tokens {
+pub fn first_sign_in(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value) -> Tokens {
     let aws = console(copy, &cloud.url);
     let pool = text(outputs, "user_pool_id");
     let person = Person { cognito: &aws.cognito, pool, client: text(outputs, "client_id"), name: "ada" };

@@ -1,6 +1,7 @@
 //! Tests of the real program against the real local cloud.
 
 mod cloud;
+mod contract;
 mod faults;
 mod flow;
 mod killed;
@@ -10,6 +11,9 @@ mod middleman;
 mod people;
 mod policy;
 mod program;
+// One way to hold an answer against the document, here and in the function's own tests.
+#[path = "../../lambda/presign/tests/it/schema.rs"]
+mod schema;
 mod srp;
 mod strict;
 mod together;
@@ -36,6 +40,7 @@ fn main() {
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         flow::trials(cloud),
+        contract::trials(cloud),
         people::trials(cloud),
         verify::trials(cloud),
         policy::trials(cloud),

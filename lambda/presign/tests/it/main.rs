@@ -6,3 +6,4 @@ mod botocore;
 mod openapi;
 mod refusals;
 mod routes;
+mod schema;

@@ -1,8 +1,9 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web test test-web
+.PHONY: demo destroy web check check-web test test-web bench
 
-STACKCTL = $(or $(CARGO_TARGET_DIR),target)/debug/stackctl
+TARGET = $(or $(CARGO_TARGET_DIR),target)
+STACKCTL = $(TARGET)/debug/stackctl
 # Always the whole workspace: another choice of packages is another choice of features, and the SDK is built again.
 BUILD = cargo build --workspace --bins
 # Node.js of this machine, or the one that web/tests/needs puts there.
@@ -55,3 +56,8 @@ test-web: $(PACKAGES)
 	web/tests/needs browser
 	$(BUILD) --quiet
 	cd web && tests/run $(abspath $(STACKCTL))
+
+# How fast it is: the release build, on local clouds of the benchmarks' own; into docs/benchmarks.md.
+bench:
+	$(BUILD) --release
+	$(TARGET)/release/bench --into docs/benchmarks.md

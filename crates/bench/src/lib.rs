@@ -1,0 +1,12 @@
+//! What stackctl is measured with; no part of the product.
+//!
+//! A benchmark is a module with a `section` function, which measures and returns a [`section::Section`] of
+//! `docs/benchmarks.md`, and a variant of `Benchmark` in `main.rs`.
+
+pub mod chart;
+pub mod child;
+pub mod client;
+pub mod machine;
+pub mod section;
+pub mod spread;
+pub mod table;

@@ -1,13 +1,14 @@
 //! A program that is run and measured.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     process::{Command, Output, Stdio},
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
-use nix::sys::resource::{UsageWho, getrusage};
+use wait4::Wait4;
 
 /// How often its memory is looked at: a peak in its last moments may be missed.
 const GLANCE: Duration = Duration::from_millis(2);
@@ -25,7 +26,7 @@ pub struct Ran {
     pub peak: u64,
 }
 
-/// Runs a program to its end, one at a time.
+/// Runs a program to its end.
 ///
 /// # Errors
 /// A program that does not start, or fails: then with what it said.
@@ -39,11 +40,13 @@ pub fn run(command: &mut Command) -> io::Result<Ran> {
 }
 
 fn run_any(command: &mut Command) -> io::Result<Ran> {
-    let before = processor_time()?;
     let began = Instant::now();
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (id, ended) = (child.id(), AtomicBool::new(false));
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     std::thread::scope(|scope| {
+        let stdout = scope.spawn(|| read(stdout));
+        let stderr = scope.spawn(|| read(stderr));
         let watching = scope.spawn(|| {
             let mut peak = 0;
             while !ended.load(Ordering::Relaxed) {
@@ -52,12 +55,21 @@ fn run_any(command: &mut Command) -> io::Result<Ran> {
             }
             peak
         });
-        let output = child.wait_with_output();
+        let used = child.wait4();
         let wall = began.elapsed();
         ended.store(true, Ordering::Relaxed);
-        let peak = watching.join().expect("it only reads files");
-        Ok(Ran { output: output?, wall, cpu: processor_time()?.saturating_sub(before), peak })
+        let joined = "it only reads";
+        let (stdout, stderr) = (stdout.join().expect(joined), stderr.join().expect(joined));
+        let (peak, used) = (watching.join().expect(joined), used?);
+        let output = Output { status: used.status, stdout: stdout?, stderr: stderr? };
+        Ok(Ran { output, wall, cpu: used.rusage.utime + used.rusage.stime, peak })
     })
+}
+
+fn read(pipe: Option<impl Read>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    pipe.map_or(Ok(0), |mut it| it.read_to_end(&mut bytes))?;
+    Ok(bytes)
 }
 
 /// The most memory that a running process has had in use at once, in bytes.
@@ -65,16 +77,6 @@ pub fn peak_memory(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(kilobytes.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
-}
-
-/// That of all children so far that were waited for.
-fn processor_time() -> io::Result<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let of = |time: nix::sys::time::TimeVal| {
-        Duration::from_secs(time.tv_sec().cast_unsigned())
-            + Duration::from_micros(time.tv_usec().cast_unsigned())
-    };
-    Ok(of(usage.user_time()) + of(usage.system_time()))
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub struct Request {
     /// As in `s3:CreateBucket`.
     pub operation: String,
     pub write: bool,
+    /// The actions of IAM that it was asked for.
+    pub checked: Vec<String>,
 }
 
 impl Cloud {
@@ -95,6 +97,7 @@ impl Cloud {
         let requests = lines.map(|line| Request {
             operation: format!("{}:{}", text(&line["service"]), text(&line["operation"])),
             write: line["write"] == true,
+            checked: line["checked"].as_array().into_iter().flatten().map(text).collect(),
         });
         requests.collect()
     }

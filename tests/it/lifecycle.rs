@@ -685,6 +685,19 @@ const ROWS: &[Row] = &[
     ),
 ];
 
+/// Does these rows behind the back of an applied stack.
+pub fn change(copy: &WorkingCopy, cloud: &Cloud, rows: &[&str]) {
+    let applied = Applied { console: console(copy, &cloud.url), copy: copy.clone() };
+    let names = applied.names();
+    for row in rows {
+        let Some(Row(_, change, _)) = ROWS.iter().find(|Row(name, ..)| name == row) else {
+            panic!("no row is called {row}")
+        };
+        change(&applied.console, &names);
+        settle(&applied.console, &names);
+    }
+}
+
 /// A zip file with nothing in it.
 const EMPTY_ZIP: [u8; 22] = [0x50, 0x4b, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 

@@ -1,25 +1,32 @@
-//! The policies of `stackctl policy`, held by a user who has nothing else, where the emulator enforces them.
-//!
-//! What it does not enforce as AWS does is put right in `for_the_emulator`, and left out in `UNENFORCED`.
+//! The policies of `stackctl policy`, held by a user who has nothing else, where the local cloud enforces them.
 
+use std::collections::BTreeSet;
+
+use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
 use libtest_mimic::Trial;
-use serde_json::{Value, json};
+use serde_json::Value;
 use stackctl_aws::clients::Clients;
 
 use crate::{
     cloud::{Cloud, console, wait_for},
-    lifecycle::STACK,
+    lifecycle::{self, STACK},
     program::{Said, WorkingCopy, said},
 };
 
-/// Statements that may go and nothing is missed: PassRole is not asked for, and the tags that a thing is born with are
-/// not either.
-const UNENFORCED: &[&str] = &["RolesForLambda", "ApiTags"];
+/// An action that a policy has and that nobody is asked for here, and when somebody is.
+const UNSEEN: &[(&str, &str, &str)] = &[
+    ("verify", "cognito-idp:AdminGetUser", "when the answer to AdminCreateUser was lost"),
+    ("apply", "ssm:GetParameter", "when somebody else has the lock"),
+];
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
         Trial::test("policy::is_enough", move || {
             is_enough(cloud);
+            Ok(())
+        }),
+        Trial::test("policy::every_action_is_asked_for", || {
+            every_action_is_asked_for();
             Ok(())
         }),
         Trial::test("policy::to_apply_is_not_too_much", move || {
@@ -76,42 +83,35 @@ impl Someone {
 }
 
 /// What `stackctl policy` prints.
-fn policy(copy: &WorkingCopy, cloud: &Cloud, purpose: &str) -> Value {
-    let printed = copy.succeed(&["policy", "--for", purpose]).stdout;
-    for_the_emulator(serde_json::from_str(&printed).unwrap(), console(copy, &cloud.url).stack.as_str())
+fn policy(copy: &WorkingCopy, purpose: &str) -> Value {
+    serde_json::from_str(&copy.succeed(&["policy", "--for", purpose]).stdout).unwrap()
 }
 
-/// The emulator knows roles by their names alone, and a function that is being created not at all.
-fn for_the_emulator(policy: Value, stack: &str) -> Value {
-    let text = policy.to_string().replace(&format!("role/stackctl/{stack}/*"), &format!("role/{stack}-*"));
-    let mut policy: Value = serde_json::from_str(&text).unwrap();
-    for statement in policy["Statement"].as_array_mut().unwrap() {
-        let actions = statement["Action"].as_array().unwrap().clone();
-        if statement["Sid"] == "Functions" && actions.contains(&json!("lambda:CreateFunction")) {
-            statement["Resource"] = json!("*");
-        }
-    }
-    policy
+/// The actions of a policy.
+fn actions(policy: &Value) -> BTreeSet<String> {
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let actions = statements.flat_map(|it| it["Action"].as_array().unwrap());
+    actions.map(|it| it.as_str().unwrap().to_owned()).collect()
 }
 
 fn is_enough(cloud: &Cloud) {
     let copy = cloud.working_copy("allowed", STACK);
     let ada = Someone::new(&copy, cloud, "ada");
-    ada.may(&policy(&copy, cloud, "apply"));
+    ada.may(&policy(&copy, "apply"));
     ada.succeed(&copy, &["apply", "--yes"]);
     ada.succeed(&copy, &["plan", "--check"]);
     copy.assert_settled();
 
-    ada.may(&policy(&copy, cloud, "plan"));
+    ada.may(&policy(&copy, "plan"));
     ada.succeed(&copy, &["plan", "--check"]);
-    ada.may(&policy(&copy, cloud, "outputs"));
+    ada.may(&policy(&copy, "outputs"));
     ada.succeed(&copy, &["outputs"]);
     // Nothing is let through for which there is no permission.
     let refused = ada.run(&copy, &["destroy", "--yes"]);
     assert_eq!(refused.code, 1, "{}\n{}", refused.stdout, refused.stderr);
     assert!(refused.stderr.contains("have it allowed"), "{}", refused.stderr);
 
-    ada.may(&policy(&copy, cloud, "apply"));
+    ada.may(&policy(&copy, "apply"));
     ada.succeed(&copy, &["destroy", "--yes"]);
     assert!(!copy.plan().is_empty(), "destroy left something");
 }
@@ -120,17 +120,18 @@ fn is_enough(cloud: &Cloud) {
 fn none_is_too_much(cloud: &Cloud, purpose: &str) {
     let copy = cloud.working_copy("denied", STACK);
     let ada = Someone::new(&copy, cloud, "ada");
-    let whole = policy(&copy, cloud, purpose);
+    let whole = policy(&copy, purpose);
     if purpose != "apply" {
         copy.apply();
     }
     for missing in whole["Statement"].as_array().unwrap() {
         let sid = missing["Sid"].as_str().unwrap();
-        if UNENFORCED.contains(&sid) {
-            continue;
-        }
         let mut less = whole.clone();
         less["Statement"].as_array_mut().unwrap().retain(|it| it["Sid"] != sid);
+        if purpose == "apply" {
+            // What is there needs nothing any more.
+            copy.succeed(&["destroy", "--yes"]);
+        }
         ada.may(&less);
         let commands: &[&[&str]] = match purpose {
             "apply" => &[&["apply", "--yes"], &["destroy", "--yes"]],
@@ -158,4 +159,100 @@ fn put_object(copy: &WorkingCopy, cloud: &Cloud) {
     let body = aws_sdk_s3::primitives::ByteStream::from_static(b"x");
     // A bucket that was not made has no object.
     let _ = wait_for(aws.s3.put_object().bucket(bucket).key("x").body(body).send());
+}
+
+/// What is changed behind the stack's back, so that everything has to be put right.
+const CHANGES: &[&str] = &[
+    "bucket: CORS deleted",
+    "bucket: public access allowed",
+    "bucket: policy deleted",
+    "bucket: ownership changed",
+    "bucket: encryption changed",
+    "bucket: a tag changed and one added",
+    "role: trust changed",
+    "role: another policy put",
+    "role: a managed policy attached",
+    "role: a tag changed",
+    "log group: retention changed",
+    "log group: a tag changed",
+    "function: memory",
+    "function: code",
+    "function: a tag changed",
+    "pool: protection lifted",
+    "pool: a tag changed",
+    "client: flows",
+    "API: renamed",
+    "API: a tag changed",
+];
+
+/// In the life of a stack, everything that a policy allows is asked for: whatever is taken away, something fails.
+fn every_action_is_asked_for() {
+    let own = Cloud::start();
+    let copy = own.working_copy("life", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
+    let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
+    let ada = Someone::new(&copy, &own, "ada");
+    let runs = |purpose: &str, runs: &dyn Fn()| {
+        copy.write(&yaml);
+        let policy = policy(&copy, purpose);
+        ada.may(&policy);
+        let before = own.requests_so_far();
+        runs();
+        let asked: BTreeSet<String> = own.requests(before).into_iter().flat_map(|it| it.checked).collect();
+        let (unseen, granted): (BTreeSet<String>, BTreeSet<String>) = actions(&policy)
+            .into_iter()
+            .partition(|it| UNSEEN.iter().any(|(of, action, _)| *of == purpose && action == it));
+        let unasked: Vec<_> = granted.difference(&asked).collect();
+        assert!(unasked.is_empty(), "to {purpose} nobody is asked for {unasked:?}");
+        assert!(asked.is_disjoint(&unseen), "{unseen:?} is asked for after all");
+    };
+    copy.apply();
+    runs("outputs", &|| ada.succeed(&copy, &["outputs"]));
+    runs("user", &|| {
+        ada.succeed(&copy, &["user", "add", "bob"]);
+        ada.succeed(&copy, &["user", "add", "bob", "--reset"]);
+        ada.succeed(&copy, &["user", "list"]);
+        ada.succeed(&copy, &["user", "remove", "bob", "--yes"]);
+    });
+    runs("verify", &|| ada.succeed(&copy, &["verify"]));
+    fill(&copy, &own);
+    runs("plan", &|| {
+        ada.succeed(&copy, &["plan"]);
+        // Whatever is to go is counted first.
+        copy.write(&format!("stack: {}\nregion: eu-west-1\n", console(&copy, &own.url).stack));
+        let refused = ada.run(&copy, &["plan"]);
+        assert!(refused.stdout.contains("holds 2 objects and 1 unfinished upload"), "{refused:?}");
+    });
+    copy.succeed(&["destroy", "--yes", "--empty-buckets"]);
+    runs("apply", &|| {
+        let more =
+            yaml.replace("team: web", "team: web, gone: soon").replace("web: {} }", "web: {}, old: {} }");
+        copy.write(&more.replace("authorizer: users", "stage: first\n    authorizer: users"));
+        ada.succeed(&copy, &["apply", "--yes"]);
+        copy.write(&yaml);
+        ada.succeed(&copy, &["apply", "--yes"]);
+        lifecycle::change(&copy, &own, CHANGES);
+        ada.succeed(&copy, &["apply", "--yes"]);
+        fill(&copy, &own);
+        ada.succeed(&copy, &["destroy", "--yes"]);
+    });
+    own.local("down");
+}
+
+/// Objects of several versions, and an upload that was never finished.
+fn fill(copy: &WorkingCopy, cloud: &Cloud) {
+    let aws = console(copy, &cloud.url);
+    let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
+    let enabled = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
+    wait_for(async {
+        aws.s3
+            .put_bucket_versioning()
+            .bucket(&bucket)
+            .versioning_configuration(enabled)
+            .send()
+            .await
+            .unwrap();
+        aws.s3.put_object().bucket(&bucket).key("x").send().await.unwrap();
+        aws.s3.delete_object().bucket(&bucket).key("x").send().await.unwrap();
+        aws.s3.create_multipart_upload().bucket(&bucket).key("y").send().await.unwrap();
+    });
 }

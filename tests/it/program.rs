@@ -9,6 +9,7 @@ use std::{
 use serde_json::Value;
 
 /// A folder with a stack.yaml in it, below the workspace whose packages it builds.
+#[derive(Clone)]
 pub struct WorkingCopy {
     pub folder: PathBuf,
     endpoint: String,

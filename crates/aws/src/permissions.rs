@@ -105,6 +105,7 @@ const TABLE: &[Row] = &[
     Row("lambda:GetFunction", LOOK, &["lambda:GetFunction", "lambda:ListTags"], On::Functions),
     Row("lambda:GetPolicy", LOOK, &["lambda:GetPolicy"], On::Functions),
     Row("lambda:CreateFunction", APPLY, &["lambda:CreateFunction", "lambda:TagResource"], On::Functions),
+    // A role that is given away (IAM-18).
     Row("lambda:CreateFunction", APPLY, &["iam:PassRole"], On::RolesForLambda),
     Row("lambda:UpdateFunctionCode", APPLY, &["lambda:UpdateFunctionCode"], On::Functions),
     Row("lambda:UpdateFunctionConfiguration", APPLY, &["lambda:UpdateFunctionConfiguration"], On::Functions),
@@ -139,7 +140,7 @@ const TABLE: &[Row] = &[
     Row("cognito-idp:DeleteUserPoolClient", APPLY, &["cognito-idp:DeleteUserPoolClient"], On::Pools),
     Row("cognito-idp:AdminCreateUser", USER, &["cognito-idp:AdminCreateUser"], On::Pools),
     Row("cognito-idp:AdminGetUser", USER, &["cognito-idp:AdminGetUser"], On::Pools),
-    Row("cognito-idp:AdminSetUserPassword", USER, &["cognito-idp:AdminSetUserPassword"], On::Pools),
+    Row("cognito-idp:AdminSetUserPassword", &[Purpose::User], &["cognito-idp:AdminSetUserPassword"], On::Pools),
     Row("cognito-idp:AdminDeleteUser", USER, &["cognito-idp:AdminDeleteUser"], On::Pools),
     // Whoever signs in needs no credentials.
     Row("cognito-idp:InitiateAuth", &[], &[], On::Pools),
@@ -152,6 +153,7 @@ const TABLE: &[Row] = &[
     Row("apigateway:GetStages", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetDeployments", APPLY, &["apigateway:GET"], On::Apis),
     Row("apigateway:CreateRestApi", APPLY, &["apigateway:POST"], On::Apis),
+    // Born with tags (AGW-68).
     Row("apigateway:CreateRestApi", APPLY, &["apigateway:PUT"], On::ApiTags),
     Row("apigateway:UpdateRestApi", APPLY, &["apigateway:PATCH"], On::Apis),
     Row("apigateway:PutRestApi", APPLY, &["apigateway:PUT"], On::Apis),
@@ -163,7 +165,10 @@ const TABLE: &[Row] = &[
     Row("apigateway:DeleteStage", APPLY, &["apigateway:DELETE"], On::Apis),
     Row("apigateway:DeleteRestApi", APPLY, &["apigateway:DELETE"], On::Apis),
     Row("apigateway:TagResource", APPLY, &["apigateway:PUT"], On::ApiTags),
+    // The thing itself is asked about too (AGW-69).
+    Row("apigateway:TagResource", APPLY, &["apigateway:PATCH"], On::Apis),
     Row("apigateway:UntagResource", APPLY, &["apigateway:DELETE"], On::ApiTags),
+    Row("apigateway:UntagResource", APPLY, &["apigateway:PATCH"], On::Apis),
 
     Row("ssm:GetParameter", APPLY, &["ssm:GetParameter"], On::Lock),
     Row("ssm:PutParameter", APPLY, &["ssm:PutParameter", "ssm:AddTagsToResource"], On::Lock),

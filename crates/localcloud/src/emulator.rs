@@ -21,7 +21,7 @@ use crate::{
     upstream::Upstream,
 };
 
-const RUN: &str = include_str!("run_ministack.py");
+const RUN: &str = concat!(include_str!("permissions.py"), include_str!("run_ministack.py"));
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 const ENDS_WITHIN: Duration = Duration::from_secs(15);
 /// A change is rarely alone: the state is written when others have had the time to follow.

@@ -23,7 +23,7 @@ use crate::{
     request_log::{Entry, RequestLog},
     rules::{Rules, web_page},
     strict::{HangUp, Outcome, Strict},
-    upstream::{Body, BoxError, Upstream, UpstreamError, full, read},
+    upstream::{Body, BoxError, Checked, Upstream, UpstreamError, full, read},
 };
 
 /// A form this long is no call of the query protocol.
@@ -170,6 +170,11 @@ impl Gateway {
             path: asked.uri.path(),
             status: answer.as_ref().ok().map(Response::status),
             took: started.elapsed(),
+            checked: answer
+                .as_ref()
+                .ok()
+                .and_then(|it| it.extensions().get::<Checked>())
+                .map(|it| it.0.as_str()),
             fault: fault.as_ref(),
         });
         answer

@@ -29,6 +29,8 @@ pub(crate) struct Entry<'a> {
     /// Nothing when there was no answer.
     pub status: Option<StatusCode>,
     pub took: Duration,
+    /// The actions of IAM that it was asked for, with spaces between.
+    pub checked: Option<&'a str>,
     /// What a strict cloud had go wrong.
     pub fault: Option<&'a Effect>,
 }
@@ -43,6 +45,8 @@ struct Line<'a> {
     method: &'a str,
     path: &'a str,
     write: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    checked: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'a Effect>,
 }
@@ -64,7 +68,7 @@ impl RequestLog {
 }
 
 fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
-    let Entry { operation, method, path, status, took, fault } = entry;
+    let Entry { operation, method, path, status, took, checked, fault } = entry;
     let line = Line {
         time: now
             .replace_nanosecond(now.millisecond() as u32 * 1_000_000)
@@ -78,6 +82,7 @@ fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
         method: method.as_str(),
         path,
         write: operation.write,
+        checked: checked.map(|it| it.split(' ').collect()).unwrap_or_default(),
         fault: *fault,
     };
     serde_json::to_string(&line).unwrap_or_default()
@@ -98,10 +103,11 @@ mod tests {
             path: "/uploads",
             status: Some(StatusCode::OK),
             took: Duration::from_micros(12_345),
+            checked: Some("s3:PutBucketCORS"),
             fault: None,
         };
         let now = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).unwrap();
-        expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true}"#]]
+        expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true,"checked":["s3:PutBucketCORS"]}"#]]
             .assert_eq(&line(&entry, now));
     }
 }

@@ -52,7 +52,16 @@ async def app(scope, receive, send):
     asks_itself = scope.get("method") == "GET" and scope["path"].endswith("/.well-known/jwks.json")
     if named or asks_itself:
         headers = [it for it in scope["headers"] if it[0] != b"x-stackctl-key"]
-        return await ministack_app({**scope, "headers": headers}, receive, send)
+        found = []
+        checked.set(found)
+
+        async def answer(message):
+            if message["type"] == "http.response.start" and found:
+                told = (b"x-stackctl-checked", " ".join(found).encode())
+                message = {**message, "headers": [*message["headers"], told]}
+            await send(message)
+
+        return await ministack_app({**scope, "headers": headers}, receive, answer)
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 403, "headers": []})
         await send({"type": "http.response.body", "body": b"This is behind stackctl's local cloud.\n"})

@@ -17,9 +17,14 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 const KEY: HeaderName = HeaderName::from_static("x-stackctl-key");
+const CHECKED: HeaderName = HeaderName::from_static("x-stackctl-checked");
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) type Body = BoxBody<Bytes, BoxError>;
+
+/// The actions of IAM that the emulator asked the caller's policies for, with spaces between; goes with the answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Checked(pub String);
 
 /// A body that is here already.
 pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
@@ -104,7 +109,12 @@ impl Upstream {
             .build()
             .map_err(|it| UpstreamError::NoAnswer(it.into()))?;
         request.headers_mut().insert(KEY, self.key.clone());
-        let answer = self.client.request(request).await.map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+        let mut answer =
+            self.client.request(request).await.map_err(|it| UpstreamError::NoAnswer(it.into()))?;
+        let checked = answer.headers_mut().remove(CHECKED);
+        if let Some(checked) = checked.as_ref().and_then(|it| it.to_str().ok()) {
+            answer.extensions_mut().insert(Checked(checked.to_owned()));
+        }
         Ok(answer.map(|it| it.map_err(BoxError::from).boxed()))
     }
 

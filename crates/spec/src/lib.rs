@@ -31,3 +31,4 @@ mod yaml;
 pub use parse::parse;
 pub use problem::Problem;
 pub use schema::schema;
+pub use yaml::MOST_BYTES;

@@ -12,12 +12,15 @@ use crate::{
     scalar::Invalid,
     source::Source,
     stack::Stack,
-    yaml::{self, Entry, Node},
+    yaml::{self, Entry, MOST_BYTES, Node},
 };
 
 /// Reads `stack.yaml`, with the overlay of an environment merged over the rest when one is named. Without one, the
 /// overlays are checked all the same. Problems come all at once, in the order of their places.
 pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem>> {
+    if text.len() > MOST_BYTES {
+        return Err(vec![yaml::too_large()]);
+    }
     // Editors on Windows put it there.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Source::new(text);

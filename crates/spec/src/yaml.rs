@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A file longer than this is not read: it is not a stack.
-const MOST_BYTES: usize = 256 * 1024;
+pub const MOST_BYTES: usize = 256 * 1024;
 
 /// Nothing in a stack is nested half as deep.
 const MOST_NESTED: usize = 64;
@@ -99,14 +99,15 @@ impl Node {
     }
 }
 
+/// The problem of a file that is longer than is read at all.
+pub(crate) fn too_large() -> Problem {
+    let top = Span { line: 1, column: 1, width: 0 };
+    let label = format!("more than {} KB", MOST_BYTES / 1024);
+    Problem::new(top, "the file is too large", label).help("is it the right file?")
+}
+
 /// Reads a file. Without a tree, the problems say why there is none.
 pub(crate) fn read(text: &str, source: &Source<'_>) -> (Option<Node>, Vec<Problem>) {
-    let top = Span { line: 1, column: 1, width: 0 };
-    if text.len() > MOST_BYTES {
-        let label = format!("{} KB; {} KB is most", text.len().div_ceil(1024), MOST_BYTES / 1024);
-        let problem = Problem::new(top, "the file is too large", label);
-        return (None, vec![problem.help("is it the right file?")]);
-    }
     if let Some(problem) = source.forbidden() {
         return (None, vec![problem]);
     }

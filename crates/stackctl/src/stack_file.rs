@@ -1,7 +1,8 @@
 //! `stack.yaml` as it lies in its folder.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -49,7 +50,13 @@ fn text(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
-    String::from_utf8(fs::read(path)?).map_err(|error| {
+    // One byte more than a stack may have tells that it has too many, however many there are.
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(stackctl_spec::MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > stackctl_spec::MOST_BYTES {
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         io::Error::new(io::ErrorKind::InvalidData, format!("line {line} is not UTF-8"))

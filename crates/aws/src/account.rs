@@ -63,12 +63,7 @@ impl Account {
 
     /// The name of a function and of its role.
     pub fn function_name(&self, logical: &LogicalName, function: &Function) -> String {
-        function.name.as_ref().map_or_else(|| self.name(logical), ToString::to_string)
-    }
-
-    /// The log group that Lambda writes a function's logs to.
-    pub fn log_group_name(&self, function: &str) -> String {
-        format!("/aws/lambda/{function}")
+        function_name(&self.stack, logical, function)
     }
 
     /// The name of the lock.
@@ -178,9 +173,19 @@ pub fn role_path(stack: &StackName) -> String {
     format!("/stackctl/{stack}/")
 }
 
+/// The name of a function and of its role.
+pub fn function_name(stack: &StackName, logical: &LogicalName, function: &Function) -> String {
+    function.name.as_ref().map_or_else(|| format!("{stack}-{logical}"), ToString::to_string)
+}
+
+/// The log group that Lambda writes a function's logs to.
+pub fn log_group_name(function: &str) -> String {
+    format!("/aws/lambda/{function}")
+}
+
 /// What the log groups of a stack's functions begin with; those of a stack whose name begins the same do so too.
 pub fn log_group_prefix(stack: &StackName) -> String {
-    format!("/aws/lambda/{stack}-")
+    log_group_name(&name_prefix(stack))
 }
 
 /// What the buckets, pools and APIs of a stack begin with; those of a stack whose name begins the same do so too.

@@ -124,20 +124,26 @@ impl Resource for Bucket {
         _: &Seen,
         aws: &Aws,
     ) -> Result<Option<Live>, AwsError> {
-        let listed = self.name.starts_with(&name_prefix(&aws.account.stack));
-        // Somebody else's bucket of this name is not in the list, and is told by its creation.
-        if listed && !census.contains(&self.name) {
+        if !self.may_be_there(census, aws) {
             return Ok(None);
         }
-        let Some((live, owner)) = read::read(&self.name, aws, self.on_destroy).await? else {
+        let Some(live) = read::read(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
+        self.own(&live.tags, aws)?;
+        Ok(Some(live))
+    }
+
+    async fn identify(
+        &self,
+        BucketNames(census): &BucketNames,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Option<Outputs>, AwsError> {
+        if !self.may_be_there(census, aws) {
             return Ok(None);
-        };
-        match owner {
-            Owner::ThisStack => Ok(Some(live)),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what: "the bucket", name: self.name.clone(), owner })
-            }
         }
+        let Some(tags) = read::tags(&self.name, aws).await? else { return Ok(None) };
+        self.own(&tags, aws)?;
+        Ok(Some(Outputs { name: self.name.clone() }))
     }
 
     async fn strays(
@@ -148,7 +154,8 @@ impl Resource for Bucket {
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let mut strays = Vec::new();
         for name in census.iter().filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
-            if let Some((live, Owner::ThisStack)) = read::read(name, aws, OnDestroy::Refuse).await? {
+            let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
+            if let Some(live) = read::read(name, aws, OnDestroy::Refuse).await?.filter(ours) {
                 let logical = live.tags.logical_name(Bucket::KIND).unwrap_or(name).to_owned();
                 strays.push((logical, live));
             }
@@ -279,6 +286,23 @@ impl Resource for Bucket {
                 delete().await.map(drop)
             }
             Err(error) => Err(error),
+        }
+    }
+}
+
+impl Bucket {
+    /// Whether it may exist: somebody else's bucket of this name is not in the list, and is told by its creation.
+    fn may_be_there(&self, census: &BTreeSet<String>, aws: &Aws) -> bool {
+        !self.name.starts_with(&name_prefix(&aws.account.stack)) || census.contains(&self.name)
+    }
+
+    /// Fails unless a bucket with these tags is this stack's.
+    fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
+        match tags.owner(aws.account.stack.as_str()) {
+            Owner::ThisStack => Ok(()),
+            Owner::Other(owner) => {
+                Err(AwsError::NotOurs { what: "the bucket", name: self.name.clone(), owner })
+            }
         }
     }
 }

@@ -14,7 +14,12 @@ use aws_smithy_http_client::{
 use stackctl_engine::Cloud;
 use stackctl_spec::{names::StackName, stack::Stack};
 
-use crate::{account::Account, error::AwsError, read_only::ReadOnly, wait};
+use crate::{
+    account::{Account, function_name},
+    error::AwsError,
+    read_only::ReadOnly,
+    wait,
+};
 
 /// How AWS is reached.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +55,8 @@ pub struct Clients {
     pub sts: aws_sdk_sts::Client,
     /// The stack.
     pub stack: StackName,
+    /// The names of the file's functions, which are their roles' too.
+    pub functions: Vec<String>,
 }
 
 /// The clients and the account.
@@ -98,6 +105,11 @@ impl Clients {
             logs: client!(aws_sdk_cloudwatchlogs),
             ssm: client!(aws_sdk_ssm),
             sts: client!(aws_sdk_sts),
+            functions: stack
+                .functions
+                .iter()
+                .map(|(name, it)| function_name(&stack.name, name, it))
+                .collect(),
             stack: stack.name.clone(),
         }
     }

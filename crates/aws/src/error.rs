@@ -95,6 +95,14 @@ pub struct Answer {
 }
 
 impl AwsError {
+    /// Nothing, where the error says that there is nothing.
+    ///
+    /// # Errors
+    /// Every other error.
+    pub fn none_if_gone<T>(self) -> Result<Option<T>, AwsError> {
+        if self.is_gone() { Ok(None) } else { Err(self) }
+    }
+
     /// Reads an error of the SDK.
     pub fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> AwsError
     where

@@ -1,16 +1,19 @@
 //! A Lambda function with its code, and who may invoke it.
 
 mod calls;
+pub(crate) mod census;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::try_join_all;
 use stackctl_engine::{Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::{
     function::Architecture,
     units::{Megabytes, Seconds},
 };
 
+pub use self::census::Census;
 use crate::{
     account::{Account, Arn},
     clients::{Aws, Clients},
@@ -18,7 +21,7 @@ use crate::{
     log_group::LogGroup,
     package::Code,
     rest_api::RestApi,
-    role::{Role, RoleNames},
+    role::Role,
     tags::{Owner, Tags},
     wait,
 };
@@ -121,47 +124,48 @@ const STATEMENT: &str = "stackctl-";
 impl Resource for Function {
     const KIND: &'static str = "function";
     type Cloud = Aws;
-    // Each function has a role of its own name, which outlives it.
-    type Census = RoleNames;
+    type Census = Census;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<RoleNames, AwsError> {
-        Role::census(clients).await
+    async fn census(clients: &Clients) -> Result<Census, AwsError> {
+        Census::take(clients).await
     }
 
-    async fn observe(&self, _: &RoleNames, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(live) = read::read(&self.name, aws).await? else { return Ok(None) };
+    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
+        // Whether the code differs can only be said of code that was built.
+        let built = async {
+            match self.code.is_needed() {
+                true => self.code.zip().await.map(drop).map_err(AwsError::Code),
+                false => Ok(()),
+            }
+        };
+        let (live, ()) = tokio::try_join!(read::with_policy(&self.name, function.clone(), aws), built)?;
         match live.tags.owner(aws.account.stack.as_str()) {
-            Owner::ThisStack => {}
+            Owner::ThisStack => Ok(Some(live)),
             Owner::Other(owner) => {
-                return Err(AwsError::NotOurs { what: "the function", name: self.name.clone(), owner });
+                Err(AwsError::NotOurs { what: "the function", name: self.name.clone(), owner })
             }
         }
-        // Whether the code differs can only be said of code that was built.
-        if self.code.is_needed() {
-            self.code.zip().await.map_err(AwsError::Code)?;
-        }
-        Ok(Some(live))
     }
 
     async fn strays(
         wanted: &[&Function],
-        roles: &RoleNames,
+        census: &Census,
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let mut strays = Vec::new();
-        for name in roles.0.iter().filter(|name| wanted.iter().all(|function| function.name != **name)) {
-            let Some(live) = read::read(name, aws).await? else { continue };
-            if live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack {
-                let logical = live.tags.logical_name(Function::KIND).unwrap_or(name).to_owned();
-                strays.push((logical, live));
-            }
-        }
-        Ok(strays)
+        let unwanted = census.function_names().into_iter();
+        let unwanted = unwanted.filter(|name| wanted.iter().all(|function| function.name != **name));
+        let found = try_join_all(unwanted.map(|name| read::read(name, aws))).await?;
+        let ours = found.into_iter().flatten();
+        let ours = ours.filter(|live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack);
+        Ok(ours
+            .map(|live| (live.tags.logical_name(Function::KIND).unwrap_or(&live.name).to_owned(), live))
+            .collect())
     }
 
     fn name(&self) -> String {

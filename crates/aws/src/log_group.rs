@@ -10,6 +10,7 @@ use crate::{
     account::{Arn, log_group_prefix},
     clients::{Aws, Clients},
     error::AwsError,
+    function::Census,
     tags::{self, Owner, Tags},
     wait,
 };
@@ -26,9 +27,6 @@ pub struct LogGroup {
     /// Its tags.
     pub tags: Tags,
 }
-
-/// The days that logs are kept, by the name of the group.
-pub struct Retentions(BTreeMap<String, Option<i32>>);
 
 /// What CloudWatch has of it.
 #[derive(Debug, Clone)]
@@ -66,38 +64,29 @@ pub enum Action {
 impl Resource for LogGroup {
     const KIND: &'static str = "log_group";
     type Cloud = Aws;
-    type Census = Retentions;
+    type Census = Census;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<Retentions, AwsError> {
-        list(&log_group_prefix(&clients.stack), clients).await.map(Retentions)
+    async fn census(clients: &Clients) -> Result<Census, AwsError> {
+        Census::take(clients).await
     }
 
-    async fn observe(
-        &self,
-        Retentions(census): &Retentions,
-        _: &Seen,
-        aws: &Aws,
-    ) -> Result<Option<Live>, AwsError> {
-        let retention = if self.name.starts_with(&log_group_prefix(&aws.account.stack)) {
-            census.get(&self.name).copied()
-        } else {
-            list(&self.name, aws).await?.remove(&self.name)
-        };
-        let Some(retention) = retention else { return Ok(None) };
-        read(&self.name, retention, aws).await?.map(|live| self.own(live, aws)).transpose()
+    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(retention) = census.log_groups.get(&self.name) else { return Ok(None) };
+        read(&self.name, *retention, aws).await?.map(|live| self.own(live, aws)).transpose()
     }
 
     async fn strays(
         wanted: &[&LogGroup],
-        Retentions(census): &Retentions,
+        census: &Census,
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = census.iter().filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
+        let unwanted = census.log_groups.iter();
+        let unwanted = unwanted.filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
         let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
         let ours = found.into_iter().flatten().filter(|live| owner(live, aws) == Owner::ThisStack);
         Ok(ours
@@ -277,7 +266,7 @@ fn days(RetentionDays(days): RetentionDays) -> i32 {
 }
 
 /// All groups whose names begin with `prefix`, and how many days their logs are kept.
-async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
+pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
     let mut groups = BTreeMap::new();
     let mut next = None;
     loop {

@@ -1,16 +1,18 @@
 //! A function's code: built from a package of the cargo workspace, checked, zipped; each package once.
 
+mod cargo;
+mod earlier;
+
 use std::{
     collections::BTreeMap,
     fmt,
     io::{Cursor, Write},
     path::{Path, PathBuf},
-    process::Stdio,
     sync::Arc,
+    time::SystemTime,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use stackctl_engine::Fault;
 use stackctl_spec::{
@@ -19,11 +21,9 @@ use stackctl_spec::{
     stack::Stack,
 };
 use thiserror::Error;
-use tokio::{
-    process::Command,
-    sync::{Mutex, OnceCell},
-};
+use tokio::sync::{Mutex, OnceCell};
 
+use self::earlier::Earlier;
 use crate::elf;
 
 /// Lambda takes no larger zip in a request (LAM-15).
@@ -48,11 +48,20 @@ pub struct Code(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     recipe: Recipe,
-    /// Where the workspace is; none: the command needs no code.
-    folder: Option<PathBuf>,
+    /// None: the command needs no code.
+    place: Option<Place>,
     /// One cargo at a time: two would wait for each other anyway.
     cargo: Arc<Mutex<()>>,
     zip: OnceCell<Result<Zip, Arc<PackageError>>>,
+}
+
+/// Where code is built.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The folder of stack.yaml, which is that of the cargo workspace or below it.
+    pub folder: PathBuf,
+    /// Where it is remembered what was built.
+    pub cache: PathBuf,
 }
 
 /// A function's code as Lambda takes it.
@@ -169,10 +178,32 @@ impl Fault for PackageError {
     }
 }
 
+impl Zip {
+    /// One executable `bootstrap` (LAM-42); the same binary gives the same bytes.
+    ///
+    /// # Errors
+    /// A binary that no zip can hold.
+    pub fn of(binary: &[u8]) -> Result<Zip, std::io::Error> {
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated)
+            .last_modified_time(zip::DateTime::default())
+            .unix_permissions(0o755);
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        writer.start_file("bootstrap", options).map_err(std::io::Error::other)?;
+        writer.write_all(binary)?;
+        let bytes = writer.finish().map_err(std::io::Error::other)?.into_inner();
+        Ok(Zip::new(bytes))
+    }
+
+    fn new(bytes: Vec<u8>) -> Zip {
+        Zip { sha256: BASE64_STANDARD.encode(Sha256::digest(&bytes)), bytes }
+    }
+}
+
 impl Packages {
-    /// The packages of a stack, in the cargo workspace at or above `folder`, where stack.yaml is.
-    pub fn new(stack: &Stack, folder: PathBuf) -> Packages {
-        Packages::of(stack, Some(folder))
+    /// The packages of a stack.
+    pub fn new(stack: &Stack, place: Place) -> Packages {
+        Packages::of(stack, Some(place))
     }
 
     /// For commands that need no code: asking for it is an error.
@@ -180,13 +211,13 @@ impl Packages {
         Packages::of(stack, None)
     }
 
-    fn of(stack: &Stack, folder: Option<PathBuf>) -> Packages {
+    fn of(stack: &Stack, place: Option<Place>) -> Packages {
         let cargo = Arc::default();
         let code = |function: &Function| {
             let recipe = Recipe::of(function);
             let inner = Inner {
                 recipe: recipe.clone(),
-                folder: folder.clone(),
+                place: place.clone(),
                 cargo: Arc::clone(&cargo),
                 zip: OnceCell::new(),
             };
@@ -215,6 +246,13 @@ impl Recipe {
     }
 }
 
+impl fmt::Display for Recipe {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Recipe { package, profile, arm64 } = self;
+        write!(out, "{package} {profile} {}", if *arm64 { "arm64" } else { "x86_64" })
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "package {}", self.0.recipe.package)
@@ -224,7 +262,7 @@ impl fmt::Display for Code {
 impl Code {
     /// Whether the command needs code at all.
     pub fn is_needed(&self) -> bool {
-        self.0.folder.is_some()
+        self.0.place.is_some()
     }
 
     /// The zip, if it was asked for before.
@@ -237,145 +275,36 @@ impl Code {
     /// # Errors
     /// Why it could not be built; the same for everybody who asks.
     pub async fn zip(&self) -> Result<&Zip, Arc<PackageError>> {
-        let Inner { recipe, folder, cargo, zip } = &*self.0;
+        let Inner { recipe, place, cargo, zip } = &*self.0;
         let built = zip.get_or_init(async || {
-            let folder = folder.as_ref().ok_or(PackageError::NotNeeded)?;
+            let Place { folder, cache } = place.as_ref().ok_or(PackageError::NotNeeded)?;
+            let earlier = Earlier::of(cache, folder, &recipe.to_string());
+            if let Some(bytes) = earlier.recall() {
+                return Ok(Zip::new(bytes));
+            }
             let _alone = cargo.lock().await;
-            build(recipe, folder).await.map_err(Arc::new)
+            build(recipe, folder, &earlier).await.map_err(Arc::new)
         });
         built.await.as_ref().map_err(Arc::clone)
     }
 }
 
-async fn build(recipe: &Recipe, folder: &Path) -> Result<Zip, PackageError> {
-    let workspace = Workspace::read(folder).await?;
-    let binary = workspace.binary(&recipe.package)?;
-    let path = if has_cargo_lambda(folder).await {
-        with_cargo_lambda(recipe, folder, &workspace.target_directory, &binary).await?
-    } else {
-        with_cargo(recipe, folder, &binary).await?
-    };
+async fn build(recipe: &Recipe, folder: &Path, earlier: &Earlier) -> Result<Zip, PackageError> {
+    let began = SystemTime::now();
+    let (path, origins) = cargo::build(recipe, folder).await?;
     let bytes = tokio::fs::read(&path).await;
     let bytes = bytes.map_err(|source| PackageError::Unreadable { path: path.clone(), source })?;
     elf::check(&bytes, recipe.architecture())
         .map_err(|source| PackageError::Unfit { path: path.clone(), source })?;
-    let zip = zip(&bytes).map_err(|source| PackageError::Unreadable { path, source })?;
+    let zip = Zip::of(&bytes).map_err(|source| PackageError::Unreadable { path, source })?;
     if zip.bytes.len() > MOST_BYTES {
         return Err(PackageError::TooBig { package: recipe.package.clone(), bytes: zip.bytes.len() });
     }
+    if let Some(origins) = origins {
+        // The next run is slower without it, and nothing else.
+        let _ = earlier.remember(folder, &origins, began, &zip.bytes);
+    }
     Ok(zip)
-}
-
-/// What cargo says of a workspace.
-#[derive(Debug, Deserialize)]
-struct Workspace {
-    packages: Vec<Package>,
-    target_directory: PathBuf,
-}
-
-#[derive(Debug, Deserialize)]
-struct Package {
-    name: String,
-    targets: Vec<Target>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-impl Workspace {
-    async fn read(folder: &Path) -> Result<Workspace, PackageError> {
-        let mut cargo = Command::new("cargo");
-        cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
-        let (said, output) = run(cargo, folder).await?;
-        let no_workspace = |said| PackageError::NoWorkspace { folder: folder.to_owned(), said };
-        let output = output.ok_or_else(|| no_workspace(said))?;
-        serde_json::from_slice(&output).map_err(|error| no_workspace(error.to_string()))
-    }
-
-    fn binary(&self, package: &PackageName) -> Result<String, PackageError> {
-        let Some(found) = self.packages.iter().find(|it| it.name == package.as_str()) else {
-            let others = self.packages.iter().map(|it| it.name.clone()).collect();
-            return Err(PackageError::NoPackage { package: package.clone(), others });
-        };
-        let is_binary = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
-        let binaries: Vec<&Target> = found.targets.iter().filter(is_binary).collect();
-        let of_its_name = binaries.iter().find(|it| it.name == found.name);
-        match (of_its_name, binaries.as_slice()) {
-            (Some(one), _) | (None, [one]) => Ok(one.name.clone()),
-            (None, several) => Err(PackageError::NoBinary { package: package.clone(), count: several.len() }),
-        }
-    }
-}
-
-async fn has_cargo_lambda(folder: &Path) -> bool {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["lambda", "--version"]);
-    matches!(run(cargo, folder).await, Ok((_, Some(_))))
-}
-
-async fn with_cargo_lambda(
-    recipe: &Recipe,
-    folder: &Path,
-    target: &Path,
-    binary: &str,
-) -> Result<PathBuf, PackageError> {
-    let lambda_folder = target.join("lambda");
-    let mut cargo = Command::new("cargo");
-    cargo.args(["lambda", "build", "--package", recipe.package.as_str(), "--bin", binary]);
-    cargo.args(["--profile", recipe.profile.as_str(), if recipe.arm64 { "--arm64" } else { "--x86-64" }]);
-    cargo.arg("--lambda-dir").arg(&lambda_folder).env("CARGO_TARGET_DIR", target);
-    match run(cargo, folder).await? {
-        (_, Some(_)) => Ok(lambda_folder.join(binary).join("bootstrap")),
-        (said, None) => Err(PackageError::Failed { package: recipe.package.clone(), said }),
-    }
-}
-
-async fn with_cargo(recipe: &Recipe, folder: &Path, binary: &str) -> Result<PathBuf, PackageError> {
-    let (wanted, rust) = if recipe.arm64 { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
-    if std::env::consts::ARCH != rust || std::env::consts::OS != "linux" {
-        return Err(PackageError::OtherMachine { wanted });
-    }
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--package", recipe.package.as_str(), "--bin", binary]);
-    cargo.args(["--profile", recipe.profile.as_str(), "--message-format", "json-render-diagnostics"]);
-    let failed = |said| PackageError::Failed { package: recipe.package.clone(), said };
-    let (said, output) = run(cargo, folder).await?;
-    let output = output.ok_or_else(|| failed(said))?;
-    let path = output.split(|byte| *byte == b'\n').rev().find_map(|line| {
-        let message: serde_json::Value = serde_json::from_slice(line).ok()?;
-        let is_ours = message["target"]["name"] == binary;
-        message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
-    });
-    path.ok_or_else(|| failed("cargo named no executable".to_owned()))
-}
-
-/// Runs cargo; returns the end of what it said, and its output when it succeeded.
-async fn run(mut cargo: Command, folder: &Path) -> Result<(String, Option<Vec<u8>>), PackageError> {
-    const LAST_LINES: usize = 60;
-    // Ctrl-C in a terminal goes to stackctl alone, which ends the build by dropping it.
-    cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true).process_group(0);
-    let output = cargo.output().await;
-    let output = output.map_err(|source| PackageError::NoCargo { program: "cargo", source })?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = said.lines().collect();
-    let said = lines[lines.len().saturating_sub(LAST_LINES)..].join("\n");
-    Ok((said, output.status.success().then_some(output.stdout)))
-}
-
-/// The zip that Lambda takes: one executable `bootstrap` (LAM-42); the same binary gives the same bytes.
-fn zip(binary: &[u8]) -> Result<Zip, std::io::Error> {
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o755);
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    writer.start_file("bootstrap", options).map_err(std::io::Error::other)?;
-    writer.write_all(binary)?;
-    let bytes = writer.finish().map_err(std::io::Error::other)?.into_inner();
-    Ok(Zip { sha256: BASE64_STANDARD.encode(Sha256::digest(&bytes)), bytes })
 }
 
 #[cfg(test)]
@@ -384,9 +313,9 @@ mod tests {
 
     #[test]
     fn the_same_binary_gives_the_same_zip() {
-        let one = zip(b"\x7fELF one").unwrap();
-        assert_eq!(one.bytes, zip(b"\x7fELF one").unwrap().bytes);
-        assert_ne!(one.sha256, zip(b"\x7fELF two").unwrap().sha256);
+        let one = Zip::of(b"\x7fELF one").unwrap();
+        assert_eq!(one.bytes, Zip::of(b"\x7fELF one").unwrap().bytes);
+        assert_ne!(one.sha256, Zip::of(b"\x7fELF two").unwrap().sha256);
         let mut archive = zip::ZipArchive::new(Cursor::new(one.bytes)).unwrap();
         assert_eq!(archive.len(), 1);
         let file = archive.by_index(0).unwrap();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use stackctl_spec::{bucket::OnDestroy, stack::Stack};
 
-use crate::account::{Account, role_path};
+use crate::account::{Account, log_group_name, role_path};
 
 /// What a policy is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,8 @@ enum On {
 /// One row: the operation as it is named when it is sent, what sends it, the IAM actions, on what.
 struct Row(&'static str, &'static [Purpose], &'static [&'static str], On);
 
-const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify];
+const ALL: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify];
+const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify];
 const PLAN: &[Purpose] = &[Purpose::Apply, Purpose::Plan];
 const PLAN_OR_USER: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::User];
 const APPLY: &[Purpose] = &[Purpose::Apply];
@@ -61,10 +62,10 @@ const VERIFY: &[Purpose] = &[Purpose::Verify];
 /// Several rows of an operation are several things that it needs.
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
-    Row("sts:GetCallerIdentity", LOOK, &["sts:GetCallerIdentity"], On::Anything),
+    Row("sts:GetCallerIdentity", ALL, &["sts:GetCallerIdentity"], On::Anything),
 
-    Row("s3:ListBuckets", LOOK, &["s3:ListAllMyBuckets"], On::Anything),
-    Row("s3:GetBucketTagging", LOOK, &["s3:GetBucketTagging"], On::Buckets),
+    Row("s3:ListBuckets", ALL, &["s3:ListAllMyBuckets"], On::Anything),
+    Row("s3:GetBucketTagging", ALL, &["s3:GetBucketTagging"], On::Buckets),
     Row("s3:GetBucketCors", LOOK, &["s3:GetBucketCORS"], On::Buckets),
     Row("s3:GetPublicAccessBlock", LOOK, &["s3:GetBucketPublicAccessBlock"], On::Buckets),
     Row("s3:GetBucketOwnershipControls", LOOK, &["s3:GetBucketOwnershipControls"], On::Buckets),
@@ -124,9 +125,9 @@ const TABLE: &[Row] = &[
     Row("logs:UntagResource", APPLY, &["logs:UntagResource"], On::LogGroups),
     Row("logs:DeleteLogGroup", APPLY, &["logs:DeleteLogGroup"], On::LogGroups),
 
-    Row("cognito-idp:ListUserPools", LOOK, &["cognito-idp:ListUserPools"], On::Anything),
-    Row("cognito-idp:DescribeUserPool", LOOK, &["cognito-idp:DescribeUserPool"], On::Pools),
-    Row("cognito-idp:ListUserPoolClients", LOOK, &["cognito-idp:ListUserPoolClients"], On::Pools),
+    Row("cognito-idp:ListUserPools", ALL, &["cognito-idp:ListUserPools"], On::Anything),
+    Row("cognito-idp:DescribeUserPool", ALL, &["cognito-idp:DescribeUserPool"], On::Pools),
+    Row("cognito-idp:ListUserPoolClients", ALL, &["cognito-idp:ListUserPoolClients"], On::Pools),
     Row("cognito-idp:DescribeUserPoolClient", LOOK, &["cognito-idp:DescribeUserPoolClient"], On::Pools),
     Row("cognito-idp:ListUsers", PLAN_OR_USER, &["cognito-idp:ListUsers"], On::Pools),
     Row("cognito-idp:CreateUserPool", APPLY, &["cognito-idp:CreateUserPool"], On::Anything),
@@ -146,7 +147,7 @@ const TABLE: &[Row] = &[
     Row("cognito-idp:InitiateAuth", &[], &[], On::Pools),
 
     // API Gateway knows no actions but the methods of HTTP.
-    Row("apigateway:GetRestApis", LOOK, &["apigateway:GET"], On::Apis),
+    Row("apigateway:GetRestApis", ALL, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetResources", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetAuthorizers", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetGatewayResponses", LOOK, &["apigateway:GET"], On::Apis),
@@ -273,7 +274,7 @@ fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
         On::LogGroups => functions()
             .iter()
             .flat_map(|it| {
-                let group = account.log_group_arn(&account.log_group_name(it)).0;
+                let group = account.log_group_arn(&log_group_name(it)).0;
                 let streams = (!it.ends_with('*')).then(|| format!("{group}:*"));
                 [Some(group), streams]
             })

@@ -127,6 +127,10 @@ impl Resource for RestApi {
         }
     }
 
+    async fn identify(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Outputs>, AwsError> {
+        Ok(self.found(census, aws)?.map(|listed| self.outputs(&Live::listed(listed))))
+    }
+
     async fn strays(
         wanted: &[&RestApi],
         census: &Vec<Listed>,

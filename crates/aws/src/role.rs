@@ -8,9 +8,10 @@ use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb
 use stackctl_spec::function::Grant;
 
 use crate::{
-    account::{Arn, role_path},
+    account::Arn,
     clients::{Aws, Clients},
     error::AwsError,
+    function::Census,
     policy::Policy,
     tags::{self, Owner, Tags},
     wait,
@@ -22,7 +23,7 @@ mod read;
 mod tests;
 
 use policies::VISIBLE;
-use read::{exists, read};
+use read::{read, with_policies};
 
 /// A role that Lambda may assume, with one inline policy.
 pub struct Role {
@@ -35,9 +36,6 @@ pub struct Role {
     /// The log group that the function writes to.
     pub log_group: Arn,
 }
-
-/// The names of the roles at the stack's path.
-pub struct RoleNames(pub(crate) BTreeSet<String>);
 
 /// What IAM has of it.
 #[derive(Debug, Clone)]
@@ -88,51 +86,30 @@ const PATH_HINT: &str = "a role can't be moved: give the function another `name:
 impl Resource for Role {
     const KIND: &'static str = "role";
     type Cloud = Aws;
-    type Census = RoleNames;
+    type Census = Census;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<RoleNames, AwsError> {
-        let path = role_path(&clients.stack);
-        let mut names = BTreeSet::new();
-        let mut marker = None;
-        loop {
-            let page = wait::read("iam:ListRoles", || {
-                clients.iam.list_roles().path_prefix(&path).set_marker(marker.clone()).send()
-            })
-            .await?;
-            names.extend(page.roles().iter().map(|role| role.role_name().to_owned()));
-            marker = page.marker.filter(|_| page.is_truncated);
-            if marker.is_none() {
-                return Ok(RoleNames(names));
-            }
-        }
+    async fn census(clients: &Clients) -> Result<Census, AwsError> {
+        Census::take(clients).await
     }
 
-    async fn observe(
-        &self,
-        RoleNames(census): &RoleNames,
-        _: &Seen,
-        aws: &Aws,
-    ) -> Result<Option<Live>, AwsError> {
-        // Names are unique in the account, whatever the path: the list alone does not prove absence.
-        let found = if census.contains(&self.name) || exists(&self.name, aws).await? {
-            read(&self.name, aws).await?
-        } else {
-            None
-        };
-        found.map(|(live, owner)| self.own(live, owner)).transpose()
+    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
+        let (live, owner) = with_policies(role.clone(), aws).await?;
+        self.own(live, owner).map(Some)
     }
 
     async fn strays(
         wanted: &[&Role],
-        RoleNames(census): &RoleNames,
+        census: &Census,
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = census.iter().filter(|name| wanted.iter().all(|role| role.name != **name));
+        let unwanted = census.roles_at_path.iter();
+        let unwanted = unwanted.filter(|name| wanted.iter().all(|role| role.name != **name));
         let found = try_join_all(unwanted.map(|name| read(name, aws))).await?;
         let ours = found.into_iter().flatten().filter(|(_, owner)| *owner == Owner::ThisStack);
         Ok(ours

@@ -1,6 +1,9 @@
 //! The look with which every command begins: whose account, what is there, what is wanted.
 
-use stackctl_engine::{Failure, Graph, Look};
+use stackctl_engine::{
+    Census, Failure, Graph, Kinds, Known, Look,
+    look::{self, Aim, census},
+};
 use stackctl_spec::stack::Stack;
 use thiserror::Error;
 
@@ -33,19 +36,48 @@ pub enum NoSession {
 }
 
 impl Session {
-    /// Looks at a stack. Listing goes on while STS is asked whose account it is.
+    /// Looks at a stack.
     ///
     /// # Errors
     /// Everything that could not be looked at.
-    pub async fn begin(stack: &Stack, reach: &Reach, packages: &Packages) -> Result<Session, NoSession> {
-        let clients = Clients::new(stack, reach).await;
-        let kinds = wiring::kinds();
-        let (account, census) =
-            tokio::join!(clients.account(stack, reach), stackctl_engine::look::census(&kinds, &clients));
-        let account = account.map_err(NoSession::Account)?;
-        let graph = wiring::graph(kinds, stack, &account, packages);
-        let aws = Aws { clients, account };
-        let look = stackctl_engine::look::look(&graph, census, &aws).await.map_err(NoSession::Unseen)?;
+    pub async fn begin(
+        stack: &Stack,
+        reach: &Reach,
+        packages: &Packages,
+        aim: Aim,
+    ) -> Result<Session, NoSession> {
+        let (aws, census) = begin(stack, reach, &wiring::kinds()).await?;
+        let graph = wiring::graph(stack, &aws.account, packages);
+        let look = look::look(&graph, census, &aws, aim).await.map_err(NoSession::Unseen)?;
         Ok(Session { aws, graph, look })
     }
+}
+
+/// What pages are told of a stack, looked at with as little as that takes.
+pub struct Identity {
+    /// The clients and the account.
+    pub aws: Aws,
+    /// What there is.
+    pub known: Known,
+}
+
+impl Identity {
+    /// Looks at buckets, user pools, app clients and APIs.
+    ///
+    /// # Errors
+    /// Everything that could not be looked at.
+    pub async fn read(stack: &Stack, reach: &Reach) -> Result<Identity, NoSession> {
+        let (aws, census) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
+        let graph = wiring::graph_of_outputs(stack, &aws.account);
+        let known = look::identify(&graph, census, &aws).await.map_err(NoSession::Unseen)?;
+        Ok(Identity { aws, known })
+    }
+}
+
+/// Lists what there is, while STS is asked whose account it is.
+async fn begin(stack: &Stack, reach: &Reach, kinds: &Kinds<Aws>) -> Result<(Aws, Census), NoSession> {
+    let clients = Clients::new(stack, reach).await;
+    let (account, census) = tokio::join!(clients.account(stack, reach), census(kinds, &clients));
+    let account = account.map_err(NoSession::Account)?;
+    Ok((Aws { clients, account }, census))
 }

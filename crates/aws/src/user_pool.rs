@@ -319,10 +319,6 @@ impl UserPool {
             let listed = UserPool::census(aws).await?;
             self.find(&listed, aws).await
         };
-        // Another run may have made it since the look.
-        if let Some(live) = find().await? {
-            return Ok(live);
-        }
         let wanted = Settings::wanted(self);
         let said = wanted.put_into(UserPoolType::builder().build());
         let insensitive = UsernameConfigurationType::builder().case_sensitive(false).build();

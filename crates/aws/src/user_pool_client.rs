@@ -80,6 +80,12 @@ impl Resource for UserPoolClient {
         self.read_one(&pool.id, ids, aws).await
     }
 
+    async fn identify(&self, (): &(), seen: &Seen, _: &Aws) -> Result<Option<Outputs>, AwsError> {
+        let Some(mut pool) = seen.get(&self.pool).await else { return Ok(None) };
+        let id = self.one(pool.clients.remove(&self.name).unwrap_or_default())?;
+        Ok(id.map(|id| Outputs { id }))
+    }
+
     async fn strays(
         wanted: &[&UserPoolClient],
         (): &(),
@@ -189,11 +195,18 @@ impl Resource for UserPoolClient {
 
 impl UserPoolClient {
     async fn read_one(&self, pool: &str, ids: Vec<String>, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        match ids.as_slice() {
-            [] => Ok(None),
-            [id] => read(pool, id, aws).await,
-            _ => Err(AwsError::FoundTwice { what: "user pool clients", name: self.name.clone(), ids }),
+        match self.one(ids)? {
+            Some(id) => read(pool, &id, aws).await,
+            None => Ok(None),
         }
+    }
+
+    /// The only id there is.
+    fn one(&self, mut ids: Vec<String>) -> Result<Option<String>, AwsError> {
+        if ids.len() > 1 {
+            return Err(AwsError::FoundTwice { what: "user pool clients", name: self.name.clone(), ids });
+        }
+        Ok(ids.pop())
     }
 
     async fn create(&self, pool: String, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {

@@ -21,7 +21,7 @@ use self::{
     visitor::Visitor,
 };
 use crate::{
-    account::Account,
+    account::{Account, log_group_name},
     clients::Aws,
     outputs::{ApiOutputs, Outputs},
     sign_in::Tokens,
@@ -105,7 +105,7 @@ impl Verification<'_> {
         let routes = api.routes.keys().filter_map(|route| Some((route.clone(), url(route)?))).collect();
         let logs = api.routes.iter().filter_map(|(route, function)| {
             let name = account.function_name(function, self.stack.functions.get(function)?);
-            Some((route.clone(), account.log_group_name(&name)))
+            Some((route.clone(), log_group_name(&name)))
         });
         Endpoint { bench, address: format!("rest_api.{name}"), api, routes, logs: logs.collect() }
     }

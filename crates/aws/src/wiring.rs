@@ -13,7 +13,7 @@ use stackctl_spec::{
 };
 
 use crate::{
-    account::Account,
+    account::{Account, log_group_name},
     bucket::{Bucket, Cors},
     clients::Aws,
     function::{Function, Invoker, Settings},
@@ -40,10 +40,30 @@ pub fn kinds() -> Kinds<Aws> {
         .with::<Function>()
 }
 
+/// The kinds that pages are told of.
+pub fn kinds_of_outputs() -> Kinds<Aws> {
+    Kinds::default().with::<Bucket>().with::<UserPool>().with::<UserPoolClient>().with::<RestApi>()
+}
+
 /// What a stack wants.
-pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws> {
-    let mut graph = Graph::new(kinds);
-    let tags = |kind: &str, name: &str| account.tags(&format!("{kind}.{name}"));
+pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws> {
+    let mut graph = Graph::new(kinds());
+    let apis = add_what_pages_use(&mut graph, stack, account);
+    add_functions(&mut graph, stack, account, packages, &apis);
+    graph
+}
+
+/// What pages are told of.
+pub fn graph_of_outputs(stack: &Stack, account: &Account) -> Graph<Aws> {
+    let mut graph = Graph::new(kinds_of_outputs());
+    add_what_pages_use(&mut graph, stack, account);
+    graph
+}
+
+type Apis<'a> = BTreeMap<&'a LogicalName, Handle<RestApi>>;
+
+fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Account) -> Apis<'a> {
+    let tags = |kind: &str, name: &LogicalName| account.tags(&format!("{kind}.{name}"));
 
     for (name, bucket) in &stack.buckets {
         let physical = account.bucket_name(name, bucket);
@@ -51,7 +71,7 @@ pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Pac
             arn: account.bucket_arn(&physical),
             name: physical,
             cors: bucket.cors.as_ref().map(|cors| bucket_cors(cors, &granted(stack, name))),
-            tags: tags("bucket", name.as_str()),
+            tags: tags("bucket", name),
             on_destroy: bucket.on_destroy,
         });
     }
@@ -62,19 +82,19 @@ pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Pac
             name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
             wanted: pool.clone(),
             logical: name.to_string(),
-            tags: tags("user_pool", name.as_str()),
+            tags: tags("user_pool", name),
         });
         for (client_name, client) in &pool.clients {
             graph.add(format!("{name}/{client_name}"), |edges| UserPoolClient {
                 name: account.client_name(name, client_name),
-                pool: edges.to(&handle),
+                pool: edges.part_of(&handle),
                 wanted: client.clone(),
             });
         }
         pools.insert(name, handle);
     }
 
-    let mut apis: BTreeMap<&LogicalName, Handle<RestApi>> = BTreeMap::new();
+    let mut apis = Apis::new();
     for (name, api) in &stack.apis {
         let handle = graph.add(name.as_str(), |edges| RestApi {
             name: api.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
@@ -92,17 +112,27 @@ pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Pac
                 .map(|cors| ("CORS_ORIGINS".to_owned(), cors::stage_variable(&cors.origins)))
                 .collect(),
             throttling: api.throttling,
-            tags: tags("rest_api", name.as_str()),
+            tags: tags("rest_api", name),
         });
         apis.insert(name, handle);
     }
+    apis
+}
 
+fn add_functions(
+    graph: &mut Graph<Aws>,
+    stack: &Stack,
+    account: &Account,
+    packages: &Packages,
+    apis: &Apis<'_>,
+) {
+    let tags = |kind: &str, name: &LogicalName| account.tags(&format!("{kind}.{name}"));
     for (name, function) in &stack.functions {
         let physical = account.function_name(name, function);
-        let group = account.log_group_name(&physical);
+        let group = log_group_name(&physical);
         let role = graph.add(name.as_str(), |_| Role {
             name: physical.clone(),
-            tags: tags("role", name.as_str()),
+            tags: tags("role", name),
             grants: function
                 .buckets
                 .iter()
@@ -116,11 +146,12 @@ pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Pac
         let log_group = graph.add(name.as_str(), |_| LogGroup {
             name: group,
             retention: function.log_retention,
-            tags: tags("log_group", name.as_str()),
+            tags: tags("log_group", name),
         });
         graph.add(name.as_str(), |edges| Function {
             name: physical,
-            role: edges.to(&role),
+            // Lambda does not mind that the role goes first.
+            role: edges.reads(&role),
             log_group: edges.to(&log_group),
             code: packages.code(function),
             settings: Settings {
@@ -138,11 +169,10 @@ pub fn graph(kinds: Kinds<Aws>, stack: &Stack, account: &Account, packages: &Pac
                     stage: api.stage.to_string(),
                 })
                 .collect(),
-            tags: tags("function", name.as_str()),
+            tags: tags("function", name),
             account: account.clone(),
         });
     }
-    graph
 }
 
 /// Everything that any function may do with a bucket.

@@ -70,7 +70,7 @@ struct Progress {
 ///
 /// A failed action skips only what needs its thing; everything else goes on.
 pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
-    let Look { mut live, strays, known } = look;
+    let Look { mut live, strays, known, .. } = look;
     let (progress, _) = watch::channel(Progress { known, lost: BTreeSet::new() });
     let runs = join_all(graph.nodes.iter().map(|node| {
         let live = live.remove(&node.address);

@@ -1,36 +1,38 @@
 //! Deletes everything of a stack, each thing after those that must not outlive it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use crate::{
-    Address, Cloud, Event, Events, Graph, Look, Occasion, Plan, Stop, Verb,
+    Address, Cloud, Event, Events, Graph, Look, Plan, Stop, Verb,
     apply::{Outcome, Run, remove},
     graph::{AnyLive, dependents},
 };
 
-/// Deletes what the plan of [`Look::plan_destroy`] says.
+/// Deletes what the plan of a look with the aim [`Aim::Destroy`](crate::look::Aim::Destroy) says.
 ///
 /// A thing is skipped when something that must go before it could not be deleted.
 pub async fn destroy<C: Cloud>(
     graph: &Graph<C>,
     look: Look,
     plan: &Plan,
-    empty_buckets: bool,
     cloud: &C,
     events: &Events,
     stop: &Stop,
 ) -> Run {
-    let occasion = Occasion::Destroy { empty_buckets };
     let deleted: BTreeSet<Address> = plan
         .entries
         .iter()
         .filter(|entry| entry.steps.iter().any(|step| step.verb == Verb::Delete))
         .map(|entry| entry.address.clone())
         .collect();
-    let Look { live, strays, known: _ } = look;
+    let Look { aim, live, strays, .. } = look;
+    let occasion = aim.occasion();
     let mut run = Run::default();
 
     let (here, _) = watch::channel(Remaining {
@@ -39,10 +41,15 @@ pub async fn destroy<C: Cloud>(
     });
     let before = dependents(&graph.nodes);
     let nothing = BTreeSet::new();
+    let whole_of: BTreeMap<&Address, &Address> =
+        graph.nodes.iter().filter_map(|node| Some((&node.address, node.part_of.as_ref()?))).collect();
     let wanted = join_all(live.into_iter().filter(|(address, _)| deleted.contains(address)).map(
         async |(address, live): (Address, AnyLive)| {
-            let waits_for = before.get(&address).unwrap_or(&nothing);
+            let whole = whole_of.get(&address).filter(|whole| deleted.contains(*whole));
+            let alone = whole.into_iter().map(|it| (*it).clone()).collect::<BTreeSet<_>>();
+            let waits_for = if whole.is_some() { &alone } else { before.get(&address).unwrap_or(&nothing) };
             let outcome = match turn(waits_for, &here).await {
+                Ok(()) if whole.is_some() => gone_with_it(address.clone(), events),
                 Ok(()) => remove(graph, address.clone(), live, occasion, cloud, events, stop).await,
                 Err(because) => {
                     events.tell(Event::Skipped { address: address.clone(), because: Some(because) });
@@ -73,6 +80,14 @@ pub async fn destroy<C: Cloud>(
         run.take(outcome);
     }
     run
+}
+
+/// What its whole took with it.
+fn gone_with_it(address: Address, events: &Events) -> Outcome {
+    let step = "delete".to_owned();
+    events.tell(Event::Began { address: address.clone(), step: step.clone() });
+    events.tell(Event::Done { address, step, took: Duration::ZERO });
+    Outcome { done: 1, ..Outcome::default() }
 }
 
 struct Remaining {

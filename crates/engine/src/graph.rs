@@ -45,12 +45,19 @@ impl<R> Ref<R> {
 pub struct Edges {
     needs: BTreeSet<Address>,
     outlived_by: BTreeSet<Address>,
+    part_of: Option<Address>,
 }
 
 impl Edges {
     /// A reference to something that must be there as long as the thing itself.
     pub fn to<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
         self.outlived_by.insert(handle.address.clone());
+        self.reads(handle)
+    }
+
+    /// A reference to something that the thing is a part of: it goes when that goes.
+    pub fn part_of<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
+        self.part_of = Some(handle.address.clone());
         self.reads(handle)
     }
 
@@ -73,6 +80,8 @@ pub(crate) struct Node<C: Cloud> {
     pub needs: BTreeSet<Address>,
     /// What must be deleted after it.
     pub outlived_by: BTreeSet<Address>,
+    /// What it is deleted with.
+    pub part_of: Option<Address>,
     pub thing: Arc<dyn Thing<C>>,
 }
 
@@ -108,8 +117,8 @@ impl<C: Cloud> Graph<C> {
         let address = Address { kind: R::KIND, name: name.into() };
         let mut edges = Edges::default();
         let thing: Arc<dyn Thing<C>> = Arc::new(make(&mut edges));
-        let Edges { needs, outlived_by } = edges;
-        self.nodes.push(Node { address: address.clone(), needs, outlived_by, thing });
+        let Edges { needs, outlived_by, part_of } = edges;
+        self.nodes.push(Node { address: address.clone(), needs, outlived_by, part_of, thing });
         Handle { address, kind: PhantomData }
     }
 
@@ -173,6 +182,12 @@ pub(crate) trait Thing<C: Cloud>: Any + Send + Sync {
         seen: &'a Seen,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
+    fn identify<'a>(
+        &'a self,
+        census: &'a AnyCensus,
+        seen: &'a Seen,
+        cloud: &'a C,
+    ) -> BoxFuture<'a, Result<Option<AnyOutputs>, AnyFault>>;
     fn diff(&self, live: Option<&AnyLive>, known: &Known) -> Vec<AnyAction>;
     fn perform<'a>(
         &'a self,
@@ -280,6 +295,20 @@ impl<R: Resource> Thing<R::Cloud> for R {
         async move {
             let live = Resource::observe(self, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
             Ok(live.map(hide::<R>))
+        }
+        .boxed()
+    }
+
+    fn identify<'a>(
+        &'a self,
+        census: &'a AnyCensus,
+        seen: &'a Seen,
+        cloud: &'a R::Cloud,
+    ) -> BoxFuture<'a, Result<Option<AnyOutputs>, AnyFault>> {
+        async move {
+            let outputs =
+                Resource::identify(self, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
+            Ok(outputs.map(|it| Arc::new(it) as AnyOutputs))
         }
         .boxed()
     }

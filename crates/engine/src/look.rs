@@ -7,17 +7,42 @@ use tokio::sync::watch;
 
 use crate::{
     Address, Cloud, Failure, Graph, Kinds, Known, Occasion, Plan, Removal, Seen, Step, Verb,
-    graph::{AnyCensus, AnyFault, AnyLive, Kind},
+    graph::{AnyCensus, AnyFault, AnyLive, Kind, Node},
     known::AnyOutputs,
     plan::Entry,
 };
 
+/// Why a look is made: what would become of what goes away is found out with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// To bring everything to what is wanted.
+    Apply,
+    /// To delete everything.
+    Destroy {
+        /// The person also agreed to lose the objects in buckets.
+        empty_buckets: bool,
+    },
+}
+
+impl Aim {
+    /// Why what is not wanted goes.
+    pub(crate) fn occasion(self) -> Occasion {
+        match self {
+            Aim::Apply => Occasion::RemovedFromFile,
+            Aim::Destroy { empty_buckets } => Occasion::Destroy { empty_buckets },
+        }
+    }
+}
+
 /// What there is of a stack.
 pub struct Look {
+    pub(crate) aim: Aim,
     /// What exists of the wanted things.
     pub(crate) live: BTreeMap<Address, AnyLive>,
     /// What belongs to the stack and is not wanted any more, the last kind first.
     pub(crate) strays: Vec<(Address, AnyLive)>,
+    /// What becomes of everything that goes, the strays first, then the wanted things from the last to the first.
+    farewells: Vec<Entry>,
     /// The outputs of what exists.
     pub known: Known,
 }
@@ -41,152 +66,166 @@ impl Census {
     fn of<C: Cloud>(&self, kind: &dyn Kind<C>) -> Option<&AnyCensus> {
         self.0.get(&kind.census_type())?.1.as_ref().ok()
     }
+
+    /// The kinds that could not be listed.
+    fn unlisted(self) -> impl Iterator<Item = Failure> {
+        self.0.into_values().filter_map(|(kind, listed)| Some(unseen_kind(kind, listed.err()?)))
+    }
 }
 
 /// Observes everything, each thing as soon as what it needs is seen.
 ///
 /// # Errors
 /// Everything that could not be looked at.
-pub async fn look<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Result<Look, Vec<Failure>> {
-    let mut senders = BTreeMap::new();
-    let mut slots = BTreeMap::new();
-    for node in &graph.nodes {
-        let (sender, receiver) = watch::channel(None::<Option<AnyOutputs>>);
-        senders.insert(node.address.clone(), sender);
-        slots.insert(node.address.clone(), (node.thing.type_id_of_kind(), receiver));
-    }
-    let seen = Seen { slots };
+pub async fn look<C: Cloud>(
+    graph: &Graph<C>,
+    census: Census,
+    cloud: &C,
+    aim: Aim,
+) -> Result<Look, Vec<Failure>> {
+    let (senders, seen) = slots(graph);
     let observations = join_all(graph.nodes.iter().map(async |node| {
-        let sender = &senders[&node.address];
-        let live = match census.of(&**graph.kind_of(&node.address)) {
+        let (address, sender) = (&node.address, &senders[&node.address]);
+        let live = match census.of(&**graph.kind_of(address)) {
             Some(census) => node.thing.observe(census, &seen, cloud).await,
             // Told once, for the whole kind, below.
             None => Ok(None),
         };
-        let outputs = match &live {
-            Ok(Some(live)) => Some(node.thing.outputs(live)),
-            Ok(None) | Err(_) => None,
-        };
+        let live = live.map_err(|source| Failure::looking(address.clone(), source));
+        let outputs = live.as_ref().ok().and_then(Option::as_ref).map(|live| node.thing.outputs(live));
         sender.send_replace(Some(outputs));
-        (node.address.clone(), live)
+        let Some(live) = live? else { return Ok(None) };
+        let farewell = match aim {
+            Aim::Apply => None,
+            Aim::Destroy { .. } => Some(farewell(graph, address, &live, aim, cloud).await?),
+        };
+        Ok(Some((address.clone(), live, farewell)))
     }));
     let strays = join_all(graph.kinds.0.iter().map(async |(kind, of)| {
-        let strays = match census.of(&**of) {
-            Some(census) => {
-                let wanted: Vec<_> = graph
-                    .nodes
-                    .iter()
-                    .filter(|node| node.address.kind == *kind)
-                    .map(|node| Arc::clone(&node.thing))
-                    .collect();
-                of.strays(&wanted, census, &seen, cloud).await.map_err(Some)
-            }
-            None => Err(None),
+        let Some(census) = census.of(&**of) else { return Vec::new() };
+        let wanted = graph.nodes.iter().filter(|node| node.address.kind == *kind);
+        let wanted: Vec<_> = wanted.map(|node| Arc::clone(&node.thing)).collect();
+        let strays = match of.strays(&wanted, census, &seen, cloud).await {
+            Ok(strays) => strays,
+            Err(source) => return vec![Err(unseen_kind(kind, source))],
         };
-        (*kind, strays)
+        join_all(strays.into_iter().map(async |(name, live)| {
+            let address = Address { kind, name };
+            let farewell = farewell(graph, &address, &live, aim, cloud).await?;
+            Ok((address, live, farewell))
+        }))
+        .await
     }));
     let (observations, found) = tokio::join!(observations, strays);
 
     let mut unseen = Vec::new();
-    let mut live = BTreeMap::new();
-    let mut strays = Vec::new();
-    for (address, seen) in observations {
+    let mut look = Look {
+        aim,
+        live: BTreeMap::new(),
+        strays: Vec::new(),
+        farewells: Vec::new(),
+        known: Known::default(),
+    };
+    for stray in found.into_iter().rev().flatten() {
+        match stray {
+            Ok((address, live, farewell)) => {
+                look.strays.push((address, live));
+                look.farewells.push(farewell);
+            }
+            Err(failure) => unseen.push(failure),
+        }
+    }
+    for (node, seen) in graph.nodes.iter().zip(observations).rev() {
         match seen {
-            Ok(Some(it)) => drop(live.insert(address, it)),
+            Ok(Some((address, live, farewell))) => {
+                look.farewells.extend(farewell);
+                look.known.0.insert(address.clone(), node.thing.outputs(&live));
+                look.live.insert(address, live);
+            }
+            Ok(None) => {}
+            Err(failure) => unseen.push(failure),
+        }
+    }
+    unseen.extend(census.unlisted());
+    if unseen.is_empty() { Ok(look) } else { Err(unseen) }
+}
+
+/// Reads what others may refer to, and nothing else.
+///
+/// # Errors
+/// Everything that could not be looked at.
+pub async fn identify<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Result<Known, Vec<Failure>> {
+    let (senders, seen) = slots(graph);
+    let outputs = join_all(graph.nodes.iter().map(async |node| {
+        let outputs = match census.of(&**graph.kind_of(&node.address)) {
+            Some(census) => node.thing.identify(census, &seen, cloud).await,
+            None => Ok(None),
+        };
+        senders[&node.address].send_replace(Some(outputs.as_ref().ok().cloned().flatten()));
+        (node.address.clone(), outputs)
+    }))
+    .await;
+    let mut unseen: Vec<Failure> = census.unlisted().collect();
+    let mut known = Known::default();
+    for (address, outputs) in outputs {
+        match outputs {
+            Ok(Some(outputs)) => drop(known.0.insert(address, outputs)),
             Ok(None) => {}
             Err(source) => unseen.push(Failure::looking(address, source)),
         }
     }
-    for (kind, result) in found.into_iter().rev() {
-        match result {
-            Ok(all) => strays.extend(all.into_iter().map(|(name, live)| (Address { kind, name }, live))),
-            Err(Some(source)) => unseen.push(unseen_kind(kind, source)),
-            Err(None) => {}
-        }
-    }
-    for (kind, listed) in census.0.into_values() {
-        if let Err(source) = listed {
-            unseen.push(unseen_kind(kind, source));
-        }
-    }
-    if !unseen.is_empty() {
-        return Err(unseen);
-    }
-    let mut known = Known::default();
+    if unseen.is_empty() { Ok(known) } else { Err(unseen) }
+}
+
+type Senders = BTreeMap<Address, watch::Sender<Option<Option<AnyOutputs>>>>;
+
+/// Where each thing's outputs are told, and where all of them can be asked for.
+fn slots<C: Cloud>(graph: &Graph<C>) -> (Senders, Seen) {
+    let (mut senders, mut slots) = (BTreeMap::new(), BTreeMap::new());
     for node in &graph.nodes {
-        if let Some(it) = live.get(&node.address) {
-            known.0.insert(node.address.clone(), node.thing.outputs(it));
-        }
+        let (sender, receiver) = watch::channel(None);
+        senders.insert(node.address.clone(), sender);
+        slots.insert(node.address.clone(), (node.thing.type_id_of_kind(), receiver));
     }
-    Ok(Look { live, strays, known })
+    (senders, Seen { slots })
 }
 
 impl Look {
-    /// What an apply would do.
-    ///
-    /// # Errors
-    /// Things that are to go and could not be looked at.
-    pub async fn plan<C: Cloud>(&self, graph: &Graph<C>, cloud: &C) -> Result<Plan, Vec<Failure>> {
-        let mut entries = Vec::new();
-        for node in &graph.nodes {
+    /// What would be done.
+    pub fn plan<C: Cloud>(&self, graph: &Graph<C>) -> Plan {
+        let changes = |node: &Node<C>| {
             let actions = node.thing.diff(self.live.get(&node.address), &self.known);
-            if !actions.is_empty() {
-                entries.push(Entry {
-                    address: node.address.clone(),
-                    name: node.thing.name(),
-                    steps: actions.into_iter().map(|action| action.step).collect(),
-                });
-            }
-        }
-        let going = self.strays.iter().map(|(address, live)| (address, live));
-        entries.extend(farewells(graph, cloud, going, Occasion::RemovedFromFile).await?);
-        Ok(Plan { entries })
-    }
-
-    /// What a destroy would do.
-    ///
-    /// # Errors
-    /// Things that could not be looked at.
-    pub async fn plan_destroy<C: Cloud>(
-        &self,
-        graph: &Graph<C>,
-        cloud: &C,
-        empty_buckets: bool,
-    ) -> Result<Plan, Vec<Failure>> {
-        let nodes = graph.nodes.iter().rev();
-        let wanted = nodes.filter_map(|node| Some((&node.address, self.live.get(&node.address)?)));
-        let going = self.strays.iter().map(|(address, live)| (address, live)).chain(wanted);
-        let entries = farewells(graph, cloud, going, Occasion::Destroy { empty_buckets }).await?;
-        Ok(Plan { entries })
+            (!actions.is_empty()).then(|| Entry {
+                address: node.address.clone(),
+                name: node.thing.name(),
+                steps: actions.into_iter().map(|action| action.step).collect(),
+            })
+        };
+        let mut entries: Vec<Entry> = match self.aim {
+            Aim::Apply => graph.nodes.iter().filter_map(changes).collect(),
+            Aim::Destroy { .. } => Vec::new(),
+        };
+        entries.extend(self.farewells.iter().cloned());
+        Plan { entries }
     }
 }
 
-async fn farewells<'a, C: Cloud>(
+/// What becomes of one thing that goes.
+async fn farewell<C: Cloud>(
     graph: &Graph<C>,
+    address: &Address,
+    live: &AnyLive,
+    aim: Aim,
     cloud: &C,
-    going: impl Iterator<Item = (&'a Address, &'a AnyLive)>,
-    occasion: Occasion,
-) -> Result<Vec<Entry>, Vec<Failure>> {
-    let all = join_all(going.map(async |(address, live)| {
-        let kind = graph.kind_of(address);
-        let removal = kind.removal(live, occasion, cloud).await;
-        let entry = |step| Entry { address: address.clone(), name: kind.live_name(live), steps: vec![step] };
-        match removal {
-            Ok(Removal::Delete { note }) => Ok(entry(Step { note, ..Step::new(Verb::Delete, "delete") })),
-            Ok(Removal::Keep { why }) => Ok(entry(Step::new(Verb::Keep, why))),
-            Ok(Removal::Refuse { why, hint }) => Ok(entry(Step::new(Verb::Refuse, why).note(hint))),
-            Err(source) => Err(Failure::looking(address.clone(), source)),
-        }
-    }))
-    .await;
-    let (mut entries, mut unseen) = (Vec::new(), Vec::new());
-    for result in all {
-        match result {
-            Ok(entry) => entries.push(entry),
-            Err(error) => unseen.push(error),
-        }
-    }
-    if unseen.is_empty() { Ok(entries) } else { Err(unseen) }
+) -> Result<Entry, Failure> {
+    let kind = graph.kind_of(address);
+    let step = match kind.removal(live, aim.occasion(), cloud).await {
+        Ok(Removal::Delete { note }) => Step { note, ..Step::new(Verb::Delete, "delete") },
+        Ok(Removal::Keep { why }) => Step::new(Verb::Keep, why),
+        Ok(Removal::Refuse { why, hint }) => Step::new(Verb::Refuse, why).note(hint),
+        Err(source) => return Err(Failure::looking(address.clone(), source)),
+    };
+    Ok(Entry { address: address.clone(), name: kind.live_name(live), steps: vec![step] })
 }
 
 fn unseen_kind(kind: &'static str, source: AnyFault) -> Failure {

@@ -93,6 +93,16 @@ pub trait Resource: Send + Sync + 'static {
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Option<Self::Live>, Self::Error>> + Send;
 
+    /// Reads what others may refer to, with as little as that takes; `None` when the thing does not exist.
+    fn identify(
+        &self,
+        census: &Self::Census,
+        seen: &Seen,
+        cloud: &Self::Cloud,
+    ) -> impl Future<Output = Result<Option<Self::Outputs>, Self::Error>> + Send {
+        async { Ok(self.observe(census, seen, cloud).await?.map(|live| self.outputs(&live))) }
+    }
+
     /// Things of this kind that belong to the stack and are not `wanted`, with their logical names.
     fn strays(
         wanted: &[&Self],

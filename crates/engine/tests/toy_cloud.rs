@@ -11,7 +11,7 @@ use stackctl_engine::{
     Step, Stop, Tell, Verb,
     apply::{Run, apply},
     destroy::destroy,
-    look::{census, look},
+    look::{Aim, census, look},
 };
 
 /// What exists: properties by name; and which calls were made.
@@ -221,8 +221,8 @@ fn kinds() -> Kinds<Toy> {
 
 async fn plan(toy: &Toy, wanted: &[Wanted<'_>]) -> Vec<String> {
     let graph = graph(wanted);
-    let look = look(&graph, census(&kinds(), &()).await, toy).await.unwrap();
-    let plan = look.plan(&graph, toy).await.unwrap();
+    let look = look(&graph, census(&kinds(), &()).await, toy, Aim::Apply).await.unwrap();
+    let plan = look.plan(&graph);
     let steps = plan
         .entries
         .iter()
@@ -232,7 +232,7 @@ async fn plan(toy: &Toy, wanted: &[Wanted<'_>]) -> Vec<String> {
 
 async fn run(toy: &Toy, wanted: &[Wanted<'_>], stop: &Stop) -> (Run, Vec<Event>) {
     let graph = graph(wanted);
-    let look = look(&graph, census(&kinds(), &()).await, toy).await.unwrap();
+    let look = look(&graph, census(&kinds(), &()).await, toy, Aim::Apply).await.unwrap();
     let (events, mut told) = Events::channel();
     let run = apply(&graph, look, toy, &events, stop).await;
     drop(events);
@@ -319,16 +319,45 @@ async fn destroys_in_the_opposite_order() {
     toy.took_calls();
     let wanted = graph(&CHAIN);
     let (events, _told) = Events::channel();
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy).await.unwrap();
-    let what = seen.plan_destroy(&wanted, &toy, false).await.unwrap();
-    let run = destroy(&wanted, seen, &what, false, &toy, &events, &never()).await;
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false })
+        .await
+        .unwrap();
+    let what = seen.plan(&wanted);
+    let run = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
     assert!(run.is_complete());
     let calls = toy.took_calls();
     let at = |call: &str| calls.iter().position(|it| it == call).unwrap();
     assert!(at("delete c") < at("delete b") && at("delete b") < at("delete a"), "{calls:?}");
     assert!(toy.boxes.lock().unwrap().is_empty());
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy).await.unwrap();
-    assert!(seen.plan_destroy(&wanted, &toy, false).await.unwrap().is_empty(), "twice is success");
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false })
+        .await
+        .unwrap();
+    assert!(seen.plan(&wanted).is_empty(), "twice is success");
+}
+
+#[tokio::test]
+async fn a_part_goes_with_its_whole() {
+    let toy = Toy::default();
+    let mut wanted = Graph::new(kinds());
+    let of =
+        |name: &str, inside| Crate { name: name.to_owned(), colour: "red".to_owned(), lid: false, inside };
+    let whole = wanted.add("whole", |_| of("whole", None));
+    wanted.add("part", |edges| of("part", Some(edges.part_of(&whole))));
+    let (events, mut told) = Events::channel();
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Apply).await.unwrap();
+    assert!(apply(&wanted, seen, &toy, &events, &never()).await.is_complete());
+    for broken in [true, false] {
+        toy.took_calls();
+        while told.try_recv().is_ok() {}
+        toy.broken.lock().unwrap().clear();
+        toy.broken.lock().unwrap().extend(broken.then(|| "delete whole".to_owned()));
+        let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false });
+        let seen = seen.await.unwrap();
+        let what = seen.plan(&wanted);
+        let run = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
+        assert_eq!(toy.took_calls(), ["delete whole"], "nothing is sent for the part");
+        assert_eq!((run.done, run.skipped.len()), if broken { (0, 1) } else { (2, 0) });
+    }
 }
 
 #[tokio::test]
@@ -339,9 +368,11 @@ async fn what_is_kept_stays_and_a_failed_deletion_keeps_what_it_needs() {
     toy.broken.lock().unwrap().insert("delete c".to_owned());
     let wanted = graph(&wanted);
     let (events, _told) = Events::channel();
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy).await.unwrap();
-    let what = seen.plan_destroy(&wanted, &toy, false).await.unwrap();
-    let run = destroy(&wanted, seen, &what, false, &toy, &events, &never()).await;
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false })
+        .await
+        .unwrap();
+    let what = seen.plan(&wanted);
+    let run = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
     assert_eq!(run.failures.len(), 1);
     assert_eq!(run.skipped.iter().map(ToString::to_string).collect::<Vec<_>>(), ["crate.b"]);
     assert_eq!(toy.boxes.lock().unwrap().len(), 3);

@@ -39,9 +39,6 @@ pub enum Error {
     /// The stack could not be looked at.
     #[error(transparent)]
     NoSession(#[from] NoSession),
-    /// Things that are to go could not be looked at.
-    #[error("could not look at everything")]
-    Unseen(Vec<Failure>),
     /// The lock was not to be had.
     #[error("could not lock the stack; nothing was changed")]
     Lock(#[source] AwsError),
@@ -104,7 +101,6 @@ impl Error {
             Error::Usage { .. } | Error::NoFile { .. } | Error::Problems { .. } => exit::USAGE,
             Error::User(error) => error.code(),
             Error::NoSession(_)
-            | Error::Unseen(_)
             | Error::Lock(_)
             | Error::Local(_)
             | Error::Refused
@@ -140,7 +136,6 @@ impl Error {
             Error::NoFile { .. }
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Unseen(_))
-            | Error::Unseen(_)
             | Error::Declined
             | Error::Stopped
             | Error::Broken { .. }
@@ -151,7 +146,7 @@ impl Error {
     /// The failures that it consists of, each with its own reason.
     pub fn failures(&self) -> &[Failure] {
         match self {
-            Error::NoSession(NoSession::Unseen(failures)) | Error::Unseen(failures) => failures,
+            Error::NoSession(NoSession::Unseen(failures)) => failures,
             Error::Usage { .. }
             | Error::NoFile { .. }
             | Error::Problems { .. }

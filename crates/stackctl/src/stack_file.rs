@@ -6,9 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use stackctl_aws::package::{Packages, Place};
 use stackctl_spec::{scalar::Invalid, stack::Stack};
 
-use crate::{arguments::Global, error::Error, report::Report};
+use crate::{arguments::Global, error::Error, local_cloud, report::Report};
 
 /// A checked stack, and the folder that its file is in.
 pub struct StackFile {
@@ -37,6 +38,13 @@ impl StackFile {
             })?;
         }
         Ok(StackFile { stack, folder: folder(path) })
+    }
+
+    /// The code of its functions.
+    pub fn packages(&self) -> Packages {
+        let folder = self.folder.clone();
+        let cache = local_cloud::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
+        Packages::new(&self.stack, Place { folder, cache: cache.join("builds") })
     }
 
     /// Reads the file where it is no matter if there is none, or a wrong one.

@@ -9,14 +9,11 @@ use aws_sdk_s3::types::{
 };
 use stackctl_engine::Tell;
 
-use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read::read};
-use crate::{
-    clients::Aws,
-    error::AwsError,
-    policy,
-    tags::{Owner, Tags},
-    wait,
-};
+use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read};
+use crate::{clients::Aws, error::AwsError, policy, tags::Tags, wait};
+
+/// How long a new bucket may take to be seen everywhere (S3-06).
+const VISIBLE: Duration = Duration::from_secs(120);
 
 impl Bucket {
     pub(super) async fn call(
@@ -121,27 +118,30 @@ impl Bucket {
         }
         let settings = settings.build();
         let made = wait::write("s3:CreateBucket", tell, || {
-            aws.s3.create_bucket().bucket(&self.name).create_bucket_configuration(settings.clone()).send()
+            aws.s3
+                .create_bucket()
+                .bucket(&self.name)
+                .object_ownership(OWNERSHIP.into())
+                .create_bucket_configuration(settings.clone())
+                .send()
         })
         .await;
+        let ready = "the bucket to be found";
+        let hint = "S3 accepted the bucket and does not show it; run the command again";
         match made {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise.
-            Err(error) if error.is_there_already() => {}
+            Err(error) if error.is_there_already() => {
+                let ask = || read::read(&self.name, aws, self.on_destroy);
+                let live = wait::until(tell, ready, VISIBLE, hint, ask).await?;
+                self.own(&live.tags, aws)?;
+                return Ok(live);
+            }
             other => drop(other?),
         }
         // S3's defaults for a new bucket are as wanted (S3-10), which is seen rather than believed.
-        let ready = "the bucket to be found";
-        let hint = "S3 accepted the bucket and does not show it; run the command again";
-        let (live, owner) = wait::until(tell, ready, Duration::from_secs(120), hint, || {
-            read(&self.name, aws, self.on_destroy)
-        })
-        .await?;
-        match owner {
-            Owner::ThisStack => Ok(live),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what: "the bucket", name: self.name.clone(), owner })
-            }
-        }
+        let ask = || read::defaults(&self.name, aws);
+        let (private, encryption) = wait::until(tell, ready, VISIBLE, hint, ask).await?;
+        Ok(Live { private, encryption, ..Live::as_born(self) })
     }
 }
 

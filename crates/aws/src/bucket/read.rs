@@ -6,13 +6,7 @@ use aws_sdk_s3::types::{CorsRule, Tag};
 use stackctl_spec::bucket::OnDestroy;
 
 use super::{Cors, Live};
-use crate::{
-    clients::Aws,
-    error::AwsError,
-    policy::Policy,
-    tags::{Owner, Tags},
-    wait,
-};
+use crate::{clients::Aws, error::AwsError, policy::Policy, tags::Tags, wait};
 
 impl Cors {
     fn read(rule: &CorsRule) -> Cors {
@@ -28,56 +22,76 @@ impl Cors {
 }
 
 /// Reads everything of a bucket at once; none when it does not exist.
-pub(super) async fn read(
-    name: &str,
-    aws: &Aws,
-    on_destroy: OnDestroy,
-) -> Result<Option<(Live, Owner)>, AwsError> {
+pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<Live>, AwsError> {
     let s3 = &aws.s3;
-    let (tags, cors, block, ownership, encryption, policy) = tokio::join!(
-        wait::read("s3:GetBucketTagging", || s3.get_bucket_tagging().bucket(name).send()),
+    let (tags, cors, policy, ownership, private, encryption) = tokio::join!(
+        tags(name, aws),
         wait::read("s3:GetBucketCors", || s3.get_bucket_cors().bucket(name).send()),
-        wait::read("s3:GetPublicAccessBlock", || s3.get_public_access_block().bucket(name).send()),
+        wait::read("s3:GetBucketPolicy", || s3.get_bucket_policy().bucket(name).send()),
         wait::read("s3:GetBucketOwnershipControls", || s3
             .get_bucket_ownership_controls()
             .bucket(name)
             .send()),
-        wait::read("s3:GetBucketEncryption", || s3.get_bucket_encryption().bucket(name).send()),
-        wait::read("s3:GetBucketPolicy", || s3.get_bucket_policy().bucket(name).send()),
+        private(name, aws),
+        encryption(name, aws),
     );
-    let tags = match tags {
-        Err(error) if error.code() == "NoSuchBucket" => return Ok(None),
-        tags => present(tags)?.map(|it| it.tag_set).unwrap_or_default(),
-    };
-    let tags = Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)));
-    let block = present(block)?.and_then(|it| it.public_access_block_configuration);
-    let live = Live {
+    let Some(tags) = tags? else { return Ok(None) };
+    let policy = present(policy)?.and_then(|it| it.policy);
+    let policy = policy.map(|text| Policy::parse(&text)).transpose();
+    let ownership = present(ownership)?.and_then(|it| it.ownership_controls);
+    Ok(Some(Live {
         name: name.to_owned(),
         cors: present(cors)?.map(|it| it.cors_rules().iter().map(Cors::read).collect()).unwrap_or_default(),
-        private: block.is_some_and(|it| {
-            [it.block_public_acls, it.ignore_public_acls, it.block_public_policy, it.restrict_public_buckets]
-                .iter()
-                .all(|flag| *flag == Some(true))
-        }),
-        ownership: present(ownership)?
-            .and_then(|it| it.ownership_controls)
-            .and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
-        encryption: present(encryption)?.and_then(|it| it.server_side_encryption_configuration).and_then(
-            |it| {
-                let default = it.rules().first()?.apply_server_side_encryption_by_default()?;
-                Some(default.sse_algorithm().as_str().to_owned())
-            },
-        ),
-        policy: present(policy)?
-            .and_then(|it| it.policy)
-            .map(|text| Policy::parse(&text))
-            .transpose()
+        private: present(private)?.unwrap_or_default(),
+        ownership: ownership.and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
+        encryption: present(encryption)?.flatten(),
+        policy: policy
             .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
         on_destroy,
         tags,
+    }))
+}
+
+/// Whether a new bucket is private, and how it is encrypted; none while it is not to be seen (S3-06).
+pub(super) async fn defaults(name: &str, aws: &Aws) -> Result<Option<(bool, Option<String>)>, AwsError> {
+    let (private, encryption) = tokio::join!(private(name, aws), encryption(name, aws));
+    if [private.as_ref().err(), encryption.as_ref().err()].into_iter().flatten().any(is_unseen) {
+        return Ok(None);
+    }
+    Ok(Some((present(private)?.unwrap_or_default(), present(encryption)?.flatten())))
+}
+
+fn is_unseen(error: &AwsError) -> bool {
+    error.code() == "NoSuchBucket"
+}
+
+async fn private(name: &str, aws: &Aws) -> Result<bool, AwsError> {
+    let ask = || aws.s3.get_public_access_block().bucket(name).send();
+    let block = wait::read("s3:GetPublicAccessBlock", ask).await?.public_access_block_configuration;
+    Ok(block.is_some_and(|it| {
+        [it.block_public_acls, it.ignore_public_acls, it.block_public_policy, it.restrict_public_buckets]
+            .iter()
+            .all(|flag| *flag == Some(true))
+    }))
+}
+
+async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
+    let ask = || aws.s3.get_bucket_encryption().bucket(name).send();
+    let rules = wait::read("s3:GetBucketEncryption", ask).await?.server_side_encryption_configuration;
+    Ok(rules.and_then(|it| {
+        let default = it.rules().first()?.apply_server_side_encryption_by_default()?;
+        Some(default.sse_algorithm().as_str().to_owned())
+    }))
+}
+
+/// Reads the tags of a bucket; none when it does not exist.
+pub(super) async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
+    let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
+    let tags = match wait::read("s3:GetBucketTagging", ask).await {
+        Err(error) if is_unseen(&error) => return Ok(None),
+        tags => present(tags)?.map(|it| it.tag_set).unwrap_or_default(),
     };
-    let owner = live.tags.owner(aws.account.stack.as_str());
-    Ok(Some((live, owner)))
+    Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
 }
 
 /// What is not set is no error (S3-11).

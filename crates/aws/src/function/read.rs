@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_lambda::types::{Architecture as LiveArchitecture, FunctionConfiguration, State as LiveState};
+use aws_sdk_lambda::{
+    operation::get_function::GetFunctionOutput,
+    types::{Architecture as LiveArchitecture, FunctionConfiguration, State as LiveState},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use stackctl_spec::{
@@ -10,32 +13,33 @@ use stackctl_spec::{
     units::{Megabytes, Seconds},
 };
 
-use super::{Live, STATEMENT, Settings, State};
+use super::{Live, STATEMENT, Settings, State, census};
 use crate::{clients::Clients, error::AwsError, tags::Tags, wait};
 
 /// Reads a function and who may invoke it; none when it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {
-    let (function, policy) = tokio::join!(
-        wait::read("lambda:GetFunction", || clients.lambda.get_function().function_name(name).send()),
-        wait::read("lambda:GetPolicy", || clients.lambda.get_policy().function_name(name).send()),
-    );
-    let function = match function {
-        Err(error) if error.is_gone() => return Ok(None),
-        other => other?,
-    };
-    let policy = match policy {
-        // A function without a policy is no error (LAM-12).
-        Err(error) if error.is_gone() => None,
-        other => other?.policy,
-    };
+    match census::function(name, clients).await? {
+        Some(function) => with_policy(name, function, clients).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads who may invoke a function that was read.
+pub async fn with_policy(
+    name: &str,
+    function: GetFunctionOutput,
+    clients: &Clients,
+) -> Result<Live, AwsError> {
+    let ask = || clients.lambda.get_policy().function_name(name).send();
+    // A function without a policy is no error (LAM-12).
+    let policy =
+        wait::read("lambda:GetPolicy", ask).await.map_or_else(AwsError::none_if_gone, |it| Ok(it.policy))?;
     let tags = Tags::read(function.tags.unwrap_or_default());
     let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
-    let permissions =
-        policy.map(|text| permissions(&text)).transpose().map_err(|error| AwsError::Unreadable {
-            what: format!("the policy of the function {name}"),
-            source: std::sync::Arc::new(error),
-        })?;
-    Ok(Some(live(name, configuration, tags, permissions.unwrap_or_default())))
+    let permissions = policy.map(|text| permissions(&text)).transpose();
+    let permissions = permissions
+        .map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
+    Ok(live(name, configuration, tags, permissions.unwrap_or_default()))
 }
 
 /// A function as Lambda describes it.

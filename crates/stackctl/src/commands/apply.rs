@@ -1,7 +1,7 @@
 //! `stackctl apply`.
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, package::Packages};
+use stackctl_aws::outputs::Outputs;
 
 use super::change::{Change, Intent, somebody_agrees};
 use crate::{arguments::Global, error::Error, report::Report, stack_file::StackFile};
@@ -29,13 +29,13 @@ impl Apply {
     /// What could not be done.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let intent = Intent::Apply;
-        let StackFile { stack, folder } = StackFile::read(global, report)?;
+        let file = StackFile::read(global, report)?;
+        let (stack, packages) = (&file.stack, file.packages());
         somebody_agrees(self.yes)?;
-        let packages = Packages::new(&stack, folder);
-        let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
+        let change = Change { global, stack, packages: &packages, intent, yes: self.yes };
         let changed = change.run(report).await?;
         if changed.complete {
-            report.outputs(&Outputs::of(&stack, &changed.account, &changed.known));
+            report.outputs(&Outputs::of(stack, &changed.account, &changed.known));
         }
         changed.code()
     }

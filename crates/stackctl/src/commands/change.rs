@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use stackctl_aws::{account::Account, clients::Reach, lock::Lock, package::Packages, session::Session};
-use stackctl_engine::{Event, Events, Known, Plan, Stop, apply::Run};
+use stackctl_engine::{Event, Events, Known, Plan, Stop, apply::Run, look::Aim};
 use stackctl_spec::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -68,6 +68,13 @@ impl Changed {
 }
 
 impl Intent {
+    fn aim(self) -> Aim {
+        match self {
+            Intent::Apply => Aim::Apply,
+            Intent::Destroy { empty_buckets } => Aim::Destroy { empty_buckets },
+        }
+    }
+
     fn doing(self) -> &'static str {
         match self {
             Intent::Apply => "applying",
@@ -202,8 +209,8 @@ impl Change<'_> {
         let Session { aws, graph, look } = session;
         match self.intent {
             Intent::Apply => stackctl_engine::apply::apply(&graph, look, &aws, events, stop).await,
-            Intent::Destroy { empty_buckets } => {
-                stackctl_engine::destroy::destroy(&graph, look, plan, empty_buckets, &aws, events, stop).await
+            Intent::Destroy { .. } => {
+                stackctl_engine::destroy::destroy(&graph, look, plan, &aws, events, stop).await
             }
         }
     }
@@ -215,13 +222,9 @@ impl Change<'_> {
         ends: &mut Ends,
     ) -> Result<(Session, Plan), Error> {
         let looking = async {
-            let session = Session::begin(self.stack, reach, self.packages).await?;
-            let Session { aws, graph, look } = &session;
-            let plan = match self.intent {
-                Intent::Apply => look.plan(graph, aws).await,
-                Intent::Destroy { empty_buckets } => look.plan_destroy(graph, aws, empty_buckets).await,
-            };
-            Ok((session, plan.map_err(Error::Unseen)?))
+            let session = Session::begin(self.stack, reach, self.packages, self.intent.aim()).await?;
+            let plan = session.look.plan(&session.graph);
+            Ok((session, plan))
         };
         watch("looking", report, &mut ends.interrupt, looking).await?
     }

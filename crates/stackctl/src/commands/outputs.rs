@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, package::Packages, session::Session};
+use stackctl_aws::{outputs::Outputs, session::Identity};
 use stackctl_spec::stack::Stack;
 
 use crate::{
@@ -42,10 +42,9 @@ impl ShowOutputs {
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         let (mut interrupt, _) = Interrupt::listen()?;
         let reach = reach(global, &stack, true, report, &mut interrupt).await?;
-        let packages = Packages::not_needed(&stack);
-        let looking = Session::begin(&stack, &reach, &packages);
-        let session = watch("looking", report, &mut interrupt, looking).await??;
-        let outputs = Outputs::of(&stack, &session.aws.account, &session.look.known);
+        let looking = Identity::read(&stack, &reach);
+        let Identity { aws, known } = watch("looking", report, &mut interrupt, looking).await??;
+        let outputs = Outputs::of(&stack, &aws.account, &known);
         let missing = missing(&stack, &outputs);
         if !missing.is_empty() {
             return Err(Error::NotApplied { missing });

@@ -1,8 +1,8 @@
 //! `stackctl plan`.
 
 use clap::Args;
-use stackctl_aws::{package::Packages, session::Session};
-use stackctl_engine::Plan;
+use stackctl_aws::session::Session;
+use stackctl_engine::look::Aim;
 
 use crate::{
     arguments::Global,
@@ -36,17 +36,14 @@ impl ShowPlan {
     /// # Errors
     /// What could not be looked at, and what the plan refuses.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder } = StackFile::read(global, report)?;
+        let file = StackFile::read(global, report)?;
+        let (stack, packages) = (&file.stack, file.packages());
         let (mut interrupt, _) = Interrupt::listen()?;
-        let reach = reach(global, &stack, true, report, &mut interrupt).await?;
-        let packages = Packages::new(&stack, folder);
-        let looking = async {
-            let session = Session::begin(&stack, &reach, &packages).await?;
-            let plan = session.look.plan(&session.graph, &session.aws).await.map_err(Error::Unseen)?;
-            Ok::<(Session, Plan), Error>((session, plan))
-        };
-        let (session, plan) = watch("looking", report, &mut interrupt, looking).await??;
-        report.plan(&Place::of(&session.aws.account, &stack), &plan);
+        let reach = reach(global, stack, true, report, &mut interrupt).await?;
+        let looking = Session::begin(stack, &reach, &packages, Aim::Apply);
+        let session = watch("looking", report, &mut interrupt, looking).await??;
+        let plan = session.look.plan(&session.graph);
+        report.plan(&Place::of(&session.aws.account, stack), &plan);
         if plan.is_empty() {
             report.nothing_to_do("nothing to do: everything is as the file says");
         }

@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal, Read};
 
 use clap::{Args, Subcommand};
 use stackctl_aws::{
+    clients::Aws,
     outputs::Outputs,
-    package::Packages,
     password::Password,
     people::{self, Newcomer, People},
-    session::Session,
+    session::Identity,
 };
 use stackctl_engine::{Address, Events, Tell};
 use stackctl_spec::{
@@ -128,7 +128,7 @@ impl Add {
         };
         let mut at = At::look(global, &stack, pool, false, report).await?;
         let tell = at.tell(&self.name);
-        let people = People { aws: &at.session.aws, pool: &at.pool_id };
+        let people = People { aws: &at.aws, pool: &at.pool_id };
         let (name, reset) = (self.name.as_str(), self.reset);
         let newcomer = Newcomer { name, attributes, password: &password };
         let works_until = people::works_until(policy.temporary_validity);
@@ -169,7 +169,7 @@ impl InPool {
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         let (pool, wanted) = self.find(&stack)?;
         let mut at = At::look(global, &stack, pool, true, report).await?;
-        let people = People { aws: &at.session.aws, pool: &at.pool_id };
+        let people = People { aws: &at.aws, pool: &at.pool_id };
         let all = watch("listing users", report, &mut at.interrupt, people.list()).await?;
         let mut all = all.map_err(|source| UserError::Refused { doing: format!("list {pool}"), source })?;
         let addresses = !wanted.username_attributes.is_empty();
@@ -215,7 +215,7 @@ impl Remove {
         }
         let mut at = At::look(global, &stack, pool, false, report).await?;
         let name = self.name.as_str();
-        let people = People { aws: &at.session.aws, pool: &at.pool_id };
+        let people = People { aws: &at.aws, pool: &at.pool_id };
         let refused = |source| UserError::Refused { doing: format!("remove {name} from {pool}"), source };
         let found = watch("looking", report, &mut at.interrupt, people.find(name)).await?;
         if found.map_err(refused)?.is_none() {
@@ -242,7 +242,7 @@ impl Remove {
 
 /// Where the people are.
 struct At {
-    session: Session,
+    aws: Aws,
     pool_id: String,
     events: Events,
     told: tokio::sync::mpsc::UnboundedReceiver<stackctl_engine::Event>,
@@ -261,14 +261,13 @@ impl At {
         let (mut interrupt, stop) = Interrupt::listen()?;
         let (events, told) = Events::channel();
         let reach = reach(global, stack, read_only, report, &mut interrupt).await?;
-        let packages = Packages::not_needed(stack);
-        let looking = Session::begin(stack, &reach, &packages);
-        let session = watch("looking", report, &mut interrupt, looking).await??;
-        let outputs = Outputs::of(stack, &session.aws.account, &session.look.known);
+        let looking = Identity::read(stack, &reach);
+        let Identity { aws, known } = watch("looking", report, &mut interrupt, looking).await??;
+        let outputs = Outputs::of(stack, &aws.account, &known);
         let Some(found) = outputs.user_pools.get(pool.as_str()) else {
             return Err(Error::NotApplied { missing: vec![format!("user_pool.{pool}")] });
         };
-        Ok(At { pool_id: found.id.clone(), session, events, told, interrupt, stop })
+        Ok(At { pool_id: found.id.clone(), aws, events, told, interrupt, stop })
     }
 
     fn tell(&self, name: &str) -> Tell {

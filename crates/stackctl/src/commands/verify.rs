@@ -3,8 +3,8 @@
 use std::{pin::pin, time::Instant};
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, package::Packages, session::Session, verify::Verification};
-use stackctl_engine::{Address, Events, Plan, Tell};
+use stackctl_aws::{outputs::Outputs, session::Session, verify::Verification};
+use stackctl_engine::{Address, Events, Tell, look::Aim};
 use tokio::sync::mpsc;
 
 use super::{outputs::missing, user::UserError};
@@ -39,18 +39,15 @@ impl Verify {
     /// # Errors
     /// A stack that is not applied, and checks that failed.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder } = StackFile::read(global, report)?;
+        let file = StackFile::read(global, report)?;
+        let (stack, packages) = (&file.stack, file.packages());
         let (mut interrupt, stop) = Interrupt::listen()?;
-        let reach = reach(global, &stack, false, report, &mut interrupt).await?;
-        let packages = Packages::new(&stack, folder);
-        let looking = async {
-            let session = Session::begin(&stack, &reach, &packages).await?;
-            let plan = session.look.plan(&session.graph, &session.aws).await.map_err(Error::Unseen)?;
-            Ok::<(Session, Plan), Error>((session, plan))
-        };
-        let (session, plan) = watch("looking", report, &mut interrupt, looking).await??;
-        let outputs = Outputs::of(&stack, &session.aws.account, &session.look.known);
-        let missing = missing(&stack, &outputs);
+        let reach = reach(global, stack, false, report, &mut interrupt).await?;
+        let looking = Session::begin(stack, &reach, &packages, Aim::Apply);
+        let session = watch("looking", report, &mut interrupt, looking).await??;
+        let plan = session.look.plan(&session.graph);
+        let outputs = Outputs::of(stack, &session.aws.account, &session.look.known);
+        let missing = missing(stack, &outputs);
         if !missing.is_empty() {
             return Err(Error::NotApplied { missing });
         }
@@ -60,7 +57,7 @@ impl Verify {
         let (told, mut checks) = mpsc::unbounded_channel();
         let address = Address { kind: "stack", name: stack.name.to_string() };
         let tell = Tell::new(address, events, stop.clone());
-        let verification = Verification { stack: &stack, aws: &session.aws, outputs: &outputs, plan: &plan };
+        let verification = Verification { stack, aws: &session.aws, outputs: &outputs, plan: &plan };
         let mut score = Score::default();
         report.begin("verifying", None);
         let mut work = pin!(verification.run(&told, &tell));

@@ -1,0 +1,103 @@
+//! What there is of functions, their roles and their log groups: one name leads to all three.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::types::Role;
+use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
+use futures_util::future::try_join_all;
+
+use crate::{
+    account::{log_group_name, log_group_prefix, role_path},
+    clients::Clients,
+    error::AwsError,
+    log_group, wait,
+};
+
+/// Whatever may belong to a stack's functions.
+#[derive(Debug)]
+pub struct Census {
+    /// The names of the roles at the stack's path.
+    pub roles_at_path: BTreeSet<String>,
+    /// The roles that functions of the file would have, wherever they are: names are unique in the account.
+    pub roles: BTreeMap<String, Role>,
+    /// The functions of the file.
+    pub functions: BTreeMap<String, GetFunctionOutput>,
+    /// The log groups that begin as the stack's do or have a name of the file, and how many days their logs are kept.
+    pub log_groups: BTreeMap<String, Option<i32>>,
+}
+
+impl Census {
+    /// Asks for all of it at once.
+    ///
+    /// # Errors
+    /// IAM's, Lambda's and CloudWatch's.
+    pub async fn take(clients: &Clients) -> Result<Census, AwsError> {
+        let names = &clients.functions;
+        let (roles_at_path, roles, functions, log_groups) = tokio::try_join!(
+            roles_at_path(clients),
+            try_join_all(names.iter().map(|name| role(name, clients))),
+            try_join_all(names.iter().map(|name| function(name, clients))),
+            log_groups(clients),
+        )?;
+        Ok(Census {
+            roles_at_path,
+            roles: found(names, roles),
+            functions: found(names, functions),
+            log_groups,
+        })
+    }
+
+    /// The names of what may be functions of the stack.
+    pub fn function_names(&self) -> BTreeSet<&str> {
+        let roles = self.roles_at_path.iter().map(String::as_str);
+        roles.chain(self.log_groups.keys().filter_map(|it| it.strip_prefix(&log_group_name("")))).collect()
+    }
+}
+
+fn found<T>(names: &[String], all: Vec<Option<T>>) -> BTreeMap<String, T> {
+    names.iter().zip(all).filter_map(|(name, it)| Some((name.clone(), it?))).collect()
+}
+
+async fn roles_at_path(clients: &Clients) -> Result<BTreeSet<String>, AwsError> {
+    let path = role_path(&clients.stack);
+    let mut names = BTreeSet::new();
+    let mut marker = None;
+    loop {
+        let page = wait::read("iam:ListRoles", || {
+            clients.iam.list_roles().path_prefix(&path).set_marker(marker.clone()).send()
+        })
+        .await?;
+        names.extend(page.roles().iter().map(|role| role.role_name().to_owned()));
+        marker = page.marker.filter(|_| page.is_truncated);
+        if marker.is_none() {
+            return Ok(names);
+        }
+    }
+}
+
+/// Reads a role without its policies; none when it does not exist.
+pub async fn role(name: &str, clients: &Clients) -> Result<Option<Role>, AwsError> {
+    let ask = || clients.iam.get_role().role_name(name).send();
+    Ok(wait::read("iam:GetRole", ask)
+        .await
+        .map_or_else(AwsError::none_if_gone, |it| Ok(Some(it)))?
+        .and_then(|it| it.role))
+}
+
+/// Reads a function without its policy; none when it does not exist.
+pub async fn function(name: &str, clients: &Clients) -> Result<Option<GetFunctionOutput>, AwsError> {
+    let ask = || clients.lambda.get_function().function_name(name).send();
+    wait::read("lambda:GetFunction", ask).await.map_or_else(AwsError::none_if_gone, |it| Ok(Some(it)))
+}
+
+async fn log_groups(clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
+    let prefix = log_group_prefix(&clients.stack);
+    let others = clients.functions.iter().map(|it| log_group_name(it)).filter(|it| !it.starts_with(&prefix));
+    let others = try_join_all(others.map(async |name| {
+        let mut listed = log_group::list(&name, clients).await?;
+        Ok(listed.remove_entry(&name))
+    }));
+    let (mut all, others) = tokio::try_join!(log_group::list(&prefix, clients), others)?;
+    all.extend(others.into_iter().flatten());
+    Ok(all)
+}

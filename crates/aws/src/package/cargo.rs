@@ -1,0 +1,150 @@
+//! Building a package with cargo, or with cargo-lambda where that is installed.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde::Deserialize;
+use stackctl_spec::names::PackageName;
+use tokio::process::Command;
+
+use super::{PackageError, Recipe, earlier::Origins};
+
+/// Builds a package of the workspace at or above `folder`; returns the executable, and where its inputs are told.
+///
+/// # Errors
+/// Cargo's.
+pub async fn build(recipe: &Recipe, folder: &Path) -> Result<(PathBuf, Option<Origins>), PackageError> {
+    let workspace = Workspace::read(folder).await?;
+    let binary = workspace.binary(&recipe.package)?;
+    let (path, dep_info) = if has_cargo_lambda(folder).await {
+        with_cargo_lambda(recipe, folder, &workspace.target_directory, &binary).await?
+    } else {
+        with_cargo(recipe, folder, &binary).await?
+    };
+    Ok((path.clone(), workspace.origins(path, dep_info)))
+}
+
+/// What cargo says of a workspace.
+#[derive(Debug, Deserialize)]
+struct Workspace {
+    packages: Vec<Package>,
+    target_directory: PathBuf,
+    workspace_root: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    targets: Vec<Target>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+impl Workspace {
+    async fn read(folder: &Path) -> Result<Workspace, PackageError> {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
+        let (said, output) = run(cargo, folder).await?;
+        let no_workspace = |said| PackageError::NoWorkspace { folder: folder.to_owned(), said };
+        let output = output.ok_or_else(|| no_workspace(said))?;
+        serde_json::from_slice(&output).map_err(|error| no_workspace(error.to_string()))
+    }
+
+    /// What a build depends on; none when build scripts run, which may depend on anything.
+    fn origins(&self, binary: PathBuf, dep_info: PathBuf) -> Option<Origins> {
+        let mut kinds = self.packages.iter().flat_map(|it| &it.targets).flat_map(|it| &it.kind);
+        let manifests = self.packages.iter().map(|it| it.manifest_path.clone()).collect();
+        let origins = Origins { binary, dep_info, root: self.workspace_root.clone(), manifests };
+        (!kinds.any(|it| it == "custom-build")).then_some(origins)
+    }
+
+    fn binary(&self, package: &PackageName) -> Result<String, PackageError> {
+        let Some(found) = self.packages.iter().find(|it| it.name == package.as_str()) else {
+            let others = self.packages.iter().map(|it| it.name.clone()).collect();
+            return Err(PackageError::NoPackage { package: package.clone(), others });
+        };
+        let is_binary = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
+        let binaries: Vec<&Target> = found.targets.iter().filter(is_binary).collect();
+        let of_its_name = binaries.iter().find(|it| it.name == found.name);
+        match (of_its_name, binaries.as_slice()) {
+            (Some(one), _) | (None, [one]) => Ok(one.name.clone()),
+            (None, several) => Err(PackageError::NoBinary { package: package.clone(), count: several.len() }),
+        }
+    }
+}
+
+async fn has_cargo_lambda(folder: &Path) -> bool {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["lambda", "--version"]);
+    matches!(run(cargo, folder).await, Ok((_, Some(_))))
+}
+
+async fn with_cargo_lambda(
+    recipe: &Recipe,
+    folder: &Path,
+    target: &Path,
+    binary: &str,
+) -> Result<(PathBuf, PathBuf), PackageError> {
+    let lambda_folder = target.join("lambda");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["lambda", "build", "--package", recipe.package.as_str(), "--bin", binary]);
+    cargo.args(["--profile", recipe.profile.as_str(), if recipe.arm64 { "--arm64" } else { "--x86-64" }]);
+    cargo.arg("--lambda-dir").arg(&lambda_folder).env("CARGO_TARGET_DIR", target);
+    match run(cargo, folder).await? {
+        (_, Some(_)) => {
+            let triple = if recipe.arm64 { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
+            // Cargo's own name for the folder of one profile is another.
+            let profile = recipe.profile.as_str();
+            let profile = if profile == "dev" { "debug" } else { profile };
+            let dep_info = target.join(triple).join(profile).join(binary).with_extension("d");
+            Ok((lambda_folder.join(binary).join("bootstrap"), dep_info))
+        }
+        (said, None) => Err(PackageError::Failed { package: recipe.package.clone(), said }),
+    }
+}
+
+/// Builds with cargo alone; returns the executable, and where cargo says what that was made from.
+async fn with_cargo(
+    recipe: &Recipe,
+    folder: &Path,
+    binary: &str,
+) -> Result<(PathBuf, PathBuf), PackageError> {
+    let (wanted, rust) = if recipe.arm64 { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
+    if std::env::consts::ARCH != rust || std::env::consts::OS != "linux" {
+        return Err(PackageError::OtherMachine { wanted });
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--package", recipe.package.as_str(), "--bin", binary]);
+    cargo.args(["--profile", recipe.profile.as_str(), "--message-format", "json-render-diagnostics"]);
+    let failed = |said| PackageError::Failed { package: recipe.package.clone(), said };
+    let (said, output) = run(cargo, folder).await?;
+    let output = output.ok_or_else(|| failed(said))?;
+    let path = output.split(|byte| *byte == b'\n').rev().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_slice(line).ok()?;
+        let is_ours = message["target"]["name"] == binary;
+        message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
+    });
+    let path = path.ok_or_else(|| failed("cargo named no executable".to_owned()))?;
+    let dep_info = path.with_extension("d");
+    Ok((path, dep_info))
+}
+
+/// Runs cargo; returns the end of what it said, and its output when it succeeded.
+async fn run(mut cargo: Command, folder: &Path) -> Result<(String, Option<Vec<u8>>), PackageError> {
+    const LAST_LINES: usize = 60;
+    // Ctrl-C in a terminal goes to stackctl alone, which ends the build by dropping it.
+    cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true).process_group(0);
+    let output = cargo.output().await;
+    let output = output.map_err(|source| PackageError::NoCargo { program: "cargo", source })?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = said.lines().collect();
+    let said = lines[lines.len().saturating_sub(LAST_LINES)..].join("\n");
+    Ok((said, output.status.success().then_some(output.stdout)))
+}

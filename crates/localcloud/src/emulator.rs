@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub region: String,
     /// What the gateway says to be let in.
     pub key: String,
+    /// The gateway says how long functions take to be made and changed.
+    pub strict: bool,
 }
 
 /// A port that is free at this moment.
@@ -82,7 +84,7 @@ pub(crate) async fn supervise(
 }
 
 fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
-    let Settings { installed, instance, url, region, key } = settings;
+    let Settings { installed, instance, url, region, key, strict } = settings;
     let log = || {
         instance::private_to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()))
     };
@@ -96,6 +98,7 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("STACKCTL_KEY", key)
+        .envs(strict.then_some(("STACKCTL_STRICT", "1")))
         .env("AUTH", "true")
         .env("LOG_LEVEL", "WARNING")
         .env("AWS_ACCESS_KEY_ID", "test")

@@ -93,6 +93,7 @@ impl Asked {
 /// Serves until `stop` turns true, and then what has begun.
 pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
+    let mut accepted_so_far = 0;
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -104,13 +105,15 @@ pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop
             _ = stop.wait_for(|it| *it) => break,
         };
         let _ = stream.set_nodelay(true);
+        accepted_so_far += 1;
+        let number = accepted_so_far;
         let gateway = gateway.clone();
         let mut stop = stop.clone();
         connections.spawn(async move {
             let linger = gateway.strict.as_ref().and_then(|_| stream.as_fd().try_clone_to_owned().ok());
             let service = service_fn(move |request| {
                 let gateway = gateway.clone();
-                async move { gateway.answer(request).await }
+                async move { gateway.answer(request, number).await }
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -144,7 +147,7 @@ fn reset_if_asked(error: &hyper::Error, stream: &OwnedFd) {
 }
 
 impl Gateway {
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, HangUp> {
+    async fn answer(&self, request: Request<Incoming>, connection: u64) -> Result<Response<Body>, HangUp> {
         let started = Instant::now();
         if !is_loopback(request.headers()) {
             return Ok(refused("the local cloud answers to loopback names only"));
@@ -159,10 +162,10 @@ impl Gateway {
             Ok(it) => it,
             Err(response) => return Ok(*response),
         };
-        let Outcome { answer, fault } = match (web_page::refuse(&asked), &self.strict) {
-            (Some(refusal), _) => Outcome { answer: Ok(refusal), fault: None },
+        let Outcome { answer, fault, wave } = match (web_page::refuse(&asked), &self.strict) {
+            (Some(refusal), _) => Outcome { answer: Ok(refusal), fault: None, wave: None },
             (None, Some(strict)) => strict.answer(&mut asked, self).await,
-            (None, None) => Outcome { answer: Ok(self.pass(&mut asked).await), fault: None },
+            (None, None) => Outcome { answer: Ok(self.pass(&mut asked).await), fault: None, wave: None },
         };
         self.log.add(&Entry {
             operation: &asked.operation,
@@ -176,6 +179,8 @@ impl Gateway {
                 .and_then(|it| it.extensions().get::<Checked>())
                 .map(|it| it.0.as_str()),
             fault: fault.as_ref(),
+            connection,
+            wave,
         });
         answer
     }
@@ -227,6 +232,11 @@ impl Gateway {
             ("/_stackctl/strict", Some(strict)) if method == Method::GET => strict.show(),
             ("/_stackctl/strict", Some(strict)) if method == Method::POST => {
                 strict.set(request.into_body().map_err(BoxError::from).boxed()).await
+            }
+            ("/_stackctl/strict/wave", Some(strict))
+                if method == Method::POST && !web_page::is_from_a_page(request.headers()) =>
+            {
+                strict.let_through()
             }
             _ => json_response(StatusCode::NOT_FOUND, &json!({"message": "stackctl has no such path"})),
         }

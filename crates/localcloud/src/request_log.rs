@@ -33,6 +33,10 @@ pub(crate) struct Entry<'a> {
     pub checked: Option<&'a str>,
     /// What a strict cloud had go wrong.
     pub fault: Option<&'a Effect>,
+    /// Connections are counted from one since the cloud began.
+    pub connection: u64,
+    /// The wave that a strict cloud let it through with.
+    pub wave: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +49,9 @@ struct Line<'a> {
     method: &'a str,
     path: &'a str,
     write: bool,
+    connection: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wave: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     checked: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,7 +75,7 @@ impl RequestLog {
 }
 
 fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
-    let Entry { operation, method, path, status, took, checked, fault } = entry;
+    let Entry { operation, method, path, status, took, checked, fault, connection, wave } = entry;
     let line = Line {
         time: now
             .replace_nanosecond(now.millisecond() as u32 * 1_000_000)
@@ -82,6 +89,8 @@ fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
         method: method.as_str(),
         path,
         write: operation.write,
+        connection: *connection,
+        wave: *wave,
         checked: checked.map(|it| it.split(' ').collect()).unwrap_or_default(),
         fault: *fault,
     };
@@ -105,9 +114,11 @@ mod tests {
             took: Duration::from_micros(12_345),
             checked: Some("s3:PutBucketCORS"),
             fault: None,
+            connection: 7,
+            wave: None,
         };
         let now = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).unwrap();
-        expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true,"checked":["s3:PutBucketCORS"]}"#]]
+        expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true,"connection":7,"checked":["s3:PutBucketCORS"]}"#]]
             .assert_eq(&line(&entry, now));
     }
 }

@@ -95,6 +95,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         url: options.url(),
         region: region.clone(),
         key,
+        strict: *strict,
     };
     let (emulator_stop, emulator_stopped) = watch::channel(false);
     let emulator = emulator::supervise(&settings, &upstream, emulator_stopped, tell);

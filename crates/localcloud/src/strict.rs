@@ -5,12 +5,14 @@
 //! `docs/aws.md`.
 //!
 //! `POST /_stackctl/strict` takes the settings and forgets the former ones; `GET` shows them, and how often each fault
-//! matched and hit. What the rules know (when a role was made, what was deployed) stays.
+//! matched and hit. What the rules know (when a role was made, what was deployed) stays. With `waves`, requests wait
+//! until `POST /_stackctl/strict/wave` lets those through that wait.
 //!
 //! ```json
 //! {
 //!   "time_scale": 0.1,
 //!   "delay": 0.02,
+//!   "waves": false,
 //!   "rules": { "*": true, "rates": false },
 //!   "seconds": { "iam_propagation": 8, "stale_age": 2 },
 //!   "faults": [
@@ -46,6 +48,7 @@ mod settings;
 mod stages;
 mod stale;
 mod term;
+mod waves;
 
 use std::{
     sync::{
@@ -66,6 +69,7 @@ use self::{
     refusal::Refusal,
     settings::{Rule, Seconds, Settings, seconds_of},
     term::{Clock, Term},
+    waves::Waves,
 };
 use crate::{
     gateway::{Asked, Gateway, json_response},
@@ -91,6 +95,7 @@ pub(crate) struct Strict {
     buckets: s3::Buckets,
     former: stale::Former,
     shuffled: AtomicU64,
+    waves: Waves,
 }
 
 /// Why a caller gets no answer.
@@ -107,13 +112,16 @@ pub(crate) struct Outcome {
     pub answer: Result<Response<Body>, HangUp>,
     /// What went wrong on demand.
     pub fault: Option<Effect>,
+    /// The wave that let it through.
+    pub wave: Option<u64>,
 }
 
 impl Strict {
     /// `GET /_stackctl/strict`.
     pub(crate) fn show(&self) -> Response<Body> {
         let faults = self.faults.lock().expect("nobody panics while holding it").told();
-        json_response(StatusCode::OK, &json!({ "settings": *self.settings(), "faults": faults }))
+        let told = json!({ "settings": *self.settings(), "faults": faults, "waves": self.waves.told() });
+        json_response(StatusCode::OK, &told)
     }
 
     /// `POST /_stackctl/strict`.
@@ -130,6 +138,13 @@ impl Strict {
         self.clock.set_scale(settings.time_scale);
         *self.faults.lock().expect("nobody panics while holding it") = Faults::new(&settings.faults);
         *self.settings.write().expect("nobody panics while holding it") = Arc::new(settings);
+        // Nobody may wait for a wave that is not asked for any more.
+        self.let_through()
+    }
+
+    /// `POST /_stackctl/strict/wave`.
+    pub(crate) fn let_through(&self) -> Response<Body> {
+        self.waves.let_through();
         self.show()
     }
 
@@ -139,28 +154,32 @@ impl Strict {
 
     /// Answers as AWS would, with what is due to go wrong.
     pub(crate) async fn answer(&self, asked: &mut Asked, gateway: &Gateway) -> Outcome {
-        let started = Instant::now();
         let settings = self.settings();
+        let (wave, _under_way) = match settings.waves {
+            true => Some(self.waves.join().await).unzip(),
+            false => (None, None),
+        };
+        let started = Instant::now();
         let before = self.due(When::Before, asked).await;
         if let Some(effect) = &before
             && let Some(answer) = meet(effect, asked, gateway).await
         {
             // The caller's bytes are read before nobody answers them: else a close would be a reset.
             let _ = read(std::mem::take(&mut asked.body), LONGEST_BODY).await;
-            return Outcome { answer, fault: before };
+            return Outcome { answer, fault: before, wave };
         }
         let visit = Visit { strict: self, gateway, settings };
         let response = visit.answer(asked).await;
         tokio::time::sleep(seconds_of(visit.settings.delay).saturating_sub(started.elapsed())).await;
         if !response.status().is_success() {
-            return Outcome { answer: Ok(response), fault: before };
+            return Outcome { answer: Ok(response), fault: before, wave };
         }
         let after = self.due(When::After, asked).await;
         let met = match &after {
             Some(effect) => meet(effect, asked, gateway).await,
             None => None,
         };
-        Outcome { answer: met.unwrap_or(Ok(response)), fault: after.or(before) }
+        Outcome { answer: met.unwrap_or(Ok(response)), fault: after.or(before), wave }
     }
 
     async fn due(&self, when: When, asked: &mut Asked) -> Option<Effect> {

@@ -243,14 +243,9 @@ async fn show(
     .await
 }
 
-/// LAM-30; the emulator's own half second counts as well.
-fn show_state(configuration: &mut Value, life: Life, is_settling: bool) {
+/// LAM-30.
+fn show_state(configuration: &mut Value, life: Life, settling: bool) {
     const CREATED: &str = "The function is being created.";
-    let unsettled = match life.change {
-        Change::Made => configuration["State"] == "Pending",
-        Change::Updated => configuration["LastUpdateStatus"] == "InProgress",
-    };
-    let settling = is_settling || unsettled;
     let Value::Object(map) = configuration else { return };
     map.retain(|name, _| {
         name != "State" && !name.starts_with("StateReason") && !name.starts_with("LastUpdateStatus")

@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub time_scale: f64,
     /// Real seconds that each request takes at least.
     pub delay: f64,
+    /// Requests wait until a wave is let through.
+    pub waves: bool,
     /// What a switch says about a rule, or else `*`, or else on.
     pub rules: BTreeMap<Rule, bool>,
     /// AWS's own seconds, before they are scaled.
@@ -113,6 +115,7 @@ impl Default for Settings {
         Settings {
             time_scale: 1.0,
             delay: 0.0,
+            waves: false,
             rules: BTreeMap::new(),
             seconds: Seconds::default(),
             new_bucket_misses: 2,

@@ -91,7 +91,7 @@ impl Cloud {
 
     /// The requests so far that name a stack: other tests use the same cloud at the same time.
     pub fn requests(&self, since: usize) -> Vec<Request> {
-        let log = fs::read_to_string(self.state.join("requests.jsonl")).unwrap_or_default();
+        let log = fs::read_to_string(self.request_log()).unwrap_or_default();
         let lines = log.lines().skip(since).filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let requests = lines.map(|line| Request {
@@ -103,7 +103,12 @@ impl Cloud {
     }
 
     pub fn requests_so_far(&self) -> usize {
-        fs::read_to_string(self.state.join("requests.jsonl")).unwrap_or_default().lines().count()
+        fs::read_to_string(self.request_log()).unwrap_or_default().lines().count()
+    }
+
+    /// Where its requests are logged.
+    pub fn request_log(&self) -> PathBuf {
+        self.state.join("requests.jsonl")
     }
 }
 

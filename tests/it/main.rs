@@ -1,5 +1,6 @@
 //! Tests of the real program against the real local cloud.
 
+mod calls;
 mod cloud;
 mod contract;
 mod faults;
@@ -50,6 +51,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         lifecycle::trials(cloud),
         faults::trials(),
         together::trials(),
+        calls::trials(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -3,6 +3,7 @@
 //! A benchmark is a module with a `section` function, which measures and returns a [`section::Section`] of
 //! `docs/benchmarks.md`, and a variant of `Benchmark` in `main.rs`.
 
+pub mod calls;
 pub mod chart;
 pub mod child;
 pub mod client;
@@ -10,3 +11,4 @@ pub mod machine;
 pub mod section;
 pub mod spread;
 pub mod table;
+pub mod waves;

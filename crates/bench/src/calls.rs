@@ -1,0 +1,118 @@
+//! The requests of a run, as a local cloud's log tells them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::Path,
+};
+
+use serde_json::Value;
+
+/// What takes a stack's lock.
+const LOCK: &str = "ssm:PutParameter";
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// As in `s3:CreateBucket`.
+    pub operation: String,
+    /// The status of its answer.
+    pub status: u64,
+    /// The connection it came by.
+    pub connection: u64,
+    /// The wave it was let through with, where there are waves.
+    pub wave: Option<u64>,
+}
+
+/// Requests in the order of their answers.
+#[derive(Debug, Clone, Default)]
+pub struct Calls(pub Vec<Call>);
+
+/// How long a log is so far.
+pub fn lines(log: &Path) -> usize {
+    fs::read_to_string(log).unwrap_or_default().lines().count()
+}
+
+impl Calls {
+    /// What a log has after its first `lines`.
+    pub fn since(log: &Path, lines: usize) -> Calls {
+        let log = fs::read_to_string(log).unwrap_or_default();
+        Calls(log.lines().skip(lines).filter_map(call).collect())
+    }
+
+    /// How many connections they came by.
+    pub fn connections(&self) -> usize {
+        self.0.iter().map(|it| it.connection).collect::<BTreeSet<_>>().len()
+    }
+
+    /// How many depend on each other in a row at most: in how many waves they came.
+    pub fn chain(&self) -> usize {
+        self.0.iter().filter_map(|it| it.wave).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Without the look that a run does again when it had the lock late: only a slow machine does.
+    pub fn without_second_look(self) -> Calls {
+        let mut waves: BTreeMap<Option<u64>, BTreeMap<&str, usize>> = BTreeMap::new();
+        for call in &self.0 {
+            *waves.entry(call.wave).or_default().entry(&call.operation).or_default() += 1;
+        }
+        let all: Vec<_> = waves.iter().collect();
+        // The look, and then the lock.
+        let Some(look) = all.iter().position(|(_, calls)| calls.contains_key(LOCK)) else { return self };
+        let again = all.iter().skip(look + 1).take(look);
+        if !again.clone().map(|(_, calls)| calls).eq(all.iter().take(look).map(|(_, calls)| calls)) {
+            return self;
+        }
+        let again: BTreeSet<_> = again.map(|(wave, _)| **wave).collect();
+        Calls(self.0.iter().filter(|it| !again.contains(&it.wave)).cloned().collect())
+    }
+
+    /// How many there are of each operation.
+    pub fn by_operation(&self) -> BTreeMap<&str, usize> {
+        count(self.0.iter().map(|it| it.operation.as_str()))
+    }
+
+    /// How many there are of each service.
+    pub fn by_service(&self) -> BTreeMap<&str, usize> {
+        count(self.0.iter().map(|it| it.operation.split(':').next().unwrap_or_default()))
+    }
+}
+
+/// The waves, a line each.
+impl fmt::Display for Calls {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{} requests in {} waves", self.0.len(), self.chain())?;
+        let mut waves: BTreeMap<Option<u64>, Vec<&Call>> = BTreeMap::new();
+        for call in &self.0 {
+            waves.entry(call.wave).or_default().push(call);
+        }
+        for (index, calls) in waves.into_values().enumerate() {
+            let operations = count(calls.iter().map(|it| it.operation.as_str())).into_iter();
+            let operations = operations.map(|(operation, times)| match times {
+                1 => operation.to_owned(),
+                times => format!("{operation}×{times}"),
+            });
+            writeln!(out, "{} {}", index + 1, operations.collect::<Vec<_>>().join(" "))?;
+        }
+        Ok(())
+    }
+}
+
+fn count<'a>(all: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut counts = BTreeMap::new();
+    for it in all {
+        *counts.entry(it).or_default() += 1;
+    }
+    counts
+}
+
+fn call(line: &str) -> Option<Call> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    let text = |name: &str| line[name].as_str().unwrap_or("?");
+    Some(Call {
+        operation: format!("{}:{}", text("service"), text("operation")),
+        status: line["status"].as_u64()?,
+        connection: line["connection"].as_u64()?,
+        wave: line["wave"].as_u64(),
+    })
+}

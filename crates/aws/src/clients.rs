@@ -18,6 +18,7 @@ use crate::{
     account::{Account, function_name},
     error::AwsError,
     read_only::ReadOnly,
+    recorder::Recorder,
     wait,
 };
 
@@ -32,6 +33,8 @@ pub struct Reach {
     pub access_key: Option<(String, String)>,
     /// Refuse every operation that is not Get, List, Describe or Head.
     pub read_only: bool,
+    /// Where requests are recorded.
+    pub recorder: Option<Recorder>,
 }
 
 /// The clients of one region, and the stack they are for.
@@ -90,6 +93,9 @@ impl Clients {
                 let mut builder = $sdk::config::Builder::from(&config);
                 if let Some(refuse) = refuse {
                     builder = builder.interceptor(refuse);
+                }
+                if let Some(recorder) = &reach.recorder {
+                    builder = builder.interceptor(recorder.clone());
                 }
                 $(builder = builder.$setting($value);)*
                 $sdk::Client::from_conf(builder.build())

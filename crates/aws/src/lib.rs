@@ -19,6 +19,7 @@ pub mod permissions;
 mod plan_text;
 mod policy;
 mod read_only;
+pub mod recorder;
 pub mod rest_api;
 pub mod retry;
 pub mod role;

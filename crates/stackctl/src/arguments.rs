@@ -74,6 +74,9 @@ pub struct Global {
     /// Colour the output; auto: in a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+    /// Write a timeline of steps and requests, which a browser's trace viewer opens
+    #[arg(long, global = true, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// Tell more
     #[arg(short, long, global = true)]
     pub verbose: bool,

@@ -13,6 +13,7 @@ mod reach;
 mod replace;
 mod report;
 mod stack_file;
+mod trace;
 mod who;
 
 use std::{future::Future, process::ExitCode};

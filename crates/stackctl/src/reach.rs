@@ -18,10 +18,11 @@ pub async fn reach(
     report: &mut Report,
     interrupt: &mut Interrupt,
 ) -> Result<Reach, Error> {
+    let recorder = report.recorder();
     if global.local {
         let endpoint = local_cloud::up(None, stack.region.as_str(), false, report, interrupt).await?.url;
         let access_key = Some(("test".to_owned(), "test".to_owned()));
-        return Ok(Reach { profile: None, endpoint: Some(endpoint), access_key, read_only });
+        return Ok(Reach { profile: None, endpoint: Some(endpoint), access_key, read_only, recorder });
     }
     // The SDK would obey the variable too, but nothing else would know.
     let variable = || env::var("AWS_ENDPOINT_URL").ok().filter(|it| !it.is_empty());
@@ -33,7 +34,7 @@ pub async fn reach(
             hint: "an endpoint looks like http://127.0.0.1:4599".to_owned(),
         });
     }
-    Ok(Reach { profile: global.profile.clone(), endpoint, access_key: None, read_only })
+    Ok(Reach { profile: global.profile.clone(), endpoint, access_key: None, read_only, recorder })
 }
 
 fn is_http(url: &str) -> bool {

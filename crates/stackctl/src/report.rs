@@ -22,7 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::{outputs::Outputs, people::Person, verify::Check};
+use stackctl_aws::{outputs::Outputs, people::Person, recorder::Recorder, verify::Check};
 use stackctl_engine::{Event, Plan, apply::Run};
 use stackctl_spec::Problem;
 
@@ -38,7 +38,7 @@ use self::{
     stream::Streams,
     style::{Ink, seconds, visible},
 };
-use crate::{arguments::Global, error::Error, exit};
+use crate::{arguments::Global, error::Error, exit, trace::Trace};
 
 pub use self::live::FRAME;
 
@@ -47,6 +47,7 @@ pub struct Report {
     streams: Streams,
     form: Form,
     view: Option<View>,
+    trace: Option<Trace>,
 }
 
 /// In which form a run is told.
@@ -63,6 +64,7 @@ enum Form {
 /// What is followed at the moment.
 struct View {
     doing_what: &'static str,
+    since: Instant,
     activity: Activity,
     live: Option<Live>,
     lines: Lines,
@@ -77,7 +79,13 @@ impl Report {
             (false, true) => Form::Live,
             (false, false) => Form::Plain,
         };
-        Report { streams, form, view: None }
+        let trace = global.trace.as_deref().map(Trace::begin);
+        Report { streams, form, view: None, trace }
+    }
+
+    /// Where requests are recorded, when a timeline is wanted.
+    pub fn recorder(&self) -> Option<Recorder> {
+        self.trace.as_ref().map(Trace::recorder)
     }
 
     /// Whether everything is told as JSON lines.
@@ -226,12 +234,16 @@ impl Report {
     /// Begins to follow something.
     pub fn begin(&mut self, doing_what: &'static str, plan: Option<&Plan>) {
         let live = (self.form == Form::Live).then(|| Live::new(plan));
-        self.view = Some(View { doing_what, activity: Activity::default(), live, lines: Lines::default() });
+        let (since, activity, lines) = (Instant::now(), Activity::default(), Lines::default());
+        self.view = Some(View { doing_what, since, activity, live, lines });
     }
 
     /// Tells an event of what is followed.
     pub fn event(&mut self, event: &Event) {
         let style = self.streams.err;
+        if let Some(trace) = &mut self.trace {
+            trace.event(event);
+        }
         let Some(view) = &mut self.view else { return };
         if !view.activity.take(event, Instant::now()) {
             return;
@@ -252,7 +264,7 @@ impl Report {
     /// Shows how time passes.
     pub fn tick(&mut self) {
         let style = self.streams.err_now();
-        let Some(View { doing_what, activity, live, lines }) = &mut self.view else { return };
+        let Some(View { doing_what, since: _, activity, live, lines }) = &mut self.view else { return };
         let text = match (self.form, live) {
             (Form::Live, Some(live)) => live.draw(activity, doing_what, style, Instant::now()),
             (Form::Live, None) | (Form::Plain, _) => lines.long_waits(activity, Instant::now()),
@@ -274,6 +286,9 @@ impl Report {
     /// Ends following, and returns what was seen.
     pub fn finish(&mut self) -> Activity {
         let Some(view) = self.view.take() else { return Activity::default() };
+        if let Some(trace) = &mut self.trace {
+            trace.phase(view.doing_what, view.since);
+        }
         if let Some(mut live) = view.live {
             let text = live.clear(self.streams.err_now());
             self.streams.err(&text);
@@ -352,8 +367,13 @@ impl Report {
     }
 
     /// Says that it is over, and returns the exit code.
-    pub fn end(mut self, code: u8) -> u8 {
+    pub fn end(mut self, mut code: u8) -> u8 {
         self.finish();
+        if let Some(Err((path, source))) = self.trace.take().map(Trace::write) {
+            let error = Error::Io { doing: format!("write {}", path.display()), source };
+            self.error(&error);
+            code = code.max(error.code());
+        }
         if self.form == Form::Json {
             let result = match code {
                 exit::DONE => "done",

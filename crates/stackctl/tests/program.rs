@@ -243,3 +243,29 @@ fn stdout_that_is_full() {
     assert_eq!(said.status.code(), Some(1));
     assert!(String::from_utf8(said.stderr).unwrap().starts_with("error: could not write to stdout\n"));
 }
+
+#[test]
+fn a_timeline_is_left_also_by_what_failed() {
+    let folder = folder(STACK.as_bytes());
+    // Nobody listens there: the look fails after its requests.
+    let mut command =
+        program(folder.path(), &["plan", "--endpoint-url", "http://127.0.0.1:1", "--trace", "t.json"]);
+    command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "x");
+    assert_eq!(command.output().unwrap().status.code(), Some(1));
+    let read: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("t.json")).unwrap()).unwrap();
+    let spans = read["traceEvents"].as_array().unwrap().iter().filter(|it| it["ph"] == "X");
+    let names: Vec<&str> = spans.filter_map(|it| it["name"].as_str()).collect();
+    assert!(names.contains(&"looking") && names.contains(&"ListBuckets"), "{names:?}");
+
+    check(
+        folder.path(),
+        &["validate", "--trace", "no/such/folder.json"],
+        1,
+        expect![[r#"
+            stack.yaml is fine: stack demo in eu-west-1
+            error: could not write no/such/folder.json
+              because: No such file or directory (os error 2)
+        "#]],
+    );
+}

@@ -3,7 +3,11 @@
 use expect_test::{Expect, expect};
 use libtest_mimic::Trial;
 use serde_json::json;
-use stackctl_bench::{calls::Calls, waves};
+use stackctl_bench::{
+    calls::Calls,
+    stack::{bound, command::Command},
+    waves,
+};
 
 use crate::{
     program::{WorkingCopy, said},
@@ -39,119 +43,110 @@ pub fn trials() -> Vec<Trial> {
     vec![Trial::test("calls::of_each_command", || {
         let cloud = Strict::borrow();
         let copy = cloud.working_copy("calls", STACK).with_tiny_package();
-        let check = |command: &[&str], expected: Expect| {
-            expected.assert_eq(&calls(&cloud, &copy, command).to_string())
+        let check = |command: Command, expected: Expect| {
+            let calls = calls(&cloud, &copy, command.arguments());
+            expected.assert_eq(&calls.to_string());
+            assert!(calls.chain() >= bound::chain(command), "the bound of {} is none", command.name());
         };
-        let apply = &["apply", "--yes"][..];
         let file = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
 
-        // First apply.
         check(
-            apply,
+            Command::FirstApply,
             expect![[r#"
-            35 requests in 10 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 iam:GetRole lambda:GetFunction lambda:GetPolicy
-            3 ssm:PutParameter
-            4 apigateway:CreateRestApi cognito-idp:ListUserPools iam:CreateRole logs:CreateLogGroup s3:CreateBucket
-            5 cognito-idp:CreateUserPool iam:PutRolePolicy lambda:CreateFunction logs:PutRetentionPolicy s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            6 apigateway:PutRestApi cognito-idp:CreateUserPoolClient lambda:AddPermission s3:PutBucketPolicy
-            7 apigateway:CreateDeployment lambda:GetFunction s3:PutBucketCors
-            8 apigateway:CreateStage
-            9 apigateway:UpdateStage
-            10 ssm:DeleteParameter
-        "#]],
-        );
-        // Nothing to do.
-        check(
-            apply,
-            expect![[r#"
-            26 requests in 3 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-        "#]],
+                29 requests in 8 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 ssm:PutParameter
+                3 apigateway:CreateRestApi cognito-idp:CreateUserPool iam:CreateRole logs:CreateLogGroup s3:CreateBucket
+                4 apigateway:PutRestApi cognito-idp:CreateUserPoolClient iam:PutRolePolicy lambda:CreateFunction logs:PutRetentionPolicy s3:GetBucketEncryption s3:GetPublicAccessBlock
+                5 apigateway:CreateDeployment lambda:AddPermission s3:PutBucketPolicy
+                6 apigateway:CreateStage lambda:GetFunction s3:PutBucketCors
+                7 apigateway:UpdateStage
+                8 ssm:DeleteParameter
+            "#]],
         );
         check(
-            &["plan"],
+            Command::Nothing,
             expect![[r#"
-            26 requests in 3 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-        "#]],
+                26 requests in 3 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                3 cognito-idp:DescribeUserPoolClient
+            "#]],
         );
         check(
-            &["outputs"],
+            Command::Plan,
             expect![[r#"
-            26 requests in 3 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-        "#]],
+                26 requests in 3 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                3 cognito-idp:DescribeUserPoolClient
+            "#]],
         );
-        // One CORS origin changed, of the bucket and the API.
+        check(
+            Command::Outputs,
+            expect![[r#"
+                7 requests in 2 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools s3:ListBuckets sts:GetCallerIdentity
+                2 cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients s3:GetBucketTagging
+            "#]],
+        );
         copy.write(&file.replace("localhost:5173", "localhost:3000"));
         check(
-            apply,
+            Command::Cors,
             expect![[r#"
-            32 requests in 8 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-            4 ssm:PutParameter
-            5 apigateway:PutRestApi s3:PutBucketCors
-            6 apigateway:CreateDeployment
-            7 apigateway:UpdateStage
-            8 ssm:DeleteParameter
-        "#]],
+                32 requests in 8 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                3 cognito-idp:DescribeUserPoolClient
+                4 ssm:PutParameter
+                5 apigateway:PutRestApi s3:PutBucketCors
+                6 apigateway:CreateDeployment
+                7 apigateway:UpdateStage
+                8 ssm:DeleteParameter
+            "#]],
         );
-        // One route added.
         let file = file.replace("localhost:5173", "localhost:3000") + "      POST /: presign\n";
         copy.write(&file);
         check(
-            apply,
+            Command::Route,
             expect![[r#"
-            31 requests in 8 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-            4 ssm:PutParameter
-            5 apigateway:PutRestApi
-            6 apigateway:CreateDeployment
-            7 apigateway:UpdateStage
-            8 ssm:DeleteParameter
-        "#]],
+                31 requests in 8 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                3 cognito-idp:DescribeUserPoolClient
+                4 ssm:PutParameter
+                5 apigateway:PutRestApi
+                6 apigateway:CreateDeployment
+                7 apigateway:UpdateStage
+                8 ssm:DeleteParameter
+            "#]],
         );
-        // Only the code changed.
         std::fs::write(copy.folder.join("src/main.rs"), "fn main() { println!() }\n").unwrap();
         check(
-            apply,
+            Command::Code,
             expect![[r#"
-            30 requests in 7 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-            4 ssm:PutParameter
-            5 lambda:UpdateFunctionCode
-            6 lambda:GetFunction
-            7 ssm:DeleteParameter
-        "#]],
+                30 requests in 7 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                3 cognito-idp:DescribeUserPoolClient
+                4 ssm:PutParameter
+                5 lambda:UpdateFunctionCode
+                6 lambda:GetFunction
+                7 ssm:DeleteParameter
+            "#]],
         );
         check(
-            &["destroy", "--yes"],
+            Command::Destroy,
             expect![[r#"
-            40 requests in 9 waves
-            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:ListRoles logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-            2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetFunction lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-            3 cognito-idp:DescribeUserPoolClient
-            4 cognito-idp:ListUsers s3:ListMultipartUploads s3:ListObjectVersions
-            5 ssm:PutParameter
-            6 apigateway:DeleteRestApi cognito-idp:DeleteUserPoolClient lambda:DeleteFunction s3:DeleteBucket
-            7 cognito-idp:UpdateUserPool iam:DeleteRolePolicy logs:DeleteLogGroup
-            8 cognito-idp:DeleteUserPool iam:DeleteRole
-            9 ssm:DeleteParameter
-        "#]],
+                39 requests in 7 waves
+                1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                3 cognito-idp:DescribeUserPoolClient cognito-idp:ListUsers s3:ListMultipartUploads s3:ListObjectVersions
+                4 ssm:PutParameter
+                5 apigateway:DeleteRestApi cognito-idp:UpdateUserPool iam:DeleteRolePolicy lambda:DeleteFunction s3:DeleteBucket
+                6 cognito-idp:DeleteUserPool iam:DeleteRole logs:DeleteLogGroup
+                7 ssm:DeleteParameter
+            "#]],
         );
         cloud.assert_nothing_left(&copy);
         Ok(())

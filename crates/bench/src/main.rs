@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
-use stackctl_bench::{client, section::Section};
+use stackctl_bench::{client, scale, section::Section, stack};
 
 /// Measures stackctl
 #[derive(Debug, Parser)]
@@ -20,6 +20,10 @@ struct Arguments {
 enum Benchmark {
     /// The program itself: size, start, memory
     Client,
+    /// One stack, from nothing to nothing
+    Stack,
+    /// Stacks that grow
+    Scale,
 }
 
 impl Benchmark {
@@ -27,6 +31,8 @@ impl Benchmark {
         let program = std::env::current_exe()?.with_file_name("stackctl");
         match self {
             Benchmark::Client => client::section(&program, "stack.yaml".as_ref()),
+            Benchmark::Scale => scale::section(&program),
+            Benchmark::Stack => stack::section(&program, "stack.yaml".as_ref()),
         }
     }
 }

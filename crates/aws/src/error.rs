@@ -53,6 +53,10 @@ pub enum AwsError {
         for_what: String,
         /// For how long.
         after: Duration,
+        /// How often it was tried or asked for.
+        tries: u32,
+        /// What was seen in its place at last.
+        seen: Option<String>,
         /// What to do about it.
         hint: Option<&'static str>,
         /// The last answer.
@@ -92,6 +96,8 @@ pub struct Answer {
     pub code: String,
     /// AWS's own words.
     pub message: String,
+    /// When AWS wants to be asked again.
+    pub retry_after: Option<Duration>,
 }
 
 impl AwsError {
@@ -109,6 +115,7 @@ impl AwsError {
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
         let status = error.raw_response().map(|response| response.status().as_u16());
+        let retry_after = error.raw_response().and_then(retry_after);
         match (status, error) {
             (Some(status), SdkError::ServiceError(context)) => {
                 let meta = context.err().meta();
@@ -117,10 +124,12 @@ impl AwsError {
                     status,
                     code: meta.code().unwrap_or_default().to_owned(),
                     message: meta.message().unwrap_or_default().to_owned(),
+                    retry_after,
                 })
             }
             (Some(status), SdkError::ResponseError(_)) if status >= 500 => {
-                AwsError::Answer(Answer { operation, status, code: String::new(), message: String::new() })
+                let (code, message) = Default::default();
+                AwsError::Answer(Answer { operation, status, code, message, retry_after })
             }
             (_, error) => AwsError::unsent(operation, &error),
         }
@@ -188,7 +197,7 @@ impl AwsError {
 impl fmt::Display for AwsError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AwsError::Answer(Answer { operation, status, code, message }) => {
+            AwsError::Answer(Answer { operation, status, code, message, retry_after: _ }) => {
                 let code = if code.is_empty() { "no error code" } else { code };
                 write!(out, "{operation} was answered {status} {code}")?;
                 if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
@@ -209,8 +218,10 @@ impl fmt::Display for AwsError {
                     ids.join(", ")
                 )
             }
-            AwsError::GaveUp { for_what, after, .. } => {
-                write!(out, "waited {} s in vain for {for_what}", after.as_secs())
+            AwsError::GaveUp { for_what, after, tries, seen, hint: _, last: _ } => {
+                let times = if *tries == 1 { "once".to_owned() } else { format!("{tries} times") };
+                write!(out, "waited {} s in vain for {for_what}, tried {times}", after.as_secs())?;
+                seen.as_ref().map_or(Ok(()), |seen| write!(out, "; at last {seen}"))
             }
             AwsError::Stopped { for_what } => write!(out, "stopped while waiting for {for_what}"),
             AwsError::Unreadable { what, .. } => write!(out, "{what} can't be understood"),
@@ -218,6 +229,13 @@ impl fmt::Display for AwsError {
             AwsError::Stuck { what, .. } => out.write_str(what),
         }
     }
+}
+
+/// What the headers say about when to ask again: the SDK's own in milliseconds, HTTP's in seconds.
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    let number = |name: &str| response.headers().get(name)?.trim().parse::<u32>().ok().map(u64::from);
+    let milliseconds = number("x-amz-retry-after").map(Duration::from_millis);
+    milliseconds.or_else(|| number("retry-after").map(Duration::from_secs))
 }
 
 impl Error for AwsError {

@@ -13,6 +13,7 @@ pub mod log_group;
 pub mod outputs;
 pub mod package;
 pub mod password;
+mod patience;
 pub mod people;
 pub mod permissions;
 #[cfg(test)]
@@ -30,5 +31,5 @@ mod tags;
 pub mod user_pool;
 pub mod user_pool_client;
 pub mod verify;
-mod wait;
+pub mod wait;
 pub mod wiring;

@@ -7,17 +7,17 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use aws_sdk_ssm::types::{ParameterType, Tag};
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
 use stackctl_engine::{Address, Events, Stop, Tell};
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::{task::JoinHandle, time::Instant};
 
 use self::process::Process;
-use crate::{clients::Aws, error::AwsError, wait};
+use crate::{clients::Aws, error::AwsError, retry, wait};
 
 /// How long a lock is good for after it was last renewed.
 const LEASE: Duration = Duration::from_secs(60);
@@ -25,10 +25,6 @@ const LEASE: Duration = Duration::from_secs(60);
 const RENEWAL: Duration = Duration::from_secs(20);
 /// So long after its last renewal a lock has lapsed by any clock, also one that is minutes off.
 const SURELY_LAPSED: Duration = Duration::from_secs(15 * 60);
-/// How long somebody else's lock is waited for.
-const PATIENCE: Duration = Duration::from_secs(30 * 60);
-/// How often it is looked at meanwhile.
-const GLANCE: Duration = Duration::from_secs(2);
 /// Longer than one look and one write take: of several that take over a lapsed lock, the last writer has it.
 const SETTLING: Duration = Duration::from_secs(3);
 
@@ -71,40 +67,53 @@ impl Lock {
         let began = Instant::now();
         // The version that was seen last, and when first.
         let mut seen: Option<(i64, Instant)> = None;
+        let (mut looks, mut free) = (0, 0);
         loop {
             if put(aws, &held, false, &tell).await? {
                 return Ok(Lock::renewed(aws, held));
             }
-            let Glance::Held { held: other, version, modified } = glance(aws).await? else { continue };
-            if other.process == held.process {
+            looks += 1;
+            let for_what = match glance(aws).await? {
+                Glance::Free => {
+                    free += 1;
+                    if free == 1 {
+                        // Given back at this very moment.
+                        continue;
+                    }
+                    "the lock to be given back".to_owned()
+                }
                 // Taken by a try of ours whose answer was lost.
-                return Ok(Lock::renewed(aws, held));
-            }
-            let first_seen = match seen {
-                Some((same, at)) if same == version => at,
-                _ => Instant::now(),
-            };
-            seen = Some((version, first_seen));
-            let age = modified.and_then(|at| SystemTime::now().duration_since(at).ok()).unwrap_or_default();
-            if other.process.is_dead() || age > SURELY_LAPSED || first_seen.elapsed() > LEASE {
-                if take_over(aws, &held, &tell).await? {
+                Glance::Held { held: other, .. } if other.process == held.process => {
                     return Ok(Lock::renewed(aws, held));
                 }
-                continue;
-            }
-            let for_what = format!("{}, who holds the lock since {}", other.by, clock(other.since));
-            if began.elapsed() > PATIENCE {
+                Glance::Held { held: other, version, modified } => {
+                    let first_seen = match seen {
+                        Some((same, at)) if same == version => at,
+                        _ => Instant::now(),
+                    };
+                    seen = Some((version, first_seen));
+                    let age =
+                        modified.and_then(|at| SystemTime::now().duration_since(at).ok()).unwrap_or_default();
+                    let lapsed =
+                        other.process.is_dead() || age > SURELY_LAPSED || first_seen.elapsed() > LEASE;
+                    if !lapsed {
+                        format!("{}, who holds the lock since {}", other.by, clock(other.since))
+                    } else if take_over(aws, &held, &tell).await? {
+                        return Ok(Lock::renewed(aws, held));
+                    } else {
+                        "whoever took over the lapsed lock".to_owned()
+                    }
+                }
+            };
+            if !wait::again(&tell, &for_what, &retry::LOCK_GIVEN_BACK, began).await? {
                 return Err(AwsError::GaveUp {
                     for_what,
                     after: began.elapsed(),
+                    tries: looks,
+                    seen: None,
                     hint: Some("ask whether that run still goes on; the lock lapses a minute after it ends"),
                     last: None,
                 });
-            }
-            tell.waiting(&for_what);
-            tokio::select! {
-                () = sleep(GLANCE) => {}
-                () = stop.asked() => return Err(AwsError::Stopped { for_what }),
             }
         }
     }
@@ -141,7 +150,7 @@ impl Lock {
 async fn renew(aws: Aws, mut held: Held, sound: Arc<AtomicBool>) {
     let mut last = Instant::now();
     loop {
-        sleep(RENEWAL).await;
+        wait::out(RENEWAL).await;
         held.until = until();
         let name = aws.account.lock_name();
         let value = text(&held);
@@ -202,7 +211,7 @@ async fn glance(aws: &Aws) -> Result<Glance, AwsError> {
 async fn take_over(aws: &Aws, held: &Held, tell: &Tell) -> Result<bool, AwsError> {
     put(aws, held, true, tell).await?;
     tell.waiting("the lapsed lock to be taken over");
-    sleep(SETTLING).await;
+    wait::out(SETTLING).await;
     Ok(match glance(aws).await? {
         Glance::Held { held: now, .. } => now.process == held.process,
         Glance::Free => false,

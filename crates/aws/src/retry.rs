@@ -1,4 +1,5 @@
-//! Which answers of AWS mean "try again", and for how long: one table, by operation, code and text.
+//! What is waited for: which answers of AWS mean "try again", by operation, code and text, and what is asked for until it
+//! is so; how often, for how long, and what people are told.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// What an error means for what is done next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Too many requests: later (X-02, AGW-01, AGW-03).
     Throttle,
@@ -118,7 +119,7 @@ pub fn class(error: &AwsError) -> Class {
     }
 }
 
-fn class_of(Answer { operation, status, code, message }: &Answer) -> Class {
+fn class_of(Answer { operation, status, code, message, retry_after: _ }: &Answer) -> Class {
     let fits = |Row(of, row_code, text, _): &&Row| {
         operation.starts_with(of) && code == row_code && message.contains(text)
     };
@@ -131,7 +132,7 @@ fn class_of(Answer { operation, status, code, message }: &Answer) -> Class {
     }
 }
 
-/// How long a class is waited for in all, and between which pauses.
+/// How often something is tried again, and when to give up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     /// The first pause; each next one is twice as long.
@@ -140,33 +141,60 @@ pub struct Schedule {
     pub longest: Duration,
     /// When to give up.
     pub bound: Duration,
+    /// Whether a pause may be shorter, down to its half: runs that are sent away together shall not come back together.
+    pub jitter: bool,
+}
+
+impl Schedule {
+    const fn new(first: u64, longest: u64, bound: u64) -> Schedule {
+        Schedule {
+            first: Duration::from_millis(first),
+            longest: Duration::from_millis(longest),
+            bound: Duration::from_secs(bound),
+            jitter: false,
+        }
+    }
+
+    const fn jittered(self) -> Schedule {
+        Schedule { jitter: true, ..self }
+    }
+
+    /// The pause after so many earlier ones, before any jitter.
+    pub fn pause(&self, earlier: u32) -> Duration {
+        self.longest.min(self.first.saturating_mul(2_u32.saturating_pow(earlier)))
+    }
 }
 
 /// The schedule of a class for an operation; none: the error is final.
 pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
-    let milliseconds = Duration::from_millis;
-    let seconds = Duration::from_secs;
-    let (first, longest, bound) = match class {
+    Some(match class {
         // The account's own windows (AGW-01).
-        Class::Throttle if operation == "apigateway:DeleteRestApi" => (seconds(5), seconds(10), seconds(300)),
-        Class::Throttle if operation == "apigateway:CreateDeployment" => {
-            (seconds(1), seconds(5), seconds(300))
+        Class::Throttle if operation == "apigateway:DeleteRestApi" => {
+            Schedule::new(5_000, 10_000, 300).jittered()
         }
-        Class::Throttle => (milliseconds(250), seconds(8), seconds(300)),
-        Class::Propagation => (milliseconds(250), seconds(2), seconds(120)),
-        Class::Busy => (milliseconds(250), seconds(2), seconds(120)),
-        Class::NotVisible => (milliseconds(250), seconds(1), seconds(60)),
-        Class::Unclear => (milliseconds(250), seconds(4), seconds(20)),
-        Class::Unreachable => (milliseconds(250), seconds(1), seconds(3)),
+        Class::Throttle if operation == "apigateway:CreateDeployment" => {
+            Schedule::new(1_000, 5_000, 300).jittered()
+        }
+        Class::Throttle => Schedule::new(250, 8_000, 300).jittered(),
+        Class::Propagation => Schedule::new(250, 2_000, 120),
+        Class::Busy => Schedule::new(250, 2_000, 120).jittered(),
+        Class::NotVisible => Schedule::new(250, 1_000, 60),
+        Class::Unclear => Schedule::new(250, 4_000, 20),
+        Class::Unreachable => Schedule::new(250, 1_000, 3),
         Class::Exists | Class::Gone | Class::Final => return None,
-    };
-    Some(Schedule { first, longest, bound })
+    })
 }
 
-/// What a person is told to wait for.
-pub fn reason(class: Class) -> &'static str {
+/// When a role that Lambda does not take is rather wrong than young (IAM-08).
+const SUSPICIOUS: Duration = Duration::from_secs(30);
+
+/// What a person is told to wait for, after so long.
+pub fn reason(class: Class, waited: Duration) -> &'static str {
     match class {
         Class::Throttle => "AWS to take more requests",
+        Class::Propagation if waited >= SUSPICIOUS => {
+            "the role to become usable by Lambda; by now its trust policy may be wrong"
+        }
         Class::Propagation => "the role to become usable by Lambda",
         Class::Busy => "another change of the same thing to end",
         Class::NotVisible => "what was made to be visible everywhere",
@@ -195,6 +223,55 @@ pub fn hint_after(class: Class) -> Option<&'static str> {
         Class::Exists | Class::Gone | Class::Final => None,
     }
 }
+
+/// Something that is asked for until it is so.
+#[derive(Debug, Clone, Copy)]
+pub struct Awaited {
+    /// What a person is told to wait for.
+    pub for_what: &'static str,
+    /// How often it is asked for, and for how long.
+    pub schedule: Schedule,
+    /// What to do when it does not come; none: whoever waits says so.
+    pub hint: Option<&'static str>,
+}
+
+/// Without a VPC a function is made or changed within seconds (LAM-31).
+pub const FUNCTION_SETTLED: Awaited = Awaited {
+    for_what: "the function to become active",
+    schedule: Schedule::new(100, 1_000, 300),
+    hint: Some("see the function in the Lambda console, then run the command again"),
+};
+
+/// S3-06.
+pub const BUCKET_SEEN: Awaited = Awaited {
+    for_what: "the bucket to be found",
+    schedule: Schedule::new(100, 1_000, 120),
+    hint: Some("S3 accepted the bucket and does not show it; run the command again"),
+};
+
+/// IAM-06.
+pub const ROLE_SEEN: Awaited = Awaited {
+    for_what: "the role to be found",
+    schedule: Schedule::new(100, 1_000, 60),
+    hint: Some("IAM made the role and does not show it, or somebody deleted it; run the command again"),
+};
+
+/// What was just changed has spread by then, as far as `verify` waits for it (S3-23, AGW-63).
+pub const SPREAD: Awaited = Awaited {
+    for_what: "what was changed to reach every server",
+    schedule: Schedule::new(1_000, 1_000, 6),
+    hint: None,
+};
+
+/// A stage that takes few requests, as far as `verify` waits for it.
+pub const STAGE_TAKES_MORE: Awaited = Awaited {
+    for_what: "the stage to take more requests",
+    schedule: Schedule::new(1_000, 1_000, 15),
+    hint: None,
+};
+
+/// Somebody else's lock; one that its holder does not renew is taken over before that.
+pub const LOCK_GIVEN_BACK: Schedule = Schedule::new(2_000, 2_000, 30 * 60);
 
 /// What a person can do about a final answer.
 pub fn hint(answer: &Answer) -> Option<String> {
@@ -242,8 +319,13 @@ mod tests {
     use super::*;
 
     fn check(operation: &'static str, message: &str, expected: &str) {
-        let answer =
-            Answer { operation, status: 403, code: "AccessDenied".to_owned(), message: message.to_owned() };
+        let answer = Answer {
+            operation,
+            status: 403,
+            code: "AccessDenied".to_owned(),
+            message: message.to_owned(),
+            retry_after: None,
+        };
         let hint = hint(&answer).unwrap();
         let said =
             hint.strip_prefix("the credentials in use may not do ").unwrap().split(';').next().unwrap();

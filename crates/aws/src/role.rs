@@ -13,6 +13,7 @@ use crate::{
     error::AwsError,
     function::Census,
     policy::Policy,
+    retry,
     tags::{self, Owner, Tags},
     wait,
 };
@@ -22,7 +23,6 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use policies::VISIBLE;
 use read::{read, with_policies};
 
 /// A role that Lambda may assume, with one inline policy.
@@ -294,9 +294,8 @@ impl Role {
             }
             // Made by a try of ours whose answer was lost, unless the tags say otherwise (IAM-15).
             Err(error) if error.is_there_already() => {
-                let hint = "IAM says that the role exists and does not show it; run the command again";
-                let ask = || read(&self.name, aws);
-                let (live, owner) = wait::until(tell, "the role to be found", VISIBLE, hint, ask).await?;
+                let ask = async || Ok(read(&self.name, aws).await?.ok_or(wait::UNSEEN));
+                let (live, owner) = wait::until(tell, &retry::ROLE_SEEN, ask).await?;
                 self.own(live, owner)
             }
             Err(error) => Err(error),

@@ -1,18 +1,16 @@
 //! Sending requests, and every wait there is: bounded, named, told, and ended by Ctrl-C.
 
-use std::{
-    error::Error,
-    future::Future,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, error::Error, future::Future, sync::Mutex, time::Duration};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stackctl_engine::Tell;
+use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::{
     error::AwsError,
-    retry::{self, Class, Schedule},
+    patience::Patience,
+    retry::{self, Awaited, Class, Schedule},
 };
 
 /// An answer of the SDK.
@@ -25,8 +23,27 @@ enum Does {
     TheSame,
     /// It changes something that was seen or made by this run.
     Change,
-    /// It makes one more thing each time.
-    OneMore,
+}
+
+/// What is to be seen of a thing that is not visible yet.
+pub const UNSEEN: &str = "it was not to be seen";
+
+/// Who is told of the waits of requests that nobody else is told of, and of which waits they know.
+struct Told {
+    to: UnboundedSender<String>,
+    known: Mutex<BTreeSet<String>>,
+}
+
+tokio::task_local! {
+    static TOLD: Told;
+}
+
+/// Before that a wait is not worth a word.
+const WORTH_A_WORD: Duration = Duration::from_secs(1);
+
+/// Does the work, whose reads tell there what they wait for; that is how a look, which has no steps, is told.
+pub async fn told<T>(to: UnboundedSender<String>, work: impl Future<Output = T>) -> T {
+    TOLD.scope(Told { to, known: Mutex::default() }, work).await
 }
 
 /// Sends a request that only reads: repeated when AWS is overloaded or silent.
@@ -35,7 +52,7 @@ where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, None, Does::TheSame, send).await
+    repeat(operation, None, Does::TheSame, nothing, send).await
 }
 
 /// Sends a request whose repetition does no harm: repeated whenever the table says so.
@@ -44,7 +61,7 @@ where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, Some(tell), Does::TheSame, send).await
+    repeat(operation, Some(tell), Does::TheSame, nothing, send).await
 }
 
 /// Sends a request that changes what this run has seen or made: that it is not there means that it is not visible
@@ -58,7 +75,7 @@ where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, Some(tell), Does::Change, send).await
+    repeat(operation, Some(tell), Does::Change, nothing, send).await
 }
 
 /// Sends a request that makes one more thing each time: when it is unclear whether it was done, `find` looks
@@ -74,98 +91,89 @@ where
     F: Future<Output = Sent<T, E>>,
     G: Future<Output = Result<Option<T>, AwsError>>,
 {
-    let began = Instant::now();
-    loop {
-        let error = match repeat(operation, Some(tell), Does::OneMore, &send).await {
-            Ok(made) => return Ok(made),
-            Err(error) => error,
-        };
-        let Some(schedule) = retry::schedule(operation, retry::class(&error)) else { return Err(error) };
-        if began.elapsed() > schedule.bound {
-            return Err(error);
-        }
-        pause(tell, retry::reason(Class::Unclear), schedule.first).await?;
-        if let Some(found) = find().await? {
-            return Ok(found);
-        }
-    }
+    repeat(operation, Some(tell), Does::TheSame, find, send).await
 }
 
-async fn repeat<T, E, F>(
+/// What there is to be found of a request that makes nothing.
+async fn nothing<T>() -> Result<Option<T>, AwsError> {
+    Ok(None)
+}
+
+async fn repeat<T, E, F, G>(
     operation: &'static str,
     tell: Option<&Tell>,
     does: Does,
+    find: impl Fn() -> G,
     send: impl Fn() -> F,
 ) -> Result<T, AwsError>
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
+    G: Future<Output = Result<Option<T>, AwsError>>,
 {
-    let began = Instant::now();
-    let mut tries = 0;
+    let mut patience = Patience::new(operation, Instant::now());
     loop {
         let error = match send().await {
             Ok(answer) => return Ok(answer),
             Err(error) => AwsError::of(operation, error),
         };
         let class = match (retry::class(&error), does) {
-            (Class::Unclear, Does::OneMore) => return Err(error),
             (Class::Gone, Does::Change) => Class::NotVisible,
-            (class, Does::TheSame | Does::Change | Does::OneMore) => class,
+            (class, Does::TheSame | Does::Change) => class,
         };
-        let Some(Schedule { first, longest, bound }) = retry::schedule(operation, class) else {
-            return Err(error);
-        };
-        let pause_now = longest.min(first * 2_u32.saturating_pow(tries));
-        if began.elapsed() + pause_now > bound {
-            return Err(AwsError::GaveUp {
-                for_what: retry::reason(class).to_owned(),
-                after: began.elapsed(),
-                hint: retry::hint_after(class),
-                last: Some(Box::new(error)),
-            });
-        }
-        tries += 1;
+        let next = patience.after(error, class, Instant::now(), share())?;
         match tell {
-            Some(tell) => pause(tell, retry::reason(class), pause_now).await?,
-            None => tokio::time::sleep(pause_now).await,
+            Some(tell) => pause(tell, next.for_what, next.long).await?,
+            None => pause_untold(operation, next.for_what, next.long).await,
+        }
+        if class == Class::Unclear
+            && let Some(found) = find().await?
+        {
+            return Ok(found);
         }
     }
 }
 
-/// Asks until the answer is something, at most for `bound`.
-pub async fn until<T, F>(
-    tell: &Tell,
-    for_what: &str,
-    bound: Duration,
-    hint: &'static str,
-    ask: impl Fn() -> F,
-) -> Result<T, AwsError>
+/// Asks until the answer is something; until then it says what is to be seen.
+pub async fn until<T, F>(tell: &Tell, awaited: &Awaited, ask: impl Fn() -> F) -> Result<T, AwsError>
 where
-    F: Future<Output = Result<Option<T>, AwsError>>,
+    F: Future<Output = Result<Result<T, &'static str>, AwsError>>,
 {
+    let Awaited { for_what, schedule, hint } = *awaited;
     let began = Instant::now();
-    let mut next = Duration::from_millis(100);
+    let mut tries = 0;
     loop {
-        if let Some(answer) = ask().await? {
-            return Ok(answer);
-        }
-        if began.elapsed() > bound {
+        let seen = match ask().await? {
+            Ok(answer) => return Ok(answer),
+            Err(seen) => seen.to_owned(),
+        };
+        let next = schedule.pause(tries);
+        tries += 1;
+        if began.elapsed() + next > schedule.bound {
             return Err(AwsError::GaveUp {
                 for_what: for_what.to_owned(),
                 after: began.elapsed(),
-                hint: Some(hint),
+                tries,
+                seen: Some(seen),
+                hint,
                 last: None,
             });
         }
         pause(tell, for_what, next).await?;
-        next = (next * 2).min(Duration::from_secs(1));
     }
 }
 
-/// Waits a second.
-pub async fn a_moment(tell: &Tell, for_what: &str) -> Result<(), AwsError> {
-    pause(tell, for_what, Duration::from_secs(1)).await
+/// Waits before it is asked for again; false when it was asked for long enough, whoever does so then says so.
+pub async fn again(
+    tell: &Tell,
+    for_what: &str,
+    schedule: &Schedule,
+    since: Instant,
+) -> Result<bool, AwsError> {
+    if since.elapsed() + schedule.first > schedule.bound {
+        return Ok(false);
+    }
+    pause(tell, for_what, schedule.first).await.map(|()| true)
 }
 
 /// Waits until a moment that is known.
@@ -173,10 +181,36 @@ pub async fn until_then(tell: &Tell, for_what: &str, then: Instant) -> Result<()
     pause(tell, for_what, then.saturating_duration_since(Instant::now())).await
 }
 
+/// Waits for so long, whatever happens meanwhile.
+#[expect(clippy::disallowed_methods, reason = "every other wait goes through here")]
+pub async fn out(long: Duration) {
+    tokio::time::sleep(long).await;
+}
+
+/// A number from 0 to 1 that nobody else has.
+fn share() -> f64 {
+    getrandom::u32().map_or(0.5, |it| f64::from(it) / f64::from(u32::MAX))
+}
+
+async fn pause_untold(operation: &str, for_what: &str, long: Duration) {
+    let text = format!("waiting for {for_what} ({operation})");
+    // Nobody listens to what is not followed.
+    let _ = TOLD.try_with(|told| {
+        let mut known = told.known.lock().expect("nobody panics while holding it");
+        if long >= WORTH_A_WORD && known.insert(text.clone()) {
+            let _ = told.to.send(text);
+        }
+    });
+    out(long).await;
+}
+
 async fn pause(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {
     tell.waiting(for_what);
     tokio::select! {
-        () = tokio::time::sleep(long) => Ok(()),
+        () = out(long) => Ok(()),
         () = tell.stop().asked() => Err(AwsError::Stopped { for_what: for_what.to_owned() }),
     }
 }
+
+#[cfg(test)]
+mod tests;

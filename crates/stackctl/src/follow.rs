@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::pin};
 
+use stackctl_aws::wait;
 use stackctl_engine::{Event, Plan};
 use tokio::{
     sync::mpsc,
@@ -49,7 +50,7 @@ pub async fn follow<T>(
     Ok((done, report.finish()))
 }
 
-/// Follows work that changes nothing: Ctrl-C ends it.
+/// Follows work that changes nothing, and says what it waits for: Ctrl-C ends it.
 ///
 /// # Errors
 /// That it was ended.
@@ -59,8 +60,8 @@ pub async fn watch<T>(
     interrupt: &mut Interrupt,
     work: impl Future<Output = T>,
 ) -> Result<T, Error> {
-    let (_, mut nothing) = mpsc::unbounded_channel();
-    listen(doing_what, &mut nothing, report, interrupt, work).await
+    let (waits, mut told) = mpsc::unbounded_channel();
+    listen(doing_what, &mut told, report, interrupt, wait::told(waits, work)).await
 }
 
 /// The same with work that tells how it gets on.

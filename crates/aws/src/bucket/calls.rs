@@ -1,6 +1,6 @@
 //! The calls that make a bucket and change it.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{collections::BTreeSet, fmt};
 
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration, OwnershipControls,
@@ -10,10 +10,7 @@ use aws_sdk_s3::types::{
 use stackctl_engine::Tell;
 
 use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read};
-use crate::{clients::Aws, error::AwsError, policy, tags::Tags, wait};
-
-/// How long a new bucket may take to be seen everywhere (S3-06).
-const VISIBLE: Duration = Duration::from_secs(120);
+use crate::{clients::Aws, error::AwsError, policy, retry, tags::Tags, wait};
 
 impl Bucket {
     pub(super) async fn call(
@@ -126,21 +123,20 @@ impl Bucket {
                 .send()
         })
         .await;
-        let ready = "the bucket to be found";
-        let hint = "S3 accepted the bucket and does not show it; run the command again";
         match made {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise.
             Err(error) if error.is_there_already() => {
-                let ask = || read::read(&self.name, aws, self.on_destroy);
-                let live = wait::until(tell, ready, VISIBLE, hint, ask).await?;
+                let ask =
+                    async || Ok(read::read(&self.name, aws, self.on_destroy).await?.ok_or(wait::UNSEEN));
+                let live = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
                 self.own(&live.tags, aws)?;
                 return Ok(live);
             }
             other => drop(other?),
         }
         // S3's defaults for a new bucket are as wanted (S3-10), which is seen rather than believed.
-        let ask = || read::defaults(&self.name, aws);
-        let (private, encryption) = wait::until(tell, ready, VISIBLE, hint, ask).await?;
+        let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
+        let (private, encryption) = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
         Ok(Live { private, encryption, ..Live::as_born(self) })
     }
 }

@@ -1,6 +1,6 @@
 //! The calls that make a function and change it.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use aws_sdk_lambda::{
     primitives::Blob,
@@ -13,12 +13,10 @@ use crate::{
     clients::Aws,
     error::AwsError,
     package::Zip,
+    retry,
     tags::{Owner, Tags},
     wait,
 };
-
-/// Longer than any update of a function without a VPC takes (LAM-31).
-const SETTLED_WITHIN: Duration = Duration::from_secs(300);
 
 impl Function {
     pub(super) async fn call(
@@ -199,17 +197,16 @@ impl Function {
 
     /// Waits until the function is made, or changed (LAM-30, LAM-34).
     async fn settled(&self, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let hint = "see the function in the Lambda console, then run the command again";
-        wait::until(tell, "the function to become active", SETTLED_WITHIN, hint, async || {
+        wait::until(tell, &retry::FUNCTION_SETTLED, async || {
             let answer = wait::read("lambda:GetFunction", || {
                 aws.lambda.get_function().function_name(&self.name).send()
             });
             let now = match answer.await {
                 // Not visible yet (LAM-11).
-                Err(error) if error.is_gone() => return Ok(None),
+                Err(error) if error.is_gone() => return Ok(Err(wait::UNSEEN)),
                 other => other?.configuration,
             };
-            let Some(now) = now else { return Ok(None) };
+            let Some(now) = now else { return Ok(Err(wait::UNSEEN)) };
             let failed = |why: Option<&str>| AwsError::Stuck {
                 what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),
                 hint: "mend what Lambda names, then run the command again",
@@ -220,8 +217,9 @@ impl Function {
             ) {
                 (State::Failed(why), _) => Err(failed(Some(&why))),
                 (_, Some(LastUpdateStatus::Failed)) => Err(failed(now.last_update_status_reason())),
-                (State::Pending, _) | (_, Some(LastUpdateStatus::InProgress)) => Ok(None),
-                (State::Usable, _) => Ok(Some(())),
+                (State::Pending, _) => Ok(Err("it was still Pending")),
+                (_, Some(LastUpdateStatus::InProgress)) => Ok(Err("its update was still InProgress")),
+                (State::Usable, _) => Ok(Ok(())),
             }
         })
         .await

@@ -65,7 +65,7 @@ fn sent() -> BTreeSet<String> {
     // Whoever sends something names it first; whoever only waits does not.
     let calls = text.split("wait::").skip(1).filter_map(|rest| rest.split_once('('));
     let names = calls.filter_map(|(_, rest)| rest.trim_start().strip_prefix('"')?.split('"').next());
-    let names = names.filter(|it| it.contains(':')).map(str::to_owned);
+    let names = names.filter(|it| it.contains(':') && !it.contains(' ')).map(str::to_owned);
     names.collect()
 }
 

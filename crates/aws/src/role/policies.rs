@@ -1,9 +1,6 @@
 //! The policies of a role: whom it trusts, what it allows, and what somebody else added.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use stackctl_engine::{Step, Tell};
@@ -15,14 +12,11 @@ use crate::{
     clients::Aws,
     error::AwsError,
     policy::{self, Policy},
-    wait,
+    retry, wait,
 };
 
 /// The name of the one inline policy.
 pub const NAME: &str = "stackctl";
-
-/// How long a new role may take to be seen everywhere (IAM-06).
-pub const VISIBLE: Duration = Duration::from_secs(60);
 
 /// Lets Lambda assume the role.
 pub fn lambda() -> Policy {
@@ -115,8 +109,7 @@ pub async fn attached(role: &str, aws: &Aws) -> Result<BTreeMap<Arn, String>, Aw
 
 /// Writes the one policy.
 pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let hint = "IAM made the role and does not show it, or somebody deleted it; run the command again";
-    wait::until(tell, "the role to be found", VISIBLE, hint, async || {
+    wait::until(tell, &retry::ROLE_SEEN, async || {
         let put = wait::write("iam:PutRolePolicy", tell, || {
             aws.iam
                 .put_role_policy()
@@ -126,8 +119,8 @@ pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<
                 .send()
         });
         match put.await {
-            Ok(_) => Ok(Some(())),
-            Err(error) if error.is_gone() => Ok(None),
+            Ok(_) => Ok(Ok(())),
+            Err(error) if error.is_gone() => Ok(Err(wait::UNSEEN)),
             Err(error) => Err(error),
         }
     })

@@ -1,9 +1,6 @@
 //! What a bucket lets happen: an upload by its URL from the right page, and nothing else.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use stackctl_spec::{
     api::{Method, Route},
@@ -11,6 +8,7 @@ use stackctl_spec::{
     names::{EnvironmentKey, LogicalName},
     origin::Origins,
 };
+use tokio::time::Instant;
 
 use super::{
     check::{Bench, Finding, Name, may_read, names},

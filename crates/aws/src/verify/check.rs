@@ -1,15 +1,13 @@
 //! One check: what it is called, what came of it, and how it is told.
 
-use std::{
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{sync::Mutex, time::Duration};
 
 use stackctl_engine::Tell;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::{
     http::{Answer, Http, NoAnswer, Request},
+    retry::{self, Awaited},
     wait,
 };
 
@@ -100,25 +98,18 @@ pub struct Bench<'a> {
     told: &'a UnboundedSender<Check>,
     /// Where waits are told, and whether to stop.
     pub tell: &'a Tell,
-    /// Until when a failure may come of changes that are still spreading (S3-23, AGW-63).
-    patience: Instant,
+    /// Since when: a failure may at first come of changes that are still spreading (S3-23, AGW-63).
+    since: Instant,
     /// Whether AWS is as the file says.
     pub settled: bool,
     /// Objects that were put and are to be removed, by bucket and key.
     pub left: Mutex<Vec<(String, String)>>,
 }
 
-/// What was just changed has spread by then.
-const SPREADING: Duration = Duration::from_secs(6);
-
-/// How long a stage that takes few requests is waited for.
-const THROTTLED: Duration = Duration::from_secs(15);
-
 impl<'a> Bench<'a> {
     /// A bench.
     pub fn new(told: &'a UnboundedSender<Check>, tell: &'a Tell, settled: bool) -> Bench<'a> {
-        let patience = Instant::now() + SPREADING;
-        Bench { http: Http::default(), told, tell, patience, settled, left: Mutex::default() }
+        Bench { http: Http::default(), told, tell, since: Instant::now(), settled, left: Mutex::default() }
     }
 
     /// Makes a check; what it found is something that later checks need.
@@ -154,11 +145,15 @@ impl<'a> Bench<'a> {
         }
         loop {
             let found = look().await;
-            if found.is_ok() || Instant::now() > self.patience {
+            if found.is_ok() || !self.again(&retry::SPREAD, self.since).await? {
                 return Some((found, began.elapsed()));
             }
-            wait::a_moment(self.tell, "what was changed to reach every server").await.ok()?;
         }
+    }
+
+    /// Waits, unless it was waited for long enough; none when the run is stopped.
+    async fn again(&self, awaited: &Awaited, since: Instant) -> Option<bool> {
+        wait::again(self.tell, awaited.for_what, &awaited.schedule, since).await.ok()
     }
 
     /// Says that a check is not made.
@@ -177,13 +172,11 @@ impl<'a> Bench<'a> {
 
     /// Sends a request; waits while there are too many of them.
     pub async fn send(&self, request: Request) -> Result<Answer, Finding> {
-        let until = Instant::now() + THROTTLED;
+        let began = Instant::now();
         loop {
             let sent = self.http.send(request.clone()).await;
             let answer = sent.map_err(|error| Finding::silent(&error))?;
-            let throttled = answer.status == 429 && Instant::now() < until;
-            let stage = "the stage to take more requests";
-            if !throttled || wait::a_moment(self.tell, stage).await.is_err() {
+            if answer.status != 429 || self.again(&retry::STAGE_TAKES_MORE, began).await != Some(true) {
                 return Ok(answer);
             }
         }

@@ -1,0 +1,90 @@
+use std::cell::Cell;
+
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
+use stackctl_engine::{Address, Event, Events, Stop};
+use tokio::sync::mpsc;
+
+use super::*;
+
+type Refused = SdkError<GetCallerIdentityError, HttpResponse>;
+
+fn tell() -> (Tell, mpsc::UnboundedReceiver<Event>, tokio::sync::watch::Sender<bool>) {
+    let (events, told) = Events::channel();
+    let (ask_to_stop, stop) = Stop::channel();
+    (Tell::new(Address { kind: "thing", name: "a".to_owned() }, events, stop), told, ask_to_stop)
+}
+
+fn lost() -> Refused {
+    SdkError::timeout_error("no answer in time")
+}
+
+fn throttled(header: &'static str, value: &'static str) -> Refused {
+    let mut response = HttpResponse::new(StatusCode::try_from(429).unwrap(), SdkBody::empty());
+    response.headers_mut().insert(header, value);
+    let meta = ErrorMetadata::builder().code("TooManyRequestsException").build();
+    SdkError::service_error(GetCallerIdentityError::generic(meta), response)
+}
+
+///
+#[tokio::test]
+async fn what_may_have_been_made_is_looked_for_first() {
+    let (tell, mut told, _stop) = tell();
+    let sent = Cell::new(0);
+    let send = || {
+        sent.set(sent.get() + 1);
+        std::future::ready(if sent.get() == 1 { Err(lost()) } else { Ok("made again") })
+    };
+    let found = create("x:CreateOne", &tell, async || Ok(Some("found")), send).await.unwrap();
+    assert_eq!((found, sent.replace(0)), ("found", 1));
+    let made = create("x:CreateOne", &tell, async || Ok(None), send).await.unwrap();
+    assert_eq!((made, sent.get()), ("made again", 2));
+    assert!(
+        matches!(told.recv().await, Some(Event::Waiting { for_what, .. }) if for_what == "AWS to answer")
+    );
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_wait() {
+    let (tell, _told, stop) = tell();
+    stop.send_replace(true);
+    let stopped = write("x:PutOne", &tell, || std::future::ready(Err::<(), _>(lost()))).await;
+    assert_eq!(stopped.unwrap_err().to_string(), "stopped while waiting for AWS to answer");
+}
+
+#[tokio::test]
+async fn reads_of_a_look_tell_what_they_wait_for_once() {
+    let (to, mut waits) = mpsc::unbounded_channel();
+    let sent = Cell::new(0);
+    let send = || {
+        sent.set(sent.get() + 1);
+        std::future::ready(if sent.get() < 3 { Err(throttled("retry-after", "1")) } else { Ok(()) })
+    };
+    told(to, read("x:GetOne", send)).await.unwrap();
+    assert_eq!(waits.recv().await.unwrap(), "waiting for AWS to take more requests (x:GetOne)");
+    assert_eq!(waits.recv().await, None);
+}
+
+#[tokio::test]
+async fn what_never_comes() {
+    let (tell, _told, _stop) = tell();
+    let schedule = Schedule { bound: Duration::from_millis(50), ..retry::ROLE_SEEN.schedule };
+    let awaited = Awaited { schedule, ..retry::ROLE_SEEN };
+    let end = until::<(), _>(&tell, &awaited, async || Ok(Err(UNSEEN))).await.unwrap_err();
+    assert_eq!(
+        end.to_string(),
+        "waited 0 s in vain for the role to be found, tried once; at last it was not to be seen"
+    );
+}
+
+///
+#[test]
+fn when_aws_wants_to_be_asked_again() {
+    let after = |header, value| {
+        AwsError::of("x:GetOne", throttled(header, value)).answer().and_then(|it| it.retry_after)
+    };
+    assert_eq!(after("retry-after", "7"), Some(Duration::from_secs(7)));
+    assert_eq!(after("x-amz-retry-after", "1500"), Some(Duration::from_millis(1500)));
+    assert_eq!(after("retry-after", "Thu, 26 Nov 2026 00:00:00 GMT"), None);
+}

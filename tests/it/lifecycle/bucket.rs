@@ -1,0 +1,98 @@
+//! The bucket.
+
+use aws_sdk_s3::types as s3;
+use stackctl_aws::clients::Clients;
+
+use super::{Names, Row, send};
+
+pub const ROWS: &[Row] = &[
+    Row(
+        "bucket: CORS of another form",
+        |aws, it| set_cors(aws, it, &["http://evil.example"]),
+        &["bucket.uploads: cors.origins, cors.methods, cors.headers, cors.exposed, cors.max_age"],
+    ),
+    Row(
+        "bucket: CORS deleted",
+        |aws, it| drop(send!(aws.s3.delete_bucket_cors().bucket(&it.bucket))),
+        &["bucket.uploads: cors.origins, cors.methods, cors.headers, cors.exposed, cors.max_age"],
+    ),
+    Row(
+        "bucket: public access allowed",
+        |aws, it| drop(send!(aws.s3.delete_public_access_block().bucket(&it.bucket))),
+        &["bucket.uploads: public_access"],
+    ),
+    Row(
+        "bucket: policy deleted",
+        |aws, it| drop(send!(aws.s3.delete_bucket_policy().bucket(&it.bucket))),
+        &["bucket.uploads: policy"],
+    ),
+    Row(
+        "bucket: policy changed",
+        |aws, it| {
+            let policy = format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{}/*"}}]}}"#,
+                it.bucket
+            );
+            send!(aws.s3.put_bucket_policy().bucket(&it.bucket).policy(policy));
+        },
+        &["bucket.uploads: policy"],
+    ),
+    Row(
+        "bucket: ownership changed",
+        |aws, it| {
+            let rule = s3::OwnershipControlsRule::builder()
+                .object_ownership(s3::ObjectOwnership::ObjectWriter)
+                .build()
+                .unwrap();
+            let controls = s3::OwnershipControls::builder().rules(rule).build().unwrap();
+            send!(aws.s3.put_bucket_ownership_controls().bucket(&it.bucket).ownership_controls(controls));
+        },
+        &["bucket.uploads: ownership"],
+    ),
+    Row(
+        "bucket: encryption changed",
+        |aws, it| {
+            let default = s3::ServerSideEncryptionByDefault::builder()
+                .sse_algorithm(s3::ServerSideEncryption::AwsKms)
+                .build()
+                .unwrap();
+            let rule = s3::ServerSideEncryptionRule::builder()
+                .apply_server_side_encryption_by_default(default)
+                .build();
+            let rules = s3::ServerSideEncryptionConfiguration::builder().rules(rule).build().unwrap();
+            send!(
+                aws.s3.put_bucket_encryption().bucket(&it.bucket).server_side_encryption_configuration(rules)
+            );
+        },
+        &["bucket.uploads: encryption"],
+    ),
+    Row(
+        "bucket: a tag changed and one added",
+        |aws, it| {
+            let all = send!(aws.s3.get_bucket_tagging().bucket(&it.bucket)).tag_set;
+            let tag = |key: &str, value: &str| s3::Tag::builder().key(key).value(value).build().unwrap();
+            let mut all: Vec<s3::Tag> = all.into_iter().filter(|tag| tag.key() != "team").collect();
+            all.extend([tag("team", "other"), tag("cost", "1")]);
+            let tagging = s3::Tagging::builder().set_tag_set(Some(all)).build().unwrap();
+            send!(aws.s3.put_bucket_tagging().bucket(&it.bucket).tagging(tagging));
+        },
+        &["bucket.uploads: tags.cost, tags.team"],
+    ),
+    Row(
+        "bucket: deleted",
+        |aws, it| drop(send!(aws.s3.delete_bucket().bucket(&it.bucket))),
+        &[
+            "bucket.uploads: create, policy, cors.origins, cors.methods, cors.headers, cors.exposed, cors.max_age",
+        ],
+    ),
+];
+
+fn set_cors(aws: &Clients, it: &Names, origins: &[&str]) {
+    let rule = s3::CorsRule::builder()
+        .allowed_methods("GET")
+        .set_allowed_origins(Some(origins.iter().map(ToString::to_string).collect()))
+        .build()
+        .unwrap();
+    let rules = s3::CorsConfiguration::builder().cors_rules(rule).build().unwrap();
+    send!(aws.s3.put_bucket_cors().bucket(&it.bucket).cors_configuration(rules));
+}

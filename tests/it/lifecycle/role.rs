@@ -1,0 +1,75 @@
+//! The role.
+
+use super::{Row, send};
+
+pub const ROWS: &[Row] = &[
+    Row(
+        "role: trust changed",
+        |aws, it| {
+            let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+            send!(aws.iam.update_assume_role_policy().role_name(&it.name).policy_document(trust));
+        },
+        &["role.presign: trust, trust"],
+    ),
+    Row(
+        "role: policy opened",
+        |aws, it| {
+            let policy =
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+            send!(
+                aws.iam.put_role_policy().role_name(&it.name).policy_name("stackctl").policy_document(policy)
+            );
+        },
+        &["role.presign: policy, policy, policy"],
+    ),
+    Row(
+        "role: policy deleted",
+        |aws, it| drop(send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"))),
+        &["role.presign: policy, policy"],
+    ),
+    Row(
+        "role: another policy put",
+        |aws, it| {
+            let policy =
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+            send!(aws.iam.put_role_policy().role_name(&it.name).policy_name("more").policy_document(policy));
+        },
+        &["role.presign: inline_policies"],
+    ),
+    Row(
+        "role: a managed policy attached",
+        |aws, it| {
+            send!(
+                aws.iam
+                    .attach_role_policy()
+                    .role_name(&it.name)
+                    .policy_arn("arn:aws:iam::aws:policy/AdministratorAccess")
+            );
+        },
+        &["role.presign: managed_policies"],
+    ),
+    Row(
+        "role: a tag changed",
+        |aws, it| {
+            let tag = aws_sdk_iam::types::Tag::builder().key("team").value("other").build().unwrap();
+            send!(aws.iam.tag_role().role_name(&it.name).tags(tag));
+        },
+        &["role.presign: tags.team"],
+    ),
+    Row(
+        "role: a tag added",
+        |aws, it| {
+            let tag = aws_sdk_iam::types::Tag::builder().key("cost").value("1").build().unwrap();
+            send!(aws.iam.tag_role().role_name(&it.name).tags(tag));
+        },
+        &["role.presign: tags.cost"],
+    ),
+    Row(
+        "role: deleted",
+        |aws, it| {
+            send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
+            send!(aws.iam.delete_role().role_name(&it.name));
+        },
+        &["role.presign: create, policy, policy", "function.presign: role"],
+    ),
+];

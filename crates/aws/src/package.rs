@@ -186,6 +186,7 @@ impl Zip {
     pub fn of(binary: &[u8]) -> Result<Zip, std::io::Error> {
         let options = zip::write::SimpleFileOptions::default()
             .compression_method(zip::CompressionMethod::Deflated)
+            .compression_level(Some(9))
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o755);
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));

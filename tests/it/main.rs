@@ -15,6 +15,7 @@ mod program;
 // One way to hold an answer against the document, here and in the function's own tests.
 #[path = "../../lambda/presign/tests/it/schema.rs"]
 mod schema;
+mod size;
 mod srp;
 mod strict;
 mod together;
@@ -50,6 +51,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         killed::trials(cloud),
         lifecycle::trials(cloud),
         faults::trials(),
+        size::trials(),
         together::trials(),
         calls::trials(),
     ];

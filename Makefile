@@ -57,7 +57,15 @@ test-web: $(PACKAGES)
 	$(BUILD) --quiet
 	cd web && tests/run $(abspath $(STACKCTL))
 
+# The presign function as people write it for Node.js, for comparison.
+NODE_PRESIGN = crates/bench/node-presign
+$(NODE_PRESIGN)/node_modules/.package-lock.json: $(NODE_PRESIGN)/package-lock.json
+	web/tests/needs
+	cd $(NODE_PRESIGN) && npm ci --silent && touch node_modules/.package-lock.json
+
 # How fast it is: the release build, on local clouds of the benchmarks' own; into docs/benchmarks.md.
-bench:
+bench: $(NODE_PRESIGN)/node_modules/.package-lock.json
+	cd $(NODE_PRESIGN) && npm run --silent build -- --outfile=$(abspath $(TARGET))/bench/handler.cjs
+	cargo build --profile lambda --package presign --package presign-floor
 	$(BUILD) --release
 	$(TARGET)/release/bench --into docs/benchmarks.md

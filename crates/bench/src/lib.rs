@@ -9,6 +9,7 @@ pub mod child;
 pub mod client;
 pub mod cloud;
 pub mod machine;
+pub mod presign;
 pub mod scale;
 pub mod section;
 pub mod spread;

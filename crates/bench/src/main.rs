@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
-use stackctl_bench::{client, scale, section::Section, stack};
+use stackctl_bench::{client, presign, scale, section::Section, stack};
 
 /// Measures stackctl
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ enum Benchmark {
     Stack,
     /// Stacks that grow
     Scale,
+    /// The presign function beside the same in Node.js and in std alone
+    Presign,
 }
 
 impl Benchmark {
@@ -32,6 +34,7 @@ impl Benchmark {
         match self {
             Benchmark::Client => client::section(&program, "stack.yaml".as_ref()),
             Benchmark::Scale => scale::section(&program),
+            Benchmark::Presign => presign::section(&program.with_file_name("..")),
             Benchmark::Stack => stack::section(&program, "stack.yaml".as_ref()),
         }
     }

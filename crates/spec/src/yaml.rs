@@ -307,7 +307,11 @@ impl<'a> Builder<'a> {
     fn place(&self, span: &EventSpan) -> Span {
         let (line, column) = (span.start.line(), span.start.col() + 1);
         if span.end.line() == line {
-            return Span { line, column, width: span.end.col().saturating_sub(span.start.col()) };
+            return match span.end.col().saturating_sub(span.start.col()) {
+                // What is left out at the end of a file would stand after its last line.
+                0 => Span { width: 0, ..self.source.character(line, column) },
+                width => Span { line, column, width },
+            };
         }
         self.source.to_end_of_line(line, column)
     }

@@ -1,11 +1,12 @@
 //! Whatever is in a file: no panic, an answer soon, and problems that stand in it.
 
-use std::time::{Duration, Instant};
+mod answer;
 
 use proptest::{prelude::*, sample::Index};
-use stackctl_spec::parse;
 
-const VALID: &str = include_str!("../../../stack.yaml");
+use self::answer::{check, check_with};
+
+const VALID: &str = include_str!("../../../../stack.yaml");
 const OVERLAYS: &str = "
 envs:
   prod:
@@ -58,32 +59,6 @@ const PIECES: [&str; 40] = [
     "{a+}",
     "none",
 ];
-
-/// A second, and more where nothing is optimised and other tests run at the same time.
-const SOON: Duration = Duration::from_secs(5);
-
-fn check(text: &str) {
-    for environment in [None, Some("prod")] {
-        check_with(text, environment);
-    }
-}
-
-fn check_with(text: &str, environment: Option<&str>) {
-    let started = Instant::now();
-    if let Err(problems) = parse(text, environment) {
-        assert!(!problems.is_empty());
-        assert!(problems.is_sorted_by_key(|it| (it.span.line, it.span.column)));
-        for problem in &problems {
-            let column = problem.span.column;
-            assert!(problem.span.line >= 1 && column >= 1);
-            assert!(column <= problem.line.chars().count() + 1, "{problem:?}");
-            let shown = problem.render("stack.yaml");
-            assert!(shown.chars().all(|it| it == '\n' || !it.is_control()));
-            assert!(shown.len() < 16_384);
-        }
-    }
-    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
-}
 
 fn whole() -> String {
     format!("{VALID}{OVERLAYS}")

@@ -2,6 +2,7 @@
 
 mod calls;
 pub(crate) mod census;
+pub(crate) mod policy;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use stackctl_spec::{
 };
 
 pub use self::census::Census;
+use self::policy::STATEMENT;
 use crate::{
     account::{Account, Arn},
     clients::{Aws, Clients},
@@ -118,8 +120,6 @@ pub enum Action {
 const RUNTIME: &str = "provided.al2023";
 /// Sent because Lambda wants one; custom runtimes do not read it (LAM-42).
 const HANDLER: &str = "bootstrap";
-/// What the ids of our statements begin with.
-const STATEMENT: &str = "stackctl-";
 
 impl Resource for Function {
     const KIND: &'static str = "function";

@@ -22,13 +22,7 @@ impl Policy {
     /// # Errors
     /// What is not JSON, or not a policy.
     pub fn parse(text: &str) -> Result<Policy, serde_json::Error> {
-        let document: Value = serde_json::from_str(text)?;
-        let statements = match document.get("Statement") {
-            Some(Value::Array(all)) => all.clone(),
-            Some(one) => vec![one.clone()],
-            None => Vec::new(),
-        };
-        Ok(Policy::of(statements))
+        Ok(Policy::of(statements(text)?.into_iter().map(Value::Object)))
     }
 
     /// Reads a document as IAM returns it: percent-encoded (IAM-12).
@@ -50,6 +44,19 @@ impl Policy {
     /// Each statement on a line of its own, for a person to read.
     pub fn lines(&self) -> Vec<String> {
         self.0.iter().map(|text| line(&serde_json::from_str(text).expect("written by `of`"))).collect()
+    }
+}
+
+/// The statements of a document: one of them may stand alone.
+///
+/// # Errors
+/// What is not JSON, or not a policy.
+pub fn statements(text: &str) -> Result<Vec<Map<String, Value>>, serde_json::Error> {
+    let mut document: Map<String, Value> = serde_json::from_str(text)?;
+    match document.remove("Statement") {
+        Some(Value::Object(one)) => Ok(vec![one]),
+        Some(all) => serde_json::from_value(all),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -6,14 +6,12 @@ use aws_sdk_lambda::{
     operation::get_function::GetFunctionOutput,
     types::{Architecture as LiveArchitecture, FunctionConfiguration, State as LiveState},
 };
-use serde::Deserialize;
-use serde_json::Value;
 use stackctl_spec::{
     function::Architecture,
     units::{Megabytes, Seconds},
 };
 
-use super::{Live, STATEMENT, Settings, State, census};
+use super::{Live, Settings, State, census, policy::permissions};
 use crate::{clients::Clients, error::AwsError, tags::Tags, wait};
 
 /// Reads a function and who may invoke it; none when it does not exist.
@@ -73,81 +71,5 @@ pub fn live(
         state,
         tags,
         permissions,
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Document {
-    #[serde(default)]
-    statement: Vec<Statement>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Statement {
-    #[serde(default)]
-    sid: String,
-    #[serde(default)]
-    effect: String,
-    #[serde(default)]
-    principal: Value,
-    #[serde(default)]
-    action: Value,
-    #[serde(default)]
-    condition: Value,
-}
-
-/// Our statements of a function's policy (LAM-46).
-fn permissions(policy: &str) -> Result<BTreeMap<String, Option<String>>, serde_json::Error> {
-    let document: Document = serde_json::from_str(policy)?;
-    let ours = document.statement.into_iter().filter(|it| it.sid.starts_with(STATEMENT));
-    Ok(ours.map(|it| (it.sid.clone(), source(&it))).collect())
-}
-
-/// The source of a statement that lets API Gateway invoke, and nothing else.
-fn source(Statement { sid: _, effect, principal, action, condition }: &Statement) -> Option<String> {
-    let only = |value: &Value| match value {
-        Value::Array(all) if all.len() == 1 => all[0].as_str().map(str::to_owned),
-        Value::String(one) => Some(one.clone()),
-        _ => None,
-    };
-    let conditions = condition.as_object()?;
-    let [(operator, keys)] = conditions.iter().collect::<Vec<_>>()[..] else { return None };
-    let [(key, source)] = keys.as_object()?.iter().collect::<Vec<_>>()[..] else { return None };
-    let expected = effect == "Allow"
-        && only(&principal["Service"])? == "apigateway.amazonaws.com"
-        && only(action)? == "lambda:InvokeFunction"
-        && operator == "ArnLike"
-        && key.eq_ignore_ascii_case("AWS:SourceArn");
-    if expected { only(source) } else { None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn statement(change: impl FnOnce(&mut Value)) -> BTreeMap<String, Option<String>> {
-        let mut policy = serde_json::json!({ "Version": "2012-10-17", "Id": "default", "Statement": [{
-            "Sid": "stackctl-uploads-production", "Effect": "Allow",
-            "Principal": { "Service": "apigateway.amazonaws.com" },
-            "Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda:eu-west-1:1:function:f",
-            "Condition": { "ArnLike": { "AWS:SourceArn": "arn:aws:execute-api:eu-west-1:1:api/production/*" } },
-        }] });
-        change(&mut policy["Statement"][0]);
-        permissions(&policy.to_string()).unwrap()
-    }
-
-    #[test]
-    fn only_our_own_form_has_a_source() {
-        let ours = |source: Option<&str>| {
-            BTreeMap::from([("stackctl-uploads-production".to_owned(), source.map(str::to_owned))])
-        };
-        assert_eq!(statement(|_| {}), ours(Some("arn:aws:execute-api:eu-west-1:1:api/production/*")));
-        assert_eq!(statement(|it| it["Effect"] = "Deny".into()), ours(None));
-        assert_eq!(statement(|it| it["Principal"] = "*".into()), ours(None));
-        assert_eq!(statement(|it| it["Condition"] = Value::Null), ours(None));
-        assert_eq!(statement(|it| it["Action"] = "lambda:*".into()), ours(None));
-        assert_eq!(statement(|it| it["Sid"] = "someone".into()), BTreeMap::new());
     }
 }

@@ -2,9 +2,12 @@
 //!
 //! What is not in it is an error, as a mistake in a template is on AWS: nothing is guessed.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 mod parse;
+
+/// How much text a template may make of itself and of what it is given: API Gateway's answers are no longer.
+const MOST_TEXT: usize = 10 << 20;
 
 /// What a template decides about the answer.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,7 +34,8 @@ pub(crate) struct Parameters {
 /// Evaluates a response template.
 pub(crate) fn render(template: &str, parameters: &Parameters) -> Result<Rendered, Fault> {
     let template = parse::template(template)?;
-    let mut run = Run { parameters, variables: BTreeMap::new(), rendered: Rendered::default() };
+    let (variables, room) = (BTreeMap::new(), Cell::new(MOST_TEXT));
+    let mut run = Run { parameters, variables, room, rendered: Rendered::default() };
     run.block(&template)?;
     Ok(run.rendered)
 }
@@ -67,8 +71,8 @@ enum Expression {
     Contains(Box<Expression>, Box<Expression>),
     Equal(Box<Expression>, Box<Expression>),
     Not(Box<Expression>),
-    And(Box<Expression>, Box<Expression>),
-    Or(Box<Expression>, Box<Expression>),
+    All(Vec<Expression>),
+    Any(Vec<Expression>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -102,10 +106,19 @@ impl Value {
 struct Run<'a> {
     parameters: &'a Parameters,
     variables: BTreeMap<String, Value>,
+    /// How much more text may be made.
+    room: Cell<usize>,
     rendered: Rendered,
 }
 
 impl Run<'_> {
+    fn made(&self, text: String) -> Result<String, Fault> {
+        let room =
+            self.room.get().checked_sub(text.len()).ok_or_else(|| Fault("too much text".to_owned()))?;
+        self.room.set(room);
+        Ok(text)
+    }
+
     fn block(&mut self, pieces: &[Piece]) -> Result<(), Fault> {
         for piece in pieces {
             match piece {
@@ -165,14 +178,18 @@ impl Run<'_> {
             Expression::Literal(value) => value.clone(),
             Expression::Interpolated(pieces) => Value::Text(self.interpolated(pieces)?),
             Expression::List(all) => {
-                Value::List(all.iter().map(|it| self.value(it)).collect::<Result<_, _>>()?)
+                Value::List(all.iter().map(|it| self.item(it)).collect::<Result<_, _>>()?)
             }
-            Expression::Variable(name) => self.variables.get(name).cloned().unwrap_or(Value::Nothing),
+            Expression::Variable(name) => {
+                let value = self.variables.get(name).unwrap_or(&Value::Nothing);
+                self.made(value.text())?;
+                value.clone()
+            }
             Expression::Parameter(name) => {
                 let name = self.value(name)?.text();
                 let Parameters { path, query, header } = self.parameters;
                 let found = path.get(&name).or_else(|| query.get(&name)).or_else(|| header.get(&name));
-                Value::Text(found.cloned().unwrap_or_default())
+                Value::Text(self.made(found.cloned().unwrap_or_default())?)
             }
             Expression::Among(place, name) => {
                 let name = self.value(name)?.text();
@@ -182,7 +199,10 @@ impl Run<'_> {
                     "path" => &self.parameters.path,
                     other => return Err(Fault(format!("$input.params() has no {other}"))),
                 };
-                place.get(&name).cloned().map_or(Value::Nothing, Value::Text)
+                match place.get(&name) {
+                    Some(found) => Value::Text(self.made(found.clone())?),
+                    None => Value::Nothing,
+                }
             }
             Expression::Contains(all, one) => match (self.value(all)?, self.value(one)?) {
                 (Value::List(all), one) => Value::Bool(all.contains(&one)),
@@ -191,13 +211,30 @@ impl Run<'_> {
             },
             Expression::Equal(left, right) => Value::Bool(self.value(left)? == self.value(right)?),
             Expression::Not(it) => Value::Bool(!self.value(it)?.is_true()),
-            Expression::And(left, right) => {
-                Value::Bool(self.value(left)?.is_true() && self.value(right)?.is_true())
+            Expression::All(all) => {
+                for one in all {
+                    if !self.value(one)?.is_true() {
+                        return Ok(Value::Bool(false));
+                    }
+                }
+                Value::Bool(true)
             }
-            Expression::Or(left, right) => {
-                Value::Bool(self.value(left)?.is_true() || self.value(right)?.is_true())
+            Expression::Any(all) => {
+                for one in all {
+                    if self.value(one)?.is_true() {
+                        return Ok(Value::Bool(true));
+                    }
+                }
+                Value::Bool(false)
             }
         })
+    }
+
+    fn item(&self, expression: &Expression) -> Result<Value, Fault> {
+        match self.value(expression)? {
+            Value::List(_) => Err(Fault("a list within a list".to_owned())),
+            item @ (Value::Nothing | Value::Bool(_) | Value::Number(_) | Value::Text(_)) => Ok(item),
+        }
     }
 
     fn interpolated(&self, pieces: &[Piece]) -> Result<String, Fault> {
@@ -211,7 +248,7 @@ impl Run<'_> {
                 }
             }
         }
-        Ok(text)
+        self.made(text)
     }
 }
 
@@ -292,6 +329,36 @@ mod tests {
             "#set($context.responseOverride.status = 'x')",
         ] {
             assert!(render(template, &parameters(None)).is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn what_grows_without_an_end_is_a_fault() {
+        let deep = |open: &str, close: &str| {
+            format!("#set($a = {}1{})", open.repeat(100_000), close.repeat(100_000))
+        };
+        let doubled =
+            |value: &str| format!("#set($a = 'xxxxxxxx'){}", format!("#set($a = {value})").repeat(40));
+        for template in [
+            deep("!", ""),
+            deep("(", ")"),
+            deep("[", "]"),
+            deep("$input.params(", ")"),
+            "#if($a)".repeat(100_000),
+            format!("#set($a = [1]){}", "#set($a = [$a])".repeat(100_000)),
+            doubled("\"$a$a\""),
+            doubled("[$a, $a]"),
+        ] {
+            assert!(render(&template, &parameters(None)).is_err(), "{}", &template[..40]);
+        }
+    }
+
+    #[test]
+    fn a_long_condition_is_no_deep_one() {
+        for (operator, holds) in [(" || ", "yes"), (" && ", "")] {
+            let conditions = ["$a", "true"].repeat(50_000).join(operator);
+            let rendered = render(&format!("#if({conditions})yes#end"), &parameters(None)).unwrap();
+            assert_eq!(rendered.body, holds);
         }
     }
 }

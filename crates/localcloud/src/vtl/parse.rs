@@ -2,9 +2,12 @@
 
 use super::{Expression, Fault, Piece, Target, Value};
 
+/// No template that means something is nested half as deep.
+const MOST_NESTED: usize = 32;
+
 /// Parses a whole template.
 pub(super) fn template(text: &str) -> Result<Vec<Piece>, Fault> {
-    let mut parser = Parser { rest: text };
+    let mut parser = Parser { rest: text, depth: 0 };
     let (pieces, ended_by) = parser.block()?;
     match ended_by {
         None => Ok(pieces),
@@ -14,6 +17,7 @@ pub(super) fn template(text: &str) -> Result<Vec<Piece>, Fault> {
 
 struct Parser<'a> {
     rest: &'a str,
+    depth: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -40,7 +44,7 @@ impl<'a> Parser<'a> {
                 let before = self.rest;
                 match self.directive() {
                     "set" => pieces.push(self.set()?),
-                    "if" => pieces.push(self.condition()?),
+                    "if" => pieces.push(self.deeper(Parser::condition)?),
                     ended_by @ ("elseif" | "else" | "end") => return Ok((pieces, Some(ended_by))),
                     name if !name.starts_with(|it: char| it.is_ascii_alphabetic()) => {
                         self.rest = &before[1..];
@@ -138,19 +142,19 @@ impl<'a> Parser<'a> {
     }
 
     fn expression(&mut self) -> Result<Expression, Fault> {
-        let mut left = self.conjunction()?;
+        let mut all = vec![self.conjunction()?];
         while self.operator("||") {
-            left = Expression::Or(Box::new(left), Box::new(self.conjunction()?));
+            all.push(self.conjunction()?);
         }
-        Ok(left)
+        Ok(if all.len() == 1 { all.remove(0) } else { Expression::Any(all) })
     }
 
     fn conjunction(&mut self) -> Result<Expression, Fault> {
-        let mut left = self.comparison()?;
+        let mut all = vec![self.comparison()?];
         while self.operator("&&") {
-            left = Expression::And(Box::new(left), Box::new(self.comparison()?));
+            all.push(self.comparison()?);
         }
-        Ok(left)
+        Ok(if all.len() == 1 { all.remove(0) } else { Expression::All(all) })
     }
 
     fn comparison(&mut self) -> Result<Expression, Fault> {
@@ -166,6 +170,20 @@ impl<'a> Parser<'a> {
     }
 
     fn operand(&mut self) -> Result<Expression, Fault> {
+        self.deeper(Parser::value)
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        if self.depth == MOST_NESTED {
+            return Err(Fault("nested too deeply".to_owned()));
+        }
+        self.depth += 1;
+        let read = read(self)?;
+        self.depth -= 1;
+        Ok(read)
+    }
+
+    fn value(&mut self) -> Result<Expression, Fault> {
         self.space();
         if self.skip("!") {
             return Ok(Expression::Not(Box::new(self.operand()?)));

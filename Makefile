@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web test test-web bench
+.PHONY: demo destroy web check check-web test test-web audit fuzz bench
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -37,6 +37,7 @@ web: $(PACKAGES)
 # Form: formatting, lints, documentation, types. Warnings are errors.
 check: check-web
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
@@ -69,3 +70,23 @@ bench: $(NODE_PRESIGN)/node_modules/.package-lock.json
 	cargo build --profile lambda --package presign --package presign-floor
 	$(BUILD) --release
 	$(TARGET)/release/bench --into docs/benchmarks.md
+
+# The dependencies: licences, sources and what must not be among them; what is known against them, where its database
+# can be reached. deny.toml says what is allowed.
+DENY = target/tools/bin/cargo-deny --log-level error
+DENY_FUZZ = $(DENY) --manifest-path fuzz/Cargo.toml
+UNUSED = --allow license-not-encountered --allow license-exception-not-encountered --allow unmatched-skip --allow unmatched-skip-root
+audit:
+	cargo install --quiet --locked --root target/tools cargo-deny@0.20.2
+	$(DENY) check $(UNUSED) bans licenses sources
+	$(DENY_FUZZ) check $(UNUSED) bans licenses sources
+	@if $(DENY) fetch db; then \
+		$(DENY) check advisories && $(DENY_FUZZ) check advisories; \
+	else \
+		echo "advisories NOT CHECKED: their database can't be reached from here" >&2; \
+	fi
+
+# Anything at all, a minute for each target, into what takes things apart. What is found becomes a test.
+FUZZ_SECONDS ?= 60
+fuzz:
+	FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run

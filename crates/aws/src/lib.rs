@@ -7,6 +7,8 @@ pub mod clients;
 mod elf;
 pub mod error;
 pub mod function;
+#[cfg(test)]
+mod fuzzing;
 mod http;
 pub mod lock;
 pub mod log_group;

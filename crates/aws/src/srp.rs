@@ -58,7 +58,8 @@ impl Srp {
         Ok(Srp::with_secret(BigUint::from_bytes_be(&secret)))
     }
 
-    fn with_secret(small_a: BigUint) -> Srp {
+    /// A side with this secret.
+    pub fn with_secret(small_a: BigUint) -> Srp {
         let n = BigUint::parse_bytes(N.as_bytes(), 16).expect("a number");
         let big_a = generator().modpow(&small_a, &n);
         Srp { n, small_a, big_a }

@@ -31,7 +31,7 @@ use crate::{
 mod bucket;
 mod check;
 mod endpoint;
-mod forged;
+pub(crate) mod forged;
 mod url;
 mod visitor;
 

@@ -13,6 +13,8 @@
 mod daemon;
 mod emulator;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod gateway;
 mod health;
 mod import;

@@ -9,7 +9,7 @@ use crate::{
     upstream::{Body, Upstream, UpstreamError},
 };
 
-mod access_token;
+pub(crate) mod access_token;
 mod api_tags;
 mod preflight;
 mod provider_arns;

@@ -41,7 +41,7 @@ pub(crate) async fn before(
 }
 
 /// The claims of an access token, unverified: whoever forges them gets a refusal.
-fn access_token(value: &HeaderValue) -> Option<Value> {
+pub(crate) fn access_token(value: &HeaderValue) -> Option<Value> {
     let token = value.to_str().ok()?.trim();
     let token = token.strip_prefix("Bearer ").unwrap_or(token);
     let claims = decode_base64url(token.split('.').nth(1)?)?;

@@ -1,0 +1,7 @@
+//! Cognito's challenge of SRP.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    stackctl_fuzz::fuzzing::challenge(text);
+});

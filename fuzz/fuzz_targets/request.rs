@@ -1,0 +1,7 @@
+//! Requests, as the local cloud recognises them.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    stackctl_localcloud::fuzzing::request(text);
+});

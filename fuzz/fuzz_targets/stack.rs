@@ -1,0 +1,10 @@
+//! `stack.yaml`, as text.
+
+#![no_main]
+
+#[path = "../../crates/spec/tests/any_input/answer.rs"]
+mod answer;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    answer::check(text);
+});

@@ -1,0 +1,7 @@
+//! Response templates, as the local cloud evaluates them.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    stackctl_localcloud::fuzzing::template(text);
+});

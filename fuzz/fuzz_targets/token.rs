@@ -1,0 +1,8 @@
+//! Tokens of Cognito, as `verify` and the local cloud take them apart.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    stackctl_fuzz::fuzzing::token(text);
+    stackctl_localcloud::fuzzing::token(text);
+});

@@ -16,6 +16,7 @@ use stackctl_spec::{names::StackName, stack::Stack};
 
 use crate::{
     account::{Account, function_name},
+    bucket_owner::BucketOwner,
     error::AwsError,
     read_only::ReadOnly,
     recorder::Recorder,
@@ -60,6 +61,7 @@ pub struct Clients {
     pub stack: StackName,
     /// The names of the file's functions, which are their roles' too.
     pub functions: Vec<String>,
+    owner: BucketOwner,
 }
 
 /// The clients and the account.
@@ -88,6 +90,7 @@ impl Clients {
     pub async fn new(stack: &Stack, reach: &Reach) -> Clients {
         let config = config(stack, reach).await;
         let refuse = reach.read_only.then_some(ReadOnly);
+        let owner = BucketOwner::default();
         macro_rules! client {
             ($sdk:ident $(, $setting:ident = $value:expr)*) => {{
                 let mut builder = $sdk::config::Builder::from(&config);
@@ -103,7 +106,7 @@ impl Clients {
         }
         Clients {
             // An endpoint of one's own has no host name for each bucket.
-            s3: client!(aws_sdk_s3, force_path_style = reach.endpoint.is_some()),
+            s3: client!(aws_sdk_s3, force_path_style = reach.endpoint.is_some(), interceptor = owner.clone()),
             iam: client!(aws_sdk_iam),
             lambda: client!(aws_sdk_lambda),
             cognito: client!(aws_sdk_cognitoidentityprovider),
@@ -117,6 +120,7 @@ impl Clients {
                 .map(|(name, it)| function_name(&stack.name, name, it))
                 .collect(),
             stack: stack.name.clone(),
+            owner,
         }
     }
 
@@ -129,6 +133,8 @@ impl Clients {
         // The ARN names the partition.
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws").to_owned();
         let id = identity.account().unwrap_or_default().to_owned();
+        // Asked twice, it is the same.
+        let _ = self.owner.0.set(id.clone());
         Ok(Account::new(stack, stack.region.clone(), id, partition, reach.endpoint.clone()))
     }
 }

@@ -308,9 +308,13 @@ fn denied(Answer { operation, message, .. }: &Answer) -> String {
     let action = after("to perform: ").or_else(|| after("to perform ")).map_or_else(needed, str::to_owned);
     let action = if action.is_empty() { (*operation).to_owned() } else { action };
     let resource = after("on resource: ").map(|it| format!(" on {it}")).unwrap_or_default();
+    // S3 says the same of a bucket that is not the account's own (S3-18).
+    let of_bucket = operation.starts_with("s3:") && *operation != "s3:ListBuckets";
+    let or =
+        if of_bucket { "; a bucket of another account can't be used: choose another `name:`" } else { "" };
     format!(
         "the credentials in use may not do {action}{resource}; have it allowed, then run this again: \
-         `stackctl policy` prints all that is needed"
+         `stackctl policy` prints all that is needed{or}"
     )
 }
 

@@ -11,6 +11,7 @@ use crate::{
 
 pub(crate) mod access_token;
 mod api_tags;
+mod bucket_owner;
 mod preflight;
 mod provider_arns;
 mod put_rest_api;
@@ -42,6 +43,7 @@ impl Rules {
                 Ok(None)
             }
             "apigateway" => self.before_api_gateway(asked, upstream).await,
+            "s3" => Ok(bucket_owner::before(asked)),
             _ => Ok(None),
         }
     }

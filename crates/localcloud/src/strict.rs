@@ -61,16 +61,15 @@ use std::{
 use hyper::{Response, StatusCode, header::HeaderValue};
 use serde_json::json;
 
-pub(crate) use self::faults::Effect;
 use self::{
     busy::Busy,
     faults::{Faults, When},
     rates::Tokens,
-    refusal::Refusal,
     settings::{Rule, Seconds, Settings, seconds_of},
     term::{Clock, Term},
     waves::Waves,
 };
+pub(crate) use self::{faults::Effect, refusal::Refusal};
 use crate::{
     gateway::{Asked, Gateway, json_response},
     operation::{Operation, scope},

@@ -12,6 +12,7 @@ use tokio::process::Command;
 
 use crate::{
     error::{Doing, Error},
+    instance::private_folder,
     progress::{Progress, Tell},
 };
 
@@ -40,7 +41,8 @@ pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, E
     if done.exists() {
         return Ok(installed);
     }
-    fs::create_dir_all(cache).doing(|| format!("create {}", cache.display()))?;
+    // Whoever could write there could have this user run anything.
+    private_folder(cache).doing(|| format!("create {}", cache.display()))?;
     // Held until this function ends, whichever way: the file stays, its lock does not.
     let _lock = lock(&cache.join(format!("{name}.lock")), tell).await?;
     if done.exists() {

@@ -1,7 +1,8 @@
 //! The folder of one local cloud: its files, and whether it runs.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     time::Duration,
@@ -94,10 +95,8 @@ impl Instance {
 
     /// Makes the folders, readable by this user alone.
     pub(crate) fn create(&self) -> Result<(), Error> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true).mode(0o700);
         for folder in [self.folder.clone(), self.emulator_state(), self.objects(), self.temporary()] {
-            builder.create(&folder).doing(|| format!("create {}", folder.display()))?;
+            private_folder(&folder).doing(|| format!("create {}", folder.display()))?;
         }
         Ok(())
     }
@@ -159,7 +158,11 @@ impl Instance {
             serde_json::to_writer(file, record)?;
             fs::rename(&beside, &path)
         });
-        let written = written.and_then(|()| fs::write(self.port_path(), record.port.to_string()));
+        let written = written.and_then(|()| {
+            let mut file = private(&self.port_path())?;
+            file.set_len(0)?;
+            write!(file, "{}", record.port)
+        });
         written.doing(|| format!("write {}", path.display()))
     }
 
@@ -176,6 +179,11 @@ impl Instance {
     fn read_record(&self) -> Option<Record> {
         serde_json::from_slice(&fs::read(self.record_path()).ok()?).ok()
     }
+}
+
+/// Makes a folder, and what is above it, for this user alone, unless it is there.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Opens or creates a file for this user alone, to add to it.

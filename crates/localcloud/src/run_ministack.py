@@ -7,10 +7,11 @@ SIGUSR1 writes the state without ending. By itself MiniStack writes it at its en
 leave buckets with objects and nothing else.
 
 It answers to the gateway alone. Its port is open to every web page that finds it, its root key is known, and
-functions run on this machine.
+functions run on this machine. What it writes is for this user alone.
 """
 import os, signal, sys, threading
 
+os.umask(0o077)
 key = os.environ.pop("STACKCTL_KEY").encode()
 sys.argv = ["ministack"]
 

@@ -27,7 +27,12 @@ fn is_for_pages(asked: &Asked) -> bool {
     let name = asked.operation.name.as_deref().unwrap_or_default();
     match asked.operation.service.as_ref() {
         "execute-api" => true,
-        "s3" => ["Object", "Part", "Multipart", "Preflight"].iter().any(|it| name.contains(it)),
+        // What begins with `_` is the emulator's own; a page signs nothing itself, and has no URL of the root key's.
+        "s3" => {
+            !asked.uri.path().starts_with("/_")
+                && asked.root_region().is_none()
+                && ["Object", "Part", "Multipart", "Preflight"].iter().any(|it| name.contains(it))
+        }
         // A page signs people in; what is signed with a key is an administrator's.
         "cognito-idp" => scope(&asked.uri, &asked.headers).is_none(),
         _ => false,

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use stackctl_localcloud::{Error, Status, down, status};
 
-use crate::running::{Running, options, start};
+use crate::running::{Running, daemon, options, start};
 
 fn kill(pid: u32) {
     kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::KILL).unwrap();
@@ -90,6 +90,76 @@ async fn the_emulator_answers_to_the_gateway_alone() {
     assert_eq!(crate::running::send(&direct, "POST /_ministack/reset", "").await.status, 403);
     let signed = "GET /restapis\nauthorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/apigateway/aws4_request, SignedHeaders=host, Signature=0";
     assert_eq!(crate::running::send(&direct, signed, "").await.status, 403);
+}
+
+/// What listens in a process, as `/proc/net` writes it.
+#[cfg(target_os = "linux")]
+fn listening(pid: u32) -> Vec<String> {
+    const LISTEN: &str = "0A";
+    let files = fs::read_dir(format!("/proc/{pid}/fd")).unwrap().flatten();
+    let links = files.filter_map(|it| fs::read_link(it.path()).ok());
+    let sockets: Vec<String> = links.map(|it| it.to_string_lossy().into_owned()).collect();
+    let tables =
+        ["tcp", "tcp6"].map(|it| fs::read_to_string(format!("/proc/{pid}/net/{it}")).unwrap_or_default());
+    let lines = tables.iter().flat_map(|it| it.lines()).map(|it| it.split_whitespace().collect::<Vec<_>>());
+    lines
+        .filter(|it| it.get(3) == Some(&LISTEN) && sockets.contains(&format!("socket:[{}]", it[9])))
+        .map(|it| it[1].to_owned())
+        .collect()
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn nothing_listens_but_on_loopback() {
+    let cloud = Running::new().await;
+    let emulator = emulator(cloud.cloud.pid).unwrap();
+    for pid in [cloud.cloud.pid, emulator] {
+        let all = listening(pid);
+        assert!(!all.is_empty());
+        // 127.0.0.1, the last byte first.
+        assert!(all.iter().all(|it| it.starts_with("0100007F:")), "{all:?}");
+    }
+    // Where this machine has another address, nobody is there.
+    let outside = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+        socket.connect("192.0.2.1:9")?;
+        socket.local_addr()
+    });
+    if let Ok(address) = outside.map(|it| (it.ip(), cloud.cloud.port)) {
+        std::net::TcpStream::connect(address).unwrap_err();
+    }
+}
+
+/// Whatever the user's umask lets through.
+#[tokio::test]
+async fn its_files_are_for_this_user_alone() {
+    fn files(folder: &Path, all: &mut Vec<std::path::PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            all.push(entry.path());
+            if entry.file_type().unwrap().is_dir() {
+                files(&entry.path(), all);
+            }
+        }
+    }
+    let (options, _folder) = options();
+    let folder = options.instance.folder();
+    // Made by hand, and open.
+    fs::create_dir_all(folder).unwrap();
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+    let inner = daemon(&options);
+    let mut open = Command::new("sh");
+    open.args(["-c", "umask 0 && exec \"$@\"", "sh"]).arg(inner.get_program()).args(inner.get_args());
+    open.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let cloud = stackctl_localcloud::up(&options, open, &mut |_| {}).await.unwrap();
+    let cloud = Running::of(options.clone(), cloud);
+    put_parameter(&cloud).await;
+    assert!(down(&options.instance, &mut |_| {}).await.unwrap());
+    let mut all = Vec::new();
+    files(folder, &mut all);
+    assert!(all.iter().any(|it| it.ends_with("emulator/ssm.json")), "{all:?}");
+    for path in all {
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+    }
 }
 
 #[tokio::test]

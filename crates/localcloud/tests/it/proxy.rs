@@ -19,6 +19,16 @@ async fn answers_and_refuses() {
     assert_eq!(from_a_page.status, 403);
     let from_an_image = cloud.signed("iam", "GET /?Action=ListUsers\nsec-fetch-site: cross-site", "").await;
     assert_eq!(from_an_image.status, 403);
+    cloud.create_bucket("local").await;
+    let page = "origin: https://evil.example";
+    for request in ["GET /local/key", "PUT /local/key", "DELETE /local/key", "POST /local?delete"] {
+        assert_eq!(cloud.signed("s3", &format!("{request}\n{page}"), "").await.status, 403, "{request}");
+    }
+    for path in ["/_ministack/lambda-code/f", "/_stackctl/strict"] {
+        assert_eq!(cloud.send(&format!("GET {path}\n{page}"), "").await.status, 403, "{path}");
+    }
+    let rebound = "GET /_stackctl/health\nhost: evil.example";
+    assert_eq!(cloud.send(rebound, "").await.status, 403);
 }
 
 #[tokio::test]
@@ -34,6 +44,16 @@ async fn a_policy_that_asks_for_tls_holds_as_on_aws() {
     assert_eq!(cloud.signed("s3", "PUT /tls-only?policy", policy).await.status, 204);
     let read = cloud.send("GET /tls-only/key", "").await;
     assert_eq!((read.status.as_u16(), read.text.as_str()), (200, "hello"));
+}
+
+#[tokio::test]
+async fn a_bucket_has_an_owner() {
+    let cloud = Running::new().await;
+    cloud.create_bucket("owned").await;
+    let get = "GET /owned?cors\nx-amz-expected-bucket-owner";
+    assert_eq!(cloud.signed("s3", &format!("{get}: 000000000000"), "").await.status, 404);
+    let refused = cloud.signed("s3", &format!("{get}: 210987654321"), "").await;
+    assert!(refused.status == 403 && refused.text.contains("<Code>AccessDenied</Code>"), "{refused:?}");
 }
 
 #[tokio::test]

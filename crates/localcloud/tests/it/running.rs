@@ -89,6 +89,11 @@ impl Running {
         Running { options, cloud, _folder: folder }
     }
 
+    /// One that was brought up in another way.
+    pub fn of(options: Options, cloud: Cloud) -> Running {
+        Running { options, cloud, _folder: Arc::new(tempfile::tempdir().unwrap()) }
+    }
+
     /// A cloud as AWS is, with these settings.
     pub async fn strict(settings: Value) -> Running {
         let (mut options, folder) = options();

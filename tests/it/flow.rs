@@ -26,8 +26,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         let tokens = first_sign_in(&copy, cloud, &outputs);
         refusals(&outputs, &tokens);
         origins(&outputs, &tokens);
-        let url = presigned(&outputs, &tokens);
-        upload(&copy, cloud, &outputs, &url);
+        upload(&copy, cloud, &outputs, &tokens);
         misuse(&outputs, &tokens);
         Ok(())
     })]
@@ -147,8 +146,10 @@ fn presigned(outputs: &Value, tokens: &Tokens) -> String {
 }
 
 /// 5 MB from the allowed page arrive byte for byte.
-fn upload(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value, url: &str) {
+fn upload(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value, tokens: &Tokens) {
     let file: Vec<u8> = (0..5 << 20).map(|at: u32| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    // As late as can be: it lives for few seconds.
+    let url = &presigned(outputs, tokens);
     let asked = [
         ("Origin", PAGE),
         ("Access-Control-Request-Method", "PUT"),

@@ -5,6 +5,7 @@ mod cloud;
 mod contract;
 mod faults;
 mod flow;
+mod grants;
 mod killed;
 mod lifecycle;
 mod local;
@@ -46,6 +47,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         people::trials(cloud),
         verify::trials(cloud),
         policy::trials(cloud),
+        grants::trials(cloud),
         whole::trials(cloud),
         local::trials(cloud),
         killed::trials(cloud),

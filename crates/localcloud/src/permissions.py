@@ -1,8 +1,8 @@
 """What AWS asks a caller's policies, where MiniStack asks less.
 
 MiniStack asks for one action of each request. AWS also asks who gives a role away (iam:PassRole), and who gives a
-thing the tags that it is born with. MiniStack knows roles by their names alone, and a function that is being created
-or a user pool that is tagged not at all.
+thing the tags that it is born with. MiniStack knows roles by their names alone, and a function that is being created,
+a user pool that is tagged, or a log stream not at all.
 
 Which actions were asked for goes back to the gateway, which writes them into its log.
 """
@@ -38,6 +38,8 @@ def resource(service, method, path, headers, body, parameters, region, account):
         arn = f"arn:aws:lambda:{region}:{account}:function:{said.get('FunctionName')}"
     elif service == "cognito-idp" and said.get("ResourceArn"):
         arn = said["ResourceArn"]
+    elif action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        arn += f":log-stream:{said.get('logStreamName')}"
     more = []
     if action in ("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration") and said.get("Role"):
         more.append(("iam:PassRole", said["Role"], {"iam:PassedToService": "lambda.amazonaws.com"}))

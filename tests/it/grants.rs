@@ -1,0 +1,213 @@
+//! What a function may do: what its grants say, tried with its own role, and nothing else.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_cloudwatchlogs::types::InputLogEvent;
+use aws_sdk_s3::{
+    config::Credentials,
+    types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier, Tagging},
+};
+use libtest_mimic::Trial;
+use stackctl_aws::clients::Clients;
+
+use crate::cloud::{Cloud, console, wait_for};
+
+const STACK: &str = r#"
+stack: NAME
+region: eu-west-1
+buckets:
+  mine: { on_destroy: empty }
+  other: { on_destroy: empty }
+functions:
+  put: { package: presign, profile: lambda, buckets: { mine: [put] } }
+  get: { package: presign, profile: lambda, buckets: { mine: [get] } }
+  list: { package: presign, profile: lambda, buckets: { mine: [list] } }
+  delete: { package: presign, profile: lambda, buckets: { mine: [delete] } }
+  multipart: { package: presign, profile: lambda, buckets: { mine: [multipart] } }
+  none: { package: presign, profile: lambda }
+"#;
+
+/// What is tried, and by which grants it is allowed.
+const TRIES: &[(&str, &[&str])] = &[
+    ("PutObject", &["put", "multipart"]),
+    ("GetObject", &["get"]),
+    ("HeadObject", &["get"]),
+    ("ListObjectsV2", &["list"]),
+    ("HeadBucket", &["list"]),
+    ("DeleteObject", &["delete"]),
+    ("DeleteObjects", &["delete"]),
+    ("CreateMultipartUpload", &["put", "multipart"]),
+    ("UploadPart", &["put", "multipart"]),
+    ("CompleteMultipartUpload", &["put", "multipart"]),
+    ("ListParts", &["multipart"]),
+    ("AbortMultipartUpload", &["multipart"]),
+    ("CopyObject", &[]),
+    ("DeleteVersion", &[]),
+    ("GetObjectAcl", &[]),
+    ("GetObjectTagging", &[]),
+    ("PutObjectTagging", &[]),
+    ("ListMultipartUploads", &[]),
+    ("ListObjectVersions", &[]),
+    ("GetBucketCors", &[]),
+    ("DeleteBucketCors", &[]),
+    ("GetBucketPolicy", &[]),
+    ("DeleteBucketPolicy", &[]),
+    ("DeletePublicAccessBlock", &[]),
+    ("DeleteBucket", &[]),
+    ("CreateBucket", &[]),
+    ("ListBuckets", &[]),
+];
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    vec![Trial::test("grants::allow_what_they_say_and_nothing_else", move || {
+        nothing_else(cloud);
+        Ok(())
+    })]
+}
+
+fn nothing_else(cloud: &Cloud) {
+    let copy = cloud.working_copy("grants", STACK);
+    copy.apply();
+    let aws = console(&copy, &cloud.url);
+    let buckets = copy.outputs()["buckets"].clone();
+    let bucket = |name: &str| buckets[name].as_str().unwrap().to_owned();
+    let (mine, other) = (bucket("mine"), bucket("other"));
+    for grant in ["put", "get", "list", "delete", "multipart", "none"] {
+        let credentials = wait_for(of_role(&aws, &format!("{}-{grant}", aws.stack)));
+        let allowed = |bucket: &str| -> BTreeSet<&str> {
+            let tries = TRIES.iter().map(|(name, _)| *name);
+            tries.filter(|name| wait_for(is_allowed(&credentials, &aws, bucket, name))).collect()
+        };
+        let says = TRIES.iter().filter(|(_, by)| by.contains(&grant)).map(|(name, _)| *name);
+        assert_eq!(allowed(&mine), says.collect(), "{grant}");
+        assert_eq!(allowed(&other), BTreeSet::new(), "{grant}, another bucket");
+        wait_for(nothing_but_its_log(&credentials, &aws, grant));
+    }
+    copy.succeed(&["destroy", "--yes"]);
+}
+
+/// Credentials of a function's role, which is made to trust somebody besides Lambda for that.
+async fn of_role(aws: &Clients, role: &str) -> Credentials {
+    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"sts:AssumeRole"}]}"#;
+    aws.iam.update_assume_role_policy().role_name(role).policy_document(trust).send().await.unwrap();
+    let found = aws.iam.get_role().role_name(role).send().await.unwrap().role.unwrap();
+    let assumed = aws.sts.assume_role().role_arn(found.arn).role_session_name("test").send().await.unwrap();
+    let given = assumed.credentials.unwrap();
+    Credentials::new(given.access_key_id, given.secret_access_key, Some(given.session_token), None, "role")
+}
+
+/// Tries it on a bucket that has an object and an unfinished upload.
+async fn is_allowed(credentials: &Credentials, aws: &Clients, bucket: &str, name: &str) -> bool {
+    let role = aws.s3.config().to_builder().credentials_provider(credentials.clone()).build();
+    let s3 = aws_sdk_s3::Client::from_conf(role);
+    let key = "uploads/x";
+    aws.s3.put_object().bucket(bucket).key(key).send().await.unwrap();
+    let upload = aws.s3.create_multipart_upload().bucket(bucket).key(key).send().await.unwrap();
+    let upload = upload.upload_id.unwrap();
+    let part = aws.s3.upload_part().bucket(bucket).key(key).upload_id(&upload).part_number(1);
+    let part = part.send().await.unwrap().e_tag.unwrap();
+    macro_rules! is_let_through {
+        ($request:expr) => {
+            match $request.send().await {
+                Ok(_) => true,
+                Err(error) => {
+                    let status = error.raw_response().map(|it| it.status().as_u16());
+                    assert!(status.is_some(), "{name}: {error:?}");
+                    status != Some(403)
+                }
+            }
+        };
+    }
+    let is_allowed = match name {
+        "PutObject" => is_let_through!(s3.put_object().bucket(bucket).key(key)),
+        "GetObject" => is_let_through!(s3.get_object().bucket(bucket).key(key)),
+        "HeadObject" => is_let_through!(s3.head_object().bucket(bucket).key(key)),
+        "ListObjectsV2" => is_let_through!(s3.list_objects_v2().bucket(bucket)),
+        "HeadBucket" => is_let_through!(s3.head_bucket().bucket(bucket)),
+        "DeleteObject" => is_let_through!(s3.delete_object().bucket(bucket).key(key)),
+        "DeleteVersion" => is_let_through!(s3.delete_object().bucket(bucket).key(key).version_id("null")),
+        "DeleteObjects" => {
+            let object = ObjectIdentifier::builder().key(key).build().unwrap();
+            is_let_through!(
+                s3.delete_objects().bucket(bucket).delete(Delete::builder().objects(object).build().unwrap())
+            )
+        }
+        "CreateMultipartUpload" => is_let_through!(s3.create_multipart_upload().bucket(bucket).key(key)),
+        "UploadPart" => {
+            is_let_through!(s3.upload_part().bucket(bucket).key(key).upload_id(&upload).part_number(2))
+        }
+        "CompleteMultipartUpload" => {
+            let part = CompletedPart::builder().part_number(1).e_tag(part).build();
+            let parts = CompletedMultipartUpload::builder().parts(part).build();
+            let complete = s3.complete_multipart_upload().bucket(bucket).key(key).upload_id(&upload);
+            is_let_through!(complete.multipart_upload(parts))
+        }
+        "ListParts" => is_let_through!(s3.list_parts().bucket(bucket).key(key).upload_id(&upload)),
+        "AbortMultipartUpload" => {
+            is_let_through!(s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(&upload))
+        }
+        "CopyObject" => {
+            is_let_through!(s3.copy_object().bucket(bucket).key("y").copy_source(format!("{bucket}/{key}")))
+        }
+        "GetObjectAcl" => is_let_through!(s3.get_object_acl().bucket(bucket).key(key)),
+        "GetObjectTagging" => is_let_through!(s3.get_object_tagging().bucket(bucket).key(key)),
+        "PutObjectTagging" => {
+            let tagging = Tagging::builder().set_tag_set(Some(Vec::new())).build().unwrap();
+            is_let_through!(s3.put_object_tagging().bucket(bucket).key(key).tagging(tagging))
+        }
+        "ListMultipartUploads" => is_let_through!(s3.list_multipart_uploads().bucket(bucket)),
+        "ListObjectVersions" => is_let_through!(s3.list_object_versions().bucket(bucket)),
+        "GetBucketCors" => is_let_through!(s3.get_bucket_cors().bucket(bucket)),
+        "DeleteBucketCors" => is_let_through!(s3.delete_bucket_cors().bucket(bucket)),
+        "GetBucketPolicy" => is_let_through!(s3.get_bucket_policy().bucket(bucket)),
+        "DeleteBucketPolicy" => is_let_through!(s3.delete_bucket_policy().bucket(bucket)),
+        "DeletePublicAccessBlock" => is_let_through!(s3.delete_public_access_block().bucket(bucket)),
+        "DeleteBucket" => is_let_through!(s3.delete_bucket().bucket(bucket)),
+        "CreateBucket" => is_let_through!(s3.create_bucket().bucket(format!("{bucket}-2"))),
+        "ListBuckets" => is_let_through!(s3.list_buckets()),
+        other => panic!("{other} is not tried"),
+    };
+    // Gone already where it was completed or aborted.
+    let _ = aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(&upload).send().await;
+    is_allowed
+}
+
+/// It writes its own log, and has nothing of any other service.
+async fn nothing_but_its_log(credentials: &Credentials, aws: &Clients, function: &str) {
+    macro_rules! as_role {
+        ($client:expr, $sdk:ident) => {
+            $sdk::Client::from_conf(
+                $client.config().to_builder().credentials_provider(credentials.clone()).build(),
+            )
+        };
+    }
+    let logs = as_role!(aws.logs, aws_sdk_cloudwatchlogs);
+    let group = |function: &str| format!("/aws/lambda/{}-{function}", aws.stack);
+    let (own, another) = (group(function), group(if function == "put" { "get" } else { "put" }));
+    let stream = |group: &str| logs.create_log_stream().log_group_name(group).log_stream_name("s");
+    let event = InputLogEvent::builder().timestamp(0).message("x").build().unwrap();
+    let write = |group: &str| {
+        let put = logs.put_log_events().log_group_name(group).log_stream_name("s");
+        put.log_events(event.clone())
+    };
+    stream(&own).send().await.unwrap();
+    write(&own).send().await.unwrap();
+    macro_rules! refused {
+        ($($request:expr),* $(,)?) => {$(
+            let error = $request.send().await.expect_err(stringify!($request));
+            assert!(format!("{error:?}").contains("AccessDenied"), "{}: {error:?}", stringify!($request));
+        )*};
+    }
+    refused!(
+        stream(&another),
+        write(&another),
+        logs.create_log_group().log_group_name("/aws/lambda/new"),
+        logs.delete_log_group().log_group_name(&own),
+        logs.describe_log_groups(),
+        logs.get_log_events().log_group_name(&own).log_stream_name("s"),
+        as_role!(aws.iam, aws_sdk_iam).list_roles(),
+        as_role!(aws.lambda, aws_sdk_lambda).list_functions(),
+        as_role!(aws.cognito, aws_sdk_cognitoidentityprovider).list_user_pools().max_results(1),
+        as_role!(aws.apigateway, aws_sdk_apigateway).get_rest_apis(),
+    );
+}

@@ -1,4 +1,4 @@
-//! What the file opens to everybody: said beside the plan, so that nobody does it unawares.
+//! What the file opens that is closed unless it says so: said beside the plan, so that nobody does it unawares.
 
 use stackctl_spec::{api::Authorizer, origin::Origins, stack::Stack, user_pool::SignUp};
 
@@ -13,6 +13,11 @@ pub fn of(stack: &Stack) -> Vec<String> {
     for (name, pool) in &stack.user_pools {
         if pool.sign_up == SignUp::Open {
             all.push(format!("user_pool.{name}: anyone may make an account (sign_up: open)"));
+        }
+        if !pool.deletion_protection {
+            all.push(format!(
+                "user_pool.{name}: AWS deletes it with its users when told once (deletion_protection: false)"
+            ));
         }
     }
     for (name, api) in &stack.apis {
@@ -30,23 +35,42 @@ pub fn of(stack: &Stack) -> Vec<String> {
 mod tests {
     use super::*;
 
+    /// What is said, each beside the words of the file that it is said of.
+    fn check(pool: &str, more: &str, expected: &[&str]) {
+        let text = format!(
+            "stack: demo\nregion: eu-west-1\nfunctions: {{ f: {{ package: f }} }}\n\
+             user_pools: {{ staff: {{}}, other: {{ {pool} }} }}\n{more}"
+        );
+        let Ok(stack) = stackctl_spec::parse(&text, None) else {
+            panic!("the test's stack is wrong: {text}")
+        };
+        assert_eq!(of(&stack), expected, "{pool}\n{more}");
+    }
+
     #[test]
     fn what_is_open_is_named() {
-        let open = r#"
-stack: demo
-region: eu-west-1
-buckets:
-  uploads: { cors: { origins: "*" } }
-  quiet: { cors: { origins: [https://a.example] } }
-functions: { f: { package: f } }
-user_pools: { users: { sign_up: open }, staff: {} }
-apis:
-  a: { authorizer: none, cors: { origins: "*" }, routes: { GET /: f } }
-  b: { authorizer: staff, routes: { GET /: f } }
-"#;
-        let Ok(stack) = stackctl_spec::parse(open, None) else { panic!("the test's stack is wrong") };
-        let addresses: Vec<String> =
-            of(&stack).iter().filter_map(|it| it.split(':').next().map(str::to_owned)).collect();
-        assert_eq!(addresses, ["bucket.uploads", "user_pool.users", "rest_api.a", "rest_api.a"]);
+        let open = |more: &str, expected| check("", more, expected);
+        check("sign_up: admin, deletion_protection: true", "", &[]);
+        check("sign_up: open", "", &["user_pool.other: anyone may make an account (sign_up: open)"]);
+        check(
+            "deletion_protection: false",
+            "",
+            &["user_pool.other: AWS deletes it with its users when told once (deletion_protection: false)"],
+        );
+        open("buckets: { a: {} }", &[]);
+        open("buckets: { a: { cors: { origins: [https://a.example] } } }", &[]);
+        open(
+            "buckets: { a: { cors: { origins: \"*\" } } }",
+            &["bucket.a: pages of any origin may use its URLs (cors: \"*\")"],
+        );
+        open("apis: { a: { authorizer: staff, routes: { GET /: f } } }", &[]);
+        open(
+            "apis: { a: { authorizer: none, routes: { GET /: f } } }",
+            &["rest_api.a: anyone may call it (authorizer: none)"],
+        );
+        open(
+            "apis: { a: { authorizer: staff, cors: { origins: \"*\" }, routes: { GET /: f } } }",
+            &["rest_api.a: pages of any origin may call it (cors: \"*\")"],
+        );
     }
 }

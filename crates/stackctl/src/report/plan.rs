@@ -22,7 +22,7 @@ pub struct Place {
     /// Where it is, when it is not at AWS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// What the file opens to everybody.
+    /// What the file opens that is closed unless it says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
 }
@@ -62,7 +62,7 @@ pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
     }
     for (at, what) in open.iter().enumerate() {
         let space = if at == 0 { "\n" } else { "" };
-        text.push_str(&format!("{space}{} {}\n", style.paint(Ink::Bad, "open to all:"), visible(what)));
+        text.push_str(&format!("{space}{} {}\n", style.paint(Ink::Bad, "open:"), visible(what)));
     }
     if !plan.entries.is_empty() {
         text.push_str(&format!("\n{}.\n", tally(plan, Fate::future)));

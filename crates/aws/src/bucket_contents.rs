@@ -93,15 +93,20 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
             });
         }
     }
-    let uploads =
-        wait::read("s3:ListMultipartUploads", || aws.s3.list_multipart_uploads().bucket(bucket).send())
-            .await?;
-    for upload in uploads.uploads() {
-        let (Some(key), Some(id)) = (upload.key(), upload.upload_id()) else { continue };
-        wait::write("s3:AbortMultipartUpload", tell, || {
-            aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send()
-        })
-        .await?;
+    loop {
+        let list = || aws.s3.list_multipart_uploads().bucket(bucket).send();
+        let page = wait::read("s3:ListMultipartUploads", list).await?;
+        let uploads: Vec<_> =
+            page.uploads().iter().filter_map(|it| Some((it.key()?, it.upload_id()?))).collect();
+        if uploads.is_empty() {
+            return Ok(());
+        }
+        for (key, id) in uploads {
+            let abort = || aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send();
+            match wait::write("s3:AbortMultipartUpload", tell, abort).await {
+                Err(error) if !error.is_gone() => return Err(error),
+                Ok(_) | Err(_) => {}
+            }
+        }
     }
-    Ok(())
 }

@@ -92,6 +92,7 @@ const TABLE: &[Row] = &[
     Row("ssm:", "ParameterNotFound", "", Class::Gone),
     Row("s3:", "NoSuchBucket", "", Class::Gone),
     Row("s3:HeadBucket", "NotFound", "", Class::Gone),
+    Row("s3:AbortMultipartUpload", "NoSuchUpload", "", Class::Gone),
     Row("s3:", "NoSuchTagSet", "", Class::Gone),
     Row("s3:", "NoSuchCORSConfiguration", "", Class::Gone),
     Row("s3:", "NoSuchPublicAccessBlockConfiguration", "", Class::Gone),

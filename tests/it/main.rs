@@ -3,6 +3,8 @@
 mod calls;
 mod cloud;
 mod contract;
+mod data;
+mod designed;
 mod faults;
 mod flow;
 mod grants;
@@ -48,6 +50,8 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         verify::trials(cloud),
         policy::trials(cloud),
         grants::trials(cloud),
+        designed::trials(cloud),
+        data::trials(cloud),
         whole::trials(cloud),
         local::trials(cloud),
         killed::trials(cloud),

@@ -239,7 +239,7 @@ fn every_action_is_asked_for() {
 }
 
 /// Objects of several versions, and an upload that was never finished.
-fn fill(copy: &WorkingCopy, cloud: &Cloud) {
+pub fn fill(copy: &WorkingCopy, cloud: &Cloud) {
     let aws = console(copy, &cloud.url);
     let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
     let enabled = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();

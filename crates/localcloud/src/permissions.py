@@ -27,6 +27,10 @@ sees_tags = contextvars.ContextVar("sees_tags", default=True)
 
 def resource(service, method, path, headers, body, parameters, region, account):
     arn = resource_by_ministack(service, method, path, headers, body, parameters, region, account)
+    besides.set(())
+    if service == "s3" and "/" in path.strip("/"):
+        # An object, which may be large: it is not read.
+        return arn
     action = actions.extract_iam_action(service, method, path, headers, body, parameters)
     said = read_json(body)
     role = actions._query_param(parameters, "RoleName") if service == "iam" else None

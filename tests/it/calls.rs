@@ -1,10 +1,13 @@
 //! How many requests each command sends, and how many of them one after the other: exact, whatever the machine.
 
+use std::collections::BTreeMap;
+
 use expect_test::{Expect, expect};
 use libtest_mimic::Trial;
 use serde_json::json;
 use stackctl_bench::{
     calls::Calls,
+    scale,
     stack::{bound, command::Command},
     waves,
 };
@@ -40,7 +43,7 @@ apis:
 "#;
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("calls::of_each_command", || {
+    let of_each_command = Trial::test("calls::of_each_command", || {
         let cloud = Strict::borrow();
         let copy = cloud.working_copy("calls", STACK).with_tiny_package();
         let check = |command: Command, expected: Expect| {
@@ -150,7 +153,41 @@ pub fn trials() -> Vec<Trial> {
         );
         cloud.assert_nothing_left(&copy);
         Ok(())
-    })]
+    });
+    let as_a_stack_grows = Trial::test("calls::as_a_stack_grows", || {
+        let cloud = Strict::borrow();
+        let one = first_and_second_apply(&cloud, 1, 1);
+        assert_eq!(first_and_second_apply(&cloud, 1, 100), one, "routes cost no request");
+        let (four, ten) = (first_and_second_apply(&cloud, 4, 4), first_and_second_apply(&cloud, 10, 10));
+        for (operation, count) in &ten {
+            let [one, four] = [&one, &four].map(|it| it.get(operation).copied().unwrap_or_default());
+            assert_eq!(
+                count - one,
+                3 * (four - one),
+                "{operation}: {one}, {four} and {count} for 1, 4 and 10"
+            );
+            assert!(
+                !operation.starts_with("apigateway:") || *count == one,
+                "{operation}: functions cost none"
+            );
+        }
+        Ok(())
+    });
+    vec![of_each_command, as_a_stack_grows]
+}
+
+/// How many of each operation it takes to make a stack of so many functions and routes, and to see that it is made.
+fn first_and_second_apply(cloud: &Strict, functions: usize, routes: usize) -> BTreeMap<String, usize> {
+    let copy = cloud.working_copy("grows", &scale::stack("NAME", functions, routes, "tiny"));
+    let copy = copy.with_tiny_package();
+    let mut all = BTreeMap::new();
+    for _ in 0..2 {
+        for (operation, count) in calls(cloud, &copy, Command::Nothing.arguments()).by_operation() {
+            *all.entry(operation.to_owned()).or_default() += count;
+        }
+    }
+    copy.succeed(&["destroy", "--yes"]);
+    all
 }
 
 /// What a command sends, when each wave of requests is answered only after the whole of it was sent.
@@ -160,5 +197,5 @@ fn calls(cloud: &Strict, copy: &WorkingCopy, command: &[&str]) -> Calls {
     let said = said(waves::run(&mut copy.command(command), &cloud.url).unwrap());
     assert_eq!(said.code, 0, "{command:?}\n{}\n{}", said.stdout, said.stderr);
     cloud.faults(json!([]));
-    Calls::since(&cloud.request_log(), before).without_second_look()
+    Calls::since(&cloud.request_log(), before).at_any_speed()
 }

@@ -1,9 +1,13 @@
 //! `make bench`: measures the release binary beside this one.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, ValueEnum};
-use stackctl_bench::{client, presign, scale, section::Section, stack};
+use stackctl_bench::{client, machine, presign, scale, section::Section, stack};
 
 /// Measures stackctl
 #[derive(Debug, Parser)]
@@ -33,28 +37,41 @@ impl Benchmark {
         let program = std::env::current_exe()?.with_file_name("stackctl");
         match self {
             Benchmark::Client => client::section(&program, "stack.yaml".as_ref()),
-            Benchmark::Scale => scale::section(&program),
             Benchmark::Presign => presign::section(&program.with_file_name("..")),
+            Benchmark::Scale => scale::section(&program),
             Benchmark::Stack => stack::section(&program, "stack.yaml".as_ref()),
         }
     }
 }
 
-fn main() -> ExitCode {
-    let Arguments { benchmarks, into } = Arguments::parse();
-    let chosen = if benchmarks.is_empty() { Benchmark::value_variants() } else { &benchmarks };
-    for benchmark in chosen {
-        let written = benchmark.section().and_then(|section| match &into {
-            Some(page) => section.write(page),
-            None => {
-                println!("{}", section.text);
-                Ok(())
-            }
-        });
-        if let Err(error) = written {
-            eprintln!("error: {benchmark:?}: {error}");
-            return ExitCode::FAILURE;
+/// Puts a section into the page, or prints it.
+fn write(section: &Section, page: Option<&Path>) -> io::Result<()> {
+    match page {
+        Some(page) => section.write(page),
+        None => {
+            println!("{}", section.text);
+            Ok(())
         }
     }
-    ExitCode::SUCCESS
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(Arguments { benchmarks, into }: &Arguments) -> io::Result<()> {
+    let chosen = if benchmarks.is_empty() { Benchmark::value_variants() } else { benchmarks };
+    let machine = Section { name: "machine", text: format!("Measured on {}.", machine::described()) };
+    write(&machine, into.as_deref())?;
+    for benchmark in chosen {
+        eprintln!("{benchmark:?}");
+        write(&benchmark.section()?, into.as_deref())?;
+    }
+    Ok(())
 }

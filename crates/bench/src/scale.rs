@@ -63,7 +63,8 @@ pub fn section(program: &Path) -> io::Result<Section> {
         sizes.push(size(&cloud, &project, 1, routes)?);
     }
     drop(cloud);
-    let text = [requests(&sizes), planning(&sizes), rates(program, &project)?].join("\n");
+    let rates = rates(program, &project)?;
+    let text = format!("## Stacks that grow\n\n{}\n{}\n{rates}", requests(&sizes), planning(&sizes));
     Ok(Section { name: "scale", text })
 }
 

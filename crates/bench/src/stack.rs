@@ -44,7 +44,8 @@ pub fn section(program: &Path, file: &Path) -> io::Result<Section> {
     let file = fs::read_to_string(file)?;
     let project = Project::new(program, "stack")?;
     let (calls, by_delay) = at_each_delay(program, &project, &file)?;
-    let text = [counts(&calls), times(&by_delay), waiting(program, &project, &file)?].join("\n");
+    let waiting = waiting(program, &project, &file)?;
+    let text = format!("## One stack\n\n{}\n{}\n{waiting}", counts(&calls), times(&by_delay));
     Ok(Section { name: "stack", text })
 }
 

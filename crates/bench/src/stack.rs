@@ -149,7 +149,8 @@ fn times(by_delay: &ByDelay) -> String {
     }
     let longest = DELAYS.last().copied().unwrap_or_default();
     format!(
-        "### Times\n\n{RUNS} runs, median (least–greatest). With {longest} ms per request, medians:\n\n{chart}\n{table}"
+        "### Times\n\n{RUNS} runs, median (least–greatest); the target for the peak is under 40 MB. With \
+         {longest} ms per request, medians:\n\n{chart}\n{table}"
     )
 }
 

@@ -22,11 +22,13 @@ pub mod permissions;
 #[cfg(test)]
 mod plan_text;
 mod policy;
+mod rates;
 mod read_only;
 pub mod recorder;
 pub mod rest_api;
 pub mod retry;
 pub mod role;
+mod scout;
 pub mod session;
 pub mod sign_in;
 mod srp;

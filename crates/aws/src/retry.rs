@@ -177,7 +177,8 @@ pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
             Schedule::new(1_000, 5_000, 300).jittered()
         }
         Class::Throttle => Schedule::new(250, 8_000, 300).jittered(),
-        Class::Propagation => Schedule::new(250, 2_000, 120),
+        // Whoever waits for IAM waits at most so much longer.
+        Class::Propagation => Schedule::new(250, 700, 120),
         Class::Busy => Schedule::new(250, 2_000, 120).jittered(),
         Class::NotVisible => Schedule::new(250, 1_000, 60),
         Class::Unclear => Schedule::new(250, 4_000, 20),
@@ -236,10 +237,13 @@ pub struct Awaited {
     pub hint: Option<&'static str>,
 }
 
+/// No function is made or changed sooner (LAM-31): whoever asks before asks in vain.
+pub const FUNCTION_SETTLED_AFTER: Duration = Duration::from_millis(400);
+
 /// Without a VPC a function is made or changed within seconds (LAM-31).
 pub const FUNCTION_SETTLED: Awaited = Awaited {
     for_what: "the function to become active",
-    schedule: Schedule::new(100, 1_000, 300),
+    schedule: Schedule::new(150, 400, 300),
     hint: Some("see the function in the Lambda console, then run the command again"),
 };
 

@@ -10,7 +10,9 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 use crate::{
     error::AwsError,
     patience::Patience,
+    rates::Turn,
     retry::{self, Awaited, Class, Schedule},
+    scout::{OWN_TRY, Scout},
 };
 
 /// An answer of the SDK.
@@ -112,9 +114,22 @@ where
     G: Future<Output = Result<Option<T>, AwsError>>,
 {
     let mut patience = Patience::new(operation, Instant::now());
+    let mut scout = Scout::default();
     loop {
-        let error = match send().await {
-            Ok(answer) => return Ok(answer),
+        let turn = match Turn::now(operation) {
+            Some(turn) => turn,
+            None => {
+                let for_what = retry::reason(Class::Throttle, Duration::ZERO);
+                unless_stopped(tell, for_what, Turn::wait(operation)).await?
+            }
+        };
+        let answer = send().await;
+        drop(turn);
+        let error = match answer {
+            Ok(answer) => {
+                scout.came_through();
+                return Ok(answer);
+            }
             Err(error) => AwsError::of(operation, error),
         };
         let class = match (retry::class(&error), does) {
@@ -122,9 +137,12 @@ where
             (class, Does::TheSame | Does::Change) => class,
         };
         let next = patience.after(error, class, Instant::now(), share())?;
-        match tell {
-            Some(tell) => pause(tell, next.for_what, next.long).await?,
-            None => pause_untold(operation, next.for_what, next.long).await,
+        let follows = class == Class::Propagation && {
+            let ahead = tokio::time::timeout(OWN_TRY, scout.wait());
+            !matches!(unless_stopped(tell, next.for_what, ahead).await?, Ok(true))
+        };
+        if !follows {
+            pause_for(operation, tell, next.for_what, next.long).await?;
         }
         if class == Class::Unclear
             && let Some(found) = find().await?
@@ -192,6 +210,21 @@ fn share() -> f64 {
     getrandom::u32().map_or(0.5, |it| f64::from(it) / f64::from(u32::MAX))
 }
 
+async fn pause_for(
+    operation: &str,
+    tell: Option<&Tell>,
+    for_what: &str,
+    long: Duration,
+) -> Result<(), AwsError> {
+    match tell {
+        Some(tell) => pause(tell, for_what, long).await,
+        None => {
+            pause_untold(operation, for_what, long).await;
+            Ok(())
+        }
+    }
+}
+
 async fn pause_untold(operation: &str, for_what: &str, long: Duration) {
     let text = format!("waiting for {for_what} ({operation})");
     // Nobody listens to what is not followed.
@@ -205,9 +238,19 @@ async fn pause_untold(operation: &str, for_what: &str, long: Duration) {
 }
 
 async fn pause(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {
+    unless_stopped(Some(tell), for_what, out(long)).await
+}
+
+/// Waits for the work, and tells so; Ctrl-C ends the wait.
+async fn unless_stopped<T>(
+    tell: Option<&Tell>,
+    for_what: &str,
+    work: impl Future<Output = T>,
+) -> Result<T, AwsError> {
+    let Some(tell) = tell else { return Ok(work.await) };
     tell.waiting(for_what);
     tokio::select! {
-        () = out(long) => Ok(()),
+        done = work => Ok(done),
         () = tell.stop().asked() => Err(AwsError::Stopped { for_what: for_what.to_owned() }),
     }
 }

@@ -7,6 +7,7 @@ use aws_sdk_lambda::{
     types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime},
 };
 use stackctl_engine::{Known, Tell};
+use tokio::time::Instant;
 
 use super::{Action, Function, HANDLER, Live, RUNTIME, State, name_of, read};
 use crate::{
@@ -197,6 +198,8 @@ impl Function {
 
     /// Waits until the function is made, or changed (LAM-30, LAM-34).
     async fn settled(&self, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let soonest = Instant::now() + retry::FUNCTION_SETTLED_AFTER;
+        wait::until_then(tell, retry::FUNCTION_SETTLED.for_what, soonest).await?;
         wait::until(tell, &retry::FUNCTION_SETTLED, async || {
             let answer = wait::read("lambda:GetFunction", || {
                 aws.lambda.get_function().function_name(&self.name).send()

@@ -56,13 +56,13 @@ pub fn trials() -> Vec<Trial> {
         check(
             Command::FirstApply,
             expect![[r#"
-                29 requests in 8 waves
+                28 requests in 8 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 ssm:PutParameter
                 3 apigateway:CreateRestApi cognito-idp:CreateUserPool iam:CreateRole logs:CreateLogGroup s3:CreateBucket
                 4 apigateway:PutRestApi cognito-idp:CreateUserPoolClient iam:PutRolePolicy lambda:CreateFunction logs:PutRetentionPolicy s3:GetBucketEncryption s3:GetPublicAccessBlock
                 5 apigateway:CreateDeployment lambda:AddPermission s3:PutBucketPolicy
-                6 apigateway:CreateStage lambda:GetFunction s3:PutBucketCors
+                6 apigateway:CreateStage s3:PutBucketCors
                 7 apigateway:UpdateStage
                 8 ssm:DeleteParameter
             "#]],
@@ -128,14 +128,13 @@ pub fn trials() -> Vec<Trial> {
         check(
             Command::Code,
             expect![[r#"
-                30 requests in 7 waves
+                29 requests in 6 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
                 3 cognito-idp:DescribeUserPoolClient
                 4 ssm:PutParameter
                 5 lambda:UpdateFunctionCode
-                6 lambda:GetFunction
-                7 ssm:DeleteParameter
+                6 ssm:DeleteParameter
             "#]],
         );
         check(

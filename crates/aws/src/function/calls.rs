@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_lambda::{
     primitives::Blob,
-    types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime},
+    types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime, State as LiveState},
 };
 use stackctl_engine::{Known, Tell};
 use tokio::time::Instant;
@@ -140,7 +140,7 @@ impl Function {
                 handler: HANDLER.to_owned(),
                 settings: self.settings.clone(),
                 code_sha256: made.code_sha256.unwrap_or_default(),
-                state: State::Pending,
+                state: if made.state == Some(LiveState::Active) { State::Usable } else { State::Pending },
                 tags: self.tags.clone(),
                 permissions: std::collections::BTreeMap::new(),
             }),
@@ -149,7 +149,7 @@ impl Function {
 
     async fn set_code(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
-        wait::change("lambda:UpdateFunctionCode", tell, || {
+        let answer = wait::change("lambda:UpdateFunctionCode", tell, || {
             aws.lambda
                 .update_function_code()
                 .function_name(&self.name)
@@ -158,7 +158,7 @@ impl Function {
                 .send()
         })
         .await?;
-        self.settled(aws, tell).await?;
+        self.updated(answer.last_update_status, aws, tell).await?;
         let mut settings = live.settings.clone();
         settings.architecture = self.settings.architecture;
         Ok(Live { code_sha256: zip.sha256.clone(), settings, ..live })
@@ -171,7 +171,7 @@ impl Function {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        wait::change("lambda:UpdateFunctionConfiguration", tell, || {
+        let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
@@ -184,7 +184,7 @@ impl Function {
                 .send()
         })
         .await?;
-        self.settled(aws, tell).await?;
+        self.updated(answer.last_update_status, aws, tell).await?;
         let mut settings = self.settings.clone();
         settings.architecture = live.settings.architecture;
         Ok(Live {
@@ -194,6 +194,19 @@ impl Function {
             settings,
             ..live
         })
+    }
+
+    /// Waits until an update is done, unless its answer says that it is.
+    async fn updated(
+        &self,
+        status: Option<LastUpdateStatus>,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<(), AwsError> {
+        match status {
+            Some(LastUpdateStatus::Successful) => Ok(()),
+            Some(_) | None => self.settled(aws, tell).await,
+        }
     }
 
     /// Waits until the function is made, or changed (LAM-30, LAM-34).

@@ -57,8 +57,6 @@ const COME_THROUGH: &[(&str, &str)] = &[
              "message": "The role cannot be found."}}},
             {"on": "lambda:AddPermission", "times": 2, "effect": {"error": {"status": 404,
              "code": "ResourceNotFoundException", "message": "Function not found"}}},
-            {"on": "lambda:GetFunction", "skip": 1, "times": 1, "effect": {"error": {"status": 404,
-             "code": "ResourceNotFoundException", "message": "Function not found"}}},
             {"on": "logs:PutRetentionPolicy", "times": 2, "effect": {"error": {"status": 400,
              "code": "ResourceNotFoundException", "message": "The specified log group does not exist."}}}]"#,
     ),
@@ -172,6 +170,23 @@ pub fn trials() -> Vec<Trial> {
             cloud.faults(json!([]));
             copy.succeed(&["destroy", "--yes"]);
             carries_on(&cloud, &copy);
+            Ok(())
+        }),
+        Trial::test("faults::new_function_not_visible_yet", || {
+            let (cloud, copy) = begin();
+            // The look asks before the function is made, twice when it takes long; the wait for it asks after.
+            cloud.set(json!({
+                "time_scale": 0.05,
+                "seconds": { "function_pending": 2 },
+                "faults": [{ "on": "lambda:GetFunction", "skip": 1, "times": 3, "effect": { "error": {
+                    "status": 404, "code": "ResourceNotFoundException", "message": "Function not found" } } }],
+            }));
+            copy.apply();
+            assert_eq!(cloud.hits(), [3]);
+            cloud.faults(json!([]));
+            copy.assert_settled();
+            copy.succeed(&["destroy", "--yes"]);
+            cloud.assert_nothing_left(&copy);
             Ok(())
         }),
         Trial::test("faults::as_on_aws_ten_times_as_fast", || {

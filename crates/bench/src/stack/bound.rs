@@ -150,6 +150,15 @@ fn ends(command: Command, delay: f64, waits: Waits) -> Vec<End> {
     let mut ends: Vec<End> = Vec::new();
     for step in steps(command) {
         let Step(_, after, wait, _) = step;
+        let is_done = match wait {
+            Wait::None | Wait::Propagation => false,
+            // The answer to the change said so.
+            Wait::Pending => waits.pending == 0.0,
+            Wait::Update => waits.update == 0.0,
+        };
+        if is_done {
+            continue;
+        }
         let waits_for = |it: &&(usize, &End)| after == ALL || after.contains(&it.1.step.0);
         let all: Vec<(usize, &End)> = ends.iter().enumerate().collect();
         let latest =
@@ -205,7 +214,7 @@ mod tests {
             outputs: 2
             apply, one CORS origin changed: 7
             apply, one route added: 7
-            apply, only the code changed: 7
+            apply, only the code changed: 6
             destroy: 7
         "#]]
         .assert_eq(&all);

@@ -12,6 +12,7 @@ mod killed;
 mod lifecycle;
 mod local;
 mod middleman;
+mod moto;
 mod people;
 mod policy;
 mod program;
@@ -39,6 +40,7 @@ fn main() {
     let conclusion = libtest_mimic::run(&arguments, trials(cloud));
     cloud.local("down");
     strict::all_down();
+    moto::down();
     conclusion.exit();
 }
 
@@ -59,6 +61,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         faults::trials(),
         size::trials(),
         together::trials(),
+        moto::trials(),
         calls::trials(),
     ];
     all.into_iter().flatten().collect()

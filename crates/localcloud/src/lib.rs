@@ -37,4 +37,4 @@ pub use error::Error;
 pub use install::MINISTACK;
 pub use instance::Instance;
 pub use progress::{Progress, Tell};
-pub use serve::{DEFAULT_PORT, Options, serve};
+pub use serve::{DEFAULT_PORT, Options, serve, serve_imports};

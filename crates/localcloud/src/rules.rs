@@ -23,11 +23,22 @@ pub(crate) struct Rules {
     importing: RwLock<()>,
     /// The region of an API that nobody names.
     region: String,
+    /// Whose gaps are closed.
+    emulator: Emulator,
+}
+
+/// What is behind the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Emulator {
+    /// MiniStack, whose gaps these rules are for.
+    MiniStack,
+    /// Another one, which only lacks imports.
+    Other,
 }
 
 impl Rules {
-    pub(crate) fn new(region: String) -> Rules {
-        Rules { importing: RwLock::new(()), region }
+    pub(crate) fn new(region: String, emulator: Emulator) -> Rules {
+        Rules { importing: RwLock::new(()), region, emulator }
     }
 
     /// Answers instead of the emulator, or leaves the request to it.
@@ -71,6 +82,9 @@ impl Rules {
         if asked.operation.is("apigateway", "PutRestApi") {
             let _alone = self.importing.write().await;
             return put_rest_api::before(asked, upstream, &region).await.map(Some);
+        }
+        if self.emulator == Emulator::Other {
+            return Ok(None);
         }
         if let Some(answer) = provider_arns::before(asked, upstream, &region).await? {
             return Ok(Some(answer));

@@ -2,8 +2,8 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
-    net::Ipv4Addr,
-    path::PathBuf,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
 };
@@ -22,7 +22,7 @@ use crate::{
     instance::{Instance, Record},
     progress::{Progress, Tell},
     request_log::RequestLog,
-    rules::Rules,
+    rules::{Emulator, Rules},
     strict::Strict,
     upstream::Upstream,
 };
@@ -80,7 +80,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         upstream: upstream.clone(),
         log: RequestLog::open(&instance.requests())
             .doing(|| format!("open {}", instance.requests().display()))?,
-        rules: Rules::new(region.clone()),
+        rules: Rules::new(region.clone(), Emulator::MiniStack),
         strict: strict.then(Strict::default),
         run,
         region: region.clone(),
@@ -113,6 +113,24 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
     };
     instance.remove_record()?;
     ended
+}
+
+/// Serves in front of another emulator, which only lacks the import of OpenAPI documents; ends with the caller.
+pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> Result<(), Error> {
+    let upstream = Arc::new(Upstream::new(&new_word()));
+    upstream.found(emulator);
+    let region = "us-east-1".to_owned();
+    let gateway = Arc::new(Gateway {
+        upstream,
+        log: RequestLog::open(requests).doing(|| format!("open {}", requests.display()))?,
+        rules: Rules::new(region.clone(), Emulator::Other),
+        strict: None,
+        run: new_word(),
+        region,
+    });
+    let (_stop, stopped) = watch::channel(false);
+    gateway::serve(gateway, bind(port).await?, stopped).await;
+    Ok(())
 }
 
 /// Takes the port, or says who is in the way.

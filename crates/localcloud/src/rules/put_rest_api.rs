@@ -37,7 +37,8 @@ pub(crate) async fn before(
         return Ok(error(StatusCode::NOT_FOUND, "NotFoundException", "Invalid API identifier specified"));
     };
     let mut run = Run::new(upstream, region.to_owned(), id, &live);
-    for step in import::plan(&definition, &present(&live), mode) {
+    let steps = import::plan(&definition, &present(&live), mode);
+    for step in steps.into_iter().filter_map(|step| needed(step, &live)) {
         if let Err(trouble) = run.step(&step).await? {
             let message = format!("the local cloud's emulator refused {step:?}: {trouble}");
             return Ok(error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", &message));
@@ -68,6 +69,32 @@ pub(crate) async fn refused(
 
 fn asks(uri: &Uri, pair: (&str, &str)) -> bool {
     query(uri).any(|it| it == pair)
+}
+
+/// The step without what is so already; none: nothing of it is left.
+fn needed(step: Step, live: &RestApi) -> Option<Step> {
+    let left = |patch: Value, live: &Value| {
+        let mut operations: Vec<Value> = patch["patchOperations"].as_array().cloned().unwrap_or_default();
+        operations.retain(|it| {
+            let path = it["path"].as_str().unwrap_or_default();
+            let now = &live[path.trim_start_matches('/')];
+            *now != it["value"] && !(is_nothing(now) && is_nothing(&it["value"]))
+        });
+        (!operations.is_empty()).then(|| json!({ "patchOperations": operations }))
+    };
+    match step {
+        Step::UpdateApi { patch } => Some(Step::UpdateApi { patch: left(patch, &live.about)? }),
+        Step::UpdateAuthorizer { name, patch } => {
+            let now = live.authorizers.iter().find(|it| it["name"] == name.as_str()).unwrap_or(&Value::Null);
+            Some(Step::UpdateAuthorizer { patch: left(patch, now)?, name })
+        }
+        other => Some(other),
+    }
+}
+
+/// What a member that is not there is like.
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn present(live: &RestApi) -> Present {

@@ -1,0 +1,169 @@
+//! A second opinion: the same table against moto server, a cloud of other people's making, with the gateway's imports in
+//! front of it.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use libtest_mimic::Trial;
+
+use crate::{
+    cloud::{console, eventually, wait_for},
+    lifecycle::{self, Applied, STACK},
+    program::{WorkingCopy, target},
+};
+
+/// The version that this was tried with.
+const VERSION: &str = "5.2.5";
+const REQUIREMENTS: &str = include_str!("moto/requirements.txt");
+
+/// Serves until whoever started it is gone.
+const SERVE: &str = "
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+from moto.server import main
+main(['-H', '127.0.0.1', '-p', sys.argv[1]])
+";
+
+/// Rows of the table that moto can't have, and why. The list only shrinks: what passes may not stand here. Beyond the
+/// table it has no data plane: nobody signs in, calls an API or uses a URL there.
+const LACKS: &[(&str, &str)] = &[
+    ("API: a method opened", "its UpdateMethod is not implemented"),
+    ("API: a tag changed", "it finds no ARN that has a slash, but those of stages"),
+    ("API: the authorizer's pool changed", "its UpdateAuthorizer has no /providerARNs"),
+    ("pool: a tag changed", "its Cognito has no TagResource"),
+    ("pool: deleted", "its UpdateAuthorizer has no /providerARNs, so an API can't be led to the new pool"),
+];
+
+/// moto, and where it is reached.
+struct Moto {
+    url: String,
+    process: Mutex<Child>,
+}
+
+static MOTO: OnceLock<Moto> = OnceLock::new();
+
+pub fn trials() -> Vec<Trial> {
+    let why = |name: &str| LACKS.iter().find(|(row, _)| *row == name).map(|(_, why)| *why);
+    let unknown: Vec<_> =
+        LACKS.iter().filter(|(name, _)| lifecycle::rows().all(|row| row.0 != *name)).collect();
+    assert!(unknown.is_empty(), "not in the table: {unknown:?}");
+    let rows = lifecycle::rows().map(move |row| match why(row.0) {
+        None => Trial::test(format!("moto::{}", row.0), move || {
+            static APPLIED: OnceLock<Mutex<Applied>> = OnceLock::new();
+            let applied = APPLIED.get_or_init(|| Mutex::new(applied()));
+            row.run(&applied.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            Ok(())
+        }),
+        Some(why) => Trial::test(format!("moto::lacks::{}", row.0), move || {
+            let applied = applied();
+            let tried = catch_unwind(AssertUnwindSafe(|| row.run(&applied)));
+            assert!(tried.is_err(), "moto has learned this, take it off the list: {} ({why})", row.0);
+            Ok(())
+        }),
+    });
+    let whole = Trial::test("moto::from_first_apply_to_destroy", || {
+        let Applied { copy, .. } = applied();
+        assert!(copy.apply().stdout.to_lowercase().contains("nothing to do"));
+        copy.succeed(&["destroy", "--yes"]);
+        assert!(copy.succeed(&["destroy", "--yes"]).stdout.to_lowercase().contains("nothing to destroy"));
+        Ok(())
+    });
+    rows.chain([whole]).collect()
+}
+
+/// A stack of its own, applied and settled.
+fn applied() -> Applied {
+    static STACKS: AtomicU32 = AtomicU32::new(0);
+    let url = &MOTO.get_or_init(start).url;
+    let name = format!("moto-{}", STACKS.fetch_add(1, Ordering::Relaxed));
+    let yaml = STACK.replace("NAME", &name).replace("package: presign", "package: tiny");
+    let copy = WorkingCopy::new(&name, &yaml, url).with_tiny_package();
+    born_with_tags(&copy, url);
+    copy.apply();
+    copy.assert_settled();
+    Applied::new(copy, url)
+}
+
+/// moto forgets the tags that a bucket is created with, and without them it is somebody else's.
+fn born_with_tags(copy: &WorkingCopy, url: &str) {
+    use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, Tag, Tagging};
+    let aws = console(copy, url);
+    let bucket = format!("{}-uploads-000000000000-eu-west-1", aws.stack);
+    let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build().unwrap();
+    let tags = Tagging::builder()
+        .tag_set(tag("stackctl:stack", aws.stack.as_str()))
+        .tag_set(tag("stackctl:address", "bucket.uploads"))
+        .tag_set(tag("team", "web"))
+        .build()
+        .unwrap();
+    let settings =
+        CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::EuWest1).build();
+    wait_for(aws.s3.create_bucket().bucket(&bucket).create_bucket_configuration(settings).send()).unwrap();
+    wait_for(aws.s3.put_bucket_tagging().bucket(&bucket).tagging(tags).send()).unwrap();
+}
+
+/// Installs and starts it.
+fn start() -> Moto {
+    let python = install();
+    let port = |_| std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let [emulator, front]: [SocketAddr; 2] = [0, 1].map(port);
+    let log = fs::File::create(target().join("it/moto.log")).unwrap();
+    let process = Command::new(python)
+        .args(["-c", SERVE, &emulator.port().to_string()])
+        .env("MOTO_ACCOUNT_ID", "000000000000")
+        .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+        .stdin(Stdio::piped())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let requests = target().join("it/moto-requests.jsonl");
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(stackctl_localcloud::serve_imports(front.port(), emulator, &requests)).unwrap();
+    });
+    let url = format!("http://{front}");
+    eventually("moto answers", || ureq::post(format!("{url}/moto-api/reset")).send_empty().is_ok());
+    Moto { url, process: Mutex::new(process) }
+}
+
+/// A virtual environment of its own, whole when its last file is there.
+fn install() -> PathBuf {
+    let folder = target().join(format!("moto-{VERSION}"));
+    let (python, whole) = (folder.join("bin/python"), folder.join("complete"));
+    if fs::read_to_string(&whole).is_ok_and(|it| it == REQUIREMENTS) {
+        return python;
+    }
+    let _ = fs::remove_dir_all(&folder);
+    let run = |command: &mut Command| {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+    let list = folder.join("requirements.txt");
+    fs::write(&list, REQUIREMENTS).unwrap();
+    run(Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
+        .args(["--no-deps", "--requirement"])
+        .arg(&list));
+    fs::write(&whole, REQUIREMENTS).unwrap();
+    python
+}
+
+/// Ends it.
+pub fn down() {
+    if let Some(Moto { process, .. }) = MOTO.get() {
+        let mut process = process.lock().unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+}

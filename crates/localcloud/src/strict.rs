@@ -290,7 +290,7 @@ impl Visit<'_> {
             _ => return Ok(()),
         };
         let taken = self.strict.tokens.take(&self.region(asked), &rates, self.settings.time_scale);
-        taken.map_err(|_wait| Refusal::throttled(&service))
+        taken.map_err(|wait| Refusal::throttled_for(&service, wait))
     }
 
     fn has(&self, rule: Rule) -> bool {

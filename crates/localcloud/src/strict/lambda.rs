@@ -243,7 +243,7 @@ async fn show(
     .await
 }
 
-/// LAM-30.
+/// LAM-30, LAM-36.
 fn show_state(configuration: &mut Value, life: Life, settling: bool) {
     const CREATED: &str = "The function is being created.";
     let Value::Object(map) = configuration else { return };
@@ -266,6 +266,10 @@ fn show_state(configuration: &mut Value, life: Life, settling: bool) {
     };
     if let Value::Object(shown) = shown {
         map.extend(shown);
+    }
+    // Each transition makes another revision (LAM-36); the emulator makes one for each change.
+    if let Some(Value::String(revision)) = map.get_mut("RevisionId").filter(|_| settling) {
+        *revision = revision.chars().rev().collect();
     }
 }
 

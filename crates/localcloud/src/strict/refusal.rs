@@ -1,5 +1,7 @@
 //! Errors in the form of each service.
 
+use std::time::Duration;
+
 use hyper::{Response, StatusCode, header, header::HeaderValue};
 use serde_json::json;
 
@@ -14,6 +16,8 @@ pub(crate) struct Refusal {
     pub status: u16,
     pub code: String,
     pub message: String,
+    /// In how many seconds to come back.
+    pub retry_after: Option<u64>,
 }
 
 /// How a service writes its errors.
@@ -36,7 +40,7 @@ fn form(service: &str) -> Form {
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Refusal {
-        Refusal { status, code: code.to_owned(), message: message.into() }
+        Refusal { status, code: code.to_owned(), message: message.into(), retry_after: None }
     }
 
     /// Too many requests (AGW-03, COG-01, IAM-05, LAM-14, S3-09).
@@ -50,6 +54,13 @@ impl Refusal {
             "lambda" => Refusal::new(429, "TooManyRequestsException", "Rate exceeded"),
             _ => Refusal::new(429, "TooManyRequestsException", "Too Many Requests"),
         }
+    }
+
+    /// API Gateway alone says when to come back, in whole seconds.
+    pub(crate) fn throttled_for(service: &str, wait: Duration) -> Refusal {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let retry_after = (service == "apigateway").then_some(seconds);
+        Refusal { retry_after, ..Refusal::throttled(service) }
     }
 
     pub(crate) fn broken(service: &str) -> Refusal {
@@ -113,7 +124,7 @@ impl Refusal {
 
     /// The answer that says so.
     pub(crate) fn response(&self, service: &str) -> Response<Body> {
-        let Refusal { status, code, message } = self;
+        let Refusal { status, code, message, retry_after } = self;
         let escaped = escape(message);
         let (kind, body) = match form(service) {
             Form::S3 => (
@@ -141,6 +152,9 @@ impl Refusal {
         let mut response = Response::new(full(body));
         *response.status_mut() = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
         if let Ok(code) = HeaderValue::from_str(code) {
             response.headers_mut().insert("x-amzn-errortype", code);
         }

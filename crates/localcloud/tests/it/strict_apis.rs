@@ -101,7 +101,9 @@ async fn rates() {
     };
     let first = create(json!(["REGIONAL"])).await;
     assert_eq!(first.status, 201);
-    assert_eq!(refusal(&create(json!(["REGIONAL"])).await), "429 TooManyRequestsException Too Many Requests");
+    let throttled = create(json!(["REGIONAL"])).await;
+    assert_eq!(refusal(&throttled), "429 TooManyRequestsException Too Many Requests");
+    assert!(throttled.header("retry-after").parse::<u32>().unwrap() > 0, "{throttled:?}");
     // Edge APIs have a rate of their own, which is that of nothing said.
     assert_eq!(create(Value::Null).await.status, 201);
     assert_eq!(create(json!(["EDGE"])).await.status, 429);

@@ -142,6 +142,7 @@ async fn pending_and_in_progress() {
     let created = create_function(&cloud, "f", "role", json!({})).await.json();
     assert_eq!((&created["State"], &created["StateReasonCode"]), (&json!("Pending"), &json!("Creating")));
     assert!(created.get("LastUpdateStatus").is_none(), "{created}");
+    assert!(created["RevisionId"].is_string(), "{created}");
 
     let pending = "409 ResourceConflictException The operation cannot be performed at this time. The function is \
                    currently in the following state: Pending";
@@ -161,6 +162,7 @@ async fn pending_and_in_progress() {
     at_once(&cloud, "function_states").await;
     let active = settled(&cloud, "f").await;
     assert_eq!((&active["State"], &active["LastUpdateStatus"]), (&json!("Active"), &json!("Successful")));
+    assert_ne!(active["RevisionId"], created["RevisionId"], "each transition makes another revision");
     cloud.settings(settings_of("function_states", 10_000.0)).await;
     let update = "PUT /2015-03-31/functions/f/configuration";
     let updated = call(&cloud, update, json!({ "MemorySize": 256 })).await.json();

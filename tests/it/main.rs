@@ -1,5 +1,6 @@
 //! Tests of the real program against the real local cloud.
 
+mod as_aws;
 mod calls;
 mod cloud;
 mod contract;
@@ -60,6 +61,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         lifecycle::trials(cloud),
         faults::trials(),
         size::trials(),
+        as_aws::trials(),
         together::trials(),
         moto::trials(),
         calls::trials(),

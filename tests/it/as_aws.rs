@@ -1,0 +1,176 @@
+//! What AWS does and an emulator does not, through the whole program: regions, updates that reset, functions that are
+//! never ready, late logs.
+
+use std::process::{Command, Stdio};
+
+use aws_sdk_cognitoidentityprovider::types::{
+    AccountRecoverySettingType, RecoveryOptionNameType, RecoveryOptionType,
+};
+use libtest_mimic::Trial;
+use serde_json::json;
+
+use crate::{
+    cloud::{console, wait_for},
+    killed::nothing_twice,
+    lifecycle::STACK,
+    program::{WorkingCopy, said},
+    strict::Strict,
+};
+
+pub fn trials() -> Vec<Trial> {
+    let trial = |name: &str, test: fn()| {
+        Trial::test(format!("as_aws::{name}"), move || {
+            test();
+            Ok(())
+        })
+    };
+    vec![
+        trial("a_bucket_in_us_east_1", a_bucket_in_us_east_1),
+        trial("somebody_elses_bucket", somebody_elses_bucket),
+        trial("cognito_resets_all_that_is_left_out", || an_update_keeps_the_rest("documented")),
+        trial("cognito_resets_some_of_it", || an_update_keeps_the_rest("measured")),
+        trial("a_pool_that_lost_its_tags", a_pool_that_lost_its_tags),
+        trial("a_function_that_stays_pending", a_function_that_stays_pending),
+        trial("a_log_group_that_comes_back", a_log_group_that_comes_back),
+    ]
+}
+
+fn begin(stack: &str) -> (Strict, WorkingCopy) {
+    let cloud = Strict::borrow();
+    let copy = cloud.working_copy("as-aws", &stack.replace("package: presign", "package: tiny"));
+    (cloud, copy.with_tiny_package())
+}
+
+/// S3-01, S3-03: no constraint there, and a create whose answer was lost is refused the second time, since it has tags.
+fn a_bucket_in_us_east_1() {
+    let (cloud, copy) = begin(&STACK.replace("region: eu-west-1", "region: us-east-1"));
+    cloud.faults(json!([{ "on": "s3:CreateBucket", "when": "after", "effect": "dropped" }]));
+    copy.apply();
+    assert_eq!(cloud.hits(), [1]);
+    copy.assert_settled();
+    nothing_twice(&cloud, &copy);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// S3-03: a name that somebody else has, which no retry changes.
+fn somebody_elses_bucket() {
+    for region in ["us-east-1", "eu-west-1"] {
+        let (cloud, copy) = begin(&STACK.replace("region: eu-west-1", &format!("region: {region}")));
+        cloud.faults(json!([{ "on": "s3:CreateBucket", "times": null, "effect": { "error": { "status": 409,
+            "code": "BucketAlreadyExists", "message": "The requested bucket name is not available." } } }]));
+        let refused = copy.run(&["apply", "--yes"]);
+        assert_eq!(refused.code, 1);
+        assert!(refused.stderr.contains("choose another with `name:`"), "{}", refused.stderr);
+        assert_eq!(cloud.hits(), [1], "it is asked for once");
+        cloud.faults(json!([]));
+        copy.succeed(&["destroy", "--yes"]);
+        cloud.assert_nothing_left(&copy);
+    }
+}
+
+/// COG-20: what the file changes is changed, and nothing else, not even what only a person has set.
+fn an_update_keeps_the_rest(mode: &str) {
+    let (cloud, copy) = begin(STACK);
+    let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
+    cloud.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "cognito_updates": mode }));
+    copy.apply();
+    let (pool, client) = (text_of(&copy, "user_pool_id"), text_of(&copy, "client_id"));
+    let aws = console(&copy, &cloud.url);
+    let read =
+        || wait_for(aws.cognito.describe_user_pool().user_pool_id(&pool).send()).unwrap().user_pool.unwrap();
+    let recovery = RecoveryOptionType::builder().name(RecoveryOptionNameType::AdminOnly).priority(1).build();
+    let recovery = AccountRecoverySettingType::builder().recovery_mechanisms(recovery.unwrap()).build();
+    let by_hand = aws.cognito.update_user_pool().user_pool_id(&pool).account_recovery_setting(recovery);
+    wait_for(by_hand.set_user_pool_tags(read().user_pool_tags).send()).unwrap();
+    copy.apply();
+    let rows = [
+        ("clients: { web: {} }", "password: { minimum_length: 12 }\n    clients: { web: {} }"),
+        ("clients: { web: {} }", "deletion_protection: false\n    clients: { web: {} }"),
+        ("clients: { web: {} }", "sign_up: open\n    clients: { web: {} }"),
+        ("clients: { web: {} }", "clients: { web: { id_token: 2h } }"),
+        ("clients: { web: {} }", "clients: { web: { refresh_token: 1d } }"),
+    ];
+    for (from, to) in rows {
+        assert!(yaml.contains(from), "{from}");
+        copy.write(&yaml.replacen(from, to, 1));
+        copy.apply();
+        copy.assert_settled();
+        let recovery = read().account_recovery_setting.unwrap();
+        let names: Vec<_> = recovery.recovery_mechanisms().iter().map(|it| it.name().as_str()).collect();
+        assert_eq!(names, ["admin_only"], "{to}");
+    }
+    assert_eq!((text_of(&copy, "user_pool_id"), text_of(&copy, "client_id")), (pool.clone(), client));
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+fn text_of(copy: &WorkingCopy, output: &str) -> String {
+    copy.outputs()[output].as_str().unwrap().to_owned()
+}
+
+/// COG-20: an update by hand that leaves out the tags takes them away; no second pool is made in its place.
+fn a_pool_that_lost_its_tags() {
+    let (cloud, copy) = begin(STACK);
+    copy.apply();
+    let pool = text_of(&copy, "user_pool_id");
+    let aws = console(&copy, &cloud.url);
+    let tags = wait_for(aws.cognito.describe_user_pool().user_pool_id(&pool).send());
+    let tags = tags.unwrap().user_pool.unwrap().user_pool_tags;
+    wait_for(aws.cognito.update_user_pool().user_pool_id(&pool).send()).unwrap();
+    let refused = copy.run(&["apply", "--yes"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    assert!(refused.stderr.contains("does not belong to this stack"), "{}", refused.stderr);
+    let arn = format!("arn:aws:cognito-idp:eu-west-1:000000000000:userpool/{pool}");
+    wait_for(aws.cognito.tag_resource().resource_arn(arn).set_tags(tags).send()).unwrap();
+    copy.apply();
+    copy.assert_settled();
+    assert_eq!(text_of(&copy, "user_pool_id"), pool);
+    nothing_twice(&cloud, &copy);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// LAM-30: what is waited for is said, Ctrl-C ends it, and the next run finds the function as it is.
+fn a_function_that_stays_pending() {
+    let (cloud, copy) = begin(STACK);
+    cloud.set(json!({ "new_bucket_misses": 0, "seconds": { "function_pending": 1e6 },
+        "rules": { "*": false, "function_states": true } }));
+    let mut command = copy.command(&["apply", "--yes"]);
+    let log = copy.folder.join("stderr");
+    command.stdout(Stdio::piped()).stderr(std::fs::File::create(&log).unwrap());
+    let mut run = command.spawn().unwrap();
+    let waits = || {
+        let said = std::fs::read_to_string(&log).unwrap();
+        said.contains("waiting for the function to become active")
+    };
+    while !waits() {
+        assert!(run.try_wait().unwrap().is_none(), "it ended: {}", std::fs::read_to_string(&log).unwrap());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let interrupted = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    assert_eq!(said(run.wait_with_output().unwrap()).code, 1);
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(said.contains("stopped while waiting for the function to become active"), "{said}");
+    cloud.faults(json!([]));
+    copy.apply();
+    copy.assert_settled();
+    nothing_twice(&cloud, &copy);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// LOG-04: a late log makes the group again, without tags and for ever; the next apply takes it over.
+fn a_log_group_that_comes_back() {
+    let (cloud, copy) = begin(STACK);
+    copy.apply();
+    copy.succeed(&["destroy", "--yes"]);
+    let aws = console(&copy, &cloud.url);
+    let group = format!("/aws/lambda/{}-presign", aws.stack);
+    wait_for(aws.logs.create_log_group().log_group_name(&group).send()).unwrap();
+    copy.apply();
+    copy.assert_settled();
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}

@@ -303,14 +303,18 @@ impl UserPool {
             let ids = ours.into_iter().map(|live| live.id).collect();
             return Err(AwsError::FoundTwice { what: "user pools", name: self.name.clone(), ids });
         }
-        match (ours.pop(), others.first()) {
-            (Some(live), _) => Ok(Some(live)),
-            // A name that the file gives means that very pool; a computed one may be somebody else's too.
-            (None, Some(other)) if self.wanted.name.is_some() => {
-                let Owner::Other(owner) = other.owner(aws) else { return Ok(None) };
-                Err(AwsError::NotOurs { what: "the user pool", name: self.name.clone(), owner })
-            }
-            (None, _) => Ok(None),
+        if let Some(live) = ours.pop() {
+            return Ok(Some(live));
+        }
+        // A name that the file gives means that very pool; a computed one may be another stack's too. Nobody's pool with
+        // that name may be this stack's own, whose tags an update by hand has taken away, with all its users (COG-20).
+        let owners = others.iter().filter_map(|other| match other.owner(aws) {
+            Owner::Other(owner) => Some(owner),
+            Owner::ThisStack => None,
+        });
+        match owners.min().filter(|owner| owner.is_none() || self.wanted.name.is_some()) {
+            Some(owner) => Err(AwsError::NotOurs { what: "the user pool", name: self.name.clone(), owner }),
+            None => Ok(None),
         }
     }
 

@@ -44,7 +44,11 @@ pub const ROWS: &[Row] = &[
     Row(
         "pool: protection lifted",
         |aws, it| {
+            let now = send!(aws.cognito.describe_user_pool().user_pool_id(&it.pool)).user_pool.unwrap();
+            // What is left out may be reset, the tags too, and then the pool is nobody's (COG-20).
             let update = aws.cognito.update_user_pool().user_pool_id(&it.pool);
+            let update = update.set_user_pool_tags(now.user_pool_tags);
+            let update = update.set_admin_create_user_config(now.admin_create_user_config);
             send!(update.deletion_protection(cognito::DeletionProtectionType::Inactive));
         },
         &["user_pool.users: deletion_protection"],

@@ -1,4 +1,21 @@
 //! AWS on a bad day: each script is a fault of a strict cloud, and what stackctl says and does about it.
+//!
+//! | what goes wrong | where it is tried |
+//! |---|---|
+//! | API Gateway throttles writes, and deletes for longer | `api_writes_throttled`, `api_not_deleted_at_once` |
+//! | Lambda does not take a role yet; for ever | `role_not_assumable_yet`; the tests of `patience` in `stackctl-aws` |
+//! | a create is done, and its answer lost | `creates_answered_by_nobody`, `creates_answered_by_a_proxy` |
+//! | two writers of one API; an API that is gone | `api_changed_by_two`, `api_gone_under_us` |
+//! | two writers of one bucket; new things that are not seen | `bucket_changed_by_two`, `new_things_not_visible_yet` |
+//! | each region's CreateBucket | `as_aws::a_bucket_in_us_east_1`, `as_aws::somebody_elses_bucket` |
+//! | Cognito resets what is left out, all or some | `as_aws::cognito_resets_…`, `as_aws::a_pool_that_lost_its_tags` |
+//! | a quota reads like a throttle | `quota_of_pools`, `quota_of_apis` |
+//! | reads are stale, a stage serves what was | `as_on_aws_ten_times_as_fast` |
+//! | killed after each write | `killed` |
+//! | a function stays Pending, or fails | `as_aws::a_function_that_stays_pending`, `function_fails` |
+//! | a log group comes back | `as_aws::a_log_group_that_comes_back` |
+//! | Logs says with 400 that there is nothing | `new_things_not_visible_yet` |
+//! | credentials expire, clocks are off | `expired_in_…`, `unknown_credentials`, `clock_off_in_…` |
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};

@@ -27,7 +27,10 @@ pub fn stack(name: &str, functions: usize, routes: usize, package: &str) -> Stri
             "  f{index}:\n    package: {package}\n    profile: lambda\n    buckets: {{ uploads: [put] }}\n"
         )
     };
-    let route = |index: usize| format!("      GET /r{index}: f{}\n", index % functions);
+    // Two for each path: an API may have 300 resources (AGW-02).
+    let route = |index: usize| {
+        format!("      {} /r{}: f{}\n", ["GET", "POST"][index % 2], index / 2, index % functions)
+    };
     format!(
         "stack: {name}\nregion: eu-west-1\nbuckets: {{ uploads: {{}} }}\nfunctions:\n{}user_pools: {{ users: {{ \
          clients: {{ web: {{}} }} }} }}\napis:\n  uploads:\n    cors: {{ origins: [http://localhost:5173] }}\n    \

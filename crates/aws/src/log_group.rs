@@ -34,6 +34,8 @@ pub struct Live {
     name: String,
     arn: Arn,
     settings: Settings,
+    /// Not even AWS's own tags: nobody made it but Lambda.
+    has_no_tags: bool,
 }
 
 /// What is compared.
@@ -227,11 +229,12 @@ impl LogGroup {
         }
     }
 
-    /// A group without an owner was made by Lambda when the function ran without one (LOG-04), and is adopted.
+    /// A group without any tag was made by Lambda when the function ran without one (LOG-04), and is adopted.
     fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
         match owner(&live, aws) {
-            Owner::ThisStack | Owner::Other(None) => Ok(live),
-            Owner::Other(owner @ Some(_)) => {
+            Owner::ThisStack => Ok(live),
+            Owner::Other(_) if live.has_no_tags => Ok(live),
+            Owner::Other(owner) => {
                 Err(AwsError::NotOurs { what: "the log group", name: self.name.clone(), owner })
             }
         }
@@ -245,6 +248,7 @@ impl Live {
             name: group.name.clone(),
             arn: aws.account.log_group_arn(&group.name),
             settings: Settings::as_born(group),
+            has_no_tags: false,
         }
     }
 }
@@ -294,8 +298,10 @@ async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Li
     let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();
     match wait::read("logs:ListTagsForResource", ask).await {
         Ok(found) => {
-            let tags = Tags::read(found.tags.unwrap_or_default());
-            Ok(Some(Live { name: name.to_owned(), arn, settings: Settings { retention, tags } }))
+            let tags = found.tags.unwrap_or_default();
+            let has_no_tags = tags.is_empty();
+            let settings = Settings { retention, tags: Tags::read(tags) };
+            Ok(Some(Live { name: name.to_owned(), arn, settings, has_no_tags }))
         }
         Err(error) if error.is_gone() => Ok(None),
         Err(error) => Err(error),

@@ -16,6 +16,7 @@ fn check(wanted: &LogGroup, settings: Option<Settings>, expected: Expect) {
         name: wanted.name.clone(),
         arn: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
         settings,
+        has_no_tags: false,
     });
     expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
 }

@@ -31,8 +31,6 @@ use crate::{
 pub struct RestApi {
     /// Its name.
     pub name: String,
-    /// Whether the file names an API to adopt.
-    pub name_is_given: bool,
     /// Its logical name.
     pub logical: String,
     /// The authorizer's name and its user pool.
@@ -160,7 +158,7 @@ impl Resource for RestApi {
     }
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
-        let RestApi { name, name_is_given: _, logical: _, authorizer: _, shape: _, stage, .. } = self;
+        let RestApi { name, logical: _, authorizer: _, shape: _, stage, .. } = self;
         let shape = self.wanted_shape(known);
         let born = Live::as_born(self);
         let mut actions = Vec::new();

@@ -306,13 +306,13 @@ impl UserPool {
         if let Some(live) = ours.pop() {
             return Ok(Some(live));
         }
-        // A name that the file gives means that very pool; a computed one may be another stack's too. Nobody's pool with
-        // that name may be this stack's own, whose tags an update by hand has taken away, with all its users (COG-20).
+        // Nobody's pool with that name may be this stack's own, whose tags an update by hand has taken away, with all its
+        // users (COG-20).
         let owners = others.iter().filter_map(|other| match other.owner(aws) {
             Owner::Other(owner) => Some(owner),
             Owner::ThisStack => None,
         });
-        match owners.min().filter(|owner| owner.is_none() || self.wanted.name.is_some()) {
+        match owners.min() {
             Some(owner) => Err(AwsError::NotOurs { what: "the user pool", name: self.name.clone(), owner }),
             None => Ok(None),
         }

@@ -98,7 +98,6 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
     for (name, api) in &stack.apis {
         let handle = graph.add(name.as_str(), |edges| RestApi {
             name: api.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
-            name_is_given: api.name.is_some(),
             logical: name.to_string(),
             authorizer: match &api.authorizer {
                 Authorizer::None => None,

@@ -23,7 +23,7 @@ impl RestApi {
         let ours: Vec<&Listed> = census.iter().filter(is_ours).collect();
         match ours.as_slice() {
             [] => {
-                let namesake = census.iter().find(|it| self.name_is_given && it.name() == Some(&self.name));
+                let namesake = census.iter().find(|it| it.name() == Some(&self.name));
                 let Some(namesake) = namesake else { return Ok(None) };
                 let owner = match super::tags_of(namesake).owner(stack) {
                     Owner::ThisStack => None,

@@ -29,7 +29,6 @@ fn api(yaml: &str) -> RestApi {
     let (name, api) = stack.apis.first_key_value().unwrap();
     RestApi {
         name: account.name(name),
-        name_is_given: false,
         logical: name.to_string(),
         // An authorizer refers to a pool in a graph; here its ARN is put into the shape.
         authorizer: None,

@@ -118,6 +118,14 @@ impl Lock {
         }
     }
 
+    /// Whether somebody holds the lock, or did and was killed.
+    ///
+    /// # Errors
+    /// SSM's.
+    pub async fn is_held(aws: &Aws) -> Result<bool, AwsError> {
+        Ok(matches!(glance(aws).await?, Glance::Held { .. }))
+    }
+
     fn renewed(aws: &Aws, held: Held) -> Lock {
         let sound = Arc::new(AtomicBool::new(true));
         let renewing = tokio::spawn(renew(aws.clone(), held, Arc::clone(&sound)));

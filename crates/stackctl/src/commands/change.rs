@@ -2,8 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use stackctl_aws::{account::Account, clients::Reach, lock::Lock, package::Packages, session::Session};
-use stackctl_engine::{Event, Events, Known, Plan, Stop, apply::Run, look::Aim};
+use stackctl_aws::{
+    account::Account,
+    clients::{Aws, Reach},
+    lock::Lock,
+    package::Packages,
+    session::Session,
+};
+use stackctl_engine::{Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
 use stackctl_spec::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -142,11 +148,13 @@ impl Change<'_> {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
-        if plan.is_empty() {
+        if plan.is_empty() && !self.finds_a_lock(&session.aws).await? {
             report.nothing_to_do(self.intent.nothing_to_do());
             return Ok(Changed::nothing(session));
         }
-        self.agree(report, &mut ends).await?;
+        if !plan.is_empty() {
+            self.agree(report, &mut ends).await?;
+        }
 
         let aws = session.aws.clone();
         let by = who::am_i();
@@ -154,7 +162,7 @@ impl Change<'_> {
         let (lock, activity) =
             follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
         let lock = lock.map_err(Error::Lock)?;
-        let time_passed = !self.yes || activity.waited || looked.elapsed() > FRESH;
+        let time_passed = plan.is_empty() || !self.yes || activity.waited || looked.elapsed() > FRESH;
         let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
         // Whoever does not wait does not wait for this either; the lock lapses by itself.
         if !matches!(changed, Err(Error::Left { .. })) {
@@ -163,10 +171,21 @@ impl Change<'_> {
                 follow("unlocking the stack", None, &mut ends.told, report, &mut ends.interrupt, giving)
                     .await?;
             if let Err(error) = given {
-                report.progress(&format!("the lock was not given back and lapses within a minute: {error}"));
+                let hint = error.hint().map(|it| format!("; {it}")).unwrap_or_default();
+                report.progress(&format!(
+                    "the lock was not given back and lapses within a minute: {error}{hint}"
+                ));
             }
         }
         changed
+    }
+
+    /// Whether a lock is to go too: of a run that was killed, or of one that goes on and makes what is to be deleted.
+    async fn finds_a_lock(&self, aws: &Aws) -> Result<bool, Error> {
+        match self.intent {
+            Intent::Apply => Ok(false),
+            Intent::Destroy { .. } => Lock::is_held(aws).await.map_err(Error::Lock),
+        }
     }
 
     async fn run_locked(
@@ -182,6 +201,10 @@ impl Change<'_> {
             let (session_now, plan_now) = self.look(reach, report, ends).await?;
             let same = plan_now == plan;
             (session, plan) = (session_now, plan_now);
+            if plan.is_empty() {
+                report.nothing_to_do(self.intent.nothing_to_do());
+                return Ok(Changed::nothing(session));
+            }
             if same {
                 break;
             }
@@ -189,10 +212,6 @@ impl Change<'_> {
             report.plan(&self.place(&session.aws.account), &plan);
             if plan.refused().next().is_some() {
                 return Err(Error::Refused);
-            }
-            if plan.is_empty() {
-                report.nothing_to_do(self.intent.nothing_to_do());
-                return Ok(Changed::nothing(session));
             }
             self.agree(report, ends).await?;
             time_passed = !self.yes;

@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web test test-web audit fuzz bench
+.PHONY: demo destroy web check check-web test soak test-web audit fuzz bench
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -51,6 +51,12 @@ test:
 	$(BUILD) --quiet
 	cargo test --workspace
 	$(MAKE) --no-print-directory test-web
+
+# What `make test` tries a part of: each request of each command with each fault, and a thousand random lives.
+soak:
+	$(BUILD) --quiet
+	STACKCTL_SOAK=1 cargo test --workspace --test it sweep::
+	STACKCTL_SOAK=1 cargo test --workspace --test it random::
 
 # The page alone, in Debian's Chromium, or the one that CHROMIUM names.
 test-web: $(PACKAGES)

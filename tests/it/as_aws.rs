@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     cloud::{console, wait_for},
-    killed::nothing_twice,
+    inventory::nothing_twice,
     lifecycle::STACK,
     program::{WorkingCopy, said},
     strict::Strict,
@@ -48,7 +48,7 @@ fn a_bucket_in_us_east_1() {
     copy.apply();
     assert_eq!(cloud.hits(), [1]);
     copy.assert_settled();
-    nothing_twice(&cloud, &copy);
+    nothing_twice(&copy, &cloud.url);
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(&copy);
 }
@@ -126,7 +126,7 @@ fn a_pool_that_lost_its_tags() {
     copy.apply();
     copy.assert_settled();
     assert_eq!(text_of(&copy, "user_pool_id"), pool);
-    nothing_twice(&cloud, &copy);
+    nothing_twice(&copy, &cloud.url);
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(&copy);
 }
@@ -156,7 +156,7 @@ fn a_function_that_stays_pending() {
     cloud.faults(json!([]));
     copy.apply();
     copy.assert_settled();
-    nothing_twice(&cloud, &copy);
+    nothing_twice(&copy, &cloud.url);
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(&copy);
 }

@@ -31,6 +31,8 @@ pub struct Request {
     pub write: bool,
     /// The actions of IAM that it was asked for.
     pub checked: Vec<String>,
+    /// As HTTP has it; 0 when there was no answer.
+    pub status: u64,
 }
 
 impl Cloud {
@@ -58,6 +60,11 @@ impl Cloud {
     /// `stackctl local …` for this cloud.
     pub fn local(&self, verb: &str) {
         self.ask(&[verb]);
+    }
+
+    /// Whether its emulator answers.
+    pub fn is_healthy(&self) -> bool {
+        ureq::get(format!("{}/_stackctl/health", self.url)).call().is_ok()
     }
 
     /// The process of its gateway.
@@ -98,6 +105,7 @@ impl Cloud {
             operation: format!("{}:{}", text(&line["service"]), text(&line["operation"])),
             write: line["write"] == true,
             checked: line["checked"].as_array().into_iter().flatten().map(text).collect(),
+            status: line["status"].as_u64().unwrap_or_default(),
         });
         requests.collect()
     }
@@ -117,10 +125,7 @@ pub const REGION: &str = "eu-west-1";
 
 /// Clients under the root key, for what a person does in the console.
 pub fn console(copy: &WorkingCopy, endpoint: &str) -> Clients {
-    let text = fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
-    let Ok(stack) = stackctl_spec::parse(&text, None) else {
-        panic!("a test's stack.yaml is wrong:\n{text}")
-    };
+    let stack = copy.stack();
     let reach = Reach {
         endpoint: Some(endpoint.to_owned()),
         access_key: Some(("test".to_owned(), "test".to_owned())),

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cloud::eventually,
-    killed::nothing_twice,
+    inventory::nothing_twice,
     lifecycle::STACK,
     program::{Said, WorkingCopy},
     strict::Strict,
@@ -156,7 +156,7 @@ pub fn trials() -> Vec<Trial> {
             copy.apply();
             let met = cloud.hits();
             copy.assert_settled();
-            nothing_twice(&cloud, &copy);
+            nothing_twice(&copy, &cloud.url);
             copy.succeed(&["destroy", "--yes"]);
             let met = met.into_iter().zip(cloud.hits()).map(|(applied, all)| applied.max(all));
             assert!(met.clone().all(|it| it > 0), "each fault was met: {:?}", met.collect::<Vec<_>>());
@@ -215,7 +215,7 @@ pub fn trials() -> Vec<Trial> {
             eventually("nothing to do", || {
                 began.elapsed().as_millis() > 300 && copy.run(&["plan", "--check"]).code == 0
             });
-            nothing_twice(&cloud, &copy);
+            nothing_twice(&copy, &cloud.url);
             copy.succeed(&["destroy", "--yes"]);
             cloud.faults(json!([]));
             cloud.assert_nothing_left(&copy);
@@ -241,7 +241,7 @@ fn assert_says(said: &Said, what: &str, hint: &str) {
 fn carries_on(cloud: &Strict, copy: &WorkingCopy) {
     copy.apply();
     copy.assert_settled();
-    nothing_twice(cloud, copy);
+    nothing_twice(copy, &cloud.url);
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(copy);
 }

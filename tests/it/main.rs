@@ -6,23 +6,29 @@ mod cloud;
 mod contract;
 mod data;
 mod designed;
+mod edits;
 mod faults;
 mod flow;
+mod foreign;
+mod generator;
 mod grants;
-mod killed;
+mod inventory;
 mod lifecycle;
 mod local;
-mod middleman;
 mod moto;
 mod people;
 mod policy;
 mod program;
+mod random;
+mod requests;
 // One way to hold an answer against the document, here and in the function's own tests.
 #[path = "../../lambda/presign/tests/it/schema.rs"]
 mod schema;
 mod size;
+mod soak;
 mod srp;
 mod strict;
+mod sweep;
 mod together;
 mod verify;
 mod whole;
@@ -57,7 +63,6 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         data::trials(cloud),
         whole::trials(cloud),
         local::trials(cloud),
-        killed::trials(cloud),
         lifecycle::trials(cloud),
         faults::trials(),
         size::trials(),
@@ -65,6 +70,9 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         together::trials(),
         moto::trials(),
         calls::trials(),
+        sweep::trials(),
+        foreign::trials(),
+        random::trials(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
+use stackctl_spec::stack::Stack;
 
 /// A folder with a stack.yaml in it, below the workspace whose packages it builds.
 #[derive(Clone)]
@@ -14,6 +15,19 @@ pub struct WorkingCopy {
     pub folder: PathBuf,
     endpoint: String,
 }
+
+const TINY: &str = r#"
+[workspace]
+[package]
+name = "tiny"
+edition = "2024"
+[profile.lambda]
+inherits = "release"
+strip = true
+[profile.another]
+inherits = "lambda"
+panic = "abort"
+"#;
 
 /// What a run of the program said.
 #[derive(Debug)]
@@ -32,10 +46,10 @@ impl WorkingCopy {
         copy
     }
 
-    /// Gives the copy a workspace of its own, with one package `tiny` that builds in no time and does nothing.
+    /// Gives the copy a workspace of its own, with one package `tiny` that builds in no time and does nothing. Of its
+    /// two profiles each gives another code.
     pub fn with_tiny_package(self) -> WorkingCopy {
-        let manifest = "[workspace]\n[package]\nname = \"tiny\"\nedition = \"2024\"\n[profile.lambda]\ninherits = \"dev\"\n";
-        fs::write(self.folder.join("Cargo.toml"), manifest).unwrap();
+        fs::write(self.folder.join("Cargo.toml"), TINY).unwrap();
         fs::create_dir_all(self.folder.join("src")).unwrap();
         fs::write(self.folder.join("src/main.rs"), "fn main() {}\n").unwrap();
         self
@@ -46,9 +60,15 @@ impl WorkingCopy {
         fs::write(self.folder.join("stack.yaml"), yaml).unwrap();
     }
 
-    /// The same file reached through another address.
-    pub fn through(&self, endpoint: &str) -> WorkingCopy {
-        WorkingCopy { folder: self.folder.clone(), endpoint: endpoint.to_owned() }
+    /// The file.
+    pub fn text(&self) -> String {
+        fs::read_to_string(self.folder.join("stack.yaml")).unwrap()
+    }
+
+    /// What the file says.
+    pub fn stack(&self) -> Stack {
+        let text = self.text();
+        stackctl_spec::parse(&text, None).unwrap_or_else(|_| panic!("a test's stack.yaml is wrong:\n{text}"))
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {

@@ -4,10 +4,7 @@ use std::{ops::Deref, sync::Mutex};
 
 use serde_json::{Value, json};
 
-use crate::{
-    cloud::{Cloud, console, wait_for},
-    program::WorkingCopy,
-};
+use crate::{cloud::Cloud, inventory::left, program::WorkingCopy};
 
 static FREE: Mutex<Vec<Cloud>> = Mutex::new(Vec::new());
 
@@ -43,28 +40,9 @@ impl Strict {
         told["faults"].as_array().unwrap().iter().filter_map(|it| it["hit"].as_u64()).collect()
     }
 
-    /// Fails if anything is there whose name or path has the stack's name; the cloud is asked, not stackctl.
+    /// Fails if anything is there whose name or path has the stack's name.
     pub fn assert_nothing_left(&self, copy: &WorkingCopy) {
-        let aws = console(copy, &self.url);
-        let stack = aws.stack.to_string();
-        let ours = |name: Option<&str>| name.is_some_and(|it| it.contains(&format!("{stack}-")));
-        let left: Vec<String> = wait_for(async {
-            let buckets = aws.s3.list_buckets().send().await.unwrap();
-            let buckets = buckets.buckets().iter().map(|it| it.name());
-            let roles = aws.iam.list_roles().send().await.unwrap();
-            let roles = roles.roles().iter().map(|it| Some(it.role_name()));
-            let functions = aws.lambda.list_functions().send().await.unwrap();
-            let functions = functions.functions().iter().map(|it| it.function_name());
-            let groups = aws.logs.describe_log_groups().send().await.unwrap();
-            let groups = groups.log_groups().iter().map(|it| it.log_group_name());
-            let apis = aws.apigateway.get_rest_apis().limit(500).send().await.unwrap();
-            let apis = apis.items().iter().map(|it| it.name());
-            let pools = aws.cognito.list_user_pools().max_results(60).send().await.unwrap();
-            let pools = pools.user_pools().iter().map(|it| it.name());
-            let all = buckets.chain(roles).chain(functions).chain(groups).chain(apis).chain(pools);
-            all.filter(|it| ours(*it)).flatten().map(str::to_owned).collect()
-        });
-        assert_eq!(left, Vec::<String>::new());
+        assert_eq!(left(copy, &self.url), Vec::<String>::new());
     }
 }
 

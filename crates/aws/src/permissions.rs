@@ -177,7 +177,7 @@ const TABLE: &[Row] = &[
 ];
 
 /// The IAM actions that an operation needs.
-pub(crate) fn actions(operation: &str) -> BTreeSet<&'static str> {
+pub fn actions(operation: &str) -> BTreeSet<&'static str> {
     let rows = TABLE.iter().filter(|Row(of, ..)| *of == operation);
     rows.flat_map(|Row(_, _, actions, _)| actions.iter().copied()).collect()
 }

@@ -1,0 +1,91 @@
+//! What a cloud has of a stack: the cloud is asked, not stackctl.
+
+use std::collections::BTreeSet;
+
+use stackctl_aws::clients::Clients;
+use stackctl_spec::stack::Stack;
+
+use crate::{
+    cloud::{console, wait_for},
+    program::WorkingCopy,
+};
+
+/// Fails unless everything of the file that AWS lets exist twice under one name is there once, and is whole.
+pub fn nothing_twice(copy: &WorkingCopy, endpoint: &str) {
+    let aws = console(copy, endpoint);
+    let Stack { name: stack, apis, user_pools, functions, .. } = copy.stack();
+    wait_for(async {
+        let all = rest_apis(&aws).await;
+        for logical in apis.keys() {
+            let name = format!("{stack}-{logical}");
+            let ours: Vec<_> = all.iter().filter(|(it, _)| *it == name).collect();
+            assert_eq!(ours.len(), 1, "APIs of the name {name}");
+            let id = &ours[0].1;
+            let stages = aws.apigateway.get_stages().rest_api_id(id).send().await.unwrap();
+            assert_eq!(stages.item().len(), 1, "stages of {name}");
+            let authorizers = aws.apigateway.get_authorizers().rest_api_id(id).send().await.unwrap();
+            let names: BTreeSet<_> = authorizers.items().iter().filter_map(|it| it.name()).collect();
+            assert_eq!(names.len(), authorizers.items().len(), "authorizers of {name}");
+        }
+        let all = pools(&aws).await;
+        for (logical, pool) in &user_pools {
+            let name = format!("{stack}-{logical}");
+            let ours: Vec<_> = all.iter().filter(|(it, _)| *it == name).collect();
+            assert_eq!(ours.len(), 1, "pools of the name {name}");
+            let clients = aws.cognito.list_user_pool_clients().max_results(60).user_pool_id(&ours[0].1);
+            let clients = clients.send().await.unwrap();
+            let names: Vec<_> =
+                clients.user_pool_clients().iter().filter_map(|it| it.client_name()).collect();
+            assert_eq!(names.len(), pool.clients.len(), "clients of {name}: {names:?}");
+        }
+        for logical in functions.keys() {
+            let role = format!("{stack}-{logical}");
+            let policies = aws.iam.list_role_policies().role_name(&role).send().await.unwrap();
+            assert_eq!(policies.policy_names().len(), 1, "policies of {role}");
+        }
+    });
+}
+
+/// Everything whose name or path has the stack's name, and its lock.
+pub fn left(copy: &WorkingCopy, endpoint: &str) -> Vec<String> {
+    let aws = console(copy, endpoint);
+    let stack = aws.stack.to_string();
+    let all: Vec<String> = wait_for(async {
+        let buckets = aws.s3.list_buckets().send().await.unwrap();
+        let buckets = buckets.buckets().iter().filter_map(|it| it.name()).map(str::to_owned);
+        let roles = aws.iam.list_roles().path_prefix("/stackctl/").max_items(1000).send().await.unwrap();
+        let roles = roles.roles().iter().map(|it| it.role_name().to_owned());
+        let functions = aws.lambda.list_functions().send().await.unwrap();
+        let functions = functions.functions().iter().filter_map(|it| it.function_name()).map(str::to_owned);
+        let groups = aws.logs.describe_log_groups().send().await.unwrap();
+        let groups = groups.log_groups().iter().filter_map(|it| it.log_group_name()).map(str::to_owned);
+        let apis = rest_apis(&aws).await.into_iter().map(|(name, _)| name);
+        let pools = pools(&aws).await.into_iter().map(|(name, _)| name);
+        let lock = format!("/stackctl/{stack}/lock");
+        let locked = aws.ssm.get_parameter().name(&lock).send().await.is_ok();
+        let locks = locked.then(|| format!("{lock} of {stack}-"));
+        buckets.chain(roles).chain(functions).chain(groups).chain(apis).chain(pools).chain(locks).collect()
+    });
+    all.into_iter().filter(|it| it.contains(&format!("{stack}-"))).collect()
+}
+
+/// All APIs: names with ids.
+pub async fn rest_apis(aws: &Clients) -> Vec<(String, String)> {
+    let all = aws.apigateway.get_rest_apis().limit(500).send().await.unwrap();
+    all.items().iter().filter_map(|it| Some((it.name()?.to_owned(), it.id()?.to_owned()))).collect()
+}
+
+/// All pools: names with ids.
+pub async fn pools(aws: &Clients) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut next = None;
+    loop {
+        let page = aws.cognito.list_user_pools().max_results(60).set_next_token(next).send().await.unwrap();
+        let named = page.user_pools().iter();
+        all.extend(named.filter_map(|it| Some((it.name()?.to_owned(), it.id()?.to_owned()))));
+        next = page.next_token;
+        if next.is_none() {
+            return all;
+        }
+    }
+}

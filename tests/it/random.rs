@@ -1,0 +1,130 @@
+//! Random lives: stacks, faults, kills, edits of the file and behind its back; then one clean apply leaves nothing to
+//! do, and destroy nothing at all.
+
+use std::{
+    fs::File,
+    process::{Child, Stdio},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Value, json};
+
+use crate::{
+    cloud::{console, eventually, wait_for},
+    edits,
+    generator::{Dice, Sketch},
+    inventory::nothing_twice,
+    program::WorkingCopy,
+    soak,
+    strict::Strict,
+};
+
+/// Repeats one run, as far as the order of what goes on at once allows.
+const SEED: &str = "STACKCTL_SEED";
+
+pub fn trials() -> Vec<Trial> {
+    // One for each core.
+    let trial = |half: u64| Trial::test(format!("random::lives_{half}"), move || lives(half));
+    (0..2).map(trial).collect()
+}
+
+/// Half of the seeds, which are others each time.
+fn lives(half: u64) -> Result<(), Failed> {
+    let count = if soak::everything() { 1000 } else { 24 };
+    let seeds = match std::env::var(SEED) {
+        Ok(seed) if half == 0 => vec![seed.parse().map_err(|_| format!("{SEED} is a number"))?],
+        Ok(_) => Vec::new(),
+        Err(_) => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+            let first = now % 1_000_000 * 10_000 + half;
+            (0..count / 2).map(|number| first + 2 * number).collect()
+        }
+    };
+    soak::each(&seeds, Strict::borrow, |cloud, seed| live(cloud, *seed), drop).map_err(|failed| {
+        format!("to repeat a run, set {SEED} to its number\n{}", failed.message().unwrap_or_default()).into()
+    })
+}
+
+fn live(cloud: &Strict, seed: u64) {
+    let mut dice = Dice::new(seed);
+    let mut sketch = Sketch::new(&mut dice);
+    let name = cloud.stack_name("random");
+    let copy = WorkingCopy::new(&name, &sketch.yaml(&name), &cloud.url).with_tiny_package();
+    let aws = console(&copy, &cloud.url);
+    for _ in 0..1 + dice.below(4) {
+        turn(cloud, &copy, &mut dice);
+        if dice.one_in(2) {
+            wait_for(edits::edit(&aws, &copy.stack(), &mut dice));
+        }
+        if dice.one_in(2) {
+            sketch.edit(&mut dice);
+            copy.write(&sketch.yaml(&name));
+        }
+    }
+    copy.apply();
+    let checked = copy.run(&["plan", "--check"]);
+    assert_eq!(checked.code, 0, "{checked:?}");
+    nothing_twice(&copy, &cloud.url);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// One run, and what goes wrong meanwhile.
+fn turn(cloud: &Strict, copy: &WorkingCopy, dice: &mut Dice) {
+    let (fault, is_fatal) = fault(dice);
+    cloud.faults(json!([fault]));
+    let command = *dice.pick(&["apply", "apply", "apply", "apply", "destroy"]);
+    let said = copy.folder.join("said");
+    let out = || Stdio::from(File::options().create(true).append(true).open(&said).unwrap());
+    let mut run = copy.command(&[command, "--yes"]).stdout(out()).stderr(out()).spawn().unwrap();
+    let ended = end(cloud, &mut run, is_fatal);
+    cloud.faults(json!([]));
+    eventually("the emulator is there", || cloud.is_healthy());
+    let said = std::fs::read_to_string(said).unwrap();
+    assert!(ended.is_none_or(|code| [0, 1].contains(&code)), "{command} ended with {ended:?}:\n{said}");
+}
+
+/// Waits for the end of a run, and kills it when its fault is fatal; returns its exit code.
+fn end(cloud: &Strict, run: &mut Child, is_fatal: bool) -> Option<i32> {
+    // What was lost may be waited for for some minutes.
+    const INTERRUPTED_AFTER: Duration = Duration::from_secs(20);
+    const ENDS_WITHIN: Duration = Duration::from_secs(240);
+    let (began, mut interrupted) = (Instant::now(), false);
+    loop {
+        if let Some(status) = run.try_wait().unwrap() {
+            return status.code();
+        }
+        if is_fatal && cloud.hits() != [0] {
+            run.kill().unwrap();
+        }
+        if began.elapsed() > INTERRUPTED_AFTER && !interrupted {
+            interrupted = true;
+            // It may have ended since.
+            let _ = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status();
+        }
+        assert!(began.elapsed() < ENDS_WITHIN, "it does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What goes wrong, and whether the program is killed when it does.
+fn fault(dice: &mut Dice) -> (Value, bool) {
+    const ON: [&str; 8] = ["*", "*", "s3:*", "iam:*", "lambda:*", "logs:*", "cognito-idp:*", "apigateway:*"];
+    let (on, only) = (dice.pick(&ON), dice.pick(&["all", "writes", "writes"]));
+    let (skip, when) = (dice.below(25), dice.pick(&["before", "after"]));
+    let fault = |effect: &str, times: Option<usize>| json!({ "on": on, "only": only, "skip": skip, "times": times, "when": when, "effect": effect });
+    let few = Some(1 + dice.below(3));
+    match dice.below(12) {
+        0 => (fault("429", few), false),
+        1 => (fault("500", few), false),
+        2 => (fault("503", few), false),
+        3 => (fault("dropped", few), false),
+        4 => (fault("reset", few), false),
+        5 => (fault("wrong_body", few), false),
+        6 => (fault("expired_credentials", None), false),
+        7 => (fault("access_denied", None), false),
+        8 if dice.one_in(2) => (fault("kill_emulator", Some(1)), false),
+        _ => (fault("hang", Some(1)), true),
+    }
+}

@@ -1,0 +1,58 @@
+//! How much is tried: a part in `make test`, everything in `make soak`; and how it is tried without stopping at the
+//! first failure.
+
+use std::{
+    any::Any,
+    fmt::Debug,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use libtest_mimic::Failed;
+
+/// Whether everything is to be tried, however long it takes.
+pub fn everything() -> bool {
+    std::env::var_os("STACKCTL_SOAK").is_some()
+}
+
+/// Tries each case, several at once on a subject each: most of a run is waiting. A subject that a case failed on is not
+/// used again.
+pub fn each<T: Debug + Sync, S>(
+    cases: &[T],
+    begin: impl Fn() -> S + Sync,
+    case: impl Fn(&S, &T) + Sync,
+    end: impl Fn(S) + Sync,
+) -> Result<(), Failed> {
+    const AT_ONCE: usize = 2;
+    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let attempt = |what: &dyn Debug, done: &mut dyn FnMut()| {
+        let done = catch_unwind(AssertUnwindSafe(done));
+        if let Err(panic) = &done {
+            failures.lock().unwrap().push(format!("{what:?}\n{}", words(panic.as_ref())));
+        }
+        done.is_ok()
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                let mut subject = None;
+                while let Some(it) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if !attempt(it, &mut || case(subject.get_or_insert_with(&begin), it)) {
+                        subject = None;
+                    }
+                }
+                attempt(&"the end", &mut || subject.take().into_iter().for_each(&end));
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n").into()) }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words")
+}

@@ -110,8 +110,8 @@ pub fn somebody_agrees(yes: bool) -> Result<(), Error> {
     })
 }
 
-/// A look that is older when the lock is taken is done again: a whole run of somebody else may lie between, whose lock
-/// is gone without a trace.
+/// A look that found nothing is done again under the lock when it is older, and any other one always: a whole run of
+/// somebody else may lie between, whose lock is gone without a trace.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// The two ends that events go through, and those that a stop does.
@@ -162,7 +162,9 @@ impl Change<'_> {
         let (lock, activity) =
             follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
         let lock = lock.map_err(Error::Lock)?;
-        let time_passed = plan.is_empty() || !self.yes || activity.waited || looked.elapsed() > FRESH;
+        // Where nothing was, a whole run of somebody else in between does no harm: what it made is found.
+        let made_new = matches!(self.intent, Intent::Apply) && session.look.known.is_empty();
+        let time_passed = !made_new || !self.yes || activity.waited || looked.elapsed() > FRESH;
         let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
         // Whoever does not wait does not wait for this either; the lock lapses by itself.
         if !matches!(changed, Err(Error::Left { .. })) {

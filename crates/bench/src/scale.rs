@@ -56,7 +56,6 @@ struct Size {
 /// A command that fails.
 pub fn section(program: &Path) -> io::Result<Section> {
     let cloud = Cloud::start(program)?;
-    cloud.set(&json!({ "time_scale": 0, "new_bucket_misses": 0 }))?;
     let project = Project::new(program, "scale")?;
     let mut sizes = Vec::new();
     for functions in FUNCTIONS {
@@ -73,8 +72,11 @@ pub fn section(program: &Path) -> io::Result<Section> {
 
 fn size(cloud: &Cloud, project: &Project, functions: usize, routes: usize) -> io::Result<Size> {
     project.write(&stack("bench-scale", functions, routes, "presign"))?;
-    let (ran, first) = cloud.run(project, &["apply", "--yes"])?;
-    let mut peak = ran.peak;
+    cloud.set(&json!({ "time_scale": 0, "new_bucket_misses": 0, "waves": true }))?;
+    let first = cloud.run_in_waves(project, &["apply", "--yes"])?;
+    cloud.set(&json!({ "time_scale": 0, "new_bucket_misses": 0 }))?;
+    cloud.run(project, &["destroy", "--yes"])?;
+    let mut peak = cloud.run(project, &["apply", "--yes"])?.0.peak;
     let mut cpu = Vec::new();
     let mut nothing = Calls::default();
     for _ in 0..RUNS {

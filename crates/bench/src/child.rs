@@ -62,7 +62,10 @@ fn run_any(command: &mut Command) -> io::Result<Ran> {
         let (stdout, stderr) = (stdout.join().expect(joined), stderr.join().expect(joined));
         let (peak, used) = (watching.join().expect(joined), used?);
         let output = Output { status: used.status, stdout: stdout?, stderr: stderr? };
-        Ok(Ran { output, wall, cpu: used.rusage.utime + used.rusage.stime, peak })
+        let rusage = used.rusage;
+        // Over before it was looked at: then it ran no other program, whose memory would count here.
+        let peak = if peak == 0 { rusage.maxrss } else { peak };
+        Ok(Ran { output, wall, cpu: rusage.utime + rusage.stime, peak })
     })
 }
 

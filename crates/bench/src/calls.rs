@@ -50,8 +50,8 @@ impl Calls {
         self.0.iter().filter_map(|it| it.wave).collect::<BTreeSet<_>>().len()
     }
 
-    /// Without what a run does only because the machine is slow: looking again when it had the lock late, and renewing
-    /// the lock.
+    /// Without what a run does only because the machine is slow: doing a look that found nothing again when it had the
+    /// lock late, and renewing the lock.
     pub fn at_any_speed(mut self) -> Calls {
         let mut locks = 0;
         self.0.retain(|call| {
@@ -62,15 +62,12 @@ impl Calls {
         for call in &self.0 {
             *waves.entry(call.wave).or_default().entry(&call.operation).or_default() += 1;
         }
-        let all: Vec<_> = waves.iter().collect();
-        // The look, and then the lock.
-        let Some(look) = all.iter().position(|(_, calls)| calls.contains_key(LOCK)) else { return self };
-        let again = all.iter().skip(look + 1).take(look);
-        if !again.clone().map(|(_, calls)| calls).eq(all.iter().take(look).map(|(_, calls)| calls)) {
-            return self;
-        }
-        let again: BTreeSet<_> = again.map(|(wave, _)| **wave).collect();
-        Calls(self.0.iter().filter(|it| !again.contains(&it.wave)).cloned().collect())
+        // What is there is read in a second wave, before the lock.
+        let again = match waves.iter().take(3).collect::<Vec<_>>().as_slice() {
+            [(_, look), (_, lock), (wave, again)] if lock.contains_key(LOCK) && look == again => **wave,
+            _ => return self,
+        };
+        Calls(self.0.iter().filter(|it| it.wave != again).cloned().collect())
     }
 
     /// How many there are of each operation.
@@ -139,11 +136,13 @@ mod tests {
             let waves = (1..).zip(all.split(" / "));
             Calls(waves.flat_map(|(wave, it)| it.split(' ').map(move |it| call((wave, it)))).collect())
         };
-        let quick = "s3:List iam:List / s3:Get / ssm:PutParameter / s3:Put / ssm:DeleteParameter";
-        let slow = "s3:List iam:List / s3:Get / ssm:PutParameter / iam:List s3:List / s3:Get / s3:Put ssm:PutParameter / \
+        let quick = "s3:List iam:List / ssm:PutParameter / s3:Put / ssm:DeleteParameter";
+        let slow = "s3:List iam:List / ssm:PutParameter / iam:List s3:List / s3:Put ssm:PutParameter / \
                     ssm:PutParameter / ssm:DeleteParameter";
         assert_eq!(calls(slow).at_any_speed().to_string(), calls(quick).to_string());
         assert_eq!(calls(quick).at_any_speed().to_string(), calls(quick).to_string());
-        assert_eq!(calls(quick).chain(), 5);
+        let looks = "s3:List / s3:Get / ssm:PutParameter / s3:List / s3:Get / s3:Put / ssm:DeleteParameter";
+        assert_eq!(calls(looks).at_any_speed().to_string(), calls(looks).to_string());
+        assert_eq!(calls(quick).chain(), 4);
     }
 }

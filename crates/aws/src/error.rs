@@ -256,6 +256,10 @@ impl Error for AwsError {
 }
 
 impl Fault for AwsError {
+    fn is_gone(&self) -> bool {
+        AwsError::is_gone(self)
+    }
+
     fn hint(&self) -> Option<String> {
         match self {
             AwsError::Answer(answer) => retry::hint(answer),

@@ -133,7 +133,7 @@ where
             Err(error) => AwsError::of(operation, error),
         };
         let class = match (retry::class(&error), does) {
-            (Class::Gone, Does::Change) => Class::NotVisible,
+            (Class::Gone, Does::Change) if !tell.is_some_and(Tell::was_seen) => Class::NotVisible,
             (class, Does::TheSame | Does::Change) => class,
         };
         let next = patience.after(error, class, Instant::now(), share())?;

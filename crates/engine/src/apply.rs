@@ -31,6 +31,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Whether something failed since what the look saw is not there any more.
+    pub fn met_what_is_gone(&self) -> bool {
+        self.failures.iter().any(|failure| failure.source.is_gone())
+    }
+
     /// Whether everything was done.
     pub fn is_complete(&self) -> bool {
         self.failures.is_empty() && self.skipped.is_empty()
@@ -70,11 +75,12 @@ struct Progress {
 ///
 /// A failed action skips only what needs its thing; everything else goes on.
 pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
-    let Look { mut live, strays, known, .. } = look;
+    let Look { mut live, strays, known, holds, .. } = look;
     let (progress, _) = watch::channel(Progress { known, lost: BTreeSet::new() });
     let runs = join_all(graph.nodes.iter().map(|node| {
         let live = live.remove(&node.address);
-        reconcile(node, live, cloud, &progress, events, stop)
+        let seen = live.is_some() && !holds;
+        reconcile(node, live, seen, cloud, &progress, events, stop)
     }))
     .await;
     let mut run = Run::default();
@@ -126,6 +132,7 @@ impl Run {
 async fn reconcile<C: Cloud>(
     node: &Node<C>,
     mut live: Option<AnyLive>,
+    seen: bool,
     cloud: &C,
     progress: &watch::Sender<Progress>,
     events: &Events,
@@ -166,7 +173,7 @@ async fn reconcile<C: Cloud>(
         }
         events.tell(Event::Began { address: address.clone(), step: step.clone() });
         let began = Instant::now();
-        let tell = Tell::new(address.clone(), events.clone(), stop.clone());
+        let tell = Tell { seen, ..Tell::new(address.clone(), events.clone(), stop.clone()) };
         match node.thing.perform(&action, live.take(), &known, cloud, &tell).await {
             Ok(now) => {
                 outcome.done += 1;

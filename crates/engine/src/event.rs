@@ -92,12 +92,18 @@ pub struct Tell {
     pub(crate) address: Address,
     pub(crate) events: Events,
     pub(crate) stop: Stop,
+    pub(crate) seen: bool,
 }
 
 impl Tell {
     /// One for `address`.
     pub fn new(address: Address, events: Events, stop: Stop) -> Tell {
-        Tell { address, events, stop }
+        Tell { address, events, stop, seen: false }
+    }
+
+    /// Whether the look saw the thing: when it is not there now, it is gone, and not just too new to be visible.
+    pub fn was_seen(&self) -> bool {
+        self.seen
     }
 
     /// Says what the step waits for.

@@ -17,11 +17,6 @@ pub(crate) type AnyOutputs = Arc<dyn Any + Send + Sync>;
 pub struct Known(pub(crate) BTreeMap<Address, AnyOutputs>);
 
 impl Known {
-    /// Whether nothing exists.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The outputs of the thing referred to; `None` while it does not exist.
     pub fn get<R: Resource>(&self, to: &Ref<R>) -> Option<&R::Outputs> {
         self.at(to.address())

@@ -41,6 +41,8 @@ pub struct Look {
     pub(crate) live: BTreeMap<Address, AnyLive>,
     /// What belongs to the stack and is not wanted any more, the last kind first.
     pub(crate) strays: Vec<(Address, AnyLive)>,
+    /// Whether nobody else can have changed anything since.
+    pub(crate) holds: bool,
     /// What becomes of everything that goes, the strays first, then the wanted things from the last to the first.
     farewells: Vec<Entry>,
     /// The outputs of what exists.
@@ -123,6 +125,7 @@ pub async fn look<C: Cloud>(
         aim,
         live: BTreeMap::new(),
         strays: Vec::new(),
+        holds: false,
         farewells: Vec::new(),
         known: Known::default(),
     };
@@ -191,6 +194,22 @@ fn slots<C: Cloud>(graph: &Graph<C>) -> (Senders, Seen) {
 }
 
 impl Look {
+    /// The same look, made while nobody else could change anything: what it saw and is not there now is just too new
+    /// to be visible everywhere.
+    pub fn that_holds(self) -> Look {
+        Look { holds: true, ..self }
+    }
+
+    /// Whether every wanted thing exists.
+    pub fn saw_all<C: Cloud>(&self, graph: &Graph<C>) -> bool {
+        self.live.len() == graph.nodes.len()
+    }
+
+    /// Whether no wanted thing exists, and nothing that is not wanted any more.
+    pub fn saw_nothing(&self) -> bool {
+        self.live.is_empty() && self.strays.is_empty()
+    }
+
     /// What would be done.
     pub fn plan<C: Cloud>(&self, graph: &Graph<C>) -> Plan {
         let changes = |node: &Node<C>| {

@@ -8,6 +8,11 @@ use crate::{Address, Known, Seen, Tell, plan::Step};
 pub trait Fault: Error + Send + Sync + 'static {
     /// What the person can do about it.
     fn hint(&self) -> Option<String>;
+
+    /// Whether it says that the thing is not there.
+    fn is_gone(&self) -> bool {
+        false
+    }
 }
 
 /// What an action waits for before it may be done.

@@ -110,8 +110,8 @@ pub fn somebody_agrees(yes: bool) -> Result<(), Error> {
     })
 }
 
-/// A look that found nothing is done again under the lock when it is older, and any other one always: a whole run of
-/// somebody else may lie between, whose lock is gone without a trace.
+/// A look that is older when the lock is taken is done again: a whole run of somebody else may lie between, whose lock
+/// is gone without a trace. In a shorter time nobody makes a stack, but somebody may delete one.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// The two ends that events go through, and those that a stop does.
@@ -162,9 +162,11 @@ impl Change<'_> {
         let (lock, activity) =
             follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
         let lock = lock.map_err(Error::Lock)?;
-        // Where nothing was, a whole run of somebody else in between does no harm: what it made is found.
-        let made_new = matches!(self.intent, Intent::Apply) && session.look.known.is_empty();
-        let time_passed = !made_new || !self.yes || activity.waited || looked.elapsed() > FRESH;
+        // Of a stack that is there in part, another run may have made or deleted the rest. Of one that is there as a
+        // whole, what is gone is met when it is changed; of one that is not there at all, what is there is found.
+        let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
+        let is_old = activity.waited || looked.elapsed() > FRESH;
+        let time_passed = plan.is_empty() || !self.yes || !all_or_nothing || is_old;
         let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
         // Whoever does not wait does not wait for this either; the lock lapses by itself.
         if !matches!(changed, Err(Error::Left { .. })) {
@@ -199,31 +201,62 @@ impl Change<'_> {
         report: &mut Report,
         ends: &mut Ends,
     ) -> Result<Changed, Error> {
-        while time_passed {
-            let (session_now, plan_now) = self.look(reach, report, ends).await?;
-            let same = plan_now == plan;
-            (session, plan) = (session_now, plan_now);
-            if plan.is_empty() {
-                report.nothing_to_do(self.intent.nothing_to_do());
-                return Ok(Changed::nothing(session));
+        let (mut holds, mut done) = (time_passed, 0);
+        loop {
+            while time_passed {
+                let (session_now, plan_now) = self.look(reach, report, ends).await?;
+                let same = plan_now == plan && !plan_now.is_empty();
+                (session, plan) = (session_now, plan_now);
+                if same {
+                    break;
+                }
+                if !self.goes_on(&session, &plan, report, ends).await? {
+                    return Ok(Changed::nothing(session));
+                }
+                time_passed = !self.yes;
             }
-            if same {
-                break;
+            if holds {
+                session.look = session.look.that_holds();
             }
-            report.progress("meanwhile something changed; this is the plan now:");
-            report.plan(&self.place(&session.aws.account), &plan);
-            if plan.refused().next().is_some() {
-                return Err(Error::Refused);
+            let (aws, began) = (session.aws.clone(), Instant::now());
+            let Ends { events, told, interrupt, stop } = ends;
+            let work = self.work(session, &plan, events, stop);
+            let (run, activity) =
+                follow(self.intent.doing(), Some(&plan), told, report, interrupt, work).await?;
+            done += run.done;
+            if holds || !run.met_what_is_gone() || stop.is_asked() {
+                report.ran(&run, &activity, &plan, began.elapsed());
+                let complete = run.is_complete();
+                return Ok(Changed { account: aws.account, done, complete, known: run.known });
             }
-            self.agree(report, ends).await?;
-            time_passed = !self.yes;
+            // Deleted between the look and the lock, so it is made again.
+            (session, plan) = self.look(reach, report, ends).await?;
+            if !self.goes_on(&session, &plan, report, ends).await? {
+                return Ok(Changed { done, ..Changed::nothing(session) });
+            }
+            holds = true;
         }
-        let (account, began) = (session.aws.account.clone(), Instant::now());
-        let Ends { events, told, interrupt, stop } = ends;
-        let work = self.work(session, &plan, events, stop);
-        let (run, activity) = follow(self.intent.doing(), Some(&plan), told, report, interrupt, work).await?;
-        report.ran(&run, &activity, &plan, began.elapsed());
-        Ok(Changed { account, done: run.done, complete: run.is_complete(), known: run.known })
+    }
+
+    /// Shows a plan that is another one than was agreed to, and asks again; false when there is nothing to do.
+    async fn goes_on(
+        &self,
+        session: &Session,
+        plan: &Plan,
+        report: &mut Report,
+        ends: &mut Ends,
+    ) -> Result<bool, Error> {
+        if plan.is_empty() {
+            report.nothing_to_do(self.intent.nothing_to_do());
+            return Ok(false);
+        }
+        report.progress("meanwhile something changed; this is the plan now:");
+        report.plan(&self.place(&session.aws.account), plan);
+        if plan.refused().next().is_some() {
+            return Err(Error::Refused);
+        }
+        self.agree(report, ends).await?;
+        Ok(true)
     }
 
     async fn work(&self, session: Session, plan: &Plan, events: &Events, stop: &Stop) -> Run {

@@ -256,8 +256,9 @@ impl Error for AwsError {
 }
 
 impl Fault for AwsError {
-    fn is_gone(&self) -> bool {
-        AwsError::is_gone(self)
+    fn may_be_gone(&self) -> bool {
+        // A role that is gone is refused like one that is new.
+        matches!(retry::class(self), Class::Gone | Class::Propagation)
     }
 
     fn hint(&self) -> Option<String> {

@@ -133,7 +133,9 @@ where
             Err(error) => AwsError::of(operation, error),
         };
         let class = match (retry::class(&error), does) {
-            (Class::Gone, Does::Change) if !tell.is_some_and(Tell::was_seen) => Class::NotVisible,
+            // What was seen is not too new, and neither is what it needs: whoever looks again knows more.
+            (Class::Gone | Class::Propagation, _) if tell.is_some_and(Tell::was_seen) => return Err(error),
+            (Class::Gone, Does::Change) => Class::NotVisible,
             (class, Does::TheSame | Does::Change) => class,
         };
         let next = patience.after(error, class, Instant::now(), share())?;

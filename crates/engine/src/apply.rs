@@ -31,9 +31,9 @@ pub struct Run {
 }
 
 impl Run {
-    /// Whether something failed since what the look saw is not there any more.
+    /// Whether something may have failed since what the look saw is not there any more.
     pub fn met_what_is_gone(&self) -> bool {
-        self.failures.iter().any(|failure| failure.source.is_gone())
+        self.failures.iter().any(|failure| failure.source.may_be_gone())
     }
 
     /// Whether everything was done.

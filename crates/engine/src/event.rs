@@ -101,7 +101,8 @@ impl Tell {
         Tell { address, events, stop, seen: false }
     }
 
-    /// Whether the look saw the thing: when it is not there now, it is gone, and not just too new to be visible.
+    /// Whether the look saw the thing, while others could still change it: when it is not there now, it is gone, and not
+    /// just too new to be visible.
     pub fn was_seen(&self) -> bool {
         self.seen
     }

@@ -9,8 +9,8 @@ pub trait Fault: Error + Send + Sync + 'static {
     /// What the person can do about it.
     fn hint(&self) -> Option<String>;
 
-    /// Whether it says that the thing is not there.
-    fn is_gone(&self) -> bool {
+    /// Whether it may say that the thing, or what it needs, is not there.
+    fn may_be_gone(&self) -> bool {
         false
     }
 }

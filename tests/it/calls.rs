@@ -97,18 +97,15 @@ pub fn trials() -> Vec<Trial> {
         check(
             Command::Cors,
             expect![[r#"
-                58 requests in 11 waves
+                32 requests in 8 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
                 3 cognito-idp:DescribeUserPoolClient
                 4 ssm:PutParameter
-                5 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-                6 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-                7 cognito-idp:DescribeUserPoolClient
-                8 apigateway:PutRestApi s3:PutBucketCors
-                9 apigateway:CreateDeployment
-                10 apigateway:UpdateStage
-                11 ssm:DeleteParameter
+                5 apigateway:PutRestApi s3:PutBucketCors
+                6 apigateway:CreateDeployment
+                7 apigateway:UpdateStage
+                8 ssm:DeleteParameter
             "#]],
         );
         let file = file.replace("localhost:5173", "localhost:3000") + "      POST /: presign\n";
@@ -116,50 +113,41 @@ pub fn trials() -> Vec<Trial> {
         check(
             Command::Route,
             expect![[r#"
-                57 requests in 11 waves
+                31 requests in 8 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
                 3 cognito-idp:DescribeUserPoolClient
                 4 ssm:PutParameter
-                5 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-                6 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-                7 cognito-idp:DescribeUserPoolClient
-                8 apigateway:PutRestApi
-                9 apigateway:CreateDeployment
-                10 apigateway:UpdateStage
-                11 ssm:DeleteParameter
+                5 apigateway:PutRestApi
+                6 apigateway:CreateDeployment
+                7 apigateway:UpdateStage
+                8 ssm:DeleteParameter
             "#]],
         );
         std::fs::write(copy.folder.join("src/main.rs"), "fn main() { println!() }\n").unwrap();
         check(
             Command::Code,
             expect![[r#"
-                55 requests in 9 waves
+                29 requests in 6 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
                 3 cognito-idp:DescribeUserPoolClient
                 4 ssm:PutParameter
-                5 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-                6 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-                7 cognito-idp:DescribeUserPoolClient
-                8 lambda:UpdateFunctionCode
-                9 ssm:DeleteParameter
+                5 lambda:UpdateFunctionCode
+                6 ssm:DeleteParameter
             "#]],
         );
         check(
             Command::Destroy,
             expect![[r#"
-                68 requests in 10 waves
+                39 requests in 7 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
                 3 cognito-idp:DescribeUserPoolClient cognito-idp:ListUsers s3:ListMultipartUploads s3:ListObjectVersions
                 4 ssm:PutParameter
-                5 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-                6 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
-                7 cognito-idp:DescribeUserPoolClient cognito-idp:ListUsers s3:ListMultipartUploads s3:ListObjectVersions
-                8 apigateway:DeleteRestApi cognito-idp:UpdateUserPool iam:DeleteRolePolicy lambda:DeleteFunction s3:DeleteBucket
-                9 cognito-idp:DeleteUserPool iam:DeleteRole logs:DeleteLogGroup
-                10 ssm:DeleteParameter
+                5 apigateway:DeleteRestApi cognito-idp:UpdateUserPool iam:DeleteRolePolicy lambda:DeleteFunction s3:DeleteBucket
+                6 cognito-idp:DeleteUserPool iam:DeleteRole logs:DeleteLogGroup
+                7 ssm:DeleteParameter
             "#]],
         );
         cloud.assert_nothing_left(&copy);

@@ -3,30 +3,51 @@
 //! The rates are an account's in a region. What this run sends is counted here; who else uses them up is met by the
 //! pauses of `retry.rs`.
 
-use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
-    runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
 };
 
 use crate::wait;
 
-/// So many requests within so long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// So many requests at once, and then so many a second.
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Rate {
     of: &'static str,
-    requests: u32,
-    within: Duration,
+    burst: u32,
+    per_second: f64,
+}
+
+/// What is left of a rate. AWS counts a request some time before its answer comes: so no more than the burst are on
+/// their way at once, and what was used up comes back from the first answer on.
+#[derive(Debug)]
+struct Room {
+    rate: Rate,
+    on_their_way: Arc<Semaphore>,
+    left: Mutex<Left>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    requests: f64,
+    /// Since when it comes back; none before an answer.
+    since: Option<Instant>,
 }
 
 thread_local! {
     // A run has one thread.
-    static ROOM: RefCell<BTreeMap<&'static str, Arc<Semaphore>>> = const { RefCell::new(BTreeMap::new()) };
+    static ROOMS: RefCell<BTreeMap<&'static str, Arc<Room>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-const fn rate(of: &'static str, requests: u32, milliseconds: u64) -> Rate {
-    Rate { of, requests, within: Duration::from_millis(milliseconds) }
+const fn rate(of: &'static str, burst: u32, per_second: f64) -> Rate {
+    Rate { of, burst, per_second }
 }
 
 /// The rates that an operation counts for.
@@ -34,48 +55,52 @@ fn rates(operation: &'static str) -> Vec<Rate> {
     let Some((service, name)) = operation.split_once(':') else { return Vec::new() };
     let own = match (service, name) {
         // LAM-50
-        ("lambda", "GetFunction") => return vec![rate(operation, 100, 1_000)],
-        ("lambda", "GetPolicy") => return vec![rate(operation, 15, 1_000)],
-        ("lambda", _) => return vec![rate("lambda", 15, 1_000)],
+        ("lambda", "GetFunction") => return vec![rate(operation, 100, 100.0)],
+        ("lambda", "GetPolicy") => return vec![rate(operation, 15, 15.0)],
+        ("lambda", _) => return vec![rate("lambda", 15, 15.0)],
         // AGW-01. Once in so many seconds is no rate to keep: most stacks have one API, and a cloud that takes two at
         // once need not be waited for.
-        ("apigateway", "GetResources") => Some(rate(operation, 5, 2_000)),
+        ("apigateway", "GetResources") => Some(rate(operation, 5, 2.5)),
         ("apigateway", _) => None,
         // COG-40
-        ("cognito-idp", "DescribeUserPool" | "ListUserPools") => return vec![rate("pools read", 15, 1_000)],
+        ("cognito-idp", "DescribeUserPool" | "ListUserPools") => return vec![rate("pools read", 15, 15.0)],
         ("cognito-idp", "CreateUserPool" | "UpdateUserPool" | "DeleteUserPool") => {
-            return vec![rate("pools written", 15, 1_000)];
+            return vec![rate("pools written", 15, 15.0)];
         }
         ("cognito-idp", "DescribeUserPoolClient" | "ListUserPoolClients") => {
-            return vec![rate("clients read", 15, 1_000)];
+            return vec![rate("clients read", 15, 15.0)];
         }
         _ => return Vec::new(),
     };
-    own.into_iter().chain([rate("apigateway", 40, 4_000)]).collect()
+    own.into_iter().chain([rate("apigateway", 40, 10.0)]).collect()
 }
 
-/// A request's share of its rates. AWS counts it some time before its answer comes: it is used up for the whole time
-/// of the rate from then on.
+/// A request's share of its rates, until its answer has come.
 #[derive(Debug)]
-pub struct Turn(Vec<(OwnedSemaphorePermit, Duration)>);
+pub struct Turn(Vec<(Arc<Room>, OwnedSemaphorePermit)>);
 
 impl Turn {
     /// A turn that can be taken now; none while others have to be waited for.
     pub fn now(operation: &'static str) -> Option<Turn> {
-        let rates = rates(operation).into_iter();
-        let taken = rates.map(|it| Some((room(it).try_acquire_owned().ok()?, it.within)));
-        let taken: Option<Vec<_>> = taken.collect();
-        taken.map(Turn)
+        let mut turn = Turn(Vec::new());
+        for room in rooms(operation) {
+            let permit = Arc::clone(&room.on_their_way).try_acquire_owned().ok()?;
+            room.take(Instant::now()).ok()?;
+            turn.0.push((room, permit));
+        }
+        Some(turn)
     }
 
-    /// A turn in the order in which they were asked for.
+    /// A turn when there is one.
     pub async fn wait(operation: &'static str) -> Turn {
         let mut turn = Turn(Vec::new());
-        for rate in rates(operation) {
+        for room in rooms(operation) {
             // A semaphore that nobody closes.
-            if let Ok(permit) = room(rate).acquire_owned().await {
-                turn.0.push((permit, rate.within));
+            let Ok(permit) = Arc::clone(&room.on_their_way).acquire_owned().await else { continue };
+            while let Err(more) = room.take(Instant::now()) {
+                wait::out(more).await;
             }
+            turn.0.push((room, permit));
         }
         turn
     }
@@ -83,19 +108,47 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Ok(runtime) = Handle::try_current() else { return };
-        for (permit, within) in self.0.drain(..) {
-            runtime.spawn(async move {
-                wait::out(within).await;
-                drop(permit);
-            });
+        for (room, _) in &self.0 {
+            room.answered(Instant::now());
         }
     }
 }
 
-fn room(rate: Rate) -> Arc<Semaphore> {
-    let new = || Arc::new(Semaphore::new(rate.requests as usize));
-    ROOM.with_borrow_mut(|all| Arc::clone(all.entry(rate.of).or_insert_with(new)))
+impl Room {
+    /// Takes one request, or says how long it is until there may be one.
+    fn take(&self, now: Instant) -> Result<(), Duration> {
+        let Rate { burst, per_second, .. } = self.rate;
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(since) = left.since {
+            left.requests += now.saturating_duration_since(since).as_secs_f64() * per_second;
+            left.since = Some(now);
+            if left.requests >= f64::from(burst) {
+                *left = Left { requests: f64::from(burst), since: None };
+            }
+        }
+        if left.requests < 1.0 {
+            return Err(Duration::from_secs_f64((1.0 - left.requests) / per_second));
+        }
+        left.requests -= 1.0;
+        Ok(())
+    }
+
+    fn answered(&self, now: Instant) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.since.get_or_insert(now);
+    }
+}
+
+fn rooms(operation: &'static str) -> Vec<Arc<Room>> {
+    let room = |rate: Rate| {
+        let new = || Room {
+            rate,
+            on_their_way: Arc::new(Semaphore::new(rate.burst as usize)),
+            left: Mutex::new(Left { requests: f64::from(rate.burst), since: None }),
+        };
+        ROOMS.with_borrow_mut(|all| Arc::clone(all.entry(rate.of).or_insert_with(|| Arc::new(new()))))
+    };
+    rates(operation).into_iter().map(room).collect()
 }
 
 #[cfg(test)]
@@ -109,15 +162,12 @@ mod tests {
 
     #[tokio::test]
     async fn as_many_as_aws_takes() {
-        let mut creations = at_once("lambda:CreateFunction");
+        let creations = at_once("lambda:CreateFunction");
         assert_eq!(creations.len(), 15);
         assert!(Turn::now("lambda:AddPermission").is_none(), "the same rate");
-        // Answered, and not yet out of AWS's count.
-        creations.pop();
-        tokio::task::yield_now().await;
-        assert!(Turn::now("lambda:CreateFunction").is_none());
-        let (first, second) = tokio::join!(Turn::wait("lambda:CreateFunction"), async { drop(creations) });
-        drop((first, second));
+        drop(creations);
+        assert!(at_once("lambda:CreateFunction").len() <= 1, "answered, and not back yet");
+        drop(Turn::wait("lambda:CreateFunction").await);
 
         assert_eq!(at_once("lambda:GetFunction").len(), 100, "another rate");
         assert_eq!(at_once("s3:CreateBucket").len(), 1_000, "none is known");
@@ -129,5 +179,41 @@ mod tests {
         assert_eq!(taken.len(), 5);
         taken.extend(at_once("apigateway:GetStages"));
         assert_eq!(taken.len(), 40, "what found no turn took none");
+    }
+
+    /// Fifty requests of 100 ms, by a clock of their own: AWS's bucket is never empty, and nearly as few seconds pass as
+    /// it takes.
+    #[test]
+    fn a_bucket_that_is_filled_again() {
+        let room = Room {
+            rate: rate("test", 15, 15.0),
+            on_their_way: Arc::new(Semaphore::new(15)),
+            left: Mutex::new(Left { requests: 15.0, since: None }),
+        };
+        let began = Instant::now();
+        let (mut sent, mut answers) = (Vec::new(), Vec::new());
+        for millisecond in 0..10_000_u64 {
+            let now = began + Duration::from_millis(millisecond);
+            answers.retain(|at| {
+                let is_due = *at <= millisecond;
+                if is_due {
+                    room.answered(now);
+                }
+                !is_due
+            });
+            while sent.len() < 50 && answers.len() < 15 && room.take(now).is_ok() {
+                sent.push(millisecond);
+                answers.push(millisecond + 100);
+            }
+        }
+        assert_eq!(sent.len(), 50);
+        assert!(sent[49] < 2_600, "{sent:?}");
+        let (mut left, mut before) = (15.0, 0);
+        for at in sent {
+            left = f64::min(15.0, left + (at - before) as f64 * 0.015);
+            before = at;
+            left -= 1.0;
+            assert!(left >= 0.0, "refused at {at} ms");
+        }
     }
 }

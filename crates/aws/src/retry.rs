@@ -178,7 +178,7 @@ pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
         }
         Class::Throttle => Schedule::new(250, 8_000, 300).jittered(),
         // Whoever waits for IAM waits at most so much longer.
-        Class::Propagation => Schedule::new(250, 500, 120),
+        Class::Propagation => Schedule::new(250, 400, 120),
         Class::Busy => Schedule::new(250, 2_000, 120).jittered(),
         Class::NotVisible => Schedule::new(250, 1_000, 60),
         Class::Unclear => Schedule::new(250, 4_000, 20),
@@ -238,7 +238,7 @@ pub struct Awaited {
 }
 
 /// No function is made or changed sooner (LAM-31): whoever asks before asks in vain.
-pub const FUNCTION_SETTLED_AFTER: Duration = Duration::from_millis(400);
+pub const FUNCTION_SETTLED_AFTER: Duration = Duration::from_millis(250);
 
 /// Without a VPC a function is made or changed within seconds (LAM-31).
 pub const FUNCTION_SETTLED: Awaited = Awaited {

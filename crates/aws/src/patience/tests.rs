@@ -115,10 +115,10 @@ fn a_role_that_lambda_does_not_take() {
         text,
         expect![[r#"
             Propagation
-            0.25 0.5 … 240 pauses
+            0.25 0.4 … 300 pauses
             after 0 s: waiting for the role to become usable by Lambda
             after 30 s: waiting for the role to become usable by Lambda; by now its trust policy may be wrong
-            waited 119 s in vain for the role to become usable by Lambda, tried 241 times
+            waited 119 s in vain for the role to become usable by Lambda, tried 301 times
               lambda:CreateFunction was answered 400 InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.
             IAM usually needs some seconds; after two minutes the role's trust policy is probably wrong: it must let lambda.amazonaws.com assume the role"#]],
     );

@@ -113,18 +113,21 @@ fn fault(dice: &mut Dice) -> (Value, bool) {
     const ON: [&str; 8] = ["*", "*", "s3:*", "iam:*", "lambda:*", "logs:*", "cognito-idp:*", "apigateway:*"];
     let (on, only) = (dice.pick(&ON), dice.pick(&["all", "writes", "writes"]));
     let (skip, when) = (dice.below(25), dice.pick(&["before", "after"]));
-    let fault = |effect: &str, times: Option<usize>| json!({ "on": on, "only": only, "skip": skip, "times": times, "when": when, "effect": effect });
+    let fault = |effect: &str, times: Option<usize>, when: &str| json!({ "on": on, "only": only, "skip": skip, "times": times, "when": when, "effect": effect });
+    // What AWS refuses it has not done; what was lost on the way it may have.
+    let refused = |effect, times| (fault(effect, times, "before"), false);
+    let lost = |effect, times| (fault(effect, times, when), false);
     let few = Some(1 + dice.below(3));
     match dice.below(12) {
-        0 => (fault("429", few), false),
-        1 => (fault("500", few), false),
-        2 => (fault("503", few), false),
-        3 => (fault("dropped", few), false),
-        4 => (fault("reset", few), false),
-        5 => (fault("wrong_body", few), false),
-        6 => (fault("expired_credentials", None), false),
-        7 => (fault("access_denied", None), false),
-        8 if dice.one_in(2) => (fault("kill_emulator", Some(1)), false),
-        _ => (fault("hang", Some(1)), true),
+        0 => refused("429", few),
+        1 => lost("500", few),
+        2 => lost("503", few),
+        3 => lost("dropped", few),
+        4 => lost("reset", few),
+        5 => lost("wrong_body", few),
+        6 => refused("expired_credentials", None),
+        7 => refused("access_denied", None),
+        8 if dice.one_in(2) => lost("kill_emulator", Some(1)),
+        _ => (fault("hang", Some(1), when), true),
     }
 }

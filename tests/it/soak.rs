@@ -31,6 +31,8 @@ pub fn each<T: Debug + Sync, S>(
     let attempt = |what: &dyn Debug, done: &mut dyn FnMut()| {
         let done = catch_unwind(AssertUnwindSafe(done));
         if let Err(panic) = &done {
+            // Told at once: the rest may take half an hour.
+            eprintln!("failed: {what:?}");
             failures.lock().unwrap().push(format!("{what:?}\n{}", words(panic.as_ref())));
         }
         done.is_ok()

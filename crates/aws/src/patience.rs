@@ -55,8 +55,9 @@ impl Patience {
         self.tries += 1;
         let Some(schedule) = retry::schedule(self.operation, class) else { return Err(error) };
         let spent = self.spent.entry(class).or_default();
-        spent.time += now - self.counted;
-        let long = long(&schedule, spent.pauses, &error, jitter);
+        let took = now - self.counted;
+        spent.time += took;
+        let long = long(&schedule, spent.pauses, took, &error, jitter);
         // However long a single answer takes, the request is sent twice.
         let is_first = spent.pauses == 0 && long <= schedule.bound;
         if spent.time + long > schedule.bound && !is_first {
@@ -78,9 +79,11 @@ impl Patience {
 }
 
 /// As the schedule says, unless AWS itself says when to come back.
-fn long(schedule: &Schedule, pauses: u32, error: &AwsError, jitter: f64) -> Duration {
+fn long(schedule: &Schedule, pauses: u32, took: Duration, error: &AwsError, jitter: f64) -> Duration {
     let long = schedule.pause(pauses);
     let long = if schedule.jitter { long.mul_f64(1.0 - jitter / 2.0) } else { long };
+    // However slow the line, it is not sent on without a break.
+    let long = if schedule.paced { long.saturating_sub(took).max(long / 3) } else { long };
     long.max(error.answer().and_then(|it| it.retry_after).unwrap_or_default())
 }
 

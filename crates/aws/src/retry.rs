@@ -144,6 +144,9 @@ pub struct Schedule {
     pub bound: Duration,
     /// Whether a pause may be shorter, down to its half: runs that are sent away together shall not come back together.
     pub jitter: bool,
+    /// Whether a pause is counted from when the last try was sent, not from its answer: how long an answer takes then
+    /// makes no difference to how often is asked.
+    pub paced: bool,
 }
 
 impl Schedule {
@@ -153,11 +156,16 @@ impl Schedule {
             longest: Duration::from_millis(longest),
             bound: Duration::from_secs(bound),
             jitter: false,
+            paced: false,
         }
     }
 
     const fn jittered(self) -> Schedule {
         Schedule { jitter: true, ..self }
+    }
+
+    const fn paced(self) -> Schedule {
+        Schedule { paced: true, ..self }
     }
 
     /// The pause after so many earlier ones, before any jitter.
@@ -178,7 +186,7 @@ pub fn schedule(operation: &str, class: Class) -> Option<Schedule> {
         }
         Class::Throttle => Schedule::new(250, 8_000, 300).jittered(),
         // Whoever waits for IAM waits at most so much longer.
-        Class::Propagation => Schedule::new(250, 400, 120),
+        Class::Propagation => Schedule::new(250, 300, 120).paced(),
         Class::Busy => Schedule::new(250, 2_000, 120).jittered(),
         Class::NotVisible => Schedule::new(250, 1_000, 60),
         Class::Unclear => Schedule::new(250, 4_000, 20),

@@ -115,10 +115,10 @@ fn a_role_that_lambda_does_not_take() {
         text,
         expect![[r#"
             Propagation
-            0.25 0.4 … 300 pauses
+            0.25 0.3 … 400 pauses
             after 0 s: waiting for the role to become usable by Lambda
             after 30 s: waiting for the role to become usable by Lambda; by now its trust policy may be wrong
-            waited 119 s in vain for the role to become usable by Lambda, tried 301 times
+            waited 119 s in vain for the role to become usable by Lambda, tried 401 times
               lambda:CreateFunction was answered 400 InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.
             IAM usually needs some seconds; after two minutes the role's trust policy is probably wrong: it must let lambda.amazonaws.com assume the role"#]],
     );
@@ -279,4 +279,20 @@ fn what_takes_long_is_tried_twice() {
     let pause = patience.after(silent(), Class::Unclear, began + minute, 0.0).unwrap().long;
     let end = patience.after(silent(), Class::Unclear, began + 2 * minute + pause, 0.0).unwrap_err();
     assert_eq!(end.to_string(), "waited 120 s in vain for AWS to answer, tried 2 times");
+}
+
+/// How often a new role is tried does not depend on how long Lambda thinks about it.
+#[test]
+fn a_paced_pause_begins_when_the_request_was_sent() {
+    let error = answered("lambda:CreateFunction", 400, "InvalidParameterValueException", "");
+    let began = Instant::now();
+    let mut patience = Patience::new("lambda:CreateFunction", began);
+    let mut now = began;
+    let mut after = |milliseconds| {
+        now += Duration::from_millis(milliseconds);
+        let pause = patience.after(error.clone(), Class::Propagation, now, 0.0).unwrap();
+        now += pause.long;
+        pause.long.as_millis()
+    };
+    assert_eq!([after(100), after(100), after(180), after(5_000)], [150, 200, 120, 100]);
 }

@@ -12,7 +12,7 @@ use crate::{
     account::{Arn, name_prefix},
     bucket_contents,
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     policy::{self, Policy},
     tags::{Owner, Tags},
     wait,
@@ -278,15 +278,14 @@ impl Resource for Bucket {
             live.on_destroy == OnDestroy::Empty || occasion == Occasion::Destroy { empty_buckets: true };
         let delete =
             || wait::write("s3:DeleteBucket", tell, || aws.s3.delete_bucket().bucket(&live.name).send());
-        match delete().await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_gone() => Ok(()),
+        let deleted = match delete().await {
             Err(error) if error.code() == "BucketNotEmpty" && agreed => {
                 bucket_contents::delete(&live.name, aws, tell).await?;
-                delete().await.map(drop)
+                delete().await
             }
-            Err(error) => Err(error),
-        }
+            other => other,
+        };
+        if_there(deleted).map(drop)
     }
 }
 
@@ -298,12 +297,7 @@ impl Bucket {
 
     /// Fails unless a bucket with these tags is this stack's.
     fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
-        match tags.owner(aws.account.stack.as_str()) {
-            Owner::ThisStack => Ok(()),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what: "the bucket", name: self.name.clone(), owner })
-            }
-        }
+        tags.owner(aws.account.stack.as_str()).is_this_stack("the bucket", &self.name)
     }
 }
 

@@ -101,14 +101,6 @@ pub struct Answer {
 }
 
 impl AwsError {
-    /// Nothing, where the error says that there is nothing.
-    ///
-    /// # Errors
-    /// Every other error.
-    pub fn none_if_gone<T>(self) -> Result<Option<T>, AwsError> {
-        if self.is_gone() { Ok(None) } else { Err(self) }
-    }
-
     /// Reads an error of the SDK.
     pub fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> AwsError
     where
@@ -191,6 +183,18 @@ impl AwsError {
     /// Whether the thing to be created exists already.
     pub fn is_there_already(&self) -> bool {
         retry::class(self) == Class::Exists
+    }
+}
+
+/// What was read or done; none where the error says that there is nothing, which is all that a delete wants.
+///
+/// # Errors
+/// Every other error.
+pub fn if_there<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
+    match answer {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -19,7 +19,7 @@ use self::policy::STATEMENT;
 use crate::{
     account::{Account, Arn},
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     log_group::LogGroup,
     package::Code,
     rest_api::RestApi,
@@ -144,12 +144,8 @@ impl Resource for Function {
             }
         };
         let (live, ()) = tokio::try_join!(read::with_policy(&self.name, function.clone(), aws), built)?;
-        match live.tags.owner(aws.account.stack.as_str()) {
-            Owner::ThisStack => Ok(Some(live)),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what: "the function", name: self.name.clone(), owner })
-            }
-        }
+        self.is_ours(&live.tags, aws)?;
+        Ok(Some(live))
     }
 
     async fn strays(
@@ -334,14 +330,16 @@ impl Resource for Function {
         let deleted = wait::write("lambda:DeleteFunction", tell, || {
             aws.lambda.delete_function().function_name(&live.name).send()
         });
-        match deleted.await {
-            Err(error) if !error.is_gone() => Err(error),
-            Ok(_) | Err(_) => Ok(()),
-        }
+        if_there(deleted.await).map(drop)
     }
 }
 
 impl Function {
+    /// Fails unless a function with these tags is this stack's.
+    fn is_ours(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
+        tags.owner(aws.account.stack.as_str()).is_this_stack("the function", &self.name)
+    }
+
     fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {
         let Settings { architecture, memory, timeout, environment } = &self.settings;
         let mut step = match from {

@@ -17,7 +17,11 @@ use stackctl_engine::{Address, Events, Stop, Tell};
 use tokio::{task::JoinHandle, time::Instant};
 
 use self::process::Process;
-use crate::{clients::Aws, error::AwsError, retry, wait};
+use crate::{
+    clients::Aws,
+    error::{AwsError, if_there},
+    retry, wait,
+};
 
 /// How long a lock is good for after it was last renewed.
 const LEASE: Duration = Duration::from_secs(60);
@@ -148,10 +152,7 @@ impl Lock {
         }
         let name = aws.account.lock_name();
         let deleted = wait::read("ssm:DeleteParameter", || aws.ssm.delete_parameter().name(&name).send());
-        match deleted.await {
-            Err(error) if !error.is_gone() => Err(error),
-            Ok(_) | Err(_) => Ok(()),
-        }
+        if_there(deleted.await).map(drop)
     }
 }
 
@@ -201,11 +202,7 @@ async fn put(aws: &Aws, held: &Held, overwrite: bool, tell: &Tell) -> Result<boo
 async fn glance(aws: &Aws) -> Result<Glance, AwsError> {
     let name = aws.account.lock_name();
     let got = wait::read("ssm:GetParameter", || aws.ssm.get_parameter().name(&name).send()).await;
-    let parameter = match got {
-        Err(error) if error.is_gone() => return Ok(Glance::Free),
-        other => other?.parameter,
-    };
-    let Some(parameter) = parameter else { return Ok(Glance::Free) };
+    let Some(parameter) = if_there(got)?.and_then(|it| it.parameter) else { return Ok(Glance::Free) };
     let held = serde_json::from_str(parameter.value().unwrap_or_default());
     let held = held.map_err(|error| AwsError::Unreadable {
         what: format!("the lock {name}"),

@@ -9,7 +9,7 @@ use stackctl_spec::units::RetentionDays;
 use crate::{
     account::{Arn, log_group_prefix},
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     function::Census,
     tags::{self, Owner, Tags},
     wait,
@@ -204,10 +204,7 @@ impl Resource for LogGroup {
         let deleted = wait::write("logs:DeleteLogGroup", tell, || {
             aws.logs.delete_log_group().log_group_name(&live.name).send()
         });
-        match deleted.await {
-            Err(error) if error.is_gone() => Ok(()),
-            other => other.map(drop),
-        }
+        if_there(deleted.await).map(drop)
     }
 }
 
@@ -231,13 +228,10 @@ impl LogGroup {
 
     /// A group without any tag was made by Lambda when the function ran without one (LOG-04), and is adopted.
     fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
-        match owner(&live, aws) {
-            Owner::ThisStack => Ok(live),
-            Owner::Other(_) if live.has_no_tags => Ok(live),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what: "the log group", name: self.name.clone(), owner })
-            }
+        if !live.has_no_tags {
+            owner(&live, aws).is_this_stack("the log group", &self.name)?;
         }
+        Ok(live)
     }
 }
 
@@ -296,14 +290,9 @@ pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<Str
 async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let arn = aws.account.log_group_arn(name);
     let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();
-    match wait::read("logs:ListTagsForResource", ask).await {
-        Ok(found) => {
-            let tags = found.tags.unwrap_or_default();
-            let has_no_tags = tags.is_empty();
-            let settings = Settings { retention, tags: Tags::read(tags) };
-            Ok(Some(Live { name: name.to_owned(), arn, settings, has_no_tags }))
-        }
-        Err(error) if error.is_gone() => Ok(None),
-        Err(error) => Err(error),
-    }
+    let Some(found) = if_there(wait::read("logs:ListTagsForResource", ask).await)? else { return Ok(None) };
+    let tags = found.tags.unwrap_or_default();
+    let has_no_tags = tags.is_empty();
+    let settings = Settings { retention, tags: Tags::read(tags) };
+    Ok(Some(Live { name: name.to_owned(), arn, settings, has_no_tags }))
 }

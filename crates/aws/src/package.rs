@@ -280,14 +280,22 @@ impl Code {
         let built = zip.get_or_init(async || {
             let Place { folder, cache } = place.as_ref().ok_or(PackageError::NotNeeded)?;
             let earlier = Earlier::of(cache, folder, &recipe.to_string());
-            if let Some(bytes) = earlier.recall() {
-                return Ok(Zip::new(bytes));
+            let recalling = earlier.clone();
+            if let Some(zip) = aside(move || recalling.recall().map(Zip::new)).await {
+                return Ok(zip);
             }
             let _alone = cargo.lock().await;
             build(recipe, folder, &earlier).await.map_err(Arc::new)
         });
         built.await.as_ref().map_err(Arc::clone)
     }
+}
+
+/// Does the work beside the thread that sends requests, which has better things to do.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 async fn build(recipe: &Recipe, folder: &Path, earlier: &Earlier) -> Result<Zip, PackageError> {
@@ -297,7 +305,8 @@ async fn build(recipe: &Recipe, folder: &Path, earlier: &Earlier) -> Result<Zip,
     let bytes = bytes.map_err(|source| PackageError::Unreadable { path: path.clone(), source })?;
     elf::check(&bytes, recipe.architecture())
         .map_err(|source| PackageError::Unfit { path: path.clone(), source })?;
-    let zip = Zip::of(&bytes).map_err(|source| PackageError::Unreadable { path, source })?;
+    let zip = aside(move || Zip::of(&bytes)).await;
+    let zip = zip.map_err(|source| PackageError::Unreadable { path, source })?;
     if zip.bytes.len() > MOST_BYTES {
         return Err(PackageError::TooBig { package: recipe.package.clone(), bytes: zip.bytes.len() });
     }

@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     tags::{Owner, Tags},
     user_pool::UserPool,
     wait,
@@ -340,10 +340,7 @@ impl Resource for RestApi {
                 let deleted = wait::write("apigateway:DeleteStage", tell, || {
                     aws.apigateway.delete_stage().rest_api_id(&live.id).stage_name(name).send()
                 });
-                match deleted.await {
-                    Err(error) if !error.is_gone() => return Err(error),
-                    Ok(_) | Err(_) => {}
-                }
+                if_there(deleted.await)?;
                 let stages = live.stages.into_iter().filter(|it| it.name != *name).collect();
                 Ok(Live { stages, ..live })
             }
@@ -362,10 +359,7 @@ impl Resource for RestApi {
         let deleted = wait::write("apigateway:DeleteRestApi", tell, || {
             aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
         });
-        match deleted.await {
-            Err(error) if !error.is_gone() => Err(error),
-            Ok(_) | Err(_) => Ok(()),
-        }
+        if_there(deleted.await).map(drop)
     }
 }
 

@@ -239,18 +239,18 @@ pub fn hint_after(class: Class) -> Option<&'static str> {
 pub struct Awaited {
     /// What a person is told to wait for.
     pub for_what: &'static str,
+    /// It is not so before: whoever asks sooner asks in vain.
+    pub not_before: Duration,
     /// How often it is asked for, and for how long.
     pub schedule: Schedule,
     /// What to do when it does not come; none: whoever waits says so.
     pub hint: Option<&'static str>,
 }
 
-/// No function is made or changed sooner (LAM-31): whoever asks before asks in vain.
-pub const FUNCTION_SETTLED_AFTER: Duration = Duration::from_millis(250);
-
-/// Without a VPC a function is made or changed within seconds (LAM-31).
+/// Without a VPC a function is made or changed within seconds (LAM-31), and none at once.
 pub const FUNCTION_SETTLED: Awaited = Awaited {
     for_what: "the function to become active",
+    not_before: Duration::from_millis(250),
     schedule: Schedule::new(150, 400, 300),
     hint: Some("see the function in the Lambda console, then run the command again"),
 };
@@ -258,6 +258,7 @@ pub const FUNCTION_SETTLED: Awaited = Awaited {
 /// S3-06.
 pub const BUCKET_SEEN: Awaited = Awaited {
     for_what: "the bucket to be found",
+    not_before: Duration::ZERO,
     schedule: Schedule::new(100, 1_000, 120),
     hint: Some("S3 accepted the bucket and does not show it; run the command again"),
 };
@@ -265,6 +266,7 @@ pub const BUCKET_SEEN: Awaited = Awaited {
 /// IAM-06.
 pub const ROLE_SEEN: Awaited = Awaited {
     for_what: "the role to be found",
+    not_before: Duration::ZERO,
     schedule: Schedule::new(100, 1_000, 60),
     hint: Some("IAM made the role and does not show it, or somebody deleted it; run the command again"),
 };
@@ -272,6 +274,7 @@ pub const ROLE_SEEN: Awaited = Awaited {
 /// What was just changed has spread by then, as far as `verify` waits for it (S3-23, AGW-63).
 pub const SPREAD: Awaited = Awaited {
     for_what: "what was changed to reach every server",
+    not_before: Duration::ZERO,
     schedule: Schedule::new(1_000, 1_000, 6),
     hint: None,
 };
@@ -279,6 +282,7 @@ pub const SPREAD: Awaited = Awaited {
 /// A stage that takes few requests, as far as `verify` waits for it.
 pub const STAGE_TAKES_MORE: Awaited = Awaited {
     for_what: "the stage to take more requests",
+    not_before: Duration::ZERO,
     schedule: Schedule::new(1_000, 1_000, 15),
     hint: None,
 };

@@ -10,7 +10,7 @@ use stackctl_spec::function::Grant;
 use crate::{
     account::Arn,
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     function::Census,
     policy::Policy,
     retry,
@@ -268,7 +268,7 @@ impl Resource for Role {
         )?;
         let deleted =
             wait::write("iam:DeleteRole", tell, || aws.iam.delete_role().role_name(&name).send()).await;
-        policies::gone_is_fine(deleted.map(drop))
+        if_there(deleted).map(drop)
     }
 }
 
@@ -303,12 +303,7 @@ impl Role {
     }
 
     fn own(&self, live: Live, owner: Owner) -> Result<Live, AwsError> {
-        match owner {
-            Owner::ThisStack => Ok(live),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what: "the role", name: self.name.clone(), owner })
-            }
-        }
+        owner.is_this_stack("the role", &self.name).map(|()| live)
     }
 }
 

@@ -12,7 +12,7 @@ use stackctl_spec::user_pool::UserPool as UserPoolOfFile;
 use crate::{
     account::{Arn, name_prefix},
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     tags::{self, Owner, Tags},
     wait,
 };
@@ -276,10 +276,7 @@ impl Resource for UserPool {
             })
             .await
         };
-        match delete.await {
-            Err(error) if error.is_gone() => Ok(()),
-            other => other.map(drop),
-        }
+        if_there(delete.await).map(drop)
     }
 }
 

@@ -8,7 +8,7 @@ use stackctl_spec::user_pool::Client as ClientOfFile;
 use crate::{
     account::name_prefix,
     clients::{Aws, Clients},
-    error::AwsError,
+    error::{AwsError, if_there},
     user_pool::{self, UserPool},
     wait,
 };
@@ -186,10 +186,7 @@ impl Resource for UserPoolClient {
         let deleted = wait::write("cognito-idp:DeleteUserPoolClient", tell, || {
             aws.cognito.delete_user_pool_client().user_pool_id(&live.pool).client_id(&live.id).send()
         });
-        match deleted.await {
-            Err(error) if error.is_gone() => Ok(()),
-            other => other.map(drop),
-        }
+        if_there(deleted.await).map(drop)
     }
 }
 
@@ -255,9 +252,6 @@ impl Live {
 /// Reads a client; none when it does not exist.
 async fn read(pool: &str, id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let ask = || aws.cognito.describe_user_pool_client().user_pool_id(pool).client_id(id).send();
-    match wait::read("cognito-idp:DescribeUserPoolClient", ask).await {
-        Ok(found) => Live::new(pool.to_owned(), found.user_pool_client).map(Some),
-        Err(error) if error.is_gone() => Ok(None),
-        Err(error) => Err(error),
-    }
+    let found = if_there(wait::read("cognito-idp:DescribeUserPoolClient", ask).await)?;
+    found.map(|it| Live::new(pool.to_owned(), it.user_pool_client)).transpose()
 }

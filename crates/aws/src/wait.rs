@@ -159,9 +159,12 @@ pub async fn until<T, F>(tell: &Tell, awaited: &Awaited, ask: impl Fn() -> F) ->
 where
     F: Future<Output = Result<Result<T, &'static str>, AwsError>>,
 {
-    let Awaited { for_what, schedule, hint } = *awaited;
+    let Awaited { for_what, not_before, schedule, hint } = *awaited;
     let began = Instant::now();
     let mut tries = 0;
+    if !not_before.is_zero() {
+        pause(tell, for_what, not_before).await?;
+    }
     loop {
         let seen = match ask().await? {
             Ok(answer) => return Ok(answer),

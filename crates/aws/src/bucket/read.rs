@@ -6,7 +6,13 @@ use aws_sdk_s3::types::{CorsRule, Tag};
 use stackctl_spec::bucket::OnDestroy;
 
 use super::{Cors, Live};
-use crate::{clients::Aws, error::AwsError, policy::Policy, tags::Tags, wait};
+use crate::{
+    clients::Aws,
+    error::{AwsError, if_there},
+    policy::Policy,
+    tags::Tags,
+    wait,
+};
 
 impl Cors {
     fn read(rule: &CorsRule) -> Cors {
@@ -36,15 +42,16 @@ pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result
         encryption(name, aws),
     );
     let Some(tags) = tags? else { return Ok(None) };
-    let policy = present(policy)?.and_then(|it| it.policy);
+    // What is not set is no error (S3-11).
+    let policy = if_there(policy)?.and_then(|it| it.policy);
     let policy = policy.map(|text| Policy::parse(&text)).transpose();
-    let ownership = present(ownership)?.and_then(|it| it.ownership_controls);
+    let ownership = if_there(ownership)?.and_then(|it| it.ownership_controls);
     Ok(Some(Live {
         name: name.to_owned(),
-        cors: present(cors)?.map(|it| it.cors_rules().iter().map(Cors::read).collect()).unwrap_or_default(),
-        private: present(private)?.unwrap_or_default(),
+        cors: if_there(cors)?.map(|it| it.cors_rules().iter().map(Cors::read).collect()).unwrap_or_default(),
+        private: if_there(private)?.unwrap_or_default(),
         ownership: ownership.and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
-        encryption: present(encryption)?.flatten(),
+        encryption: if_there(encryption)?.flatten(),
         policy: policy
             .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
         on_destroy,
@@ -58,7 +65,7 @@ pub(super) async fn defaults(name: &str, aws: &Aws) -> Result<Option<(bool, Opti
     if [private.as_ref().err(), encryption.as_ref().err()].into_iter().flatten().any(is_unseen) {
         return Ok(None);
     }
-    Ok(Some((present(private)?.unwrap_or_default(), present(encryption)?.flatten())))
+    Ok(Some((if_there(private)?.unwrap_or_default(), if_there(encryption)?.flatten())))
 }
 
 fn is_unseen(error: &AwsError) -> bool {
@@ -89,16 +96,7 @@ pub(super) async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError
     let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
     let tags = match wait::read("s3:GetBucketTagging", ask).await {
         Err(error) if is_unseen(&error) => return Ok(None),
-        tags => present(tags)?.map(|it| it.tag_set).unwrap_or_default(),
+        tags => if_there(tags)?.map(|it| it.tag_set).unwrap_or_default(),
     };
     Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
-}
-
-/// What is not set is no error (S3-11).
-fn present<T>(read: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
-    match read {
-        Ok(it) => Ok(Some(it)),
-        Err(error) if error.is_gone() => Ok(None),
-        Err(error) => Err(error),
-    }
 }

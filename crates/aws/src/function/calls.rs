@@ -7,15 +7,14 @@ use aws_sdk_lambda::{
     types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime, State as LiveState},
 };
 use stackctl_engine::{Known, Tell};
-use tokio::time::Instant;
 
 use super::{Action, Function, HANDLER, Live, RUNTIME, State, name_of, read};
 use crate::{
     clients::Aws,
-    error::AwsError,
+    error::{AwsError, if_there},
     package::Zip,
     retry,
-    tags::{Owner, Tags},
+    tags::Tags,
     wait,
 };
 
@@ -58,10 +57,7 @@ impl Function {
                 let removed = wait::write("lambda:RemovePermission", tell, || {
                     aws.lambda.remove_permission().function_name(&self.name).statement_id(statement).send()
                 });
-                match removed.await {
-                    Err(error) if !error.is_gone() => return Err(error),
-                    Ok(_) | Err(_) => {}
-                }
+                if_there(removed.await)?;
                 let mut permissions = live.permissions.clone();
                 permissions.remove(statement);
                 Ok(Live { permissions, ..live })
@@ -125,12 +121,8 @@ impl Function {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise.
             Err(error) if error.is_there_already() => {
                 let live = read::read(&self.name, aws).await?.ok_or_else(|| gone(&self.name))?;
-                match live.tags.owner(aws.account.stack.as_str()) {
-                    Owner::ThisStack => Ok(live),
-                    Owner::Other(owner) => {
-                        Err(AwsError::NotOurs { what: "the function", name: self.name.clone(), owner })
-                    }
-                }
+                self.is_ours(&live.tags, aws)?;
+                Ok(live)
             }
             Err(error) => Err(error),
             Ok(made) => Ok(Live {
@@ -211,17 +203,12 @@ impl Function {
 
     /// Waits until the function is made, or changed (LAM-30, LAM-34).
     async fn settled(&self, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let soonest = Instant::now() + retry::FUNCTION_SETTLED_AFTER;
-        wait::until_then(tell, retry::FUNCTION_SETTLED.for_what, soonest).await?;
         wait::until(tell, &retry::FUNCTION_SETTLED, async || {
             let answer = wait::read("lambda:GetFunction", || {
                 aws.lambda.get_function().function_name(&self.name).send()
             });
-            let now = match answer.await {
-                // Not visible yet (LAM-11).
-                Err(error) if error.is_gone() => return Ok(Err(wait::UNSEEN)),
-                other => other?.configuration,
-            };
+            // It may not be visible yet (LAM-11).
+            let now = if_there(answer.await)?.and_then(|it| it.configuration);
             let Some(now) = now else { return Ok(Err(wait::UNSEEN)) };
             let failed = |why: Option<&str>| AwsError::Stuck {
                 what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),

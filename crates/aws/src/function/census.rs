@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use crate::{
     account::{log_group_name, log_group_prefix, role_path},
     clients::Clients,
-    error::AwsError,
+    error::{AwsError, if_there},
     log_group, wait,
 };
 
@@ -78,16 +78,13 @@ async fn roles_at_path(clients: &Clients) -> Result<BTreeSet<String>, AwsError> 
 /// Reads a role without its policies; none when it does not exist.
 pub async fn role(name: &str, clients: &Clients) -> Result<Option<Role>, AwsError> {
     let ask = || clients.iam.get_role().role_name(name).send();
-    Ok(wait::read("iam:GetRole", ask)
-        .await
-        .map_or_else(AwsError::none_if_gone, |it| Ok(Some(it)))?
-        .and_then(|it| it.role))
+    Ok(if_there(wait::read("iam:GetRole", ask).await)?.and_then(|it| it.role))
 }
 
 /// Reads a function without its policy; none when it does not exist.
 pub async fn function(name: &str, clients: &Clients) -> Result<Option<GetFunctionOutput>, AwsError> {
     let ask = || clients.lambda.get_function().function_name(name).send();
-    wait::read("lambda:GetFunction", ask).await.map_or_else(AwsError::none_if_gone, |it| Ok(Some(it)))
+    if_there(wait::read("lambda:GetFunction", ask).await)
 }
 
 async fn log_groups(clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {

@@ -12,7 +12,12 @@ use stackctl_spec::{
 };
 
 use super::{Live, Settings, State, census, policy::permissions};
-use crate::{clients::Clients, error::AwsError, tags::Tags, wait};
+use crate::{
+    clients::Clients,
+    error::{AwsError, if_there},
+    tags::Tags,
+    wait,
+};
 
 /// Reads a function and who may invoke it; none when it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {
@@ -30,8 +35,7 @@ pub async fn with_policy(
 ) -> Result<Live, AwsError> {
     let ask = || clients.lambda.get_policy().function_name(name).send();
     // A function without a policy is no error (LAM-12).
-    let policy =
-        wait::read("lambda:GetPolicy", ask).await.map_or_else(AwsError::none_if_gone, |it| Ok(it.policy))?;
+    let policy = if_there(wait::read("lambda:GetPolicy", ask).await)?.and_then(|it| it.policy);
     let tags = Tags::read(function.tags.unwrap_or_default());
     let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
     let permissions = policy.map(|text| permissions(&text)).transpose();

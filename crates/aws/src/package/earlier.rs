@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs, io,
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde::{Deserialize, Serialize};
@@ -33,8 +33,11 @@ const NOT_FOR_BUILDS: &[&str] = &[
     "XDG_",
 ];
 
+/// What was not built again for so long is forgotten: folders come and go.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
 /// Where the record and the zip of one recipe are kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Earlier {
     record: PathBuf,
     zip: PathBuf,
@@ -108,6 +111,7 @@ impl Earlier {
         let record = Record { files, environment: environment(), sha256: hex(zip) };
         if let Some(cache) = self.record.parent() {
             fs::create_dir_all(cache)?;
+            forget(cache, began)?;
         }
         replace(&self.zip, zip)?;
         replace(&self.record, &serde_json::to_vec(&record)?)
@@ -183,6 +187,18 @@ fn environment() -> String {
     hex(format!("{all:?}").as_bytes())
 }
 
+/// Deletes what is too old.
+fn forget(cache: &Path, now: SystemTime) -> io::Result<()> {
+    for entry in fs::read_dir(cache)?.flatten() {
+        let modified = entry.metadata().and_then(|it| it.modified());
+        if modified.is_ok_and(|then| now.duration_since(then).is_ok_and(|age| age > KEPT)) {
+            // Somebody else may do the same.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = path.with_extension(format!("{}.new", std::process::id()));
     fs::write(&new, bytes)?;
@@ -200,6 +216,22 @@ fn nanoseconds(time: SystemTime) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn old_records_are_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let keep = |name: &str, age: Duration| {
+            let file = fs::File::create(folder.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - age).unwrap();
+        };
+        keep("new.json", Duration::ZERO);
+        keep("last.zip", KEPT / 2);
+        keep("old.zip", KEPT * 2);
+        forget(folder.path(), SystemTime::now()).unwrap();
+        let left: BTreeSet<_> =
+            fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+        assert_eq!(left, ["last.zip", "new.json"].map(Into::into).into());
+    }
 
     #[test]
     fn dep_info() {

@@ -10,7 +10,7 @@ use super::Role;
 use crate::{
     account::Arn,
     clients::Aws,
-    error::AwsError,
+    error::{AwsError, if_there},
     policy::{self, Policy},
     retry, wait,
 };
@@ -67,13 +67,9 @@ pub fn changes(mut step: Step, field: &str, from: Option<&Policy>, to: &Policy) 
 /// Reads the one policy.
 pub async fn read(role: &str, aws: &Aws) -> Result<Option<Policy>, AwsError> {
     let ask = || aws.iam.get_role_policy().role_name(role).policy_name(NAME).send();
-    match wait::read("iam:GetRolePolicy", ask).await {
-        Ok(found) => Policy::decode(&found.policy_document)
-            .map(Some)
-            .map_err(|error| AwsError::unreadable(format!("the policy of the role {role}"), error)),
-        Err(error) if error.is_gone() => Ok(None),
-        Err(error) => Err(error),
-    }
+    let found = if_there(wait::read("iam:GetRolePolicy", ask).await)?;
+    let policy = found.map(|it| Policy::decode(&it.policy_document)).transpose();
+    policy.map_err(|error| AwsError::unreadable(format!("the policy of the role {role}"), error))
 }
 
 /// The names of all inline policies.
@@ -118,11 +114,7 @@ pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<
                 .policy_document(policy.document())
                 .send()
         });
-        match put.await {
-            Ok(_) => Ok(Ok(())),
-            Err(error) if error.is_gone() => Ok(Err(wait::UNSEEN)),
-            Err(error) => Err(error),
-        }
+        Ok(if_there(put.await)?.map(drop).ok_or(wait::UNSEEN))
     })
     .await
 }
@@ -132,7 +124,7 @@ pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<
     let deleted = wait::write("iam:DeleteRolePolicy", tell, || {
         aws.iam.delete_role_policy().role_name(role).policy_name(policy).send()
     });
-    gone_is_fine(deleted.await.map(drop))
+    if_there(deleted.await).map(drop)
 }
 
 /// Detaches a managed policy; gone already is fine.
@@ -140,13 +132,5 @@ pub async fn detach(role: &str, policy: &Arn, aws: &Aws, tell: &Tell) -> Result<
     let detached = wait::write("iam:DetachRolePolicy", tell, || {
         aws.iam.detach_role_policy().role_name(role).policy_arn(&policy.0).send()
     });
-    gone_is_fine(detached.await.map(drop))
-}
-
-/// What is to go and is not there is no error.
-pub fn gone_is_fine(result: Result<(), AwsError>) -> Result<(), AwsError> {
-    match result {
-        Err(error) if error.is_gone() => Ok(()),
-        other => other,
-    }
+    if_there(detached.await).map(drop)
 }

@@ -197,24 +197,15 @@ impl Change<'_> {
         reach: &Reach,
         mut session: Session,
         mut plan: Plan,
-        mut time_passed: bool,
+        time_passed: bool,
         report: &mut Report,
         ends: &mut Ends,
     ) -> Result<Changed, Error> {
         let (mut holds, mut done) = (time_passed, 0);
-        loop {
-            while time_passed {
-                let (session_now, plan_now) = self.look(reach, report, ends).await?;
-                let same = plan_now == plan && !plan_now.is_empty();
-                (session, plan) = (session_now, plan_now);
-                if same {
-                    break;
-                }
-                if !self.goes_on(&session, &plan, report, ends).await? {
-                    return Ok(Changed::nothing(session));
-                }
-                time_passed = !self.yes;
-            }
+        if time_passed {
+            (session, plan) = self.look_again(reach, plan, report, ends).await?;
+        }
+        while !plan.is_empty() {
             if holds {
                 session.look = session.look.that_holds();
             }
@@ -230,33 +221,37 @@ impl Change<'_> {
                 return Ok(Changed { account: aws.account, done, complete, known: run.known });
             }
             // Deleted between the look and the lock, so it is made again.
-            (session, plan) = self.look(reach, report, ends).await?;
-            if !self.goes_on(&session, &plan, report, ends).await? {
-                return Ok(Changed { done, ..Changed::nothing(session) });
-            }
+            (session, plan) = self.look_again(reach, plan, report, ends).await?;
             holds = true;
         }
+        report.nothing_to_do(self.intent.nothing_to_do());
+        Ok(Changed { done, ..Changed::nothing(session) })
     }
 
-    /// Shows a plan that is another one than was agreed to, and asks again; false when there is nothing to do.
-    async fn goes_on(
+    /// Looks until the plan is the one that was shown last, or nobody has to be asked; or there is nothing to do.
+    async fn look_again(
         &self,
-        session: &Session,
-        plan: &Plan,
+        reach: &Reach,
+        mut shown: Plan,
         report: &mut Report,
         ends: &mut Ends,
-    ) -> Result<bool, Error> {
-        if plan.is_empty() {
-            report.nothing_to_do(self.intent.nothing_to_do());
-            return Ok(false);
+    ) -> Result<(Session, Plan), Error> {
+        loop {
+            let (session, plan) = self.look(reach, report, ends).await?;
+            if plan.is_empty() || plan == shown {
+                return Ok((session, plan));
+            }
+            report.progress("meanwhile something changed; this is the plan now:");
+            report.plan(&self.place(&session.aws.account), &plan);
+            if plan.refused().next().is_some() {
+                return Err(Error::Refused);
+            }
+            self.agree(report, ends).await?;
+            if self.yes {
+                return Ok((session, plan));
+            }
+            shown = plan;
         }
-        report.progress("meanwhile something changed; this is the plan now:");
-        report.plan(&self.place(&session.aws.account), plan);
-        if plan.refused().next().is_some() {
-            return Err(Error::Refused);
-        }
-        self.agree(report, ends).await?;
-        Ok(true)
     }
 
     async fn work(&self, session: Session, plan: &Plan, events: &Events, stop: &Stop) -> Run {

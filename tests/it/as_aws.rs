@@ -30,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
         trial("cognito_resets_all_that_is_left_out", || an_update_keeps_the_rest("documented")),
         trial("cognito_resets_some_of_it", || an_update_keeps_the_rest("measured")),
         trial("a_pool_that_lost_its_tags", a_pool_that_lost_its_tags),
+        trial("a_role_that_lambda_never_takes", a_role_that_lambda_never_takes),
         trial("a_function_that_stays_pending", a_function_that_stays_pending),
         trial("a_log_group_that_comes_back", a_log_group_that_comes_back),
     ]
@@ -127,6 +128,36 @@ fn a_pool_that_lost_its_tags() {
     copy.assert_settled();
     assert_eq!(text_of(&copy, "user_pool_id"), pool);
     nothing_twice(&copy, &cloud.url);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// LAM-01: a trust policy that is really wrong is refused in the words for a new role; so the wait ends, after two real
+/// minutes, with that diagnosis, and the rest is made.
+fn a_role_that_lambda_never_takes() {
+    let (cloud, copy) = begin(STACK);
+    cloud.faults(
+        json!([{ "on": "lambda:CreateFunction", "times": null, "effect": { "error": { "status": 400,
+        "code": "InvalidParameterValueException",
+        "message": "The role defined for the function cannot be assumed by Lambda." } } }]),
+    );
+    let said = copy.run(&["apply", "--yes"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let text = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "waiting for the role to become usable by Lambda; by now its trust policy may be wrong",
+        "in vain for the role to become usable by Lambda",
+        "The role defined for the function cannot be assumed by Lambda.",
+        "the role's trust policy is probably wrong: it must let lambda.amazonaws.com assume the role",
+    ] {
+        assert!(text.contains(words), "{words}\n{said:?}");
+    }
+    cloud.faults(json!([]));
+    let plan = copy.succeed(&["plan"]);
+    assert!(plan.stdout.contains("+ function.presign"), "{plan:?}");
+    assert!(!plan.stdout.contains("+ role.presign") && !plan.stdout.contains("+ rest_api"), "{plan:?}");
+    copy.apply();
+    copy.assert_settled();
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(&copy);
 }

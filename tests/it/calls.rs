@@ -13,39 +13,17 @@ use stackctl_bench::{
 };
 
 use crate::{
+    lifecycle::STACK,
     program::{WorkingCopy, said},
     strict::Strict,
 };
 
-const STACK: &str = r#"
-stack: NAME
-region: eu-west-1
-buckets:
-  uploads:
-    cors:
-      origins: [http://localhost:5173]
-functions:
-  presign:
-    package: tiny
-    environment: { URL_EXPIRES: 10s }
-    buckets:
-      uploads: [put]
-user_pools:
-  users:
-    clients: { web: {} }
-apis:
-  uploads:
-    cors:
-      origins: [http://localhost:5173]
-    authorizer: users
-    routes:
-      GET /: presign
-"#;
-
 pub fn trials() -> Vec<Trial> {
     let of_each_command = Trial::test("calls::of_each_command", || {
         let cloud = Strict::borrow();
-        let copy = cloud.working_copy("calls", STACK).with_tiny_package();
+        let copy = cloud
+            .working_copy("calls", &STACK.replace("package: presign", "package: tiny"))
+            .with_tiny_package();
         let check = |command: Command, expected: Expect| {
             let calls = calls(&cloud, &copy, command.arguments());
             expected.assert_eq(&calls.to_string());
@@ -93,7 +71,7 @@ pub fn trials() -> Vec<Trial> {
                 2 cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients s3:GetBucketTagging
             "#]],
         );
-        copy.write(&file.replace("localhost:5173", "localhost:3000"));
+        copy.write(&file.replace("localhost:5173", "localhost:4173"));
         check(
             Command::Cors,
             expect![[r#"
@@ -108,7 +86,7 @@ pub fn trials() -> Vec<Trial> {
                 8 ssm:DeleteParameter
             "#]],
         );
-        let file = file.replace("localhost:5173", "localhost:3000") + "      POST /: presign\n";
+        let file = file.replace("localhost:5173", "localhost:4173") + "      POST /: presign\n";
         copy.write(&file);
         check(
             Command::Route,

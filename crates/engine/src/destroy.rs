@@ -40,15 +40,16 @@ pub async fn destroy<C: Cloud>(
         stuck: BTreeSet::new(),
     });
     let before = dependents(&graph.nodes);
-    let nothing = BTreeSet::new();
     let whole_of: BTreeMap<&Address, &Address> =
         graph.nodes.iter().filter_map(|node| Some((&node.address, node.part_of.as_ref()?))).collect();
     let wanted = join_all(live.into_iter().filter(|(address, _)| deleted.contains(address)).map(
         async |(address, live): (Address, AnyLive)| {
             let whole = whole_of.get(&address).filter(|whole| deleted.contains(*whole));
-            let alone = whole.into_iter().map(|it| (*it).clone()).collect::<BTreeSet<_>>();
-            let waits_for = if whole.is_some() { &alone } else { before.get(&address).unwrap_or(&nothing) };
-            let outcome = match turn(waits_for, &here).await {
+            let waits_for: Vec<&Address> = match whole {
+                Some(whole) => vec![whole],
+                None => before.get(&address).into_iter().flatten().collect(),
+            };
+            let outcome = match turn(&waits_for, &here).await {
                 Ok(()) if whole.is_some() => gone_with_it(address.clone(), events),
                 Ok(()) => remove(graph, address.clone(), live, occasion, cloud, events, stop).await,
                 Err(because) => {
@@ -99,13 +100,13 @@ struct Remaining {
 ///
 /// # Errors
 /// The address of something that stays.
-async fn turn(waits_for: &BTreeSet<Address>, remaining: &watch::Sender<Remaining>) -> Result<(), Address> {
-    let stuck = |it: &Remaining| waits_for.iter().find(|one| it.stuck.contains(*one)).cloned();
+async fn turn(waits_for: &[&Address], remaining: &watch::Sender<Remaining>) -> Result<(), Address> {
+    let stuck = |it: &Remaining| waits_for.iter().find(|one| it.stuck.contains(**one));
     let mut receiver = remaining.subscribe();
     let settled =
-        receiver.wait_for(|it| stuck(it).is_some() || waits_for.iter().all(|one| !it.here.contains(one)));
+        receiver.wait_for(|it| stuck(it).is_some() || waits_for.iter().all(|one| !it.here.contains(*one)));
     match settled.await.ok().and_then(|it| stuck(&it)) {
-        Some(address) => Err(address),
+        Some(address) => Err((*address).clone()),
         None => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! The least time that a command can take: which requests have to wait for which others, and AWS's own waits.
 //!
 //! It is written down from the facts in `docs/aws.md` and from what the commands promise, not from what stackctl does:
-//! a promise is that nothing is written before everything was seen and the lock is held, and that the lock is given
-//! back after the last write.
+//! a promise is that nothing is written before everything was seen and the lock is held, that the lock is given back
+//! after the last write, and that one read tells whether a stage serves what is wanted, also after somebody moved it.
 
 use super::command::Command;
 
@@ -97,10 +97,12 @@ const MAKE: &[Step] = &[
 
 const SET_CORS: &[Step] = &[Step("PutBucketCors", &["lock"], Wait::None, "S3-20")];
 
-/// CreateDeployment can move the stage in the same request.
+/// CreateDeployment could move the stage in the same request; which deployment that was could be noted at the stage only
+/// after it, and the variables would change at another moment than what is deployed.
 const CHANGE_API: &[Step] = &[
     Step("PutRestApi", &["lock"], Wait::None, "AGW-10"),
     Step("CreateDeployment", &["PutRestApi"], Wait::None, "AGW-60"),
+    Step("UpdateStage", &["CreateDeployment"], Wait::None, "AGW-62"),
 ];
 
 const CHANGE_CODE: &[Step] = &[
@@ -212,8 +214,8 @@ mod tests {
             apply, nothing to do: 3
             plan, nothing to do: 3
             outputs: 2
-            apply, one CORS origin changed: 7
-            apply, one route added: 7
+            apply, one CORS origin changed: 8
+            apply, one route added: 8
             apply, only the code changed: 6
             destroy: 7
         "#]]

@@ -65,6 +65,7 @@ pub fn trials() -> Vec<Trial> {
         }),
         Some(why) => Trial::test(format!("moto::lacks::{}", row.0), move || {
             let applied = applied();
+            eprintln!("the next panic is as it should be: {why}");
             let tried = catch_unwind(AssertUnwindSafe(|| row.run(&applied)));
             assert!(tried.is_err(), "moto has learned this, take it off the list: {} ({why})", row.0);
             Ok(())

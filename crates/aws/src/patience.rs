@@ -80,10 +80,8 @@ impl Patience {
 
 /// As the schedule says, unless AWS itself says when to come back.
 fn long(schedule: &Schedule, pauses: u32, took: Duration, error: &AwsError, jitter: f64) -> Duration {
-    let long = schedule.pause(pauses);
+    let long = schedule.pause(pauses, took);
     let long = if schedule.jitter { long.mul_f64(1.0 - jitter / 2.0) } else { long };
-    // However slow the line, it is not sent on without a break.
-    let long = if schedule.paced { long.saturating_sub(took).max(long / 3) } else { long };
     long.max(error.answer().and_then(|it| it.retry_after).unwrap_or_default())
 }
 

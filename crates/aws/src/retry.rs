@@ -168,9 +168,11 @@ impl Schedule {
         Schedule { paced: true, ..self }
     }
 
-    /// The pause after so many earlier ones, before any jitter.
-    pub fn pause(&self, earlier: u32) -> Duration {
-        self.longest.min(self.first.saturating_mul(2_u32.saturating_pow(earlier)))
+    /// The pause after so many earlier ones and a try that took so long, before any jitter.
+    pub fn pause(&self, earlier: u32, took: Duration) -> Duration {
+        let long = self.longest.min(self.first.saturating_mul(2_u32.saturating_pow(earlier)));
+        // However slow the line, it is not sent on without a break.
+        if self.paced { long.saturating_sub(took).max(long / 3) } else { long }
     }
 }
 
@@ -247,12 +249,19 @@ pub struct Awaited {
     pub hint: Option<&'static str>,
 }
 
-/// Without a VPC a function is made or changed within seconds (LAM-31), and none at once.
-pub const FUNCTION_SETTLED: Awaited = Awaited {
+/// Without a VPC a function is made within seconds (LAM-31).
+pub const FUNCTION_ACTIVE: Awaited = Awaited {
     for_what: "the function to become active",
-    not_before: Duration::from_millis(250),
-    schedule: Schedule::new(150, 400, 300),
+    not_before: Duration::ZERO,
+    schedule: Schedule::new(150, 400, 300).paced(),
     hint: Some("see the function in the Lambda console, then run the command again"),
+};
+
+/// Changed within seconds too (LAM-30), and never at once.
+pub const FUNCTION_UPDATED: Awaited = Awaited {
+    for_what: "the update of the function to end",
+    not_before: Duration::from_millis(250),
+    ..FUNCTION_ACTIVE
 };
 
 /// S3-06.

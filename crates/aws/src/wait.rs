@@ -166,11 +166,12 @@ where
         pause(tell, for_what, not_before).await?;
     }
     loop {
+        let asked = Instant::now();
         let seen = match ask().await? {
             Ok(answer) => return Ok(answer),
             Err(seen) => seen.to_owned(),
         };
-        let next = schedule.pause(tries);
+        let next = schedule.pause(tries, asked.elapsed());
         tries += 1;
         if began.elapsed() + next > schedule.bound {
             return Err(AwsError::GaveUp {

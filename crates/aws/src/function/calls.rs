@@ -13,7 +13,7 @@ use crate::{
     clients::Aws,
     error::{AwsError, if_there},
     package::Zip,
-    retry,
+    retry::{self, Awaited},
     tags::Tags,
     wait,
 };
@@ -87,7 +87,7 @@ impl Function {
                 Ok(Live { permissions, ..live })
             }
             Action::AwaitActive => {
-                self.settled(aws, tell).await?;
+                self.settled(&retry::FUNCTION_ACTIVE, aws, tell).await?;
                 Ok(Live { state: State::Usable, ..live })
             }
             Action::Refuse { why } => Err(AwsError::Stuck {
@@ -197,13 +197,13 @@ impl Function {
     ) -> Result<(), AwsError> {
         match status {
             Some(LastUpdateStatus::Successful) => Ok(()),
-            Some(_) | None => self.settled(aws, tell).await,
+            Some(_) | None => self.settled(&retry::FUNCTION_UPDATED, aws, tell).await,
         }
     }
 
     /// Waits until the function is made, or changed (LAM-30, LAM-34).
-    async fn settled(&self, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        wait::until(tell, &retry::FUNCTION_SETTLED, async || {
+    async fn settled(&self, awaited: &Awaited, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        wait::until(tell, awaited, async || {
             let answer = wait::read("lambda:GetFunction", || {
                 aws.lambda.get_function().function_name(&self.name).send()
             });

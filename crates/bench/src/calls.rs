@@ -47,7 +47,39 @@ impl Calls {
 
     /// How many depend on each other in a row at most: in how many waves they came.
     pub fn chain(&self) -> usize {
-        self.0.iter().filter_map(|it| it.wave).collect::<BTreeSet<_>>().len()
+        self.waves().len()
+    }
+
+    fn waves(&self) -> Vec<Wave<'_>> {
+        self.numbered_waves().into_values().collect()
+    }
+
+    fn numbered_waves(&self) -> BTreeMap<Option<u64>, Wave<'_>> {
+        let mut waves: BTreeMap<_, Wave<'_>> = BTreeMap::new();
+        for call in &self.0 {
+            *waves.entry(call.wave).or_default().entry(call.operation.as_str()).or_default() += 1;
+        }
+        waves
+    }
+
+    /// The waves without the requests of a look, which a command begins with; those of nothing else are left out. None
+    /// when it does not begin so.
+    pub fn beyond(&self, look: &Calls) -> Option<String> {
+        let (mut waves, look_waves) = (self.waves(), look.waves());
+        let mut text = format!("look + {} requests in {} waves\n", self.0.len() - look.0.len(), waves.len());
+        for (index, look) in look_waves.into_iter().enumerate() {
+            for (operation, times) in look {
+                let here = waves.get_mut(index)?.get_mut(operation)?;
+                *here = here.checked_sub(times)?;
+            }
+        }
+        for (number, mut wave) in (1..).zip(waves) {
+            wave.retain(|_, times| *times > 0);
+            if !wave.is_empty() {
+                text += &format!("{number} {}\n", told(&wave));
+            }
+        }
+        Some(text)
     }
 
     /// Without what a run does only because the machine is slow: looking again when it had the lock late, and renewing
@@ -58,11 +90,7 @@ impl Calls {
             locks += usize::from(call.operation == LOCK);
             call.operation != LOCK || locks == 1
         });
-        let mut waves: BTreeMap<Option<u64>, BTreeMap<&str, usize>> = BTreeMap::new();
-        for call in &self.0 {
-            *waves.entry(call.wave).or_default().entry(&call.operation).or_default() += 1;
-        }
-        let (numbers, waves): (Vec<_>, Vec<_>) = waves.into_iter().unzip();
+        let (numbers, waves): (Vec<_>, Vec<_>) = self.numbered_waves().into_iter().unzip();
         let look = waves.iter().take_while(|wave| !wave.contains_key(LOCK)).count();
         let again = look + 1..2 * look + 1;
         if look == 0 || waves.get(..look) != waves.get(again.clone()) {
@@ -86,21 +114,21 @@ impl Calls {
 /// The waves, a line each.
 impl fmt::Display for Calls {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "{} requests in {} waves", self.0.len(), self.chain())?;
-        let mut waves: BTreeMap<Option<u64>, Vec<&Call>> = BTreeMap::new();
-        for call in &self.0 {
-            waves.entry(call.wave).or_default().push(call);
-        }
-        for (index, calls) in waves.into_values().enumerate() {
-            let operations = count(calls.iter().map(|it| it.operation.as_str())).into_iter();
-            let operations = operations.map(|(operation, times)| match times {
-                1 => operation.to_owned(),
-                times => format!("{operation}×{times}"),
-            });
-            writeln!(out, "{} {}", index + 1, operations.collect::<Vec<_>>().join(" "))?;
-        }
-        Ok(())
+        let waves = self.waves();
+        writeln!(out, "{} requests in {} waves", self.0.len(), waves.len())?;
+        (1..).zip(waves).try_for_each(|(number, wave)| writeln!(out, "{number} {}", told(&wave)))
     }
+}
+
+/// How many there are of each operation in a wave.
+type Wave<'a> = BTreeMap<&'a str, usize>;
+
+fn told(wave: &Wave<'_>) -> String {
+    let operations = wave.iter().map(|(operation, times)| match times {
+        1 => (*operation).to_owned(),
+        times => format!("{operation}×{times}"),
+    });
+    operations.collect::<Vec<_>>().join(" ")
 }
 
 fn count<'a>(all: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {

@@ -64,9 +64,12 @@ pub fn trials() -> Vec<Trial> {
             let beyond = calls.beyond(&look).unwrap_or_else(|| panic!("no look comes first: {calls}"));
             expected.assert_eq(&beyond);
         };
-        beyond(Command::Plan, expect![[r#"
+        beyond(
+            Command::Plan,
+            expect![[r#"
             look + 0 requests in 3 waves
-        "#]]);
+        "#]],
+        );
         check(
             Command::Outputs,
             expect![[r#"
@@ -76,38 +79,52 @@ pub fn trials() -> Vec<Trial> {
             "#]],
         );
         copy.write(&file.replace("localhost:5173", "localhost:4173"));
-        beyond(Command::Cors, expect![[r#"
+        beyond(
+            Command::Cors,
+            expect![[r#"
             look + 6 requests in 8 waves
             4 ssm:PutParameter
             5 apigateway:PutRestApi s3:PutBucketCors
             6 apigateway:CreateDeployment
             7 apigateway:UpdateStage
             8 ssm:DeleteParameter
-        "#]]);
+        "#]],
+        );
         copy.write(&(file.replace("localhost:5173", "localhost:4173") + "      POST /: presign\n"));
-        beyond(Command::Route, expect![[r#"
+        beyond(
+            Command::Route,
+            expect![[r#"
             look + 5 requests in 8 waves
             4 ssm:PutParameter
             5 apigateway:PutRestApi
             6 apigateway:CreateDeployment
             7 apigateway:UpdateStage
             8 ssm:DeleteParameter
-        "#]]);
+        "#]],
+        );
         std::fs::write(copy.folder.join("src/main.rs"), "fn main() { println!() }\n").unwrap();
-        beyond(Command::Code, expect![[r#"
+        beyond(
+            Command::Code,
+            expect![[r#"
             look + 3 requests in 6 waves
             4 ssm:PutParameter
             5 lambda:UpdateFunctionCode
             6 ssm:DeleteParameter
-        "#]]);
-        beyond(Command::Destroy, expect![[r#"
-            look + 13 requests in 7 waves
+        "#]],
+        );
+        check(
+            Command::Destroy,
+            expect![[r#"
+            27 requests in 7 waves
+            1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
+            2 cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:ListAttachedRolePolicies iam:ListRolePolicies logs:ListTagsForResource s3:GetBucketTagging
             3 cognito-idp:ListUsers s3:ListMultipartUploads s3:ListObjectVersions
             4 ssm:PutParameter
             5 apigateway:DeleteRestApi cognito-idp:UpdateUserPool iam:DeleteRolePolicy lambda:DeleteFunction s3:DeleteBucket
             6 cognito-idp:DeleteUserPool iam:DeleteRole logs:DeleteLogGroup
             7 ssm:DeleteParameter
-        "#]]);
+        "#]],
+        );
         cloud.assert_nothing_left(&copy);
         Ok(())
     });

@@ -132,18 +132,18 @@ impl Resource for Bucket {
         Ok(Some(live))
     }
 
-    async fn identify(
+    async fn locate(
         &self,
         BucketNames(census): &BucketNames,
         _: &Seen,
         aws: &Aws,
-    ) -> Result<Option<Outputs>, AwsError> {
+    ) -> Result<Option<Live>, AwsError> {
         if !self.may_be_there(census, aws) {
             return Ok(None);
         }
-        let Some(tags) = read::tags(&self.name, aws).await? else { return Ok(None) };
-        self.own(&tags, aws)?;
-        Ok(Some(Outputs { name: self.name.clone() }))
+        let Some(live) = read::tagged(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
+        self.own(&live.tags, aws)?;
+        Ok(Some(live))
     }
 
     async fn strays(
@@ -155,7 +155,7 @@ impl Resource for Bucket {
         let mut strays = Vec::new();
         for name in census.iter().filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
             let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
-            if let Some(live) = read::read(name, aws, OnDestroy::Refuse).await?.filter(ours) {
+            if let Some(live) = read::tagged(name, aws, OnDestroy::Refuse).await?.filter(ours) {
                 let logical = live.tags.logical_name(Bucket::KIND).unwrap_or(name).to_owned();
                 strays.push((logical, live));
             }

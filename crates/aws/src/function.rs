@@ -137,13 +137,15 @@ impl Resource for Function {
     async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
         // Whether the code differs can only be said of code that was built.
-        let built = async {
-            match self.code.is_needed() {
-                true => self.code.zip().await.map(drop).map_err(AwsError::Code),
-                false => Ok(()),
-            }
-        };
+        let built = async { self.code.zip().await.map(drop).map_err(AwsError::Code) };
         let (live, ()) = tokio::try_join!(read::with_policy(&self.name, function.clone(), aws), built)?;
+        self.is_ours(&live.tags, aws)?;
+        Ok(Some(live))
+    }
+
+    async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
+        let live = read::without_policy(&self.name, function.clone());
         self.is_ours(&live.tags, aws)?;
         Ok(Some(live))
     }
@@ -156,8 +158,11 @@ impl Resource for Function {
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let unwanted = census.function_names().into_iter();
         let unwanted = unwanted.filter(|name| wanted.iter().all(|function| function.name != **name));
-        let found = try_join_all(unwanted.map(|name| read::read(name, aws))).await?;
-        let ours = found.into_iter().flatten();
+        let found = unwanted.map(async |name| {
+            let function = census::function(name, aws).await?;
+            Ok(function.map(|function| read::without_policy(name, function)))
+        });
+        let ours = try_join_all(found).await?.into_iter().flatten();
         let ours = ours.filter(|live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack);
         Ok(ours
             .map(|live| (live.tags.logical_name(Function::KIND).unwrap_or(&live.name).to_owned(), live))

@@ -261,11 +261,6 @@ impl fmt::Display for Code {
 }
 
 impl Code {
-    /// Whether the command needs code at all.
-    pub fn is_needed(&self) -> bool {
-        self.0.place.is_some()
-    }
-
     /// The zip, if it was asked for before.
     pub fn ready(&self) -> Option<&Zip> {
         self.0.zip.get()?.as_ref().ok()

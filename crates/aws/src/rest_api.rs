@@ -125,8 +125,8 @@ impl Resource for RestApi {
         }
     }
 
-    async fn identify(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Outputs>, AwsError> {
-        Ok(self.found(census, aws)?.map(|listed| self.outputs(&Live::listed(listed))))
+    async fn locate(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        Ok(self.found(census, aws)?.map(Live::listed))
     }
 
     async fn strays(

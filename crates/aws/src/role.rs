@@ -11,7 +11,7 @@ use crate::{
     account::Arn,
     clients::{Aws, Clients},
     error::{AwsError, if_there},
-    function::Census,
+    function::census::{self, Census},
     policy::Policy,
     retry,
     tags::{self, Owner, Tags},
@@ -23,7 +23,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use read::{read, with_policies};
+use read::{read, with_policies, with_policy_names};
 
 /// A role that Lambda may assume, with one inline policy.
 pub struct Role {
@@ -102,6 +102,12 @@ impl Resource for Role {
         self.own(live, owner).map(Some)
     }
 
+    async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
+        let (live, owner) = with_policy_names(role.clone(), aws).await?;
+        self.own(live, owner).map(Some)
+    }
+
     async fn strays(
         wanted: &[&Role],
         census: &Census,
@@ -110,7 +116,11 @@ impl Resource for Role {
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let unwanted = census.roles_at_path.iter();
         let unwanted = unwanted.filter(|name| wanted.iter().all(|role| role.name != **name));
-        let found = try_join_all(unwanted.map(|name| read(name, aws))).await?;
+        let found = unwanted.map(async |name| match census::role(name, aws).await? {
+            Some(role) => with_policy_names(role, aws).await.map(Some),
+            None => Ok(None),
+        });
+        let found = try_join_all(found).await?;
         let ours = found.into_iter().flatten().filter(|(_, owner)| *owner == Owner::ThisStack);
         Ok(ours
             .map(|(live, _)| {

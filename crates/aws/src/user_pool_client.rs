@@ -1,7 +1,6 @@
 //! An app client of a user pool: what a web page signs in with.
 
 use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
-use futures_util::future::try_join_all;
 use stackctl_engine::{Known, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::user_pool::Client as ClientOfFile;
 
@@ -80,10 +79,10 @@ impl Resource for UserPoolClient {
         self.read_one(&pool.id, ids, aws).await
     }
 
-    async fn identify(&self, (): &(), seen: &Seen, _: &Aws) -> Result<Option<Outputs>, AwsError> {
+    async fn locate(&self, (): &(), seen: &Seen, _: &Aws) -> Result<Option<Live>, AwsError> {
         let Some(mut pool) = seen.get(&self.pool).await else { return Ok(None) };
         let id = self.one(pool.clients.remove(&self.name).unwrap_or_default())?;
-        Ok(id.map(|id| Outputs { id }))
+        id.map(|id| Live::listed(pool.id, self.name.clone(), id)).transpose()
     }
 
     async fn strays(
@@ -99,9 +98,11 @@ impl Resource for UserPoolClient {
                 |name: &String| wanted.iter().any(|it| it.name == *name && *it.pool.address() == address);
             let unwanted = pool.clients.iter().filter(|(name, _)| !is_wanted(name));
             for (client, ids) in unwanted.filter_map(|(name, ids)| Some((name.strip_prefix(&prefix)?, ids))) {
-                let found = try_join_all(ids.iter().map(|id| read(&pool.id, id, aws))).await?;
                 let logical = format!("{}/{client}", address.name);
-                strays.extend(found.into_iter().flatten().map(|live| (logical.clone(), live)));
+                for id in ids {
+                    let name = format!("{prefix}{client}");
+                    strays.push((logical.clone(), Live::listed(pool.id.clone(), name, id.clone())?));
+                }
             }
         }
         Ok(strays)
@@ -239,6 +240,11 @@ impl UserPoolClient {
 }
 
 impl Live {
+    /// What the pool's list tells of a client.
+    fn listed(pool: String, name: String, id: String) -> Result<Live, AwsError> {
+        Live::new(pool, Some(UserPoolClientType::builder().client_id(id).client_name(name).build()))
+    }
+
     fn new(pool: String, described: Option<UserPoolClientType>) -> Result<Live, AwsError> {
         let missing = || BuildError::missing_field("ClientId", "an app client has an id");
         let described = described.filter(|client| client.client_id.is_some());

@@ -182,12 +182,12 @@ pub(crate) trait Thing<C: Cloud>: Any + Send + Sync {
         seen: &'a Seen,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
-    fn identify<'a>(
+    fn locate<'a>(
         &'a self,
         census: &'a AnyCensus,
         seen: &'a Seen,
         cloud: &'a C,
-    ) -> BoxFuture<'a, Result<Option<AnyOutputs>, AnyFault>>;
+    ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
     fn diff(&self, live: Option<&AnyLive>, known: &Known) -> Vec<AnyAction>;
     fn perform<'a>(
         &'a self,
@@ -299,16 +299,15 @@ impl<R: Resource> Thing<R::Cloud> for R {
         .boxed()
     }
 
-    fn identify<'a>(
+    fn locate<'a>(
         &'a self,
         census: &'a AnyCensus,
         seen: &'a Seen,
         cloud: &'a R::Cloud,
-    ) -> BoxFuture<'a, Result<Option<AnyOutputs>, AnyFault>> {
+    ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>> {
         async move {
-            let outputs =
-                Resource::identify(self, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
-            Ok(outputs.map(|it| Arc::new(it) as AnyOutputs))
+            let live = Resource::locate(self, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
+            Ok(live.map(hide::<R>))
         }
         .boxed()
     }

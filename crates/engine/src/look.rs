@@ -75,7 +75,7 @@ impl Census {
     }
 }
 
-/// Observes everything, each thing as soon as what it needs is seen.
+/// Observes everything, each thing as soon as what it needs is seen; what is to be deleted is only located.
 ///
 /// # Errors
 /// Everything that could not be looked at.
@@ -89,7 +89,10 @@ pub async fn look<C: Cloud>(
     let observations = join_all(graph.nodes.iter().map(async |node| {
         let (address, sender) = (&node.address, &senders[&node.address]);
         let live = match census.of(&**graph.kind_of(address)) {
-            Some(census) => node.thing.observe(census, &seen, cloud).await,
+            Some(census) => match aim {
+                Aim::Apply => node.thing.observe(census, &seen, cloud).await,
+                Aim::Destroy { .. } => node.thing.locate(census, &seen, cloud).await,
+            },
             // Told once, for the whole kind, below.
             None => Ok(None),
         };
@@ -161,9 +164,10 @@ pub async fn identify<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> 
     let (senders, seen) = slots(graph);
     let outputs = join_all(graph.nodes.iter().map(async |node| {
         let outputs = match census.of(&**graph.kind_of(&node.address)) {
-            Some(census) => node.thing.identify(census, &seen, cloud).await,
+            Some(census) => node.thing.locate(census, &seen, cloud).await,
             None => Ok(None),
         };
+        let outputs = outputs.map(|live| live.map(|live| node.thing.outputs(&live)));
         senders[&node.address].send_replace(Some(outputs.as_ref().ok().cloned().flatten()));
         (node.address.clone(), outputs)
     }))

@@ -98,17 +98,19 @@ pub trait Resource: Send + Sync + 'static {
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Option<Self::Live>, Self::Error>> + Send;
 
-    /// Reads what others may refer to, with as little as that takes; `None` when the thing does not exist.
-    fn identify(
+    /// Reads no more of this thing than whose it is, what others may refer to and what it takes to delete it; the rest
+    /// of what comes back means nothing. `None` when it does not exist.
+    fn locate(
         &self,
         census: &Self::Census,
         seen: &Seen,
         cloud: &Self::Cloud,
-    ) -> impl Future<Output = Result<Option<Self::Outputs>, Self::Error>> + Send {
-        async { Ok(self.observe(census, seen, cloud).await?.map(|live| self.outputs(&live))) }
+    ) -> impl Future<Output = Result<Option<Self::Live>, Self::Error>> + Send {
+        self.observe(census, seen, cloud)
     }
 
-    /// Things of this kind that belong to the stack and are not `wanted`, with their logical names.
+    /// Things of this kind that belong to the stack and are not `wanted`, with their logical names; read as far as
+    /// `locate` reads.
     fn strays(
         wanted: &[&Self],
         census: &Self::Census,

@@ -59,6 +59,21 @@ pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result
     }))
 }
 
+/// Reads whose a bucket is, and nothing else of it; none when it does not exist.
+pub(super) async fn tagged(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<Live>, AwsError> {
+    let nothing = |tags| Live {
+        name: name.to_owned(),
+        cors: Vec::new(),
+        private: false,
+        ownership: None,
+        encryption: None,
+        policy: None,
+        on_destroy,
+        tags,
+    };
+    Ok(tags(name, aws).await?.map(nothing))
+}
+
 /// Whether a new bucket is private, and how it is encrypted; none while it is not to be seen (S3-06).
 pub(super) async fn defaults(name: &str, aws: &Aws) -> Result<Option<(bool, Option<String>)>, AwsError> {
     let (private, encryption) = tokio::join!(private(name, aws), encryption(name, aws));
@@ -92,7 +107,7 @@ async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
 }
 
 /// Reads the tags of a bucket; none when it does not exist.
-pub(super) async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
+async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
     let tags = match wait::read("s3:GetBucketTagging", ask).await {
         Err(error) if is_unseen(&error) => return Ok(None),

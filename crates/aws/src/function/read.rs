@@ -36,12 +36,17 @@ pub async fn with_policy(
     let ask = || clients.lambda.get_policy().function_name(name).send();
     // A function without a policy is no error (LAM-12).
     let policy = if_there(wait::read("lambda:GetPolicy", ask).await)?.and_then(|it| it.policy);
-    let tags = Tags::read(function.tags.unwrap_or_default());
-    let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
     let permissions = policy.map(|text| permissions(&text)).transpose();
     let permissions = permissions
         .map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
-    Ok(live(name, configuration, tags, permissions.unwrap_or_default()))
+    Ok(Live { permissions: permissions.unwrap_or_default(), ..without_policy(name, function) })
+}
+
+/// A function that was read, whoever may invoke it.
+pub fn without_policy(name: &str, function: GetFunctionOutput) -> Live {
+    let tags = Tags::read(function.tags.unwrap_or_default());
+    let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
+    live(name, configuration, tags, BTreeMap::new())
 }
 
 /// A function as Lambda describes it.

@@ -22,20 +22,25 @@ pub async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsErr
 
 /// Reads the policies of a role that was read.
 pub async fn with_policies(role: Role, aws: &Aws) -> Result<(Live, Owner), AwsError> {
+    let name = role.role_name.clone();
+    let (policy, (mut live, owner)) =
+        tokio::try_join!(policies::read(&name, aws), with_policy_names(role, aws))?;
+    live.settings.surplus.remove(policies::NAME);
+    live.settings.policy = policy;
+    Ok((live, owner))
+}
+
+/// Reads which policies a role has that was read, and takes all of them for surplus: it goes only without (IAM-03).
+pub async fn with_policy_names(role: Role, aws: &Aws) -> Result<(Live, Owner), AwsError> {
     let name = &role.role_name;
-    let (policy, mut surplus, attached) = tokio::try_join!(
-        policies::read(name, aws),
-        policies::inline(name, aws),
-        policies::attached(name, aws),
-    )?;
-    surplus.remove(policies::NAME);
+    let (surplus, attached) = tokio::try_join!(policies::inline(name, aws), policies::attached(name, aws))?;
     let trust = Policy::decode(role.assume_role_policy_document.as_deref().unwrap_or("{}"))
         .map_err(|error| AwsError::unreadable(format!("the trust policy of the role {name}"), error))?;
     let tags = role.tags.unwrap_or_default();
     let settings = Settings {
         elsewhere: Some(role.path).filter(|path| *path != aws.account.role_path()),
         trust,
-        policy,
+        policy: None,
         surplus,
         attached,
         tags: Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value))),

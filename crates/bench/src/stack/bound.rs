@@ -110,10 +110,14 @@ const CHANGE_CODE: &[Step] = &[
     Step("GetFunction until Successful", &["UpdateFunctionCode"], Wait::Update, "LAM-30"),
 ];
 
-/// What is lost is counted while looking.
-const COUNT: &[Step] = &[
-    Step("ListUsers", &["ListUserPools"], Wait::None, "X-10"),
-    Step("ListObjectVersions", &["GetCallerIdentity"], Wait::None, "X-10"),
+/// Whose everything is, and what is lost with it: nothing is counted of what is somebody else's.
+const LOOK_TO_DELETE: &[Step] = &[
+    Step("DescribeUserPool", &["ListUserPools"], Wait::None, "COG-28"),
+    Step("GetBucketTagging", &["GetCallerIdentity"], Wait::None, "X-10"),
+    Step("ListRolePolicies", &[], Wait::None, "IAM-03"),
+    Step("ListTagsForResource", &["GetCallerIdentity"], Wait::None, "X-10"),
+    Step("ListUsers", &["DescribeUserPool"], Wait::None, "X-10"),
+    Step("ListObjectVersions", &["GetBucketTagging"], Wait::None, "X-10"),
 ];
 
 const UNMAKE: &[Step] = &[
@@ -136,7 +140,7 @@ fn steps(command: Command) -> Vec<Step> {
         Command::Cors => &[LOOK_AT_NOTHING, LOOK, LOCK, SET_CORS, CHANGE_API, UNLOCK],
         Command::Route => &[LOOK_AT_NOTHING, LOOK, LOCK, CHANGE_API, UNLOCK],
         Command::Code => &[LOOK_AT_NOTHING, LOOK, LOCK, CHANGE_CODE, UNLOCK],
-        Command::Destroy => &[LOOK_AT_NOTHING, LOOK, COUNT, LOCK, UNMAKE, UNLOCK],
+        Command::Destroy => &[LOOK_AT_NOTHING, LOOK_TO_DELETE, LOCK, UNMAKE, UNLOCK],
     };
     parts.concat()
 }

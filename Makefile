@@ -40,6 +40,9 @@ check: check-web
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+	# As cargo-fuzz has it, but for the C++ of libFuzzer, which only a run needs.
+	CUSTOM_LIBFUZZER_PATH=/none/none RUSTFLAGS="-D warnings --cfg fuzzing" \
+	  cargo check --manifest-path fuzz/Cargo.toml --quiet
 
 check-web: $(PACKAGES)
 	web/tests/needs

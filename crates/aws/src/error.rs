@@ -8,7 +8,10 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stackctl_engine::Fault;
 
-use crate::retry::{self, Class};
+use crate::{
+    retry::{self, Class},
+    tags::Owner,
+};
 
 /// An error of AWS or on the way to it.
 #[derive(Debug, Clone)]
@@ -195,6 +198,21 @@ pub fn if_there<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
         Ok(it) => Ok(Some(it)),
         Err(error) if error.is_gone() => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+impl Owner {
+    /// Fails unless it is this stack; `what` is what has the name, as in `the bucket`.
+    ///
+    /// # Errors
+    /// Whose it is.
+    pub fn is_this_stack(&self, what: &'static str, name: &str) -> Result<(), AwsError> {
+        match self {
+            Owner::ThisStack => Ok(()),
+            Owner::Other(owner) => {
+                Err(AwsError::NotOurs { what, name: name.to_owned(), owner: owner.clone() })
+            }
+        }
     }
 }
 

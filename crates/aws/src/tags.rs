@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use stackctl_engine::{Step, Verb};
 
-use crate::error::AwsError;
-
 const STACK: &str = "stackctl:stack";
 const ADDRESS: &str = "stackctl:address";
 
@@ -20,21 +18,6 @@ pub enum Owner {
     ThisStack,
     /// Another stack's, or nobody's that is known.
     Other(Option<String>),
-}
-
-impl Owner {
-    /// Fails unless it is this stack; `what` is what has the name, as in `the bucket`.
-    ///
-    /// # Errors
-    /// Whose it is.
-    pub fn is_this_stack(&self, what: &'static str, name: &str) -> Result<(), AwsError> {
-        match self {
-            Owner::ThisStack => Ok(()),
-            Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what, name: name.to_owned(), owner: owner.clone() })
-            }
-        }
-    }
 }
 
 impl Tags {

@@ -327,7 +327,7 @@ impl UserPool {
         let made = wait::create(
             "cognito-idp:CreateUserPool",
             tell,
-            async || Ok(find().await?.map(|live| Some(live.described))),
+            async || Ok(find().await?.map(|live| (Some(live.described), live.clients))),
             async || {
                 let made = aws
                     .cognito
@@ -345,11 +345,11 @@ impl UserPool {
                     .customize()
                     .mutate_request(update::leave_out_unset_days)
                     .send();
-                Ok(made.await?.user_pool)
+                Ok((made.await?.user_pool, BTreeMap::new()))
             },
         )
         .await?;
-        Live::new(made, BTreeMap::new())
+        Live::new(made.0, made.1)
     }
 }
 

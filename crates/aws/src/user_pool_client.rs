@@ -154,8 +154,14 @@ impl Resource for UserPoolClient {
     ) -> Result<Live, AwsError> {
         // Nothing but its creation is planned for what does not exist.
         let Some(Live { pool, id, settings: _, described }) = live else {
-            let pool = known.get(&self.pool).map(|pool| pool.id.clone()).unwrap_or_default();
-            return self.create(pool, aws, tell).await;
+            let pool = known.get(&self.pool);
+            let id = pool.map(|pool| pool.id.clone()).unwrap_or_default();
+            // A pool that was found, since the answer to its creation was lost, may have it already.
+            let there = pool.and_then(|pool| pool.clients.get(&self.name)).cloned().unwrap_or_default();
+            return match self.read_one(&id, there, aws).await? {
+                Some(live) => Ok(live),
+                None => self.create(id, aws, tell).await,
+            };
         };
         match action {
             Action::Refuse => Err(AwsError::Stuck { what: SECRET.to_owned(), hint: SECRET_HINT }),

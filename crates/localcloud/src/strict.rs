@@ -36,7 +36,9 @@ mod copy;
 mod deployments;
 mod edit;
 mod faults;
+mod function_checks;
 mod iam;
+mod key_grants;
 mod lambda;
 mod lists;
 mod logs;
@@ -90,6 +92,7 @@ pub(crate) struct Strict {
     busy: Busy,
     roles: iam::Roles,
     functions: lambda::Functions,
+    key_grants: key_grants::KeyGrants,
     snapshots: deployments::Snapshots,
     buckets: s3::Buckets,
     former: stale::Former,

@@ -52,6 +52,9 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         _ => return Ok(visit.pass(asked).await),
     };
     let role = parameter(&form, "RoleName").unwrap_or_default();
+    if name == "CreateRole" && visit.has(Rule::RoleNames) {
+        check_name(visit, &role).await?;
+    }
     let meanwhile = name == "UpdateAssumeRolePolicy" && lambda_sees(visit, &role).await?;
     let response = visit.pass(asked).await;
     if response.status().is_success() {
@@ -61,6 +64,19 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         }
     }
     Ok(response)
+}
+
+/// Refuses a name that differs from another role's by its case alone.
+async fn check_name(visit: &Visit<'_>, name: &str) -> Result<(), Refusal> {
+    let form = [("Action", "ListRoles"), ("Version", "2010-05-08"), ("MaxItems", "1000")];
+    let (_, xml) = visit.gateway.upstream.query("iam", &form).await?;
+    let mut names = xml.split("<RoleName>").skip(1).filter_map(|it| it.split('<').next());
+    match names.any(|it| it.eq_ignore_ascii_case(name)) {
+        true => {
+            Err(Refusal::new(409, "EntityAlreadyExists", format!("Role with name {name} already exists.")))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Refuses a role that Lambda cannot assume, or not yet, in the same words (LAM-01).
@@ -80,11 +96,22 @@ async fn lambda_sees(visit: &Visit<'_>, role: &str) -> Result<bool, Refusal> {
     if let Some(meanwhile) = visit.strict.roles.outdated(role, &visit.strict.clock) {
         return Ok(meanwhile);
     }
-    let form = [("Action", "GetRole"), ("Version", "2010-05-08"), ("RoleName", role)];
-    let (status, xml) = visit.gateway.upstream.query("iam", &form).await?;
+    let xml = read(visit, role).await?.unwrap_or_default();
     let document = element(&xml, "AssumeRolePolicyDocument").unwrap_or_default();
     let document = percent_decode_str(document).decode_utf8_lossy();
-    Ok(status.is_success() && serde_json::from_str(&document).is_ok_and(|it| trusts_lambda(&it)))
+    Ok(serde_json::from_str(&document).is_ok_and(|it| trusts_lambda(&it)))
+}
+
+/// The id that a role of that name has now: another one after it was made again (IAM-10).
+pub(crate) async fn role_id(visit: &Visit<'_>, arn: &str) -> Result<Option<String>, Refusal> {
+    let xml = read(visit, arn.rsplit('/').next().unwrap_or_default()).await?;
+    Ok(xml.and_then(|it| element(&it, "RoleId").map(str::to_owned)))
+}
+
+async fn read(visit: &Visit<'_>, role: &str) -> Result<Option<String>, Refusal> {
+    let form = [("Action", "GetRole"), ("Version", "2010-05-08"), ("RoleName", role)];
+    let (status, xml) = visit.gateway.upstream.query("iam", &form).await?;
+    Ok(status.is_success().then_some(xml))
 }
 
 fn trusts_lambda(policy: &Value) -> bool {

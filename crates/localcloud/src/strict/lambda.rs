@@ -2,12 +2,17 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use hyper::Response;
+use hyper::{Method, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{Visit, edit, iam, rates::Rate, refusal::Refusal, settings::Rule, term::Term};
-use crate::{gateway::Asked, upstream::Body};
+use super::{
+    Visit, edit, function_checks, iam, key_grants, rates::Rate, refusal::Refusal, settings::Rule, term::Term,
+};
+use crate::{
+    gateway::Asked,
+    upstream::{Body, Call},
+};
 
 /// The functions that were made or changed since this cloud began.
 #[derive(Debug, Default)]
@@ -66,11 +71,17 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
     match operation.as_ref() {
         "CreateFunction" => {
             let body = read_json(asked).await;
-            check_environment(visit, &body)?;
+            if visit.has(Rule::FunctionChecks) {
+                function_checks::variables(&body["Environment"])?;
+                function_checks::zip(&body["Code"])?;
+            }
             iam::check_role(visit, body["Role"].as_str().unwrap_or_default()).await?;
             let response = visit.pass(asked).await;
             let key = key(&region, body["FunctionName"].as_str().unwrap_or_default());
             if response.status().is_success() {
+                if let Some(id) = iam::role_id(visit, body["Role"].as_str().unwrap_or_default()).await? {
+                    visit.strict.key_grants.grant(key.clone(), id);
+                }
                 let fails = visit.settings.functions_fail;
                 let term = visit.term(|it| it.function_pending);
                 functions.begin(&key, Life { change: Change::Made, term, fails });
@@ -79,23 +90,34 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         }
         "UpdateFunctionConfiguration" | "UpdateFunctionCode" => {
             check_settled(visit, &region, &name)?;
-            if operation == "UpdateFunctionConfiguration" {
-                let body = read_json(asked).await;
-                check_environment(visit, &body)?;
-                if let Some(role) = body["Role"].as_str() {
-                    iam::check_role(visit, role).await?;
-                }
+            let body = read_json(asked).await;
+            check_revision(visit, &region, &name, &body).await?;
+            if visit.has(Rule::FunctionChecks) {
+                function_checks::variables(&body["Environment"])?;
+                function_checks::zip(&body)?;
             }
+            if let Some(role) = body["Role"].as_str() {
+                iam::check_role(visit, role).await?;
+            }
+            let granted = match operation == "UpdateFunctionConfiguration" {
+                true => key_grants::granted(visit, &region, &name, &body).await?,
+                false => None,
+            };
             let response = visit.pass(asked).await;
             let key = key(&region, &name);
             if response.status().is_success() {
+                if let Some(id) = granted {
+                    visit.strict.key_grants.grant(key.clone(), id);
+                }
                 let term = visit.term(|it| it.function_update);
                 functions.begin(&key, Life { change: Change::Updated, term, fails: false });
             }
             Ok(show(visit, response, functions.life(&key), &region).await)
         }
-        "PublishVersion" => {
+        "PublishVersion" | "PutRuntimeManagementConfig" => {
             check_settled(visit, &region, &name)?;
+            let body = read_json(asked).await;
+            check_revision(visit, &region, &name, &body).await?;
             Ok(visit.pass(asked).await)
         }
         "DeleteFunction" => {
@@ -103,11 +125,16 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
             let response = visit.pass(asked).await;
             if response.status().is_success() {
                 functions.forget(&key(&region, &name));
+                visit.strict.key_grants.forget(&key(&region, &name));
             }
             Ok(response)
         }
         "Invoke" if is_out_of_reach(visit, &region, &name) => Err(pending()),
+        "Invoke" if key_grants::is_broken(visit, &region, &name).await? => Err(key_grants::denied()),
         "AddPermission" | "RemovePermission" => {
+            if operation == "AddPermission" && visit.has(Rule::FunctionChecks) {
+                function_checks::statement_id(&read_json(asked).await["StatementId"])?;
+            }
             let busy = "The function could not be updated due to a concurrent update operation.";
             visit
                 .pass_alone(asked, Rule::PermissionOverlap, format!("policy {}", key(&region, &name)), || {
@@ -148,52 +175,29 @@ fn check_settled(visit: &Visit<'_>, region: &str, name: &str) -> Result<(), Refu
     }
 }
 
-/// LAM-17, LAM-18, LAM-41.
-fn check_environment(visit: &Visit<'_>, body: &Value) -> Result<(), Refusal> {
-    let Some(variables) = body["Environment"]["Variables"].as_object() else { return Ok(()) };
-    if !visit.has(Rule::FunctionChecks) {
+/// Refuses a change of another revision than there is (LAM-20); the settled one is the emulator's (LAM-36).
+async fn check_revision(visit: &Visit<'_>, region: &str, name: &str, body: &Value) -> Result<(), Refusal> {
+    let Some(revision) = body["RevisionId"].as_str().filter(|_| visit.has(Rule::FunctionStates)) else {
+        return Ok(());
+    };
+    if configuration(visit, region, name).await?["RevisionId"] == revision {
         return Ok(());
     }
-    const RESERVED: [&str; 18] = [
-        "_HANDLER",
-        "_X_AMZN_TRACE_ID",
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    ];
-    let refused = |why: String| {
-        let text = format!(
-            "Lambda was unable to configure your environment variables because the environment variables you have \
-             provided {why}"
-        );
-        Refusal::new(400, "InvalidParameterValueException", text)
+    let text =
+        "The RevisionId provided does not match the latest RevisionId for the Lambda function or alias.";
+    Err(Refusal::new(412, "PreconditionFailedException", text))
+}
+
+/// What the emulator has of a function.
+pub(crate) async fn configuration(visit: &Visit<'_>, region: &str, name: &str) -> Result<Value, Refusal> {
+    let call = Call {
+        service: "lambda",
+        region: region.to_owned(),
+        method: Method::GET,
+        path: format!("/2015-03-31/functions/{name}/configuration"),
+        body: None,
     };
-    let reserved: Vec<_> = variables.keys().map(String::as_str).filter(|it| RESERVED.contains(it)).collect();
-    if !reserved.is_empty() {
-        return Err(refused(format!(
-            "contains reserved keys that are currently not supported for modification. Reserved keys used in this \
-             request: {}",
-            reserved.join(", ")
-        )));
-    }
-    let measured = Value::from(variables.clone()).to_string();
-    if measured.len() > 4096 {
-        return Err(refused(format!("exceeded the 4KB limit. String measured: {measured}")));
-    }
-    Ok(())
+    Ok(visit.gateway.upstream.call(&call).await?.1)
 }
 
 /// A policy without statements is none (LAM-12).
@@ -311,7 +315,7 @@ async fn read_json(asked: &mut Asked) -> Value {
     serde_json::from_str(&asked.read_text().await).unwrap_or_default()
 }
 
-fn key(region: &str, name: &str) -> String {
+pub(crate) fn key(region: &str, name: &str) -> String {
     format!("{region} {name}")
 }
 

@@ -40,9 +40,13 @@ pub(crate) enum Rule {
     All,
     /// A new role, or a new trust policy, is not seen by Lambda at once (LAM-01).
     IamPropagation,
-    /// Pending, InProgress, and what they refuse (LAM-06, LAM-07, LAM-30, LAM-32).
+    /// Names of roles that differ by their case alone are equal (X-10).
+    RoleNames,
+    /// A function's variables are for the role that it was given, and not for the next one of that name (IAM-10, LAM-40).
+    RoleIds,
+    /// Pending, InProgress, and what they refuse (LAM-06, LAM-07, LAM-20, LAM-30, LAM-32).
     FunctionStates,
-    /// What Lambda does not take (LAM-17, LAM-18).
+    /// What Lambda does not take (LAM-15, LAM-17, LAM-18, LAM-53).
     FunctionChecks,
     /// One change of a function's policy at a time (LAM-08).
     PermissionOverlap,
@@ -64,6 +68,8 @@ pub(crate) enum Rule {
     NewBuckets,
     /// What S3 does not take (S3-02, S3-20).
     BucketChecks,
+    /// Presigned URLs take no x-amz header that was not signed (S3-45).
+    UnsignedHeaders,
     /// Updates reset what they leave out (COG-20).
     CognitoUpdates,
     /// One update at a time for each pool (COG-02).
@@ -198,6 +204,25 @@ mod tests {
         assert!(some.has(Rule::Rates) && !some.has(Rule::Deployments));
         assert!(!settings(r#"{"rules": {"rates": false}}"#).has(Rule::Rates));
         assert!(serde_json::from_str::<Settings>(r#"{"rules": {"rate": true}}"#).is_err());
+    }
+
+    #[test]
+    fn unless_told_it_is_as_on_aws() {
+        let settings = settings("{}");
+        let told = serde_json::to_value(settings.seconds).unwrap();
+        let expected = serde_json::json!({
+            "iam_propagation": 8.0,
+            "function_pending": 3.0,
+            "function_update": 1.5,
+            "deployment": 10.0,
+            "bucket_reuse": 10.0,
+            "stale_age": 0.0,
+            "write_takes": 0.05,
+        });
+        assert_eq!(told, expected);
+        assert_eq!((settings.time_scale, settings.new_bucket_misses), (1.0, 2));
+        assert_eq!((settings.cognito_updates, settings.functions_fail), (CognitoUpdates::Documented, false));
+        assert!(settings.has(Rule::All) && settings.has(Rule::RoleIds));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use hyper::{HeaderMap, Method, Response, Uri, header};
 use serde_json::{Value, json};
 
-use super::{Visit, deployments, lambda, permission, refusal::Refusal, settings::Rule};
+use super::{Visit, deployments, key_grants, lambda, permission, refusal::Refusal, settings::Rule};
 use crate::{
     gateway::Asked,
     rest_api,
@@ -87,8 +87,10 @@ impl Source<'_> {
         let name = function.strip_prefix(NOT_LET_IN).unwrap_or(function);
         let pattern = permission::path_of(resource["path"].as_str().unwrap_or_default());
         let source = format!("arn:aws:execute-api:{region}:000000000000:{api}/{stage}/{verb}{pattern}");
-        let pending = lambda::is_out_of_reach(visit, region, name);
-        let allowed = !pending && permission::allows(&self.policy(name).await?, &source);
+        // LAM-40
+        let broken = lambda::is_out_of_reach(visit, region, name)
+            || key_grants::is_broken(visit, region, name).await?;
+        let allowed = !broken && permission::allows(&self.policy(name).await?, &source);
         let wanted = if allowed { name.to_owned() } else { format!("{NOT_LET_IN}{name}") };
         if wanted != function {
             let uri = format!("{before}{wanted}{after}");

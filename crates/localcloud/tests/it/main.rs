@@ -7,6 +7,7 @@ mod running;
 mod strict_apis;
 mod strict_cognito;
 mod strict_faults;
+mod strict_iam;
 mod strict_lambda;
 mod strict_s3;
 mod strict_stages;

@@ -1,4 +1,4 @@
-//! Lambda and IAM as on AWS, each rule alone.
+//! Lambda as on AWS, each rule alone.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::running::{Answer, Running};
 
-const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+pub const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
     "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
 
 /// A zip with a function that answers `called`.
-const ZIP: &str = "UEsDBBQAAAAAAAAAIVwdnfsECgAAAAoAAAAJAAAAYm9vdHN0cmFwIyEvYmluL3NoClBLAwQUAAAAAAAAACFcQy18/U4AAABOAAAACAAAAGluZGV4LnB5ZGVmIGhhbmRsZXIoZXZlbnQsIGNvbnRleHQpOgogICAgcmV0dXJuIHsic3RhdHVzQ29kZSI6IDIwMCwgImJvZHkiOiAiY2FsbGVkIn0KUEsBAhQDFAAAAAAAAAAhXB2d+wQKAAAACgAAAAkAAAAAAAAAAAAAAO0BAAAAAGJvb3RzdHJhcFBLAQIUAxQAAAAAAAAAIVxDLXz9TgAAAE4AAAAIAAAAAAAAAAAAAACkATEAAABpbmRleC5weVBLBQYAAAAAAgACAG0AAAClAAAAAAA=";
+pub const ZIP: &str = "UEsDBBQAAAAAAAAAIVwdnfsECgAAAAoAAAAJAAAAYm9vdHN0cmFwIyEvYmluL3NoClBLAwQUAAAAAAAAACFcQy18/U4AAABOAAAACAAAAGluZGV4LnB5ZGVmIGhhbmRsZXIoZXZlbnQsIGNvbnRleHQpOgogICAgcmV0dXJuIHsic3RhdHVzQ29kZSI6IDIwMCwgImJvZHkiOiAiY2FsbGVkIn0KUEsBAhQDFAAAAAAAAAAhXB2d+wQKAAAACgAAAAkAAAAAAAAAAAAAAO0BAAAAAGJvb3RzdHJhcFBLAQIUAxQAAAAAAAAAIVxDLXz9TgAAAE4AAAAIAAAAAAAAAAAAAACkATEAAABpbmRleC5weVBLBQYAAAAAAgACAG0AAAClAAAAAAA=";
 
 /// Nothing but one rule, and time that does not pass, so that a slow machine makes no difference.
 pub async fn only(rule: &str) -> Running {
@@ -22,7 +22,7 @@ pub async fn at_once(cloud: &Running, rule: &str) {
     cloud.settings(settings_of(rule, 0.0)).await;
 }
 
-fn settings_of(rule: &str, time_scale: f64) -> Value {
+pub fn settings_of(rule: &str, time_scale: f64) -> Value {
     let seconds = json!({ "write_takes": 0.00005 });
     json!({ "time_scale": time_scale, "seconds": seconds, "rules": { "*": false, rule: true } })
 }
@@ -33,12 +33,12 @@ pub async fn meanwhile<T>(other: impl Future<Output = T>) -> T {
     other.await
 }
 
-async fn iam(cloud: &Running, form: &str) -> Answer {
+pub async fn iam(cloud: &Running, form: &str) -> Answer {
     let request = "POST /\ncontent-type: application/x-www-form-urlencoded";
     cloud.signed("iam", request, format!("{form}&Version=2010-05-08")).await
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     text.bytes().map(|it| format!("%{it:02X}")).collect()
 }
 
@@ -59,7 +59,7 @@ pub async fn create_function(cloud: &Running, name: &str, role: &str, variables:
     cloud.signed("lambda", "POST /2015-03-31/functions", body.to_string()).await
 }
 
-async fn call(cloud: &Running, request: &str, body: Value) -> Answer {
+pub async fn call(cloud: &Running, request: &str, body: Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     cloud.signed("lambda", request, body).await
 }
@@ -68,7 +68,7 @@ async fn configuration(cloud: &Running, name: &str) -> Value {
     call(cloud, &format!("GET /2015-03-31/functions/{name}/configuration"), Value::Null).await.json()
 }
 
-fn refusal(answer: &Answer) -> String {
+pub fn refusal(answer: &Answer) -> String {
     format!("{} {} {}", answer.status.as_u16(), answer.header("x-amzn-errortype"), message(answer))
 }
 
@@ -78,7 +78,7 @@ fn message(answer: &Answer) -> String {
 }
 
 /// The configuration once the emulator's own half second is over.
-async fn settled(cloud: &Running, name: &str) -> Value {
+pub async fn settled(cloud: &Running, name: &str) -> Value {
     for _ in 0..400 {
         let it = configuration(cloud, name).await;
         if it["State"] != "Pending" && it["LastUpdateStatus"] != "InProgress" {
@@ -87,52 +87,6 @@ async fn settled(cloud: &Running, name: &str) -> Value {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     panic!("it does not settle");
-}
-
-const NOT_ASSUMED: &str =
-    "400 InvalidParameterValueException The role defined for the function cannot be assumed by Lambda.";
-
-#[tokio::test]
-async fn a_new_role_is_not_seen_at_once() {
-    let cloud = only("iam_propagation").await;
-    create_role(&cloud, "young", TRUST).await;
-    for _ in 0..3 {
-        assert_eq!(refusal(&create_function(&cloud, "f", "young", json!({})).await), NOT_ASSUMED);
-    }
-    at_once(&cloud, "iam_propagation").await;
-    let created = create_function(&cloud, "f", "young", json!({})).await;
-    assert_eq!(created.status, 201, "{created:?}");
-
-    cloud.settings(settings_of("iam_propagation", 10_000.0)).await;
-    create_role(&cloud, "younger", TRUST).await;
-    let other = json!({ "Role": "arn:aws:iam::000000000000:role/younger" });
-    let update = "PUT /2015-03-31/functions/f/configuration";
-    assert_eq!(refusal(&call(&cloud, update, other).await), NOT_ASSUMED);
-    assert_eq!(call(&cloud, update, json!({ "MemorySize": 256 })).await.status, 200);
-}
-
-#[tokio::test]
-async fn a_role_that_trusts_somebody_else_is_never_seen() {
-    let cloud = only("iam_propagation").await;
-    create_role(&cloud, "wrong", &TRUST.replace("lambda", "ec2")).await;
-    assert_eq!(refusal(&create_function(&cloud, "f", "none", json!({})).await), NOT_ASSUMED);
-    at_once(&cloud, "iam_propagation").await;
-    assert_eq!(refusal(&create_function(&cloud, "f", "wrong", json!({})).await), NOT_ASSUMED);
-    // Mended, it takes its time again.
-    cloud.settings(settings_of("iam_propagation", 10_000.0)).await;
-    let mend = format!("Action=UpdateAssumeRolePolicy&RoleName=wrong&PolicyDocument={}", encoded(TRUST));
-    assert_eq!(iam(&cloud, &mend).await.status, 200);
-    assert_eq!(refusal(&create_function(&cloud, "f", "wrong", json!({})).await), NOT_ASSUMED);
-    at_once(&cloud, "iam_propagation").await;
-    assert_eq!(create_function(&cloud, "f", "wrong", json!({})).await.status, 201);
-}
-
-#[tokio::test]
-async fn documents_come_percent_encoded() {
-    let cloud = only("iam_propagation").await;
-    create_role(&cloud, "role", TRUST).await;
-    let read = iam(&cloud, "Action=GetRole&RoleName=role").await.text;
-    assert!(read.contains("%22Service%22%3A%20%22lambda.amazonaws.com%22"), "{read}");
 }
 
 #[tokio::test]
@@ -150,6 +104,7 @@ async fn pending_and_in_progress() {
         ("PUT /2015-03-31/functions/f/configuration", json!({ "MemorySize": 256 })),
         ("PUT /2015-03-31/functions/f/code", json!({ "ZipFile": ZIP })),
         ("POST /2015-03-31/functions/f/versions", json!({})),
+        ("PUT /2021-07-20/functions/f/runtime-management-config", json!({ "UpdateRuntimeOn": "Auto" })),
         ("POST /2015-03-31/functions/f/invocations", json!({})),
         ("DELETE /2015-03-31/functions/f", Value::Null),
     ] {
@@ -178,6 +133,40 @@ async fn pending_and_in_progress() {
 }
 
 #[tokio::test]
+async fn each_transition_is_a_revision() {
+    let cloud = only("function_states").await;
+    create_role(&cloud, "role", TRUST).await;
+    let pending = create_function(&cloud, "f", "role", json!({})).await.json()["RevisionId"].clone();
+    at_once(&cloud, "function_states").await;
+    let active = settled(&cloud, "f").await["RevisionId"].clone();
+    let update = async |revision: &Value| {
+        let body = json!({ "MemorySize": 256, "RevisionId": revision });
+        call(&cloud, "PUT /2015-03-31/functions/f/configuration", body).await
+    };
+    let publish = async |revision: &Value| {
+        call(&cloud, "POST /2015-03-31/functions/f/versions", json!({ "RevisionId": revision })).await
+    };
+    let stale = |answer: &Answer| refusal(answer).starts_with("412 PreconditionFailedException");
+    assert!(stale(&update(&pending).await) && stale(&publish(&pending).await));
+    assert_eq!(publish(&active).await.status, 201);
+    cloud.settings(settings_of("function_states", 10_000.0)).await;
+    let updated = update(&active).await;
+    assert_eq!(updated.status, 200, "{updated:?}");
+    let in_progress = updated.json()["RevisionId"].clone();
+    at_once(&cloud, "function_states").await;
+    let done = settled(&cloud, "f").await["RevisionId"].clone();
+    let all =
+        std::collections::BTreeSet::from([&pending, &active, &in_progress, &done].map(Value::to_string));
+    assert_eq!(all.len(), 4, "{all:?}");
+    assert!(stale(&update(&in_progress).await) && stale(&update(&active).await));
+    // Who names none is let through, whatever came in between.
+    assert_eq!(
+        call(&cloud, "PUT /2015-03-31/functions/f/configuration", json!({ "Timeout": 4 })).await.status,
+        200
+    );
+}
+
+#[tokio::test]
 async fn a_function_that_fails() {
     let cloud = only("function_states").await;
     cloud.settings(json!({ "time_scale": 0, "functions_fail": true })).await;
@@ -188,13 +177,39 @@ async fn a_function_that_fails() {
 }
 
 #[tokio::test]
-async fn variables_that_cannot_be() {
+async fn variables_and_code_that_cannot_be() {
     let cloud = only("function_checks").await;
     create_role(&cloud, "role", TRUST).await;
     let reserved = create_function(&cloud, "f", "role", json!({ "AWS_REGION": "x", "A1": "b" })).await;
     assert!(message(&reserved).ends_with("Reserved keys used in this request: AWS_REGION"), "{reserved:?}");
     let large = create_function(&cloud, "f", "role", json!({ "A1": "x".repeat(4096) })).await;
     assert!(message(&large).contains("exceeded the 4KB limit"), "{large:?}");
+
+    let body = json!({ "FunctionName": "f", "Code": { "ZipFile": "A".repeat(69_905_072) } });
+    let zip = cloud.signed("lambda", "POST /2015-03-31/functions", body.to_string()).await;
+    assert_eq!(
+        refusal(&zip),
+        "413 RequestEntityTooLargeException Zipped size must be smaller than 52428800 bytes"
+    );
+}
+
+#[tokio::test]
+async fn statements_of_a_policy() {
+    let cloud = only("function_checks").await;
+    create_role(&cloud, "role", TRUST).await;
+    assert_eq!(create_function(&cloud, "f", "role", json!({})).await.status, 201);
+    let add = async |sid: &str| {
+        let permission = json!({ "StatementId": sid, "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com" });
+        refusal(&call(&cloud, "POST /2015-03-31/functions/f/policy", permission).await)
+    };
+    let wrong = add("a.b").await;
+    assert!(wrong.starts_with("400 ValidationException") && wrong.contains("'statementId'"), "{wrong}");
+    assert!(add("a-b_1").await.starts_with("201"));
+    let again = add("a-b_1").await;
+    assert!(
+        again.starts_with("409 ResourceConflictException The statement id (a-b_1) provided already exists."),
+        "{again}"
+    );
 }
 
 #[tokio::test]
@@ -217,6 +232,9 @@ async fn two_permissions_at_once() {
     );
     assert_eq!(elsewhere.status, 201);
     assert_eq!(add("f", "b").await.status, 201);
+    let remove = call(&cloud, "DELETE /2015-03-31/functions/f/policy/a", Value::Null);
+    let (one, other) = tokio::join!(add("f", "c"), meanwhile(remove));
+    assert_eq!((one.status.as_u16(), other.status.as_u16()), (201, 409));
 }
 
 #[tokio::test]

@@ -113,6 +113,29 @@ async fn defaults_of_a_bucket() {
     }
     let block = s3(&cloud, "eu-west-1", "GET /plain?publicAccessBlock", "").await.text;
     assert_eq!(block.matches(">true<").count(), 4, "{block}");
+    let read = async |what: &str| s3(&cloud, "eu-west-1", &format!("GET /plain?{what}"), "").await;
+    assert!(read("ownershipControls").await.text.contains("BucketOwnerEnforced"));
+    assert_eq!(code(&read("tagging").await), "404 NoSuchTagSet");
+    assert_eq!(code(&read("cors").await), "404 NoSuchCORSConfiguration");
+    assert!(!read("versioning").await.text.contains("<Status>"));
+    let acl = s3(&cloud, "eu-west-1", "PUT /plain?acl\nx-amz-acl: log-delivery-write", "").await;
+    assert_eq!(code(&acl), "400 AccessControlListNotSupported");
+}
+
+#[tokio::test]
+async fn presigned_urls() {
+    let cloud = only("unsigned_headers").await;
+    cloud.create_bucket("presigned").await;
+    let url = "PUT /presigned/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20260101%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-amz-meta-a&X-Amz-Signature=0";
+    let put = async |header: &str| {
+        let answer = cloud.send(&format!("{url}\n{header}"), "hello").await;
+        let text = answer.text.split_once("<Message>").and_then(|(_, it)| it.split_once('<'));
+        format!("{} {}", code(&answer), text.map_or("", |it| it.0))
+    };
+    let unsigned = "403 AccessDenied There were headers present in the request which were not signed";
+    assert_eq!(put("x-amz-meta-b: 1").await, unsigned);
+    assert_eq!(put("x-amz-meta-a: 1").await, "403 AccessDenied Request has expired");
+    assert_eq!(put("x-other: 1").await, "403 AccessDenied Request has expired");
 }
 
 #[tokio::test]
@@ -164,6 +187,18 @@ async fn one_write_at_a_time_to_a_log_group() {
         (again.status.as_u16(), &again.json()["__type"]),
         (400, &json!("ResourceAlreadyExistsException"))
     );
+    // 400 where others say 404 (LOG-01).
+    for (target, body) in [
+        ("PutRetentionPolicy", json!({ "logGroupName": "none", "retentionInDays": 7 })),
+        ("DeleteLogGroup", json!({ "logGroupName": "none" })),
+    ] {
+        let missing = logs(target, body).await;
+        assert_eq!(
+            (missing.status.as_u16(), &missing.json()["__type"]),
+            (400, &json!("ResourceNotFoundException")),
+            "{target}"
+        );
+    }
 }
 
 #[tokio::test]

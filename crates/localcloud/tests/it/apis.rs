@@ -190,6 +190,73 @@ async fn refusals_carry_cors() {
 }
 
 #[tokio::test]
+async fn refusals_carry_nothing_unless_told() {
+    let cloud = Running::new().await;
+    let api = create_api(&cloud).await["id"].as_str().unwrap().to_owned();
+    let mut document = document("eu-west-1_abcdefghi");
+    document["x-amazon-apigateway-gateway-responses"] = json!({});
+    assert_eq!(put(&cloud, &api, &document).await.status, 200);
+    let url = deploy(&cloud, &api).await;
+    for (path, status) in [("/", 401), ("/none", 403)] {
+        let answer = cloud.send(&format!("GET {url}{path}\norigin: http://localhost:5173"), "").await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+    }
+}
+
+/// Methods with scopes want an access token that has one of them (AGW-56).
+#[tokio::test]
+async fn scopes_want_access_tokens() {
+    let cloud = Running::new().await;
+    let (pool, id_token, access_token) = signed_in(&cloud).await;
+    let api = create_api(&cloud).await["id"].as_str().unwrap().to_owned();
+    let mut document = document(&pool);
+    for (path, scope) in [("/", "aws.cognito.signin.user.admin"), ("/others", "files/read")] {
+        let mut route = document["paths"]["/"]["get"].clone();
+        route["security"] = json!([{ "users": [scope] }]);
+        document["paths"][path]["get"] = route;
+    }
+    assert_eq!(put(&cloud, &api, &document).await.status, 200);
+    let url = deploy(&cloud, &api).await;
+    let ask = async |path: &str, token: &str| {
+        cloud.send(&format!("GET {url}{path}\nauthorization: {token}"), "").await.status.as_u16()
+    };
+    // There is no function: who is let in meets a 5xx.
+    assert_eq!(ask("/", &access_token).await, 500);
+    assert_eq!(ask("/", &id_token).await, 401);
+    assert_eq!(ask("/others", &access_token).await, 401);
+}
+
+#[tokio::test]
+async fn merging_and_overwriting() {
+    let cloud = Running::new().await;
+    let created = create_api(&cloud).await;
+    let api = created["id"].as_str().unwrap();
+    let import = async |mode: &str, path: &str, binary: &str| {
+        let mut document = document("eu-west-1_abcdefghi");
+        let route = document["paths"]["/"].clone();
+        document["paths"] = json!({ path: route });
+        document["x-amazon-apigateway-binary-media-types"] = json!([binary]);
+        let request = format!("PUT /restapis/{api}{mode}");
+        let answer = cloud.signed("apigateway", &request, document.to_string()).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let resources = get(&cloud, api, "/resources").await;
+        let mut paths: Vec<_> =
+            resources["item"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
+        paths.sort_unstable();
+        let about = get(&cloud, api, "").await;
+        assert_eq!(about["rootResourceId"], created["rootResourceId"]);
+        let mut types: Vec<_> =
+            about["binaryMediaTypes"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        types.sort_unstable();
+        format!("{} {}", paths.join(" "), types.join(" "))
+    };
+    assert_eq!(import("", "/a", "image/png").await, "/ /a image/png");
+    assert_eq!(import("?mode=merge", "/b", "text/csv").await, "/ /a /b image/png text/csv");
+    assert_eq!(import("?mode=overwrite", "/c", "text/csv").await, "/ /c text/csv");
+}
+
+#[tokio::test]
 async fn preflights() {
     let cloud = Running::new().await;
     let api = create_api(&cloud).await["id"].as_str().unwrap().to_owned();

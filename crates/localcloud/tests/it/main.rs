@@ -9,5 +9,6 @@ mod strict_cognito;
 mod strict_faults;
 mod strict_iam;
 mod strict_lambda;
+mod strict_lists;
 mod strict_s3;
 mod strict_stages;

@@ -209,24 +209,3 @@ async fn defaults_read_back() {
     assert_eq!(settings["cacheTtlInSeconds"], 300, "{settings}");
     assert_eq!(settings["throttlingBurstLimit"], 40, "{settings}");
 }
-
-#[tokio::test]
-async fn lists_come_in_changing_order() {
-    let cloud = only("list_order").await;
-    let (api, root) = create_api(&cloud).await;
-    for part in ["a", "b", "c", "d", "e"] {
-        let body = json!({ "pathPart": part });
-        assert_eq!(ask(&cloud, &format!("POST /restapis/{api}/resources/{root}"), body).await.status, 201);
-    }
-    let mut orders = std::collections::BTreeSet::new();
-    for _ in 0..8 {
-        let list = ask(&cloud, &format!("GET /restapis/{api}/resources"), Value::Null).await.json();
-        let mut ids: Vec<_> =
-            list["item"].as_array().unwrap().iter().map(|it| it["id"].to_string()).collect();
-        orders.insert(ids.clone());
-        ids.sort();
-        ids.dedup();
-        assert_eq!(ids.len(), 6);
-    }
-    assert!(orders.len() > 3, "{orders:?}");
-}

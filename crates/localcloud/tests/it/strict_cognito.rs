@@ -69,6 +69,20 @@ async fn what_is_left_out_is_reset() {
 }
 
 #[tokio::test]
+async fn names_may_be_had_twice() {
+    let cloud = only("cognito_checks").await;
+    let (one, other) = (create_pool(&cloud, json!({})).await, create_pool(&cloud, json!({})).await);
+    assert_ne!(one, other);
+    let create = json!({ "UserPoolId": one, "ClientName": "web" });
+    let client = async || ask(&cloud, "CreateUserPoolClient", create.clone()).await.json();
+    let (one, other) = (client().await, client().await);
+    assert_ne!(one["UserPoolClient"]["ClientId"], other["UserPoolClient"]["ClientId"]);
+    let pools = ask(&cloud, "ListUserPools", json!({ "MaxResults": 10 })).await.json();
+    let names: Vec<_> = pools["UserPools"].as_array().unwrap().iter().map(|it| &it["Name"]).collect();
+    assert_eq!(names, ["users", "users"]);
+}
+
+#[tokio::test]
 async fn one_update_at_a_time() {
     let cloud = only("cognito_overlap").await;
     let (pool, other) = (create_pool(&cloud, json!({})).await, create_pool(&cloud, json!({})).await);

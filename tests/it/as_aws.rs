@@ -1,18 +1,19 @@
-//! What AWS does and an emulator does not, through the whole program: regions, updates that reset, functions that are
-//! never ready, late logs.
+//! What AWS does and an emulator does not, through the whole program: regions, updates that reset, roles that are others,
+//! functions that are never ready, late logs.
 
 use std::process::{Command, Stdio};
 
 use aws_sdk_cognitoidentityprovider::types::{
     AccountRecoverySettingType, RecoveryOptionNameType, RecoveryOptionType,
 };
+use aws_sdk_lambda::error::ProvideErrorMetadata;
 use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::{
     cloud::{console, wait_for},
     inventory::nothing_twice,
-    lifecycle::STACK,
+    lifecycle::{self, STACK},
     program::{WorkingCopy, said},
     strict::Strict,
 };
@@ -31,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         trial("cognito_resets_some_of_it", || an_update_keeps_the_rest("measured")),
         trial("a_pool_that_lost_its_tags", a_pool_that_lost_its_tags),
         trial("a_role_that_lambda_never_takes", a_role_that_lambda_never_takes),
+        trial("a_role_that_is_another_one", a_role_that_is_another_one),
         trial("a_function_that_stays_pending", a_function_that_stays_pending),
         trial("a_log_group_that_comes_back", a_log_group_that_comes_back),
     ]
@@ -127,6 +129,38 @@ fn a_pool_that_lost_its_tags() {
     copy.apply();
     copy.assert_settled();
     assert_eq!(text_of(&copy, "user_pool_id"), pool);
+    nothing_twice(&copy, &cloud.url);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// LAM-40: a function whose role was made again can't read its variables, whatever made it; it is made again too.
+fn a_role_that_is_another_one() {
+    let (cloud, copy) = begin(STACK);
+    copy.apply();
+    let aws = console(&copy, &cloud.url);
+    let name = format!("{}-presign", copy.stack().name);
+    let invoked = || match wait_for(aws.lambda.invoke().function_name(&name).send()) {
+        Ok(_) => "answered".to_owned(),
+        Err(error) => error.code().unwrap_or("no code").to_owned(),
+    };
+    assert_eq!(invoked(), "answered");
+    lifecycle::change(&copy, &cloud, &[lifecycle::MADE_AGAIN]);
+    assert_eq!(invoked(), "KMSAccessDeniedException");
+    copy.apply();
+    assert_eq!(invoked(), "answered");
+    copy.assert_settled();
+
+    // Deleted, and made again by an apply that ended before it came to the function.
+    lifecycle::change(&copy, &cloud, &["role: deleted"]);
+    cloud.faults(json!([{ "on": "lambda:DeleteFunction", "effect": { "error": { "status": 403,
+        "code": "AccessDeniedException", "message": "not now" } } }]));
+    assert_eq!(copy.run(&["apply", "--yes"]).code, 1);
+    assert_eq!(cloud.hits(), [1]);
+    assert_eq!(invoked(), "KMSAccessDeniedException");
+    copy.apply();
+    assert_eq!(invoked(), "answered");
+    copy.assert_settled();
     nothing_twice(&copy, &cloud.url);
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(&copy);

@@ -42,6 +42,9 @@ pub async fn edit(aws: &Clients, stack: &Stack, dice: &mut Dice) {
                 for policy in policies.policy_names {
                     send!(aws.iam.delete_role_policy().role_name(&function).policy_name(policy));
                 }
+                if dice.one_in(2) {
+                    send!(aws.iam.delete_role().role_name(&function));
+                }
             }
         }
         5 => send!(aws.lambda.delete_function().function_name(function)),

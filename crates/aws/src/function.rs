@@ -19,13 +19,12 @@ use self::policy::STATEMENT;
 use crate::{
     account::{Account, Arn},
     clients::{Aws, Clients},
-    error::{AwsError, if_there},
+    error::AwsError,
     log_group::LogGroup,
     package::Code,
     rest_api::RestApi,
-    role::Role,
+    role::{self, Role},
     tags::{Owner, Tags},
-    wait,
 };
 
 /// A function on `provided.al2023`.
@@ -74,6 +73,7 @@ pub struct Invoker {
 pub struct Live {
     name: String,
     role: String,
+    description: String,
     runtime: String,
     handler: String,
     settings: Settings,
@@ -108,7 +108,8 @@ pub struct Outputs {
 pub enum Action {
     Create,
     SetCode { from: String, to: String, architecture: Architecture },
-    Configure { from: Box<Live>, role: Option<String> },
+    Replace { role: Option<role::Outputs>, was: String },
+    Configure { from: Box<Live>, role: Option<role::Outputs> },
     SetTags { from: Tags },
     RemoveTags { from: Tags, keys: Vec<String> },
     RemovePermission { statement: String, source: Option<String> },
@@ -120,6 +121,9 @@ pub enum Action {
 const RUNTIME: &str = "provided.al2023";
 /// Sent because Lambda wants one; custom runtimes do not read it (LAM-42).
 const HANDLER: &str = "bootstrap";
+/// What its description says before the id of its role: the only sign that the role is not the one that Lambda let read
+/// the function's variables (LAM-40).
+const RUNS_AS: &str = "Runs as the role ";
 
 impl Resource for Function {
     const KIND: &'static str = "function";
@@ -183,12 +187,17 @@ impl Resource for Function {
         if let Some(Live { state: State::Failed(why), .. }) = live {
             return vec![Action::Refuse { why: why.clone() }];
         }
-        let role = known.get(role).map(|role| role.arn.0.clone());
-        match live {
-            None => actions.push(Action::Create),
-            Some(live) => {
-                let Live { name: _, role: live_role, runtime, handler, settings: now, code_sha256, .. } =
-                    live;
+        let role = known.get(role).cloned();
+        let replaced = live.and_then(|live| live.lost_role(role.as_ref()));
+        // What is made anew has none of it.
+        let live = if replaced.is_some() { None } else { live };
+        match (live, replaced) {
+            (None, Some(was)) => actions.push(Action::Replace { role, was }),
+            (None, None) => actions.push(Action::Create),
+            (Some(live), _) => {
+                let Live {
+                    name: _, role: of, description, runtime, handler, settings: now, code_sha256, ..
+                } = live;
                 let zip = code.ready().map(|zip| &zip.sha256);
                 if zip.is_some_and(|sha256| sha256 != code_sha256)
                     || now.architecture != settings.architecture
@@ -200,7 +209,9 @@ impl Resource for Function {
                     });
                 }
                 let Settings { architecture: _, memory, timeout, environment } = settings;
-                let configured = role.as_ref() == Some(live_role)
+                let configured = role
+                    .as_ref()
+                    .is_some_and(|role| role.arn.0 == *of && described(&role.id) == *description)
                     && runtime == RUNTIME
                     && handler == HANDLER
                     && (*memory, *timeout) == (now.memory, now.timeout)
@@ -260,10 +271,20 @@ impl Resource for Function {
                     text(name_of(self.settings.architecture)),
                 )
             }
+            Action::Replace { role, was } => {
+                let to = role.as_ref().map_or("(known after apply)", |role| &role.id);
+                update("replace").change("role", text(was), text(to)).note(
+                    "its role was made again, and Lambda lets only the old one read the function's variables: it is \
+                     deleted and created; permissions and triggers that others have added go with it",
+                )
+            }
             Action::Configure { from, role } => {
                 let step = update("configure");
-                let to = role.clone().or_else(|| text("(known after apply)"));
-                let step = step.change("role", text(&from.role), to);
+                let known = |to: Option<String>| to.or_else(|| text("(known after apply)"));
+                let of = role.as_ref();
+                let step = step.change("role", text(&from.role), known(of.map(|role| role.arn.0.clone())));
+                let to = known(of.map(|role| described(&role.id)));
+                let step = step.change("description", text(&from.description), to);
                 let step = step.change("runtime", text(&from.runtime), text(RUNTIME));
                 let step = step.change("handler", text(&from.handler), text(HANDLER));
                 self.describe_settings(step, Some(&from.settings))
@@ -296,7 +317,7 @@ impl Resource for Function {
 
     fn needs(&self, action: &Action) -> Needs {
         match action {
-            Action::Create => {
+            Action::Create | Action::Replace { .. } => {
                 Needs::Only(vec![self.role.address().clone(), self.log_group.address().clone()])
             }
             Action::Configure { .. } => Needs::Only(vec![self.role.address().clone()]),
@@ -332,10 +353,7 @@ impl Resource for Function {
     }
 
     async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write("lambda:DeleteFunction", tell, || {
-            aws.lambda.delete_function().function_name(&live.name).send()
-        });
-        if_there(deleted.await).map(drop)
+        calls::delete(&live.name, aws, tell).await
     }
 }
 
@@ -383,6 +401,19 @@ impl Invoker {
     fn source(&self, known: &Known, account: &Account) -> Option<Arn> {
         Some(account.invoke_arn(&known.get(&self.api)?.id, &self.stage))
     }
+}
+
+impl Live {
+    /// The id of the role that Lambda let read the variables, when `role` is another one (LAM-40); none: yet to be made.
+    fn lost_role(&self, role: Option<&role::Outputs>) -> Option<String> {
+        let was = self.description.strip_prefix(RUNS_AS).filter(|_| !self.settings.environment.is_empty())?;
+        role.is_none_or(|role| role.id != was).then(|| was.to_owned())
+    }
+}
+
+/// The description of a function that runs as the role of that id.
+fn described(role_id: &str) -> String {
+    format!("{RUNS_AS}{role_id}")
 }
 
 /// The architecture as the file and Lambda call it.

@@ -42,6 +42,8 @@ pub struct Role {
 pub struct Live {
     name: String,
     arn: Arn,
+    /// What tells it from another one that had or will have its name (IAM-10).
+    id: String,
     settings: Settings,
 }
 
@@ -64,6 +66,8 @@ struct Settings {
 pub struct Outputs {
     /// Its ARN.
     pub arn: Arn,
+    /// Its `AROA…` id: a role that is made again under its name is another one (IAM-10).
+    pub id: String,
 }
 
 /// One call.
@@ -261,7 +265,7 @@ impl Resource for Role {
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
-        Outputs { arn: live.arn.clone() }
+        Outputs { arn: live.arn.clone(), id: live.id.clone() }
     }
 
     async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
@@ -269,7 +273,7 @@ impl Resource for Role {
     }
 
     async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let Live { name, arn: _, settings: Settings { policy, surplus, attached, .. } } = live;
+        let Live { name, arn: _, id: _, settings: Settings { policy, surplus, attached, .. } } = live;
         // A role goes only without policies (IAM-03).
         let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));
         tokio::try_join!(
@@ -298,9 +302,11 @@ impl Role {
         .await;
         match made {
             Ok(made) => {
-                let arn = made.role.map(|role| Arn(role.arn));
                 let born = Live::as_born(self, aws);
-                Ok(Live { arn: arn.unwrap_or(born.arn), ..born })
+                Ok(match made.role {
+                    Some(role) => Live { arn: Arn(role.arn), id: role.role_id, ..born },
+                    None => born,
+                })
             }
             // Made by a try of ours whose answer was lost, unless the tags say otherwise (IAM-15).
             Err(error) if error.is_there_already() => {
@@ -323,6 +329,7 @@ impl Live {
         Live {
             name: role.name.clone(),
             arn: aws.account.role_arn(&role.name),
+            id: String::new(),
             settings: Settings::as_born(role),
         }
     }

@@ -47,6 +47,15 @@ pub const ROWS: &[Row] = &[
         &["function.presign: role"],
     ),
     Row(
+        "function: description",
+        |aws, it| {
+            drop(send!(
+                aws.lambda.update_function_configuration().function_name(&it.name).description("mine")
+            ))
+        },
+        &["function.presign: description"],
+    ),
+    Row(
         "function: a variable changed and one added",
         |aws, it| {
             let live = send!(aws.lambda.get_function_configuration().function_name(&it.name));

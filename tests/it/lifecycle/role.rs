@@ -2,6 +2,9 @@
 
 use super::{Row, send};
 
+/// A role with the same name, path and tags that is another one.
+pub const MADE_AGAIN: &str = "role: made again";
+
 pub const ROWS: &[Row] = &[
     Row(
         "role: trust changed",
@@ -70,6 +73,24 @@ pub const ROWS: &[Row] = &[
             send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
             send!(aws.iam.delete_role().role_name(&it.name));
         },
-        &["role.presign: create, policy, policy", "function.presign: role"],
+        &[
+            "role.presign: create, policy, policy",
+            "function.presign: role, permission.stackctl-uploads-production, wait for",
+        ],
+    ),
+    Row(
+        MADE_AGAIN,
+        |aws, it| {
+            let role = send!(aws.iam.get_role().role_name(&it.name)).role.unwrap();
+            send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
+            send!(aws.iam.delete_role().role_name(&it.name));
+            let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+            let create = aws.iam.create_role().role_name(&it.name).path(role.path);
+            send!(create.assume_role_policy_document(trust).set_tags(role.tags));
+        },
+        &[
+            "role.presign: policy, policy",
+            "function.presign: role, permission.stackctl-uploads-production, wait for",
+        ],
     ),
 ];

@@ -8,12 +8,13 @@ use aws_sdk_lambda::{
 };
 use stackctl_engine::{Known, Tell};
 
-use super::{Action, Function, HANDLER, Live, RUNTIME, State, name_of, read};
+use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of, read};
 use crate::{
     clients::Aws,
     error::{AwsError, if_there},
     package::Zip,
     retry::{self, Awaited},
+    role,
     tags::Tags,
     wait,
 };
@@ -30,8 +31,12 @@ impl Function {
         let Some(live) = live else { return self.create(known, aws, tell).await };
         match action {
             Action::Create => self.create(known, aws, tell).await,
+            Action::Replace { .. } => {
+                delete(&self.name, aws, tell).await?;
+                self.create(known, aws, tell).await
+            }
             Action::SetCode { .. } => self.set_code(live, aws, tell).await,
-            Action::Configure { role, .. } => self.configure(role.as_deref(), live, aws, tell).await,
+            Action::Configure { role, .. } => self.configure(role.as_ref(), live, aws, tell).await,
             Action::SetTags { .. } => {
                 let arn = aws.account.function_arn(&self.name);
                 let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
@@ -100,13 +105,15 @@ impl Function {
     async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
         let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
-        let role = known.get(&self.role).map(|role| role.arn.0.clone());
+        let role = known.get(&self.role);
+        let (arn, description) = (role.map(|it| it.arn.0.clone()), role.map(|it| described(&it.id)));
         let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
         let made = wait::write("lambda:CreateFunction", tell, || {
             aws.lambda
                 .create_function()
                 .function_name(&self.name)
-                .set_role(role.clone())
+                .set_role(arn.clone())
+                .set_description(description.clone())
                 .runtime(Runtime::Providedal2023)
                 .handler(HANDLER)
                 .architectures(Architecture::from(name_of(self.settings.architecture)))
@@ -127,7 +134,8 @@ impl Function {
             Err(error) => Err(error),
             Ok(made) => Ok(Live {
                 name: self.name.clone(),
-                role: role.unwrap_or_default(),
+                role: arn.unwrap_or_default(),
+                description: description.unwrap_or_default(),
                 runtime: RUNTIME.to_owned(),
                 handler: HANDLER.to_owned(),
                 settings: self.settings.clone(),
@@ -158,16 +166,19 @@ impl Function {
 
     async fn configure(
         &self,
-        role: Option<&str>,
+        role: Option<&role::Outputs>,
         live: Live,
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
+        let arn = role.map_or(&live.role, |role| &role.arn.0);
+        let description = role.map_or_else(|| live.description.clone(), |role| described(&role.id));
         let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
-                .set_role(role.map(str::to_owned))
+                .role(arn)
+                .description(&description)
                 .runtime(Runtime::Providedal2023)
                 .handler(HANDLER)
                 .memory_size(as_i32(self.settings.memory.0))
@@ -180,7 +191,8 @@ impl Function {
         let mut settings = self.settings.clone();
         settings.architecture = live.settings.architecture;
         Ok(Live {
-            role: role.unwrap_or(&live.role).to_owned(),
+            role: arn.clone(),
+            description,
             runtime: RUNTIME.to_owned(),
             handler: HANDLER.to_owned(),
             settings,
@@ -243,6 +255,12 @@ impl Function {
         let variables: HashMap<String, String> = self.settings.environment.clone().into_iter().collect();
         Environment::builder().set_variables(Some(variables)).build()
     }
+}
+
+/// Deletes a function, unless it is gone already.
+pub(super) async fn delete(name: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let ask = || aws.lambda.delete_function().function_name(name).send();
+    if_there(wait::write("lambda:DeleteFunction", tell, ask).await).map(drop)
 }
 
 fn gone(name: &str) -> AwsError {

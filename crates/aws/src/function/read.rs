@@ -68,6 +68,7 @@ pub fn live(
     Live {
         name: name.to_owned(),
         role: it.role().unwrap_or_default().to_owned(),
+        description: it.description().unwrap_or_default().to_owned(),
         runtime: it.runtime().map_or_else(String::new, |it| it.as_str().to_owned()),
         handler: it.handler().unwrap_or_default().to_owned(),
         code_sha256: it.code_sha256().unwrap_or_default().to_owned(),

@@ -46,5 +46,5 @@ pub async fn with_policy_names(role: Role, aws: &Aws) -> Result<(Live, Owner), A
         tags: Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value))),
     };
     let owner = settings.tags.owner(aws.account.stack.as_str());
-    Ok((Live { name: role.role_name, arn: Arn(role.arn), settings }, owner))
+    Ok((Live { name: role.role_name, arn: Arn(role.arn), id: role.role_id, settings }, owner))
 }

@@ -21,6 +21,7 @@ fn check(wanted: &Role, settings: Option<Settings>, expected: Expect) {
     let live = settings.map(|settings| Live {
         name: wanted.name.clone(),
         arn: Arn("arn:aws:iam::1:role/stackctl/app/app-presign".to_owned()),
+        id: "AROA1".to_owned(),
         settings,
     });
     expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));

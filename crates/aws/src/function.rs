@@ -274,8 +274,8 @@ impl Resource for Function {
             Action::Replace { role, was } => {
                 let to = role.as_ref().map_or("(known after apply)", |role| &role.id);
                 update("replace").change("role", text(was), text(to)).note(
-                    "its role was made again, and Lambda lets only the old one read the function's variables: it is \
-                     deleted and created; permissions and triggers that others have added go with it",
+                    "Lambda lets its former role alone read its variables, so it is deleted and created; permissions \
+                     and triggers that others have added go with it",
                 )
             }
             Action::Configure { from, role } => {

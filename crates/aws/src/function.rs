@@ -190,7 +190,7 @@ impl Resource for Function {
         let role = known.get(role).cloned();
         let replaced = live.and_then(|live| live.lost_role(role.as_ref()));
         // What is made anew has none of it.
-        let live = if replaced.is_some() { None } else { live };
+        let live = live.filter(|_| replaced.is_none());
         match (live, replaced) {
             (None, Some(was)) => actions.push(Action::Replace { role, was }),
             (None, None) => actions.push(Action::Create),
@@ -272,18 +272,17 @@ impl Resource for Function {
                 )
             }
             Action::Replace { role, was } => {
-                let to = role.as_ref().map_or("(known after apply)", |role| &role.id);
-                update("replace").change("role", text(was), text(to)).note(
+                let to = or_later(role.as_ref().map(|role| role.id.clone()));
+                update("replace").change("role", text(was), to).note(
                     "Lambda lets its former role alone read its variables, so it is deleted and created; permissions \
                      and triggers that others have added go with it",
                 )
             }
             Action::Configure { from, role } => {
                 let step = update("configure");
-                let known = |to: Option<String>| to.or_else(|| text("(known after apply)"));
-                let of = role.as_ref();
-                let step = step.change("role", text(&from.role), known(of.map(|role| role.arn.0.clone())));
-                let to = known(of.map(|role| described(&role.id)));
+                let to = or_later(role.as_ref().map(|role| role.arn.0.clone()));
+                let step = step.change("role", text(&from.role), to);
+                let to = or_later(role.as_ref().map(|role| described(&role.id)));
                 let step = step.change("description", text(&from.description), to);
                 let step = step.change("runtime", text(&from.runtime), text(RUNTIME));
                 let step = step.change("handler", text(&from.handler), text(HANDLER));
@@ -307,7 +306,7 @@ impl Resource for Function {
             Action::AddPermission { statement, api: _, source } => update("add a permission to").change(
                 &format!("permission.{statement}"),
                 None,
-                Some(source.as_ref().map_or_else(|| "(known after apply)".to_owned(), Arn::to_string)),
+                or_later(source.as_ref().map(Arn::to_string)),
             ),
             Action::AwaitActive => update("wait for"),
             Action::Refuse { why } => Step::new(Verb::Refuse, format!("Lambda could not make it: {why}"))
@@ -414,6 +413,11 @@ impl Live {
 /// The description of a function that runs as the role of that id.
 fn described(role_id: &str) -> String {
     format!("{RUNS_AS}{role_id}")
+}
+
+/// A new value as the plan shows it, also when it is not known yet.
+fn or_later(value: Option<String>) -> Option<String> {
+    value.or_else(|| Some("(known after apply)".to_owned()))
 }
 
 /// The architecture as the file and Lambda call it.

@@ -1,6 +1,8 @@
 //! The role.
 
-use super::{Row, send};
+use stackctl_aws::clients::Clients;
+
+use super::{Names, Row, send};
 
 /// A role with the same name, path and tags that is another one.
 pub const MADE_AGAIN: &str = "role: made again";
@@ -69,10 +71,7 @@ pub const ROWS: &[Row] = &[
     ),
     Row(
         "role: deleted",
-        |aws, it| {
-            send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
-            send!(aws.iam.delete_role().role_name(&it.name));
-        },
+        delete,
         &[
             "role.presign: create, policy, policy",
             "function.presign: role, permission.stackctl-uploads-production, wait for",
@@ -82,8 +81,7 @@ pub const ROWS: &[Row] = &[
         MADE_AGAIN,
         |aws, it| {
             let role = send!(aws.iam.get_role().role_name(&it.name)).role.unwrap();
-            send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
-            send!(aws.iam.delete_role().role_name(&it.name));
+            delete(aws, it);
             let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
             let create = aws.iam.create_role().role_name(&it.name).path(role.path);
             send!(create.assume_role_policy_document(trust).set_tags(role.tags));
@@ -94,3 +92,8 @@ pub const ROWS: &[Row] = &[
         ],
     ),
 ];
+
+fn delete(aws: &Clients, it: &Names) {
+    send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
+    send!(aws.iam.delete_role().role_name(&it.name));
+}

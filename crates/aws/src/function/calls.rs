@@ -14,7 +14,6 @@ use crate::{
     error::{AwsError, if_there},
     package::Zip,
     retry::{self, Awaited},
-    role,
     tags::Tags,
     wait,
 };
@@ -36,7 +35,7 @@ impl Function {
                 self.create(known, aws, tell).await
             }
             Action::SetCode { .. } => self.set_code(live, aws, tell).await,
-            Action::Configure { role, .. } => self.configure(role.as_ref(), live, aws, tell).await,
+            Action::Configure { .. } => self.configure(live, known, aws, tell).await,
             Action::SetTags { .. } => {
                 let arn = aws.account.function_arn(&self.name);
                 let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
@@ -105,15 +104,14 @@ impl Function {
     async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
         let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
-        let role = known.get(&self.role);
-        let (arn, description) = (role.map(|it| it.arn.0.clone()), role.map(|it| described(&it.id)));
+        let (role, description) = self.runs_as(known);
         let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
         let made = wait::write("lambda:CreateFunction", tell, || {
             aws.lambda
                 .create_function()
                 .function_name(&self.name)
-                .set_role(arn.clone())
-                .set_description(description.clone())
+                .role(&role)
+                .description(&description)
                 .runtime(Runtime::Providedal2023)
                 .handler(HANDLER)
                 .architectures(Architecture::from(name_of(self.settings.architecture)))
@@ -134,8 +132,8 @@ impl Function {
             Err(error) => Err(error),
             Ok(made) => Ok(Live {
                 name: self.name.clone(),
-                role: arn.unwrap_or_default(),
-                description: description.unwrap_or_default(),
+                role,
+                description,
                 runtime: RUNTIME.to_owned(),
                 handler: HANDLER.to_owned(),
                 settings: self.settings.clone(),
@@ -164,20 +162,13 @@ impl Function {
         Ok(Live { code_sha256: zip.sha256.clone(), settings, ..live })
     }
 
-    async fn configure(
-        &self,
-        role: Option<&role::Outputs>,
-        live: Live,
-        aws: &Aws,
-        tell: &Tell,
-    ) -> Result<Live, AwsError> {
-        let arn = role.map_or(&live.role, |role| &role.arn.0);
-        let description = role.map_or_else(|| live.description.clone(), |role| described(&role.id));
+    async fn configure(&self, live: Live, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let (role, description) = self.runs_as(known);
         let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
-                .role(arn)
+                .role(&role)
                 .description(&description)
                 .runtime(Runtime::Providedal2023)
                 .handler(HANDLER)
@@ -191,7 +182,7 @@ impl Function {
         let mut settings = self.settings.clone();
         settings.architecture = live.settings.architecture;
         Ok(Live {
-            role: arn.clone(),
+            role,
             description,
             runtime: RUNTIME.to_owned(),
             handler: HANDLER.to_owned(),
@@ -249,6 +240,11 @@ impl Function {
             zip = self.code.zip() => zip.map_err(AwsError::Code),
             () = tell.stop().asked() => Err(AwsError::Stopped { for_what }),
         }
+    }
+
+    /// The ARN of its role, and the description that names the role; `needs` has made sure that it is known.
+    fn runs_as(&self, known: &Known) -> (String, String) {
+        known.get(&self.role).map(|role| (role.arn.0.clone(), described(&role.id))).unwrap_or_default()
     }
 
     fn environment(&self) -> Environment {

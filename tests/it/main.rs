@@ -1,6 +1,7 @@
 //! Tests of the real program against the real local cloud.
 
 mod as_aws;
+mod builds;
 mod calls;
 mod cloud;
 mod contract;
@@ -59,6 +60,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         verify::trials(cloud),
         policy::trials(cloud),
         grants::trials(cloud),
+        builds::trials(cloud),
         designed::trials(cloud),
         data::trials(cloud),
         whole::trials(cloud),

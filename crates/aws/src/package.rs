@@ -2,6 +2,7 @@
 
 mod cargo;
 mod earlier;
+mod environment;
 
 use std::{
     collections::BTreeMap,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use stackctl_spec::names::PackageName;
 use tokio::process::Command;
 
-use super::{PackageError, Recipe, earlier::Origins};
+use super::{PackageError, Recipe, earlier::Origins, environment};
 
 /// Builds a package of the workspace at or above `folder`; returns the executable, and where its inputs are told.
 ///
@@ -141,6 +141,9 @@ async fn run(mut cargo: Command, folder: &Path) -> Result<(String, Option<Vec<u8
     const LAST_LINES: usize = 60;
     // Ctrl-C in a terminal goes to stackctl alone, which ends the build by dropping it.
     cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true).process_group(0);
+    for name in environment::credentials() {
+        cargo.env_remove(name);
+    }
     let output = cargo.output().await;
     let output = output.map_err(|source| PackageError::NoCargo { program: "cargo", source })?;
     let said = String::from_utf8_lossy(&output.stderr);

@@ -14,10 +14,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::environment::is_credential;
+
 /// What the names of variables begin with that no build depends on; a change of any other asks cargo.
 const NOT_FOR_BUILDS: &[&str] = &[
     "_",
-    "AWS_",
     "COLUMNS",
     "DISPLAY",
     "LINES",
@@ -183,6 +184,7 @@ fn sources(dep_info: &str) -> Option<BTreeSet<PathBuf>> {
 fn environment() -> String {
     let all: BTreeMap<_, _> = env::vars_os()
         .filter(|(name, _)| !NOT_FOR_BUILDS.iter().any(|it| name.to_string_lossy().starts_with(it)))
+        .filter(|(name, _)| !is_credential(name))
         .collect();
     hex(format!("{all:?}").as_bytes())
 }

@@ -4,21 +4,26 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-pub use crate::route::{Method, Route};
+pub use crate::values::route::{Method, Route};
 use crate::{
-    names::{ApiName, LogicalName, StageName},
-    origin::{Origin, Origins},
-    problem::Problem,
-    range::{Lasting, Whole},
-    read::{Read, Reader},
-    record::record,
-    reference::RefTo,
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+        record::record,
+        reference::RefTo,
+    },
     routes::Routes,
-    schema::Definitions,
-    stack::Stack,
-    units::Seconds,
+    text::{
+        problem::Problem,
+        yaml::{Node, Value},
+    },
     user_pool::UserPool,
-    yaml::{Node, Value},
+    values::{
+        names::{ApiName, LogicalName, StageName},
+        origin::{Origin, Origins},
+        range::{Lasting, Whole},
+        units::Seconds,
+    },
 };
 
 record! {
@@ -125,26 +130,5 @@ impl Read for OriginsOfApi {
 
     fn schema(definitions: &mut Definitions) -> Json {
         Origins::schema(definitions)
-    }
-}
-
-/// API Gateway waits no longer for a function (AGW-02).
-const PATIENCE: Seconds = Seconds(29);
-
-/// No function with a route may take longer than API Gateway waits.
-pub(crate) fn check_timeouts(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
-    let mut routes: BTreeMap<&LogicalName, &Route> = BTreeMap::new();
-    for (route, target) in stack.apis.values().flat_map(|api| &api.routes) {
-        routes.entry(target).or_insert(route);
-    }
-    for (name, _) in stack.functions.iter().filter(|(_, it)| it.timeout > PATIENCE) {
-        let Some(route) = routes.get(name) else { continue };
-        if reader.has_enough() {
-            break;
-        }
-        let label = format!("API Gateway gives up on `{route}` after {PATIENCE}");
-        let span = root.span_at(&["functions", name.as_str(), "timeout"]);
-        let problem = Problem::new(span, "too much for a route", label);
-        reader.tell(problem.help(format!("write `timeout: {PATIENCE}` or less")));
     }
 }

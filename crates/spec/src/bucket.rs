@@ -5,16 +5,24 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    choice::choice,
-    names::{BucketName, LogicalName},
-    origin::Origins,
-    problem::Problem,
-    range::Lasting,
-    read::{NonEmpty, Read, Reader},
-    record::record,
-    schema::Definitions,
-    units::Seconds,
-    yaml::{Node, Value},
+    read::{
+        choice::choice,
+        definitions::Definitions,
+        kind::Kind,
+        reader::{NonEmpty, Read, Reader},
+        record::record,
+        reference::Named,
+    },
+    text::{
+        problem::Problem,
+        yaml::{Node, Value},
+    },
+    values::{
+        names::{BucketName, LogicalName},
+        origin::Origins,
+        range::Lasting,
+        units::Seconds,
+    },
 };
 
 record! {
@@ -28,6 +36,10 @@ record! {
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",
     }
+}
+
+impl Named for Bucket {
+    const KIND: Kind = Kind::Bucket;
 }
 
 record! {

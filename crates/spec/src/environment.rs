@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    function::Function,
-    names::{EnvironmentKey, LogicalName},
-    problem::{Problem, quoted},
-    read::{Read, Reader},
-    schema::Definitions,
-    units::Seconds,
-    yaml::{Node, Value},
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::{Problem, quoted},
+        yaml::{Node, Value},
+    },
+    values::{
+        names::{EnvironmentKey, LogicalName},
+        units::Seconds,
+    },
 };
 
 /// What Lambda takes of all variables together, written as JSON.
@@ -90,10 +95,15 @@ fn of_bucket(bucket: &LogicalName) -> [String; 2] {
 }
 
 /// The file's variables and the stack's own don't collide, and Lambda takes them all.
-pub(crate) fn check(function: &Function, node: &Node, reader: &mut Reader<'_>) {
+pub(crate) fn check<'a>(
+    variables: &BTreeMap<EnvironmentKey, String>,
+    granted: impl Iterator<Item = &'a LogicalName>,
+    node: &Node,
+    reader: &mut Reader<'_>,
+) {
     let mut all: BTreeMap<&str, &str> =
-        function.environment.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    let added: Vec<String> = function.buckets.keys().flat_map(of_bucket).collect();
+        variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let added: Vec<String> = granted.flat_map(of_bucket).collect();
     // As long as a bucket's name can get.
     let name = "x".repeat(63);
     for key in &added {

@@ -4,14 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     bucket::Bucket,
-    choice::choice,
     environment::{self, Variables},
-    names::{EnvironmentKey, FunctionName, LogicalName, PackageName},
-    range::{Lasting, Sized},
-    read::NonEmpty,
-    record::record,
-    reference::RefTo,
-    units::{Megabytes, RetentionDays, Seconds},
+    read::{
+        choice::choice,
+        kind::Kind,
+        reader::{NonEmpty, Reader},
+        record::record,
+        reference::{Named, RefTo},
+    },
+    text::yaml::Node,
+    values::{
+        names::{EnvironmentKey, FunctionName, LogicalName, PackageName},
+        range::{Lasting, Sized},
+        units::{Megabytes, RetentionDays, Seconds},
+    },
 };
 
 record! {
@@ -37,7 +43,13 @@ record! {
         /// How long its logs are kept. Default: 30 days.
         pub log_retention: RetentionDays = "30d",
     }
-    check = environment::check;
+    check = |it: &Function, node: &Node, reader: &mut Reader<'_>| {
+        environment::check(&it.environment, it.buckets.keys(), node, reader);
+    };
+}
+
+impl Named for Function {
+    const KIND: Kind = Kind::Function;
 }
 
 choice! {

@@ -2,33 +2,53 @@
 
 pub mod api;
 pub mod bucket;
-mod choice;
-mod computed_names;
 mod environment;
 pub mod function;
-pub mod names;
-pub mod origin;
 mod overlay;
 mod parse;
-pub mod problem;
-mod range;
-mod read;
-mod record;
-mod reference;
-mod route;
 mod routes;
-pub mod scalar;
 mod schema;
-mod source;
 pub mod stack;
-mod suggestion;
-mod syntax_error;
 mod tags;
-pub mod units;
 pub mod user_pool;
-mod yaml;
+
+/// What only the whole stack tells.
+mod checks {
+    pub(crate) mod computed_names;
+    pub(crate) mod timeouts;
+}
+/// How a section of the file is declared, read and described.
+mod read {
+    pub(crate) mod choice;
+    pub(crate) mod definitions;
+    pub(crate) mod kind;
+    pub(crate) mod reader;
+    pub(crate) mod record;
+    pub(crate) mod reference;
+    pub mod scalar;
+}
+/// The text of the file and what is wrong with it.
+mod text {
+    pub mod problem;
+    pub(crate) mod source;
+    pub(crate) mod suggestion;
+    pub(crate) mod syntax_error;
+    pub mod yaml;
+}
+/// Types of single values.
+mod values {
+    pub mod names;
+    pub mod origin;
+    pub(crate) mod range;
+    pub mod route;
+    pub mod units;
+}
 
 pub use parse::parse;
-pub use problem::Problem;
+pub use read::scalar;
 pub use schema::schema;
-pub use yaml::MOST_BYTES;
+pub use text::{
+    problem::{self, Problem},
+    yaml::MOST_BYTES,
+};
+pub use values::{names, origin, units};

@@ -1,16 +1,19 @@
 //! Overlays: what `envs` merges over the rest of the file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, marker::PhantomData};
 
 use serde_json::Value as Json;
 
 use crate::{
-    problem::{Problem, quoted},
-    read::{Read, Reader},
-    schema::Definitions,
-    stack::Stack,
-    suggestion::did_you_mean,
-    yaml::{Entry, Node, Value},
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::{Problem, quoted},
+        suggestion::did_you_mean,
+        yaml::{Entry, Node, Value},
+    },
 };
 
 /// Each is merged and checked whole, so there can't be any number of them.
@@ -22,10 +25,10 @@ const NOT_HERE: [(&str, &str, &str); 2] = [
     ("envs", "an overlay has no overlays", "put it beside this one"),
 ];
 
-/// An overlay. What it says is checked where it is merged.
-pub(crate) struct Overlay;
+/// An overlay of a `T`. What it says is checked where it is merged.
+pub(crate) struct Overlay<T>(PhantomData<T>);
 
-impl Read for Overlay {
+impl<T: Read> Read for Overlay<T> {
     type Value = ();
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
@@ -45,7 +48,7 @@ impl Read for Overlay {
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
-        definitions.overlay::<Stack>("StackOverlay", &NOT_HERE.map(|it| it.0))
+        definitions.overlay("StackOverlay", &NOT_HERE.map(|it| it.0), T::schema)
     }
 }
 

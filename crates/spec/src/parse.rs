@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    api, computed_names,
-    names::{EnvironmentName, StackName},
+    checks::{computed_names, timeouts},
     overlay,
-    problem::Problem,
-    read::{Read, Reader},
-    reference,
-    scalar::Invalid,
-    source::Source,
+    read::{
+        reader::{Read, Reader},
+        reference,
+        scalar::Invalid,
+    },
     stack::Stack,
-    yaml::{self, Entry, MOST_BYTES, Node},
+    text::{
+        problem::Problem,
+        source::Source,
+        yaml::{self, Entry, MOST_BYTES, Node},
+    },
+    values::names::{EnvironmentName, StackName},
 };
 
 /// Reads `stack.yaml`, with the overlay of an environment merged over the rest when one is named. Without one, the
@@ -65,7 +69,7 @@ fn read_stack(root: &Node, environment: Option<&Entry>, problems: &mut Vec<Probl
     let stack = Stack::read(root, &mut reader).and_then(|stack| named(stack, environment, &mut reader));
     if let Some(stack) = &stack {
         computed_names::check(stack, root, &mut reader);
-        api::check_timeouts(stack, root, &mut reader);
+        timeouts::check(stack, root, &mut reader);
     }
     problems.extend(reader.problems());
     stack

@@ -6,13 +6,16 @@ use serde_json::Value as Json;
 
 use crate::{
     function::Function,
-    names::LogicalName,
-    problem::{Problem, Span},
-    read::{NonEmpty, Read, Reader},
-    reference::RefTo,
-    route::Route,
-    schema::Definitions,
-    yaml::Node,
+    read::{
+        definitions::Definitions,
+        reader::{NonEmpty, Read, Reader},
+        reference::RefTo,
+    },
+    text::{
+        problem::{Problem, Span},
+        yaml::Node,
+    },
+    values::{names::LogicalName, route::Route},
 };
 
 /// What API Gateway takes of paths and their parts (AGW-02).

@@ -6,11 +6,11 @@ use crate::{
     api::Api,
     bucket::{Bucket, BucketKey},
     function::Function,
-    names::{EnvironmentName, LogicalName, RegionName, StackName},
     overlay::Overlay,
-    record::record,
+    read::record::record,
     tags::Tags,
     user_pool::{UserPool, UserPoolKey},
+    values::names::{EnvironmentName, LogicalName, RegionName, StackName},
 };
 
 record! {
@@ -34,6 +34,6 @@ record! {
     }
     also {
         /// Overlays by environment: what `--env NAME` merges over the rest.
-        envs: BTreeMap<EnvironmentName, Overlay>,
+        envs: BTreeMap<EnvironmentName, Overlay<Stack>>,
     }
 }

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    names::count,
-    problem::{Problem, quoted},
-    read::{Read, Reader},
-    schema::Definitions,
-    yaml::Node,
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::{Problem, quoted},
+        yaml::Node,
+    },
+    values::names::count,
 };
 
 /// A thing has 50 tags at most, and two of them are the stack's own.

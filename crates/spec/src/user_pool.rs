@@ -5,15 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::{
-    choice::choice,
-    names::{LogicalName, UserPoolName},
-    problem::Problem,
-    range::{Days, Lasting, Whole},
-    read::{Read, Reader},
-    record::record,
-    schema::Definitions,
-    units::Seconds,
-    yaml::Node,
+    read::{
+        choice::choice,
+        definitions::Definitions,
+        kind::Kind,
+        reader::{Read, Reader},
+        record::record,
+        reference::Named,
+    },
+    text::{problem::Problem, yaml::Node},
+    values::{
+        names::{LogicalName, UserPoolName},
+        range::{Days, Lasting, Whole},
+        units::Seconds,
+    },
 };
 
 record! {
@@ -34,6 +39,10 @@ record! {
         /// Its app clients.
         pub clients: BTreeMap<LogicalName, Client>,
     }
+}
+
+impl Named for UserPool {
+    const KIND: Kind = Kind::UserPool;
 }
 
 choice! {

@@ -1,6 +1,6 @@
 //! The file as lines, to tell places in it.
 
-use crate::problem::{Problem, Span};
+use crate::text::problem::{Problem, Span};
 
 /// The lines of a file.
 pub(crate) struct Source<'a> {

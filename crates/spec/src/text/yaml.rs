@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as EventSpan, StrInput};
 
-use crate::{
+use crate::text::{
     problem::{Problem, Span, quoted},
     source::Source,
     syntax_error::syntax_error,

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    problem::{Problem, Span, quoted},
-    reference::Kind,
-    schema::Definitions,
-    suggestion::did_you_mean,
-    yaml::{Node, Value},
+    read::{definitions::Definitions, kind::Kind},
+    text::{
+        problem::{Problem, Span, quoted},
+        suggestion::did_you_mean,
+        yaml::{Node, Value},
+    },
 };
 
 /// More problems than this are not looked for.

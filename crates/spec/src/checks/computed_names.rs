@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    names::{BucketName, FunctionName, LogicalName, count},
-    problem::{Problem, quoted},
-    read::Reader,
-    reference::Kind,
-    scalar::Invalid,
+    read::{kind::Kind, reader::Reader, scalar::Invalid},
     stack::Stack,
-    yaml::Node,
+    text::{
+        problem::{Problem, quoted},
+        yaml::Node,
+    },
+    values::names::{BucketName, FunctionName, LogicalName, count},
 };
 
 /// An account's number, for as long as it is not known.

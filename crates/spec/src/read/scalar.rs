@@ -5,10 +5,14 @@ use std::{fmt, str::FromStr};
 use serde_json::Value as Json;
 
 use crate::{
-    problem::{Problem, Span},
-    read::{Read, Reader},
-    schema::Definitions,
-    yaml::Node,
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::{Problem, Span},
+        yaml::Node,
+    },
 };
 
 /// Text that is not what it should be.
@@ -80,7 +84,7 @@ impl<T: Scalar> Read for T {
 macro_rules! from_text {
     ($($type:ty),* $(,)?) => {$(
         impl TryFrom<&str> for $type {
-            type Error = $crate::scalar::Invalid;
+            type Error = $crate::read::scalar::Invalid;
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 text.parse()

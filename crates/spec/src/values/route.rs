@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde_json::{Value as Json, json};
 
-use crate::{
+use crate::read::{
     choice::choice,
     scalar::{Invalid, Scalar, from_text},
 };

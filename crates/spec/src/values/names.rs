@@ -5,8 +5,8 @@ use std::{fmt, str::FromStr};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    scalar::{Invalid, Scalar, from_text},
-    suggestion::did_you_mean,
+    read::scalar::{Invalid, Scalar, from_text},
+    text::suggestion::did_you_mean,
 };
 
 /// Declares the types of names: what each is, the pattern for editors, and the rule that is really asked.

@@ -5,11 +5,15 @@ use std::{collections::BTreeSet, fmt, net::Ipv6Addr, str::FromStr};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    problem::Problem,
-    read::{NonEmpty, Read, Reader},
-    scalar::{Invalid, Scalar, from_text},
-    schema::Definitions,
-    yaml::{Node, Value},
+    read::{
+        definitions::Definitions,
+        reader::{NonEmpty, Read, Reader},
+        scalar::{Invalid, Scalar, from_text},
+    },
+    text::{
+        problem::Problem,
+        yaml::{Node, Value},
+    },
 };
 
 /// An origin: scheme, host, and port when it is not the scheme's own. Lower case, no path.

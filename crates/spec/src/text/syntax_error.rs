@@ -2,7 +2,7 @@
 
 use saphyr_parser::ScanError;
 
-use crate::{
+use crate::text::{
     problem::{Problem, Span},
     source::Source,
 };

@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::{
-    scalar::{Invalid, Scalar},
-    suggestion::did_you_mean,
+    read::scalar::{Invalid, Scalar},
+    text::suggestion::did_you_mean,
 };
 
 /// Declares an enum whose variants are words of the file: how they are read, written and described.
@@ -28,8 +28,8 @@ macro_rules! choice {
         )*}
 
         impl $name {
-            const WORDS: &[$crate::choice::Word<$name>] =
-                &[$($crate::choice::Word { value: $name::$variant, word: $word, doc: concat!($($doc, "\n"),*) }),*];
+            const WORDS: &[$crate::read::choice::Word<$name>] =
+                &[$($crate::read::choice::Word { value: $name::$variant, word: $word, doc: concat!($($doc, "\n"),*) }),*];
 
             /// The word as the file writes it.
             pub fn as_str(&self) -> &'static str {
@@ -46,20 +46,20 @@ macro_rules! choice {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::scalar::Invalid;
+            type Err = $crate::read::scalar::Invalid;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $crate::choice::choose(text, $name::WORDS)
+                $crate::read::choice::choose(text, $name::WORDS)
             }
         }
 
-        $crate::scalar::from_text!($name);
+        $crate::read::scalar::from_text!($name);
 
-        impl $crate::scalar::Scalar for $name {
+        impl $crate::read::scalar::Scalar for $name {
             const WHAT: &'static str = $what;
 
             fn schema() -> serde_json::Value {
-                $crate::choice::schema($name::WORDS)
+                $crate::read::choice::schema($name::WORDS)
             }
         }
     };

@@ -8,57 +8,18 @@ use std::{
 use serde_json::Value as Json;
 
 use crate::{
-    bucket::Bucket,
-    function::Function,
-    names::LogicalName,
-    problem::{Problem, quoted},
-    read::{Read, Reader},
-    schema::Definitions,
-    suggestion::did_you_mean,
-    user_pool::UserPool,
-    yaml::Node,
+    read::{
+        definitions::Definitions,
+        kind::Kind,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::{Problem, quoted},
+        suggestion::did_you_mean,
+        yaml::Node,
+    },
+    values::names::LogicalName,
 };
-
-/// A kind of thing that has a map of its own in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Bucket,
-    Function,
-    UserPool,
-    Api,
-}
-
-impl Kind {
-    const ALL: [Kind; 4] = [Kind::Bucket, Kind::Function, Kind::UserPool, Kind::Api];
-
-    /// Its key in the file.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Kind::Bucket => "buckets",
-            Kind::Function => "functions",
-            Kind::UserPool => "user_pools",
-            Kind::Api => "apis",
-        }
-    }
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Kind::Bucket => "bucket",
-            Kind::Function => "function",
-            Kind::UserPool => "user pool",
-            Kind::Api => "API",
-        }
-    }
-
-    pub(crate) fn with_article(self) -> &'static str {
-        match self {
-            Kind::Bucket => "a bucket",
-            Kind::Function => "a function",
-            Kind::UserPool => "a user pool",
-            Kind::Api => "an API",
-        }
-    }
-}
 
 /// What a file calls its things, whatever else may be wrong with them.
 pub(crate) fn names(root: &Node) -> BTreeMap<Kind, BTreeSet<String>> {
@@ -72,18 +33,6 @@ pub(crate) fn names(root: &Node) -> BTreeMap<Kind, BTreeSet<String>> {
 /// A thing that others refer to.
 pub(crate) trait Named {
     const KIND: Kind;
-}
-
-impl Named for Bucket {
-    const KIND: Kind = Kind::Bucket;
-}
-
-impl Named for Function {
-    const KIND: Kind = Kind::Function;
-}
-
-impl Named for UserPool {
-    const KIND: Kind = Kind::UserPool;
 }
 
 /// The logical name of something that the file has.

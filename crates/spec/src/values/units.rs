@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde_json::{Value as Json, json};
 
-use crate::scalar::{Invalid, Scalar, from_text};
+use crate::read::scalar::{Invalid, Scalar, from_text};
 
 /// Whole seconds; written `90`, `10s`, `5m`, `1h`, `7d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

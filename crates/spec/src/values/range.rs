@@ -5,11 +5,15 @@ use std::marker::PhantomData;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    problem::Problem,
-    read::{Read, Reader},
-    schema::Definitions,
-    units::{Megabytes, Seconds},
-    yaml::{Node, Value},
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::Problem,
+        yaml::{Node, Value},
+    },
+    values::units::{Megabytes, Seconds},
 };
 
 /// A duration of at least and at most so many seconds.

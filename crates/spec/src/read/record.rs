@@ -3,10 +3,14 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    problem::Problem,
-    read::{Read, Reader},
-    schema::Definitions,
-    yaml::{Node, Value},
+    read::{
+        definitions::Definitions,
+        reader::{Read, Reader},
+    },
+    text::{
+        problem::Problem,
+        yaml::{Node, Value},
+    },
 };
 
 /// Declares a struct of the file, how it is read, and its schema.
@@ -37,41 +41,41 @@ macro_rules! record {
         )*}
 
         impl $name {
-            const FIELDS: &[$crate::record::Field] = &[
-                $($crate::record::Field {
-                    key: $crate::record::record!(@key $field $(($key))?),
+            const FIELDS: &[$crate::read::record::Field] = &[
+                $($crate::read::record::Field {
+                    key: $crate::read::record::record!(@key $field $(($key))?),
                     doc: concat!($($doc, "\n"),*),
-                    default: $crate::record::record!(@default $($default)?),
-                    schema: <$crate::record::record!(@reader $type $(as $reader)?) as $crate::read::Read>::schema,
-                    required: || $crate::record::absent::<$crate::record::record!(@reader $type $(as $reader)?)>(
-                        $crate::record::record!(@default $($default)?)
+                    default: $crate::read::record::record!(@default $($default)?),
+                    schema: <$crate::read::record::record!(@reader $type $(as $reader)?) as $crate::read::reader::Read>::schema,
+                    required: || $crate::read::record::absent::<$crate::read::record::record!(@reader $type $(as $reader)?)>(
+                        $crate::read::record::record!(@default $($default)?)
                     ).is_none(),
                 },)*
-                $($($crate::record::Field {
+                $($($crate::read::record::Field {
                     key: stringify!($also),
                     doc: concat!($($also_doc, "\n"),*),
                     default: None,
-                    schema: <$also_type as $crate::read::Read>::schema,
+                    schema: <$also_type as $crate::read::reader::Read>::schema,
                     required: || false,
                 },)*)?
             ];
         }
 
-        impl $crate::read::Read for $name {
+        impl $crate::read::reader::Read for $name {
             type Value = $name;
 
-            fn read(node: &$crate::yaml::Node, reader: &mut $crate::read::Reader<'_>) -> Option<$name> {
-                $crate::record::is_map(node, reader, $what, $name::FIELDS)?;
-                $(let $field = $crate::record::field::<$crate::record::record!(@reader $type $(as $reader)?)>(
+            fn read(node: &$crate::text::yaml::Node, reader: &mut $crate::read::reader::Reader<'_>) -> Option<$name> {
+                $crate::read::record::is_map(node, reader, $what, $name::FIELDS)?;
+                $(let $field = $crate::read::record::field::<$crate::read::record::record!(@reader $type $(as $reader)?)>(
                     node,
                     reader,
                     $what,
-                    $crate::record::record!(@key $field $(($key))?),
+                    $crate::read::record::record!(@key $field $(($key))?),
                     concat!($($doc, "\n"),*),
-                    $crate::record::record!(@default $($default)?),
+                    $crate::read::record::record!(@default $($default)?),
                 );)*
                 $($(if let Some(entry) = node.entry(stringify!($also)) {
-                    <$also_type as $crate::read::Read>::read(&entry.value, reader);
+                    <$also_type as $crate::read::reader::Read>::read(&entry.value, reader);
                 })*)?
                 let value = $name { $($field: $field?,)* };
                 $(($check)(&value, node, reader);)?
@@ -80,15 +84,15 @@ macro_rules! record {
 
             fn absent() -> Option<$name> {
                 Some($name {$(
-                    $field: $crate::record::absent::<$crate::record::record!(@reader $type $(as $reader)?)>(
-                        $crate::record::record!(@default $($default)?)
+                    $field: $crate::read::record::absent::<$crate::read::record::record!(@reader $type $(as $reader)?)>(
+                        $crate::read::record::record!(@default $($default)?)
                     )?,
                 )*})
             }
 
-            fn schema(definitions: &mut $crate::schema::Definitions) -> serde_json::Value {
+            fn schema(definitions: &mut $crate::read::definitions::Definitions) -> serde_json::Value {
                 definitions.define(stringify!($name), |definitions| {
-                    $crate::record::schema(definitions, concat!($($struct_doc, "\n"),*), $name::FIELDS)
+                    $crate::read::record::schema(definitions, concat!($($struct_doc, "\n"),*), $name::FIELDS)
                 })
             }
         }

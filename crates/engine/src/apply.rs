@@ -12,9 +12,14 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use crate::{
-    Address, Cloud, Event, Events, Failure, Graph, Known, Look, Needs, Occasion, Stop, Tell,
-    graph::{AnyAction, AnyLive, Node},
-    resource::Fault,
+    address::Address,
+    event::{Event, Events, Stop, Tell},
+    failure::Failure,
+    fault::Fault,
+    graph::{AnyAction, AnyLive, Graph, Node},
+    known::Known,
+    look::Look,
+    resource::{Cloud, Needs, Occasion},
 };
 
 /// What became of a run.

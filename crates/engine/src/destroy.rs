@@ -9,9 +9,13 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use crate::{
-    Address, Cloud, Event, Events, Graph, Look, Plan, Stop, Verb,
+    address::Address,
     apply::{Outcome, Run, remove},
-    graph::{AnyLive, dependents},
+    event::{Event, Events, Stop},
+    graph::{AnyLive, Graph, dependents},
+    look::Look,
+    plan::{Plan, Verb},
+    resource::Cloud,
 };
 
 /// Deletes what the plan of a look with the aim [`Aim::Destroy`](crate::look::Aim::Destroy) says.

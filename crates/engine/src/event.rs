@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::{Address, Failure};
+use crate::{address::Address, failure::Failure};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, sync::Arc};
 
-use crate::{Address, resource::Fault};
+use crate::{address::Address, fault::Fault};
 
 /// Something that could not be done to a thing.
 #[derive(Debug, Clone)]

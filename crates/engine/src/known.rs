@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{Address, Ref, Resource};
+use crate::address::Address;
 
 pub(crate) type AnyOutputs = Arc<dyn Any + Send + Sync>;
 
@@ -17,20 +17,9 @@ pub(crate) type AnyOutputs = Arc<dyn Any + Send + Sync>;
 pub struct Known(pub(crate) BTreeMap<Address, AnyOutputs>);
 
 impl Known {
-    /// The outputs of the thing referred to; `None` while it does not exist.
-    pub fn get<R: Resource>(&self, to: &Ref<R>) -> Option<&R::Outputs> {
-        self.at(to.address())
-    }
-
     /// The outputs of the thing of kind `R` at an address.
     pub fn at<R: Outputs>(&self, address: &Address) -> Option<&R> {
         self.0.get(address)?.downcast_ref()
-    }
-
-    /// The outputs of everything of kind `R`, by logical name.
-    pub fn all<R: Resource>(&self) -> BTreeMap<&str, &R::Outputs> {
-        let of_kind = self.0.iter().filter(|(address, _)| address.kind == R::KIND);
-        of_kind.filter_map(|(address, it)| Some((address.name.as_str(), it.downcast_ref()?))).collect()
     }
 }
 
@@ -46,28 +35,8 @@ pub struct Seen {
     pub(crate) slots: BTreeMap<Address, (TypeId, Slot)>,
 }
 
-impl Seen {
-    /// The outputs of the thing referred to; `None` if it does not exist.
-    pub async fn get<R: Resource>(&self, to: &Ref<R>) -> Option<R::Outputs> {
-        let (_, slot) = self.slots.get(to.address())?;
-        read::<R>(slot.clone()).await
-    }
-
-    /// The outputs of all wanted things of kind `R` that exist.
-    pub async fn all<R: Resource>(&self) -> Vec<(Address, R::Outputs)> {
-        let mut all = Vec::new();
-        for (address, (of, slot)) in &self.slots {
-            if *of == TypeId::of::<R>()
-                && let Some(outputs) = read::<R>(slot.clone()).await
-            {
-                all.push((address.clone(), outputs));
-            }
-        }
-        all
-    }
-}
-
-async fn read<R: Resource>(mut slot: Slot) -> Option<R::Outputs> {
+/// Waits for what arrives in a slot.
+pub(crate) async fn read<T: Outputs + Clone>(mut slot: Slot) -> Option<T> {
     let seen = slot.wait_for(Option::is_some).await.ok()?;
-    seen.as_ref()?.as_ref()?.downcast_ref::<R::Outputs>().cloned()
+    seen.as_ref()?.as_ref()?.downcast_ref::<T>().cloned()
 }

@@ -6,10 +6,12 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use crate::{
-    Address, Cloud, Failure, Graph, Kinds, Known, Occasion, Plan, Removal, Seen, Step, Verb,
-    graph::{AnyCensus, AnyFault, AnyLive, Kind, Node},
-    known::AnyOutputs,
-    plan::Entry,
+    address::Address,
+    failure::Failure,
+    graph::{AnyCensus, AnyFault, AnyLive, Graph, Kind, Kinds, Node},
+    known::{AnyOutputs, Known, Seen},
+    plan::{Entry, Plan, Step, Verb},
+    resource::{Cloud, Occasion, Removal},
 };
 
 /// Why a look is made: what would become of what goes away is found out with it.

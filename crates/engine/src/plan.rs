@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Address;
+use crate::address::Address;
 
 /// What an apply or a destroy would do, in the graph's order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

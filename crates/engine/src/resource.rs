@@ -1,19 +1,15 @@
 //! What a kind of thing must be able to do to be part of a graph.
 
-use std::{error::Error, fmt, future::Future};
+use std::{any::TypeId, collections::BTreeMap, fmt, future::Future};
 
-use crate::{Address, Known, Seen, Tell, plan::Step};
-
-/// An error of a cloud, with a way out where there is one.
-pub trait Fault: Error + Send + Sync + 'static {
-    /// What the person can do about it.
-    fn hint(&self) -> Option<String>;
-
-    /// Whether it may say that the thing, or what it needs, is not there.
-    fn may_be_gone(&self) -> bool {
-        false
-    }
-}
+use crate::{
+    address::Address,
+    event::Tell,
+    fault::Fault,
+    known::{Known, Seen, read},
+    plan::Step,
+    refs::Ref,
+};
 
 /// What an action waits for before it may be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,4 +159,38 @@ pub trait Resource: Send + Sync + 'static {
         cloud: &Self::Cloud,
         tell: &Tell,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+impl Known {
+    /// The outputs of the thing referred to; `None` while it does not exist.
+    pub fn get<R: Resource>(&self, to: &Ref<R>) -> Option<&R::Outputs> {
+        self.at(to.address())
+    }
+
+    /// The outputs of everything of kind `R`, by logical name.
+    pub fn all<R: Resource>(&self) -> BTreeMap<&str, &R::Outputs> {
+        let of_kind = self.0.iter().filter(|(address, _)| address.kind == R::KIND);
+        of_kind.filter_map(|(address, it)| Some((address.name.as_str(), it.downcast_ref()?))).collect()
+    }
+}
+
+impl Seen {
+    /// The outputs of the thing referred to; `None` if it does not exist.
+    pub async fn get<R: Resource>(&self, to: &Ref<R>) -> Option<R::Outputs> {
+        let (_, slot) = self.slots.get(to.address())?;
+        read::<R::Outputs>(slot.clone()).await
+    }
+
+    /// The outputs of all wanted things of kind `R` that exist.
+    pub async fn all<R: Resource>(&self) -> Vec<(Address, R::Outputs)> {
+        let mut all = Vec::new();
+        for (address, (of, slot)) in &self.slots {
+            if *of == TypeId::of::<R>()
+                && let Some(outputs) = read::<R::Outputs>(slot.clone()).await
+            {
+                all.push((address.clone(), outputs));
+            }
+        }
+        all
+    }
 }

@@ -1,5 +1,7 @@
 //! The policies of `stackctl policy`, held by a user who has nothing else, where the local cloud enforces them.
 
+mod others;
+
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
@@ -27,6 +29,10 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         }),
         Trial::test("policy::every_action_is_asked_for", || {
             every_action_is_asked_for();
+            Ok(())
+        }),
+        Trial::test("policy::what_is_not_the_stacks_is_out_of_reach", move || {
+            others::are_out_of_reach(cloud);
             Ok(())
         }),
         Trial::test("policy::to_apply_is_not_too_much", move || {

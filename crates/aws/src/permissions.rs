@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use stackctl_spec::{bucket::OnDestroy, stack::Stack};
 
-use crate::account::{Account, log_group_name, role_path};
+use crate::{
+    account::{Account, log_group_name, role_path},
+    tags,
+};
 
 /// What a policy is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +42,19 @@ enum On {
     RolesForLambda,
     Functions,
     LogGroups,
-    /// The pools of the region: their ids are random (X-10).
+    /// The pools of the region: their ids are random (X-10), and the tags tell which is the stack's.
+    AnyPools,
+    /// A pool that is being made, with the stack's tag; it has no ARN yet (COG-71).
+    NewPools,
+    /// The pools with the stack's tag (COG-70).
     Pools,
-    /// The APIs of the region: their ids are random (X-10).
+    /// The list of the APIs of the region: their ids are random (X-10).
+    ApiList,
+    /// An API that is being made, with the stack's tag.
+    NewApis,
+    /// The APIs with the stack's tag, and all that is part of them (AGW-70).
     Apis,
-    /// The tags of the APIs and stages of the region.
+    /// The tags of the APIs and stages of the region; the API itself is asked about too (AGW-69).
     ApiTags,
     Lock,
 }
@@ -126,12 +137,11 @@ const TABLE: &[Row] = &[
     Row("logs:DeleteLogGroup", APPLY, &["logs:DeleteLogGroup"], On::LogGroups),
 
     Row("cognito-idp:ListUserPools", ALL, &["cognito-idp:ListUserPools"], On::Anything),
-    Row("cognito-idp:DescribeUserPool", ALL, &["cognito-idp:DescribeUserPool"], On::Pools),
+    Row("cognito-idp:DescribeUserPool", ALL, &["cognito-idp:DescribeUserPool"], On::AnyPools),
     Row("cognito-idp:ListUserPoolClients", ALL, &["cognito-idp:ListUserPoolClients"], On::Pools),
     Row("cognito-idp:DescribeUserPoolClient", LOOK, &["cognito-idp:DescribeUserPoolClient"], On::Pools),
     Row("cognito-idp:ListUsers", PLAN_OR_USER, &["cognito-idp:ListUsers"], On::Pools),
-    Row("cognito-idp:CreateUserPool", APPLY, &["cognito-idp:CreateUserPool"], On::Anything),
-    Row("cognito-idp:CreateUserPool", APPLY, &["cognito-idp:TagResource"], On::Pools),
+    Row("cognito-idp:CreateUserPool", APPLY, &["cognito-idp:CreateUserPool", "cognito-idp:TagResource"], On::NewPools),
     Row("cognito-idp:UpdateUserPool", APPLY, &["cognito-idp:UpdateUserPool"], On::Pools),
     Row("cognito-idp:DeleteUserPool", APPLY, &["cognito-idp:DeleteUserPool"], On::Pools),
     Row("cognito-idp:TagResource", APPLY, &["cognito-idp:TagResource"], On::Pools),
@@ -147,13 +157,13 @@ const TABLE: &[Row] = &[
     Row("cognito-idp:InitiateAuth", &[], &[], On::Pools),
 
     // API Gateway knows no actions but the methods of HTTP.
-    Row("apigateway:GetRestApis", ALL, &["apigateway:GET"], On::Apis),
+    Row("apigateway:GetRestApis", ALL, &["apigateway:GET"], On::ApiList),
     Row("apigateway:GetResources", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetAuthorizers", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetGatewayResponses", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetStages", LOOK, &["apigateway:GET"], On::Apis),
     Row("apigateway:GetDeployments", APPLY, &["apigateway:GET"], On::Apis),
-    Row("apigateway:CreateRestApi", APPLY, &["apigateway:POST"], On::Apis),
+    Row("apigateway:CreateRestApi", APPLY, &["apigateway:POST"], On::NewApis),
     // Born with tags (AGW-68).
     Row("apigateway:CreateRestApi", APPLY, &["apigateway:PUT"], On::ApiTags),
     Row("apigateway:UpdateRestApi", APPLY, &["apigateway:PATCH"], On::Apis),
@@ -195,16 +205,11 @@ pub fn policy(purpose: Purpose, stack: &Stack, account: &Account) -> Value {
         if resources.is_empty() {
             return None;
         }
-        let mut statement = json!({
-            "Sid": format!("{on:?}"),
-            "Effect": "Allow",
-            "Action": actions,
-            "Resource": resources,
-        });
-        if *on == On::RolesForLambda {
-            // Named so in every partition, we think (X-14).
-            statement["Condition"] =
-                json!({ "StringEquals": { "iam:PassedToService": "lambda.amazonaws.com" } });
+        let mut statement = json!({ "Sid": format!("{on:?}"), "Effect": "Allow", "Action": actions });
+        // What is being made has no ARN yet: the request names `*`, which no existing pool's ARN is.
+        statement[if *on == On::NewPools { "NotResource" } else { "Resource" }] = json!(resources);
+        if let Some((key, value)) = condition(*on, stack) {
+            statement["Condition"] = json!({ "StringEquals": { key: value } });
         }
         Some(statement)
     });
@@ -229,12 +234,36 @@ pub fn github_trust(account: &Account, repository: &str, branch: &str) -> Value 
     })
 }
 
+/// The key of a condition, and the value that it must have.
+fn condition(on: On, stack: &Stack) -> Option<(String, String)> {
+    let tag = |of: &str| Some((format!("aws:{of}/{}", tags::STACK), stack.name.to_string()));
+    match on {
+        // Named so in every partition, we think (X-14).
+        On::RolesForLambda => Some(("iam:PassedToService".to_owned(), "lambda.amazonaws.com".to_owned())),
+        On::NewPools | On::NewApis => tag("RequestTag"),
+        On::Pools | On::Apis => tag("ResourceTag"),
+        On::Anything
+        | On::Buckets
+        | On::Objects
+        | On::AnyObjects
+        | On::RolesAnywhere
+        | On::Roles
+        | On::Functions
+        | On::LogGroups
+        | On::AnyPools
+        | On::ApiList
+        | On::ApiTags
+        | On::Lock => None,
+    }
+}
+
 /// What begins with the stack's name, which what the file does not want any more does too, and what the file names
 /// otherwise.
 fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
     let Account { id, partition, region, .. } = account;
     let arn = |service: &str, rest: &str| format!("arn:{partition}:{service}:{region}:{id}:{rest}");
     let in_iam = |rest: String| format!("arn:{partition}:iam::{id}:{rest}");
+    let in_api_gateway = |path: &str| format!("arn:{partition}:apigateway:{region}::{path}");
     let path = role_path(&stack.name);
     let prefix = format!("{}-", stack.name);
     let with_prefix = |named: BTreeSet<String>| {
@@ -280,11 +309,11 @@ fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
             })
             .flatten()
             .collect(),
-        On::Pools => BTreeSet::from([arn("cognito-idp", "userpool/*")]),
-        On::Apis => {
-            ["/restapis", "/restapis/*"].map(|it| format!("arn:{partition}:apigateway:{region}::{it}")).into()
-        }
-        On::ApiTags => BTreeSet::from([format!("arn:{partition}:apigateway:{region}::/tags/*")]),
+        On::AnyPools | On::NewPools | On::Pools => BTreeSet::from([arn("cognito-idp", "userpool/*")]),
+        On::ApiList | On::NewApis => BTreeSet::from([in_api_gateway("/restapis")]),
+        On::Apis => BTreeSet::from([in_api_gateway("/restapis/*")]),
+        // The ARN of an API, percent-encoded (AGW-68).
+        On::ApiTags => BTreeSet::from([in_api_gateway("/tags/*restapis*")]),
         On::Lock => BTreeSet::from([arn("ssm", &format!("parameter{}", account.lock_name()))]),
     }
 }

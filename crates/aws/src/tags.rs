@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use stackctl_engine::{Step, Verb};
 
-const STACK: &str = "stackctl:stack";
+/// The tag that holds the name of the stack that owns a thing.
+pub const STACK: &str = "stackctl:stack";
 const ADDRESS: &str = "stackctl:address";
 
 /// The tags of one thing.

@@ -2,16 +2,19 @@
 
 MiniStack asks for one action of each request. AWS also asks who gives a role away (iam:PassRole), and who gives a
 thing the tags that it is born with. MiniStack knows roles by their names alone, and a function that is being created,
-a user pool that is tagged, or a log stream not at all.
+a user pool that is tagged, or a log stream not at all. Of the keys that conditions name, this file adds the tags of
+user pools, APIs and what belongs to an API, the tags in a request, and the permissions boundary of roles.
 
 Which actions were asked for goes back to the gateway, which writes them into its log.
 """
 import contextvars
 import json
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import ministack.core.iam_actions as actions
 import ministack.core.iam_evaluator as evaluator
+import ministack.services.apigateway_v1 as apis
+import ministack.services.cognito as cognito
 import ministack.services.iam as iam
 import ministack.services.lambda_svc as functions
 
@@ -20,6 +23,8 @@ enforce_by_ministack = evaluator.enforce
 function_by_ministack = functions._get_function
 # What the request needs besides, and what it was asked for so far.
 besides = contextvars.ContextVar("besides", default=())
+# What conditions may ask of the request itself.
+keys = contextvars.ContextVar("keys", default={})
 checked = contextvars.ContextVar("checked", default=None)
 # Whether the caller may see a function's tags (LAM-52).
 sees_tags = contextvars.ContextVar("sees_tags", default=True)
@@ -28,6 +33,7 @@ sees_tags = contextvars.ContextVar("sees_tags", default=True)
 def resource(service, method, path, headers, body, parameters, region, account):
     arn = resource_by_ministack(service, method, path, headers, body, parameters, region, account)
     besides.set(())
+    keys.set({})
     if service == "s3" and "/" in path.strip("/"):
         # An object, which may be large: it is not read.
         return arn
@@ -47,13 +53,23 @@ def resource(service, method, path, headers, body, parameters, region, account):
     more = []
     if action in ("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration") and said.get("Role"):
         more.append(("iam:PassRole", said["Role"], {"iam:PassedToService": "lambda.amazonaws.com"}))
+    wanted = requested_tags(action, said)
+    boundary = {}
+    if role:
+        given = actions._query_param(parameters, "PermissionsBoundary")
+        boundary = {"iam:PermissionsBoundary": given or (iam._roles.get(role) or {}).get("PermissionsBoundary")}
+    keys.set({**wanted, **boundary, **resource_tags(arn)})
+    if action in ("apigateway:PUT", "apigateway:DELETE") and path.startswith("/tags/"):
+        # Who changes the tags of a thing changes the thing (AGW-69).
+        thing = unquote(path[len("/tags/"):])
+        more.append(("apigateway:PATCH", thing, {**wanted, **resource_tags(thing)}))
     tagging = {
         "s3:CreateBucket": (b"<Tag>" in body, "s3:TagResource", arn),
         "iam:CreateRole": (any(it.startswith("Tags.") for it in parameters), "iam:TagRole", arn),
         "lambda:CreateFunction": (said.get("Tags"), "lambda:TagResource", arn),
         "logs:CreateLogGroup": (said.get("tags"), "logs:TagResource", arn),
-        "cognito-idp:CreateUserPool": (
-            said.get("UserPoolTags"), "cognito-idp:TagResource", f"arn:aws:cognito-idp:{region}:{account}:userpool/*"),
+        # The pool has no ARN yet (COG-71).
+        "cognito-idp:CreateUserPool": (said.get("UserPoolTags"), "cognito-idp:TagResource", "*"),
         "ssm:PutParameter": (said.get("Tags"), "ssm:AddTagsToResource", arn),
         # Of an API and of a stage (AGW-68).
         "apigateway:POST": (
@@ -61,9 +77,33 @@ def resource(service, method, path, headers, body, parameters, region, account):
     }
     tagged, by, what = tagging.get(action, (False, None, None))
     if tagged:
-        more.append((by, what, {}))
+        more.append((by, what, wanted))
     besides.set(more)
     return arn
+
+
+def requested_tags(action, said):
+    """The tags of a request to Cognito or API Gateway, as keys of conditions."""
+    names = {"cognito-idp": ("UserPoolTags", "Tags"), "apigateway": ("tags",)}.get((action or "").split(":")[0], ())
+    tags = next((said[name] for name in names if isinstance(said.get(name), dict)), {})
+    return {f"aws:RequestTag/{name}": value for name, value in tags.items()}
+
+
+def resource_tags(arn):
+    """The tags of a user pool, an API, or what belongs to an API, which has the API's tags (AGW-70)."""
+    parts = arn.split(":", 5)
+    tags = {}
+    if arn.startswith("arn:aws:cognito-idp:"):
+        pool = cognito._user_pools.get(parts[5].removeprefix("userpool/"))
+        tags = (pool or {}).get("UserPoolTags") or {}
+    elif arn.startswith("arn:aws:apigateway:") and parts[5].startswith("/restapis/"):
+        names = parts[5].split("/")
+        api = apis._rest_apis.get(names[2])
+        if api:
+            # MiniStack keeps tags that are set later apart.
+            later = apis._v1_tags.get(":".join([*parts[:5], f"/restapis/{names[2]}"])) or {}
+            tags = {**later, **(api.get("tags") or {})}
+    return {f"aws:ResourceTag/{name}": value for name, value in tags.items()}
 
 
 def read_json(body):
@@ -85,7 +125,9 @@ def enforce(key, action, service, region, resource_arn="*", service_context=None
 
     if action == "lambda:GetFunction":
         sees_tags.set(not denied("lambda:ListTags", resource_arn, {}))
-    for asked in [(action, resource_arn, service_context), *more]:
+    context = {**(service_context or {}), **keys.get()}
+    keys.set({})
+    for asked in [(action, resource_arn, context), *more]:
         if refusal := denied(*asked):
             return refusal
     return None

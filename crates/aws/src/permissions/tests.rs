@@ -29,7 +29,7 @@ fn of(purpose: Purpose, text: &str) -> Value {
     policy(purpose, &stack, &account)
 }
 
-/// Sid: actions on resources.
+/// Sid: actions on resources, and the condition.
 fn check(purpose: Purpose, expected: Expect) {
     let policy = of(purpose, STACK);
     let list = |value: &Value| {
@@ -38,11 +38,16 @@ fn check(purpose: Purpose, expected: Expect) {
     };
     let statements = policy["Statement"].as_array().unwrap().iter();
     let lines = statements.map(|it| {
+        let (on, resources) = match it.get("Resource") {
+            Some(resources) => ("on", resources),
+            None => ("not on", &it["NotResource"]),
+        };
+        let condition = it.get("Condition").map(|it| format!("  if\n  {it}\n")).unwrap_or_default();
         format!(
-            "{}\n  {}\n  on\n  {}\n",
+            "{}\n  {}\n  {on}\n  {}\n{condition}",
             it["Sid"].as_str().unwrap(),
             list(&it["Action"]),
-            list(&it["Resource"])
+            list(resources),
         )
     });
     expected.assert_eq(&lines.collect::<String>());
@@ -107,16 +112,20 @@ fn to_read_outputs() {
               on
               arn:aws:s3:::demo-*
               arn:aws:s3:::holiday.example
-            Pools
+            AnyPools
               cognito-idp:DescribeUserPool
+              on
+              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+            Pools
               cognito-idp:ListUserPoolClients
               on
               arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
-            Apis
+              if
+              {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
+            ApiList
               apigateway:GET
               on
               arn:aws:apigateway:eu-west-1::/restapis
-              arn:aws:apigateway:eu-west-1::/restapis/*
         "#]],
     );
 }
@@ -126,130 +135,154 @@ fn to_apply() {
     check(
         Purpose::Apply,
         expect![[r#"
-        Anything
-          cognito-idp:CreateUserPool
-          cognito-idp:ListUserPools
-          iam:ListRoles
-          logs:DescribeLogGroups
-          s3:ListAllMyBuckets
-          sts:GetCallerIdentity
-          on
-          *
-        Buckets
-          s3:CreateBucket
-          s3:DeleteBucket
-          s3:GetBucketCORS
-          s3:GetBucketOwnershipControls
-          s3:GetBucketPolicy
-          s3:GetBucketPublicAccessBlock
-          s3:GetBucketTagging
-          s3:GetEncryptionConfiguration
-          s3:ListBucketMultipartUploads
-          s3:ListBucketVersions
-          s3:PutBucketCORS
-          s3:PutBucketOwnershipControls
-          s3:PutBucketPolicy
-          s3:PutBucketPublicAccessBlock
-          s3:PutBucketTagging
-          s3:PutEncryptionConfiguration
-          s3:TagResource
-          on
-          arn:aws:s3:::demo-*
-          arn:aws:s3:::holiday.example
-        Objects
-          s3:AbortMultipartUpload
-          s3:DeleteObject
-          s3:DeleteObjectVersion
-          on
-          arn:aws:s3:::demo-uploads-123456789012-eu-west-1/*
-        RolesAnywhere
-          iam:GetRole
-          iam:GetRolePolicy
-          iam:ListAttachedRolePolicies
-          iam:ListRolePolicies
-          on
-          arn:aws:iam::123456789012:role/*/demo-*
-          arn:aws:iam::123456789012:role/*/resize
-          arn:aws:iam::123456789012:role/demo-*
-          arn:aws:iam::123456789012:role/resize
-          arn:aws:iam::123456789012:role/stackctl/demo/*
-        Roles
-          iam:CreateRole
-          iam:DeleteRole
-          iam:DeleteRolePolicy
-          iam:DetachRolePolicy
-          iam:PutRolePolicy
-          iam:TagRole
-          iam:UntagRole
-          iam:UpdateAssumeRolePolicy
-          on
-          arn:aws:iam::123456789012:role/stackctl/demo/*
-        RolesForLambda
-          iam:PassRole
-          on
-          arn:aws:iam::123456789012:role/stackctl/demo/*
-        Functions
-          lambda:AddPermission
-          lambda:CreateFunction
-          lambda:DeleteFunction
-          lambda:GetFunction
-          lambda:GetPolicy
-          lambda:ListTags
-          lambda:RemovePermission
-          lambda:TagResource
-          lambda:UntagResource
-          lambda:UpdateFunctionCode
-          lambda:UpdateFunctionConfiguration
-          on
-          arn:aws:lambda:eu-west-1:123456789012:function:demo-*
-          arn:aws:lambda:eu-west-1:123456789012:function:resize
-        LogGroups
-          logs:CreateLogGroup
-          logs:DeleteLogGroup
-          logs:ListTagsForResource
-          logs:PutRetentionPolicy
-          logs:TagResource
-          logs:UntagResource
-          on
-          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/demo-*
-          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize
-          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize:*
-        Pools
-          cognito-idp:CreateUserPoolClient
-          cognito-idp:DeleteUserPool
-          cognito-idp:DeleteUserPoolClient
-          cognito-idp:DescribeUserPool
-          cognito-idp:DescribeUserPoolClient
-          cognito-idp:ListUserPoolClients
-          cognito-idp:ListUsers
-          cognito-idp:TagResource
-          cognito-idp:UntagResource
-          cognito-idp:UpdateUserPool
-          cognito-idp:UpdateUserPoolClient
-          on
-          arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
-        Apis
-          apigateway:DELETE
-          apigateway:GET
-          apigateway:PATCH
-          apigateway:POST
-          apigateway:PUT
-          on
-          arn:aws:apigateway:eu-west-1::/restapis
-          arn:aws:apigateway:eu-west-1::/restapis/*
-        ApiTags
-          apigateway:DELETE
-          apigateway:PUT
-          on
-          arn:aws:apigateway:eu-west-1::/tags/*
-        Lock
-          ssm:AddTagsToResource
-          ssm:DeleteParameter
-          ssm:GetParameter
-          ssm:PutParameter
-          on
-          arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/lock
-    "#]],
+            Anything
+              cognito-idp:ListUserPools
+              iam:ListRoles
+              logs:DescribeLogGroups
+              s3:ListAllMyBuckets
+              sts:GetCallerIdentity
+              on
+              *
+            Buckets
+              s3:CreateBucket
+              s3:DeleteBucket
+              s3:GetBucketCORS
+              s3:GetBucketOwnershipControls
+              s3:GetBucketPolicy
+              s3:GetBucketPublicAccessBlock
+              s3:GetBucketTagging
+              s3:GetEncryptionConfiguration
+              s3:ListBucketMultipartUploads
+              s3:ListBucketVersions
+              s3:PutBucketCORS
+              s3:PutBucketOwnershipControls
+              s3:PutBucketPolicy
+              s3:PutBucketPublicAccessBlock
+              s3:PutBucketTagging
+              s3:PutEncryptionConfiguration
+              s3:TagResource
+              on
+              arn:aws:s3:::demo-*
+              arn:aws:s3:::holiday.example
+            Objects
+              s3:AbortMultipartUpload
+              s3:DeleteObject
+              s3:DeleteObjectVersion
+              on
+              arn:aws:s3:::demo-uploads-123456789012-eu-west-1/*
+            RolesAnywhere
+              iam:GetRole
+              iam:GetRolePolicy
+              iam:ListAttachedRolePolicies
+              iam:ListRolePolicies
+              on
+              arn:aws:iam::123456789012:role/*/demo-*
+              arn:aws:iam::123456789012:role/*/resize
+              arn:aws:iam::123456789012:role/demo-*
+              arn:aws:iam::123456789012:role/resize
+              arn:aws:iam::123456789012:role/stackctl/demo/*
+            Roles
+              iam:CreateRole
+              iam:DeleteRole
+              iam:DeleteRolePolicy
+              iam:DetachRolePolicy
+              iam:PutRolePolicy
+              iam:TagRole
+              iam:UntagRole
+              iam:UpdateAssumeRolePolicy
+              on
+              arn:aws:iam::123456789012:role/stackctl/demo/*
+            RolesForLambda
+              iam:PassRole
+              on
+              arn:aws:iam::123456789012:role/stackctl/demo/*
+              if
+              {"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}
+            Functions
+              lambda:AddPermission
+              lambda:CreateFunction
+              lambda:DeleteFunction
+              lambda:GetFunction
+              lambda:GetPolicy
+              lambda:ListTags
+              lambda:RemovePermission
+              lambda:TagResource
+              lambda:UntagResource
+              lambda:UpdateFunctionCode
+              lambda:UpdateFunctionConfiguration
+              on
+              arn:aws:lambda:eu-west-1:123456789012:function:demo-*
+              arn:aws:lambda:eu-west-1:123456789012:function:resize
+            LogGroups
+              logs:CreateLogGroup
+              logs:DeleteLogGroup
+              logs:ListTagsForResource
+              logs:PutRetentionPolicy
+              logs:TagResource
+              logs:UntagResource
+              on
+              arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/demo-*
+              arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize
+              arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize:*
+            AnyPools
+              cognito-idp:DescribeUserPool
+              on
+              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+            NewPools
+              cognito-idp:CreateUserPool
+              cognito-idp:TagResource
+              not on
+              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+              if
+              {"StringEquals":{"aws:RequestTag/stackctl:stack":"demo"}}
+            Pools
+              cognito-idp:CreateUserPoolClient
+              cognito-idp:DeleteUserPool
+              cognito-idp:DeleteUserPoolClient
+              cognito-idp:DescribeUserPoolClient
+              cognito-idp:ListUserPoolClients
+              cognito-idp:ListUsers
+              cognito-idp:TagResource
+              cognito-idp:UntagResource
+              cognito-idp:UpdateUserPool
+              cognito-idp:UpdateUserPoolClient
+              on
+              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+              if
+              {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
+            ApiList
+              apigateway:GET
+              on
+              arn:aws:apigateway:eu-west-1::/restapis
+            NewApis
+              apigateway:POST
+              on
+              arn:aws:apigateway:eu-west-1::/restapis
+              if
+              {"StringEquals":{"aws:RequestTag/stackctl:stack":"demo"}}
+            Apis
+              apigateway:DELETE
+              apigateway:GET
+              apigateway:PATCH
+              apigateway:POST
+              apigateway:PUT
+              on
+              arn:aws:apigateway:eu-west-1::/restapis/*
+              if
+              {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
+            ApiTags
+              apigateway:DELETE
+              apigateway:PUT
+              on
+              arn:aws:apigateway:eu-west-1::/tags/*restapis*
+            Lock
+              ssm:AddTagsToResource
+              ssm:DeleteParameter
+              ssm:GetParameter
+              ssm:PutParameter
+              on
+              arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/lock
+        "#]],
     );
 }
 

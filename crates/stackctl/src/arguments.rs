@@ -1,12 +1,15 @@
 //! The command line.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::ffi::OsString;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
-use crate::commands::{
-    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy,
-    user::User, validate::Validate, verify::Verify,
+use crate::{
+    commands::{
+        apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan,
+        policy::ShowPolicy, user::User, validate::Validate, verify::Verify,
+    },
+    options::Global,
 };
 
 const EXAMPLES: &str = "\
@@ -46,51 +49,6 @@ impl Arguments {
     }
 }
 
-/// What every command takes.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// The file that says what is wanted
-    #[arg(short, long, global = true, value_name = "FILE", default_value = "stack.yaml")]
-    pub file: PathBuf,
-    /// The environment of the file's `envs:` to use
-    #[arg(long, global = true, value_name = "NAME")]
-    pub env: Option<String>,
-    /// Use the local cloud instead of AWS; it is started when it is not running
-    #[arg(long, global = true)]
-    pub local: bool,
-    /// Send everything to this address instead of AWS
-    #[arg(long, global = true, value_name = "URL")]
-    pub endpoint_url: Option<String>,
-    /// A profile of ~/.aws/config
-    #[arg(long, global = true, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// A region in place of the file's
-    #[arg(long, global = true, value_name = "REGION")]
-    pub region: Option<String>,
-    /// Tell everything as JSON lines on stdout
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Colour the output; auto: in a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
-    /// Write a timeline of steps and requests, which a browser's trace viewer opens
-    #[arg(long, global = true, value_name = "FILE")]
-    pub trace: Option<PathBuf>,
-    /// Tell more
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
-}
-
-/// When the output has colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    // In a terminal, unless NO_COLOR is set.
-    Auto,
-    Always,
-    Never,
-}
-
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Apply(Apply),
@@ -106,6 +64,8 @@ pub enum Command {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn parse(line: &str) -> Result<Arguments, ErrorKind> {

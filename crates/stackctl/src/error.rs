@@ -1,12 +1,15 @@
 //! Why a command did not do what it was asked.
 
+pub mod user;
+
 use std::{error::Error as StdError, io, path::PathBuf};
 
 use stackctl_aws::{error::AwsError, session::NoSession};
 use stackctl_engine::{Failure, Fault};
 use thiserror::Error;
 
-use crate::{commands::user::UserError, exit};
+use self::user::UserError;
+use crate::exit;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, Error)]

@@ -1,6 +1,7 @@
 //! Outputs in the forms that front ends read.
 
 mod amplify;
+mod json;
 #[cfg(test)]
 mod samples;
 mod script;
@@ -11,6 +12,7 @@ use clap::ValueEnum;
 use stackctl_aws::outputs::Outputs;
 use stackctl_spec::stack::Stack;
 
+use self::json::json;
 pub use self::table::table;
 use crate::error::Error;
 
@@ -56,12 +58,6 @@ impl Format {
             Format::Amplify => amplify::text(outputs, stack),
         }
     }
-}
-
-/// Any of our own values as JSON to be read.
-fn json(value: &impl serde::Serialize) -> String {
-    // Only maps whose keys are no text can't be written, and there are none.
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 #[cfg(test)]

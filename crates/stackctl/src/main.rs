@@ -9,6 +9,7 @@ mod follow;
 mod formats;
 mod interrupt;
 mod local_cloud;
+mod options;
 mod reach;
 mod replace;
 mod report;
@@ -19,8 +20,9 @@ mod who;
 use std::{future::Future, process::ExitCode};
 
 use crate::{
-    arguments::{Arguments, Command, Global},
+    arguments::{Arguments, Command},
     error::Error,
+    options::Global,
     report::Report,
 };
 

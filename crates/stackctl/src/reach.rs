@@ -5,7 +5,7 @@ use std::env;
 use stackctl_aws::clients::Reach;
 use stackctl_spec::stack::Stack;
 
-use crate::{arguments::Global, error::Error, interrupt::Interrupt, local_cloud, report::Report};
+use crate::{error::Error, interrupt::Interrupt, local_cloud, options::Global, report::Report};
 
 /// The way to AWS that the arguments ask for; starts the local cloud if that is it.
 ///

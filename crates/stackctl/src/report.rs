@@ -38,7 +38,7 @@ use self::{
     stream::Streams,
     style::{Ink, seconds, visible},
 };
-use crate::{arguments::Global, error::Error, exit, trace::Trace};
+use crate::{error::Error, exit, options::Global, trace::Trace};
 
 pub use self::live::FRAME;
 

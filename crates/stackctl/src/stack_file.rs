@@ -9,7 +9,7 @@ use std::{
 use stackctl_aws::package::{Packages, Place};
 use stackctl_spec::{scalar::Invalid, stack::Stack};
 
-use crate::{arguments::Global, error::Error, local_cloud, report::Report};
+use crate::{error::Error, local_cloud, options::Global, report::Report};
 
 /// A checked stack, and the folder that its file is in.
 pub struct StackFile {

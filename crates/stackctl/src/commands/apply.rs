@@ -4,7 +4,7 @@ use clap::Args;
 use stackctl_aws::outputs::Outputs;
 
 use super::change::{Change, Intent, somebody_agrees};
-use crate::{arguments::Global, error::Error, report::Report, stack_file::StackFile};
+use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -14,12 +14,12 @@ use stackctl_spec::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
-    arguments::Global,
     ask,
     error::Error,
     exit,
     follow::{follow, watch},
     interrupt::Interrupt,
+    options::Global,
     reach::reach,
     report::{Report, plan::Place},
     who,

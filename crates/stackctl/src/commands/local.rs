@@ -8,7 +8,7 @@ use stackctl_localcloud::{Cloud, Instance, Options, Status, serve, status};
 
 use super::logs::Logs;
 use crate::{
-    arguments::Global, error::Error, exit, interrupt::Interrupt, local_cloud, report::Report,
+    error::Error, exit, interrupt::Interrupt, local_cloud, options::Global, report::Report,
     stack_file::StackFile,
 };
 

@@ -7,8 +7,8 @@ use stackctl_aws::{outputs::Outputs, session::Identity};
 use stackctl_spec::stack::Stack;
 
 use crate::{
-    arguments::Global, error::Error, exit, follow::watch, formats::Format, interrupt::Interrupt,
-    reach::reach, replace, report::Report, stack_file::StackFile,
+    error::Error, exit, follow::watch, formats::Format, interrupt::Interrupt, options::Global, reach::reach,
+    replace, report::Report, stack_file::StackFile,
 };
 
 const EXAMPLES: &str = "\

@@ -5,11 +5,11 @@ use stackctl_aws::session::Session;
 use stackctl_engine::look::Aim;
 
 use crate::{
-    arguments::Global,
     error::Error,
     exit,
     follow::watch,
     interrupt::Interrupt,
+    options::Global,
     reach::reach,
     report::{Report, plan::Place},
     stack_file::StackFile,

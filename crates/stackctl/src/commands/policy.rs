@@ -10,7 +10,7 @@ use stackctl_aws::{
 use stackctl_spec::stack::Stack;
 
 use crate::{
-    arguments::Global, error::Error, exit, follow::watch, interrupt::Interrupt, reach::reach, report::Report,
+    error::Error, exit, follow::watch, interrupt::Interrupt, options::Global, reach::reach, report::Report,
     stack_file::StackFile,
 };
 

@@ -16,12 +16,12 @@ use stackctl_spec::{
 };
 
 use crate::{
-    arguments::Global,
     ask,
-    error::Error,
+    error::{Error, user::UserError},
     exit,
     follow::{follow, watch},
     interrupt::Interrupt,
+    options::Global,
     reach::reach,
     report::{
         Report,
@@ -30,10 +30,8 @@ use crate::{
     stack_file::StackFile,
 };
 
-mod error;
 mod newcomer;
 
-pub use error::UserError;
 use newcomer::attributes;
 
 const EXAMPLES: &str = "\

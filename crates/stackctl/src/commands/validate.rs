@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{arguments::Global, error::Error, exit, report::Report, stack_file::StackFile};
+use crate::{error::Error, exit, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
 Examples:

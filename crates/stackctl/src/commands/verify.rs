@@ -7,13 +7,13 @@ use stackctl_aws::{outputs::Outputs, session::Session, verify::Verification};
 use stackctl_engine::{Address, Events, Tell, look::Aim};
 use tokio::sync::mpsc;
 
-use super::{outputs::missing, user::UserError};
+use super::outputs::missing;
 use crate::{
-    arguments::Global,
-    error::Error,
+    error::{Error, user::UserError},
     exit,
     follow::{frames, watch},
     interrupt::Interrupt,
+    options::Global,
     reach::reach,
     report::{Report, checks::Score},
     stack_file::StackFile,

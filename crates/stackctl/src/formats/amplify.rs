@@ -7,7 +7,7 @@ use stackctl_spec::{
     user_pool::{PasswordPolicy, UserPool, UsernameAttribute},
 };
 
-use super::json;
+use super::json::json;
 use crate::error::Error;
 
 #[derive(Serialize)]

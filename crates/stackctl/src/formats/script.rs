@@ -2,7 +2,7 @@
 
 use stackctl_aws::outputs::Outputs;
 
-use super::json;
+use super::json::json;
 
 /// A JavaScript module.
 pub fn js(outputs: &Outputs) -> String {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::style::Style;
-use crate::arguments::{Color, Global};
+use crate::options::{Color, Global};
 
 /// stdout and stderr.
 pub struct Streams {

@@ -55,7 +55,7 @@ macro_rules! send {
         $crate::cloud::wait_for($request.send()).unwrap_or_else(|error| panic!("{error:?}"))
     };
 }
-use send;
+pub(crate) use send;
 
 /// The stack of the table, applied.
 pub struct Applied {

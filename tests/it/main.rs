@@ -21,6 +21,7 @@ mod people;
 mod policy;
 mod program;
 mod random;
+mod regions;
 mod requests;
 // One way to hold an answer against the document, here and in the function's own tests.
 #[path = "../../lambda/presign/tests/it/schema.rs"]
@@ -74,6 +75,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         calls::trials(),
         sweep::trials(),
         foreign::trials(),
+        regions::trials(),
         random::trials(),
     ];
     all.into_iter().flatten().collect()

@@ -3,8 +3,9 @@
 mod calls;
 mod read;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_s3::types::Bucket as ListedBucket;
 use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::bucket::OnDestroy;
 
@@ -32,8 +33,8 @@ pub struct Bucket {
     pub on_destroy: OnDestroy,
 }
 
-/// The buckets whose names begin as the stack's do.
-pub struct BucketNames(BTreeSet<String>);
+/// The buckets of the account whose names begin as the stack's do, each with its region; none: S3 did not say (S3-19).
+pub struct BucketRegions(BTreeMap<String, Option<String>>);
 
 /// The CORS rule of a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,14 +92,14 @@ const ENCRYPTION: &str = "AES256";
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";
     type Cloud = Aws;
-    type Census = BucketNames;
+    type Census = BucketRegions;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<BucketNames, AwsError> {
-        let mut names = BTreeSet::new();
+    async fn census(clients: &Clients) -> Result<BucketRegions, AwsError> {
+        let mut regions = BTreeMap::new();
         let mut next = None;
         loop {
             let page = wait::read("s3:ListBuckets", || {
@@ -110,21 +111,17 @@ impl Resource for Bucket {
                     .send()
             })
             .await?;
-            names.extend(page.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)));
+            let region = |bucket: &ListedBucket| bucket.bucket_region().map(str::to_owned);
+            regions.extend(page.buckets().iter().filter_map(|it| Some((it.name()?.to_owned(), region(it)))));
             next = page.continuation_token().map(str::to_owned);
             if next.is_none() {
-                return Ok(BucketNames(names));
+                return Ok(BucketRegions(regions));
             }
         }
     }
 
-    async fn observe(
-        &self,
-        BucketNames(census): &BucketNames,
-        _: &Seen,
-        aws: &Aws,
-    ) -> Result<Option<Live>, AwsError> {
-        if !self.may_be_there(census, aws) {
+    async fn observe(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        if !self.may_be_there(census, aws)? {
             return Ok(None);
         }
         let Some(live) = read::read(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
@@ -132,13 +129,8 @@ impl Resource for Bucket {
         Ok(Some(live))
     }
 
-    async fn locate(
-        &self,
-        BucketNames(census): &BucketNames,
-        _: &Seen,
-        aws: &Aws,
-    ) -> Result<Option<Live>, AwsError> {
-        if !self.may_be_there(census, aws) {
+    async fn locate(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        if !self.may_be_there(census, aws)? {
             return Ok(None);
         }
         let Some(live) = read::tagged(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
@@ -148,14 +140,21 @@ impl Resource for Bucket {
 
     async fn strays(
         wanted: &[&Bucket],
-        BucketNames(census): &BucketNames,
+        BucketRegions(census): &BucketRegions,
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let mut strays = Vec::new();
-        for name in census.iter().filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
+        let here =
+            |region: &Option<String>| region.as_ref().is_none_or(|it| it == aws.account.region.as_str());
+        let names = census.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
+        for name in names.filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
             let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
-            if let Some(live) = read::tagged(name, aws, OnDestroy::Refuse).await?.filter(ours) {
+            let found = match read::tagged(name, aws, OnDestroy::Refuse).await {
+                Err(AwsError::Elsewhere { .. }) => None,
+                found => found?,
+            };
+            if let Some(live) = found.filter(ours) {
                 let logical = live.tags.logical_name(Bucket::KIND).unwrap_or(name).to_owned();
                 strays.push((logical, live));
             }
@@ -290,9 +289,18 @@ impl Resource for Bucket {
 }
 
 impl Bucket {
-    /// Whether it may exist: somebody else's bucket of this name is not in the list, and is told by its creation.
-    fn may_be_there(&self, census: &BTreeSet<String>, aws: &Aws) -> bool {
-        !self.name.starts_with(&name_prefix(&aws.account.stack)) || census.contains(&self.name)
+    /// Whether it may exist: a bucket of another account is not in the list, and its creation is refused.
+    ///
+    /// # Errors
+    /// It is in another region.
+    fn may_be_there(&self, BucketRegions(census): &BucketRegions, aws: &Aws) -> Result<bool, AwsError> {
+        match census.get(&self.name) {
+            Some(Some(region)) if region != aws.account.region.as_str() => {
+                Err(read::elsewhere(&self.name, Some(region.clone())))
+            }
+            Some(_) => Ok(true),
+            None => Ok(!self.name.starts_with(&name_prefix(&aws.account.stack))),
+        }
     }
 
     /// Fails unless a bucket with these tags is this stack's.

@@ -41,6 +41,15 @@ pub enum AwsError {
         /// What its tags say of its owner, if anything.
         owner: Option<String>,
     },
+    /// Something has the name that the stack wants, and is in another region.
+    Elsewhere {
+        /// What it is, as in `the bucket`.
+        what: &'static str,
+        /// Its name in AWS.
+        name: String,
+        /// The region, if AWS names it.
+        region: Option<String>,
+    },
     /// There is more than one thing with this name and the stack's tags.
     FoundTwice {
         /// What they are, as in `user pools`.
@@ -97,11 +106,14 @@ pub struct Answer {
     pub status: u16,
     /// The error code, such as `NoSuchBucket`; empty when there is none.
     pub code: String,
-    /// AWS's own words.
+    /// AWS's own words, and after them the region that S3 names in a header alone.
     pub message: String,
     /// When AWS wants to be asked again.
     pub retry_after: Option<Duration>,
 }
+
+/// The header in which S3 names the region of a bucket.
+pub const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 impl AwsError {
     /// Reads an error of the SDK.
@@ -111,6 +123,7 @@ impl AwsError {
     {
         let status = error.raw_response().map(|response| response.status().as_u16());
         let retry_after = error.raw_response().and_then(retry_after);
+        let region = error.raw_response().and_then(|it| it.headers().get(BUCKET_REGION)).map(str::to_owned);
         match (status, error) {
             (Some(status), SdkError::ServiceError(context)) => {
                 let meta = context.err().meta();
@@ -118,7 +131,10 @@ impl AwsError {
                     operation,
                     status,
                     code: meta.code().unwrap_or_default().to_owned(),
-                    message: meta.message().unwrap_or_default().to_owned(),
+                    message: match (meta.message().unwrap_or_default(), region) {
+                        (words, Some(region)) => format!("{words} ({BUCKET_REGION}: {region})"),
+                        (words, None) => words.to_owned(),
+                    },
                     retry_after,
                 })
             }
@@ -165,6 +181,7 @@ impl AwsError {
             AwsError::NoAnswer { .. }
             | AwsError::NoCredentials { .. }
             | AwsError::NotOurs { .. }
+            | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
             | AwsError::Unreadable { .. }
@@ -232,6 +249,12 @@ impl fmt::Display for AwsError {
             AwsError::NotOurs { what, name, owner: Some(owner) } => {
                 write!(out, "{what} {name} exists already and belongs to {owner}")
             }
+            AwsError::Elsewhere { what, name, region: Some(region) } => {
+                write!(out, "{what} {name} is in another region, {region}")
+            }
+            AwsError::Elsewhere { what, name, region: None } => {
+                write!(out, "{what} {name} is in another region")
+            }
             AwsError::FoundTwice { what, name, ids } => {
                 write!(
                     out,
@@ -270,6 +293,7 @@ impl Error for AwsError {
             | AwsError::NoAnswer { .. }
             | AwsError::NoCredentials { .. }
             | AwsError::NotOurs { .. }
+            | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
             | AwsError::Stuck { .. } => None,
@@ -298,6 +322,13 @@ impl Fault for AwsError {
                 "choose another name for the stack, or delete {name} if nobody needs it; \
                  to adopt it, give it the tags stackctl:stack and stackctl:address"
             )),
+            AwsError::Elsewhere { region, .. } => {
+                let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+                Some(format!(
+                    "it can't be moved: give it another `name:`, or use the stack in the region{region} \
+                     (`region:` or --region)"
+                ))
+            }
             AwsError::FoundTwice { what, .. } => Some(format!(
                 "decide which of the {what} is the right one and delete the others; nothing was changed"
             )),

@@ -111,6 +111,7 @@ pub fn class(error: &AwsError) -> Class {
         AwsError::NoAnswer { refused: false, .. } => Class::Unclear,
         AwsError::NoCredentials { .. }
         | AwsError::NotOurs { .. }
+        | AwsError::Elsewhere { .. }
         | AwsError::FoundTwice { .. }
         | AwsError::GaveUp { .. }
         | AwsError::Stopped { .. }

@@ -42,6 +42,7 @@ mod key_grants;
 mod lambda;
 mod lists;
 mod logs;
+mod other_region;
 mod permission;
 mod rates;
 mod refusal;

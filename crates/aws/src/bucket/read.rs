@@ -8,7 +8,7 @@ use stackctl_spec::bucket::OnDestroy;
 use super::{Cors, Live};
 use crate::{
     clients::Aws,
-    error::{AwsError, if_there},
+    error::{Answer, AwsError, BUCKET_REGION, if_there},
     policy::Policy,
     tags::Tags,
     wait,
@@ -87,6 +87,28 @@ fn is_unseen(error: &AwsError) -> bool {
     error.code() == "NoSuchBucket"
 }
 
+/// What S3 answers at the endpoint of another region than the bucket's (S3-19).
+fn is_elsewhere(answer: &Answer) -> bool {
+    ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]
+        .contains(&answer.code.as_str())
+}
+
+/// The region that the answer names: in a header, or as the one that was expected (S3-19).
+fn region_of(Answer { message, .. }: &Answer) -> Option<String> {
+    let header = || Some(message.split_once(&format!("{BUCKET_REGION}: "))?.1.trim_end_matches(')'));
+    let expected = || Some(message.split_once("expecting '")?.1.split_once('\'')?.0);
+    let constraint = || match message.strip_prefix("The ")?.split_once(" location constraint")?.0 {
+        "unspecified" => Some("us-east-1"),
+        region => Some(region),
+    };
+    header().or_else(expected).or_else(constraint).map(str::to_owned)
+}
+
+/// The error that names a bucket of another region.
+pub(super) fn elsewhere(name: &str, region: Option<String>) -> AwsError {
+    AwsError::Elsewhere { what: "the bucket", name: name.to_owned(), region }
+}
+
 async fn private(name: &str, aws: &Aws) -> Result<bool, AwsError> {
     let ask = || aws.s3.get_public_access_block().bucket(name).send();
     let block = wait::read("s3:GetPublicAccessBlock", ask).await?.public_access_block_configuration;
@@ -111,6 +133,9 @@ async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
     let tags = match wait::read("s3:GetBucketTagging", ask).await {
         Err(error) if is_unseen(&error) => return Ok(None),
+        Err(AwsError::Answer(answer)) if is_elsewhere(&answer) => {
+            return Err(elsewhere(name, region_of(&answer)));
+        }
         tags => if_there(tags)?.map(|it| it.tag_set).unwrap_or_default(),
     };
     Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_iam::types::Role;
 use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
 use futures_util::future::try_join_all;
+use stackctl_spec::names::FunctionName;
 
 use crate::{
     account::{log_group_name, log_group_prefix, role_path},
@@ -47,10 +48,11 @@ impl Census {
         })
     }
 
-    /// The names of what may be functions of the stack.
+    /// The names of what may be functions of the stack; the rest of a log group's name need not be one (LOG-07).
     pub fn function_names(&self) -> BTreeSet<&str> {
         let roles = self.roles_at_path.iter().map(String::as_str);
-        roles.chain(self.log_groups.keys().filter_map(|it| it.strip_prefix(&log_group_name("")))).collect()
+        let log_groups = self.log_groups.keys().filter_map(|it| it.strip_prefix(&log_group_name("")));
+        roles.chain(log_groups.filter(|it| it.parse::<FunctionName>().is_ok())).collect()
     }
 }
 

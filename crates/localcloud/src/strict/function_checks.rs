@@ -72,6 +72,19 @@ pub(crate) fn statement_id(id: &Value) -> Result<(), Refusal> {
     Err(Refusal::new(400, "ValidationException", message))
 }
 
+/// The name by which a function is asked for (LAM-54).
+pub(crate) fn name(name: &str) -> Result<(), Refusal> {
+    if name.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it)) {
+        return Ok(());
+    }
+    let message = format!(
+        "1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must satisfy \
+         regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{{2}}(-gov)?-[a-z]+-\\d{{1}}:)?(\\d{{12}}:)?\
+         (function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?"
+    );
+    Err(Refusal::new(400, "ValidationException", message))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -106,6 +119,14 @@ mod tests {
         check(zip(&of(52_428_800)), "");
         check(zip(&of(52_428_801)), "413 RequestEntityTooLargeException Zipped size must be smaller");
         check(zip(&json!({ "S3Bucket": "b" })), "");
+    }
+
+    #[test]
+    fn letters_of_a_name() {
+        check(name("app-presign_1"), "");
+        for wrong in ["app-x/y", "app x", "app#1"] {
+            check(name(wrong), "400 ValidationException");
+        }
     }
 
     #[test]

@@ -68,6 +68,9 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
     let region = visit.region(asked);
     let name = function_name(asked.uri.path());
     let functions = &visit.strict.functions;
+    if visit.has(Rule::FunctionChecks) {
+        function_checks::name(&name)?;
+    }
     match operation.as_ref() {
         "CreateFunction" => {
             let body = read_json(asked).await;

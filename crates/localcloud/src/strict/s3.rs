@@ -6,7 +6,7 @@ use hyper::{HeaderMap, Method, Response, Uri};
 use percent_encoding::percent_decode_str;
 
 use super::{
-    Visit, edit,
+    Visit, edit, other_region,
     refusal::Refusal,
     settings::Rule,
     term::{Clock, Term},
@@ -49,6 +49,11 @@ impl Buckets {
 }
 
 pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    let response = by_operation(visit, asked).await?;
+    other_region::show(visit, asked, response)
+}
+
+async fn by_operation(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
     let name = asked.operation.name.clone().unwrap_or_default();
     let bucket = bucket(asked);
     if visit.has(Rule::UnsignedHeaders) {
@@ -62,6 +67,9 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
                 visit.strict.buckets.deleted(&bucket, visit.term(|it| it.bucket_reuse));
             }
             Ok(response)
+        }
+        "ListBuckets" if !visit.has(Rule::ListedRegions) => {
+            Ok(edit::text(visit.pass(asked).await, |xml| Some(without_regions(xml))).await)
         }
         _ if !is_configuration(&name) => Ok(visit.pass(asked).await),
         _ => {
@@ -151,6 +159,13 @@ fn check_cors(visit: &Visit<'_>, body: &str) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// S3-19.
+fn without_regions(xml: &str) -> String {
+    let mut parts = xml.split("<BucketRegion>");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, it| all + it.split_once("</BucketRegion>").map_or(it, |(_, rest)| rest))
 }
 
 /// S3-10.

@@ -46,7 +46,7 @@ pub(crate) enum Rule {
     RoleIds,
     /// Pending, InProgress, and what they refuse (LAM-06, LAM-07, LAM-20, LAM-30, LAM-32).
     FunctionStates,
-    /// What Lambda does not take (LAM-15, LAM-17, LAM-18, LAM-53).
+    /// What Lambda does not take (LAM-15, LAM-17, LAM-18, LAM-53, LAM-54).
     FunctionChecks,
     /// One change of a function's policy at a time (LAM-08).
     PermissionOverlap,
@@ -60,8 +60,10 @@ pub(crate) enum Rule {
     Deployments,
     /// 500 where the function does not let the API in (LAM-47); only where `deployments` holds.
     InvokePermission,
-    /// What each region's CreateBucket takes and answers (S3-01, S3-03).
+    /// What each region's CreateBucket takes and answers, and what is answered elsewhere (S3-01, S3-03, S3-19).
     BucketRegions,
+    /// A list of buckets says in which region each is; some emulators do not (S3-19).
+    ListedRegions,
     /// One write at a time for each bucket, and none soon after its delete (S3-04, S3-05).
     BucketWrites,
     /// A new bucket is not seen at once (S3-06).

@@ -58,6 +58,31 @@ async fn what_each_region_takes() {
 }
 
 #[tokio::test]
+async fn at_the_endpoint_of_another_region() {
+    let cloud = only("bucket_regions").await;
+    for (region, endpoint, expected, told) in [
+        ("eu-west-1", "eu-west-1", "200 ", "<Tagging"),
+        ("us-west-2", "eu-west-1", "301 PermanentRedirect", "must be addressed using the specified endpoint"),
+        ("eu-west-1", "us-east-1", "400 AuthorizationHeaderMalformed", "expecting 'eu-west-1'"),
+        ("af-south-1", "us-east-1", "400 IllegalLocationConstraintException", "The af-south-1 location"),
+        ("us-east-1", "af-south-1", "400 IllegalLocationConstraintException", "The unspecified location"),
+    ] {
+        let name = format!("{region}-from-{endpoint}");
+        let constraint = if region == "us-east-1" { "" } else { region };
+        let made = s3(&cloud, region, &format!("PUT /{name}"), &configuration(constraint, TAG)).await;
+        assert_eq!(code(&made), "200 ", "{name}");
+        let read = s3(&cloud, endpoint, &format!("GET /{name}?tagging"), "").await;
+        assert_eq!(code(&read), expected, "{name}");
+        assert!(read.text.contains(told), "{name}: {read:?}");
+    }
+    let list = async || s3(&cloud, "eu-west-1", "GET /?prefix=af-", "").await.text;
+    assert!(!list().await.contains("<BucketRegion>"));
+    at_once(&cloud, "listed_regions").await;
+    let listed = list().await;
+    assert!(listed.contains("<BucketRegion>af-south-1</BucketRegion>"), "{listed}");
+}
+
+#[tokio::test]
 async fn one_write_at_a_time_and_none_after_delete() {
     let cloud = only("bucket_writes").await;
     cloud.create_bucket("busy").await;

@@ -6,6 +6,7 @@ mod event;
 mod http;
 mod life;
 mod report;
+mod variant;
 
 use std::{
     fs::{self, File},
@@ -16,20 +17,11 @@ use std::{
 
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use self::life::{Calls, Life, live};
+use self::{
+    life::{Life, live},
+    variant::{CALLS, STARTS, Variant},
+};
 use crate::section::Section;
-
-/// Of each program, in turns, so that whatever else the machine does hits all of them.
-const STARTS: usize = 20;
-const CALLS: Calls = Calls { warm_up: 100, measured: 1000 };
-
-/// What was measured of a program.
-struct Variant {
-    name: &'static str,
-    /// The sizes of what is deployed, in bytes, as it is and zipped.
-    sizes: (usize, usize),
-    lives: Vec<Life>,
-}
 
 /// Measures all of it; `target` is the folder that `make bench` builds into.
 ///

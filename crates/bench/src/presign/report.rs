@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{CALLS, STARTS, Variant, life::Life};
+use super::{
+    life::Life,
+    variant::{CALLS, STARTS, Variant},
+};
 use crate::{machine, spread::Spread, table::Table};
 
 /// A number of a life.

@@ -60,17 +60,17 @@ pub(crate) use send;
 /// The stack of the table, applied.
 pub struct Applied {
     pub copy: WorkingCopy,
-    console: Clients,
+    pub console: Clients,
 }
 
 /// The ids that AWS chose, and the names that were computed.
-struct Names {
-    bucket: String,
-    name: String,
-    pool: String,
-    client: String,
-    api: String,
-    group: String,
+pub struct Names {
+    pub bucket: String,
+    pub name: String,
+    pub pool: String,
+    pub client: String,
+    pub api: String,
+    pub group: String,
 }
 
 impl Applied {
@@ -78,7 +78,7 @@ impl Applied {
         Applied { console: console(&copy, endpoint), copy }
     }
 
-    fn names(&self) -> Names {
+    pub fn names(&self) -> Names {
         let outputs = self.copy.outputs();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let stack = text(&outputs["stack"]);
@@ -106,7 +106,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 /// Waits until the function, if it is there, takes changes again: what a person in the console waits for too.
-fn settle(aws: &Clients, it: &Names) {
+pub fn settle(aws: &Clients, it: &Names) {
     eventually("the function is settled", || {
         let Ok(now) = wait_for(aws.lambda.get_function_configuration().function_name(&it.name).send()) else {
             return true;

@@ -1,6 +1,7 @@
 //! Tests of the real program against the real local cloud.
 
 mod as_aws;
+mod aws_cli;
 mod builds;
 mod calls;
 mod cloud;
@@ -8,6 +9,8 @@ mod contract;
 mod data;
 mod designed;
 mod edits;
+mod environment;
+mod exposures;
 mod faults;
 mod flow;
 mod foreign;
@@ -67,6 +70,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         whole::trials(cloud),
         local::trials(cloud),
         lifecycle::trials(cloud),
+        exposures::trials(cloud),
         faults::trials(),
         size::trials(),
         as_aws::trials(),

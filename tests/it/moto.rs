@@ -5,7 +5,6 @@ use std::{
     fs,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
         Mutex, OnceLock,
@@ -17,6 +16,7 @@ use libtest_mimic::Trial;
 
 use crate::{
     cloud::{console, eventually, wait_for},
+    environment,
     lifecycle::{self, Applied, STACK},
     program::{WorkingCopy, target},
 };
@@ -114,11 +114,11 @@ fn born_with_tags(copy: &WorkingCopy, url: &str) {
 
 /// Installs and starts it.
 fn start() -> Moto {
-    let python = install();
+    let folder = environment::install(&format!("moto-{VERSION}"), REQUIREMENTS);
     let port = |_| std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let [emulator, front]: [SocketAddr; 2] = [0, 1].map(port);
     let log = fs::File::create(target().join("it/moto.log")).unwrap();
-    let process = Command::new(python)
+    let process = Command::new(environment::python(&folder))
         .args(["-c", SERVE, &emulator.port().to_string()])
         .env("MOTO_ACCOUNT_ID", "000000000000")
         .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
@@ -135,29 +135,6 @@ fn start() -> Moto {
     let url = format!("http://{front}");
     eventually("moto answers", || ureq::post(format!("{url}/moto-api/reset")).send_empty().is_ok());
     Moto { url, process: Mutex::new(process) }
-}
-
-/// A virtual environment of its own, whole when its last file is there.
-fn install() -> PathBuf {
-    let folder = target().join(format!("moto-{VERSION}"));
-    let (python, whole) = (folder.join("bin/python"), folder.join("complete"));
-    if fs::read_to_string(&whole).is_ok_and(|it| it == REQUIREMENTS) {
-        return python;
-    }
-    let _ = fs::remove_dir_all(&folder);
-    let run = |command: &mut Command| {
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    };
-    run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-    let list = folder.join("requirements.txt");
-    fs::write(&list, REQUIREMENTS).unwrap();
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
-        .args(["--no-deps", "--requirement"])
-        .arg(&list));
-    fs::write(&whole, REQUIREMENTS).unwrap();
-    python
 }
 
 /// Ends it.

@@ -17,6 +17,7 @@ use stackctl_spec::{names::StackName, stack::Stack};
 use crate::{
     account::{Account, function_name},
     bucket_owner::BucketOwner,
+    cli::Cli,
     error::AwsError,
     read_only::ReadOnly,
     recorder::Recorder,
@@ -61,6 +62,8 @@ pub struct Clients {
     pub stack: StackName,
     /// The names of the file's functions, which are their roles' too.
     pub functions: Vec<String>,
+    /// The profile that was chosen.
+    pub profile: Option<String>,
     owner: BucketOwner,
 }
 
@@ -71,6 +74,17 @@ pub struct Aws {
     pub clients: Clients,
     /// The account.
     pub account: Account,
+}
+
+impl Aws {
+    /// How the aws CLI reaches the same account and region.
+    pub fn cli(&self) -> Cli {
+        Cli {
+            region: self.account.region.to_string(),
+            profile: self.profile.clone(),
+            endpoint: self.account.endpoint.clone(),
+        }
+    }
 }
 
 impl Cloud for Aws {
@@ -119,6 +133,7 @@ impl Clients {
                 .iter()
                 .map(|(name, it)| function_name(&stack.name, name, it))
                 .collect(),
+            profile: reach.profile.clone(),
             stack: stack.name.clone(),
             owner,
         }

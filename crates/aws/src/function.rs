@@ -2,20 +2,21 @@
 
 mod calls;
 pub(crate) mod census;
+mod exposures;
 pub(crate) mod policy;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::{
     function::Architecture,
     units::{Megabytes, Seconds},
 };
 
 pub use self::census::Census;
-use self::policy::STATEMENT;
+use self::{exposures::Attached, policy::STATEMENT};
 use crate::{
     account::{Account, Arn},
     clients::{Aws, Clients},
@@ -82,6 +83,8 @@ pub struct Live {
     tags: Tags,
     /// The statements that let API Gateway invoke it: the source ARN of each, by statement id; none: of another form.
     permissions: BTreeMap<String, Option<String>>,
+    /// What others attached to it, as far as it was read.
+    attached: Attached,
 }
 
 /// Whether it can be invoked (LAM-33).
@@ -142,8 +145,15 @@ impl Resource for Function {
         let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
         // Whether the code differs can only be said of code that was built.
         let built = async { self.code.zip().await.map(drop).map_err(AwsError::Code) };
-        let (live, ()) = tokio::try_join!(read::with_policy(&self.name, function.clone(), aws), built)?;
+        let (mut live, urls, sources, ()) = tokio::try_join!(
+            read::with_policy(&self.name, function.clone(), aws),
+            exposures::urls(&self.name, aws),
+            census.sources(aws),
+            built
+        )?;
         self.is_ours(&live.tags, aws)?;
+        live.attached.urls = urls;
+        live.attached.sources = exposures::sources_of(&aws.account.function_arn(&self.name), sources);
         Ok(Some(live))
     }
 
@@ -312,6 +322,10 @@ impl Resource for Function {
             Action::Refuse { why } => Step::new(Verb::Refuse, format!("Lambda could not make it: {why}"))
                 .note(format!("aws lambda delete-function --function-name {}; then apply again", self.name)),
         }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        exposures::of(&self.name, &live.attached, &aws.cli())
     }
 
     fn needs(&self, action: &Action) -> Needs {

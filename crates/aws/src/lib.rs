@@ -4,6 +4,7 @@ pub mod account;
 pub mod bucket;
 mod bucket_contents;
 mod bucket_owner;
+pub mod cli;
 pub mod clients;
 mod elf;
 pub mod error;

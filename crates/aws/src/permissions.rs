@@ -116,6 +116,9 @@ const TABLE: &[Row] = &[
     // Tags are in the answer only for those who may list them (LAM-52).
     Row("lambda:GetFunction", LOOK, &["lambda:GetFunction", "lambda:ListTags"], On::Functions),
     Row("lambda:GetPolicy", LOOK, &["lambda:GetPolicy"], On::Functions),
+    Row("lambda:ListFunctionUrlConfigs", LOOK, &["lambda:ListFunctionUrlConfigs"], On::Functions),
+    // Of the region: IAM can't limit it (LAM-61).
+    Row("lambda:ListEventSourceMappings", LOOK, &["lambda:ListEventSourceMappings"], On::Anything),
     Row("lambda:CreateFunction", APPLY, &["lambda:CreateFunction", "lambda:TagResource"], On::Functions),
     // A role that is given away (IAM-18).
     Row("lambda:CreateFunction", APPLY, &["iam:PassRole"], On::RolesForLambda),

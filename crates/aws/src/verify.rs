@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_engine::{Plan, Tell};
+use stackctl_engine::{Exposure, Plan, Tell};
 use stackctl_spec::{
     api::{Api, Authorizer, Route},
     function::Grant,
@@ -80,14 +80,18 @@ impl Verification<'_> {
     fn as_the_file_says(&self, bench: &Bench<'_>) {
         let what = "everything is as the file says, and so is what the stages serve".to_owned();
         let entries = self.plan.entries.iter();
-        let things: Vec<String> = entries.map(|entry| entry.address.to_string()).collect();
+        let mut things: Vec<String> = entries.map(|entry| entry.address.to_string()).collect();
+        let exposures = self.plan.exposures.iter();
+        things.extend(exposures.map(|(address, Exposure { what, .. })| format!("{address}: {what}")));
         let verdict = if things.is_empty() {
             Verdict::Passed { note: None }
         } else {
             Verdict::Failed(Finding {
                 saw: format!("there are differences: {}", things.join(", ")),
                 cause: "the file was changed since the last apply, or the stack by other means".to_owned(),
-                help: "`stackctl plan` shows them, `stackctl apply` puts them right".to_owned(),
+                help: "`stackctl plan` shows them; `stackctl apply` repairs what stackctl owns, and for the rest the plan \
+                       has the commands"
+                    .to_owned(),
             })
         };
         bench.say(Name { id: "as_the_file_says", of: None, what }, verdict, Duration::ZERO);

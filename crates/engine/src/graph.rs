@@ -14,7 +14,7 @@ use crate::{
     event::Tell,
     fault::Fault,
     known::{AnyOutputs, Known, Seen},
-    plan::Step,
+    plan::{Exposure, Step},
     refs::{Edges, Handle},
     resource::{Cloud, Needs, Occasion, Removal, Resource},
 };
@@ -140,6 +140,7 @@ pub(crate) trait Thing<C: Cloud>: Any + Send + Sync {
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
     fn diff(&self, live: Option<&AnyLive>, known: &Known) -> Vec<AnyAction>;
+    fn exposures(&self, live: &AnyLive, cloud: &C) -> Vec<Exposure>;
     fn perform<'a>(
         &'a self,
         action: &'a AnyAction,
@@ -271,6 +272,10 @@ impl<R: Resource> Thing<R::Cloud> for R {
             action: Box::new(action),
         };
         actions.into_iter().map(hide).collect()
+    }
+
+    fn exposures(&self, live: &AnyLive, cloud: &R::Cloud) -> Vec<Exposure> {
+        Resource::exposures(self, live_of::<R>(live), cloud)
     }
 
     fn perform<'a>(

@@ -24,6 +24,6 @@ pub use fault::Fault;
 pub use graph::{Graph, Kinds};
 pub use known::{Known, Seen};
 pub use look::{Census, Look};
-pub use plan::{Change, Plan, Step, Verb};
+pub use plan::{Change, Exposure, Plan, Step, Verb};
 pub use refs::{Edges, Handle, Ref};
 pub use resource::{Cloud, Needs, Occasion, Removal, Resource};

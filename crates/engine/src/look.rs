@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     graph::{AnyCensus, AnyFault, AnyLive, Graph, Kind, Kinds, Node},
     known::{AnyOutputs, Known, Seen},
-    plan::{Entry, Plan, Step, Verb},
+    plan::{Entry, Exposure, Plan, Step, Verb},
     resource::{Cloud, Occasion, Removal},
 };
 
@@ -47,6 +47,8 @@ pub struct Look {
     pub(crate) holds: bool,
     /// What becomes of everything that goes, the strays first, then the wanted things from the last to the first.
     farewells: Vec<Entry>,
+    /// What is open at the wanted things that is not wanted.
+    exposures: Vec<(Address, Exposure)>,
     /// The outputs of what exists.
     pub known: Known,
 }
@@ -132,6 +134,7 @@ pub async fn look<C: Cloud>(
         strays: Vec::new(),
         holds: false,
         farewells: Vec::new(),
+        exposures: Vec::new(),
         known: Known::default(),
     };
     for stray in found.into_iter().rev().flatten() {
@@ -152,6 +155,13 @@ pub async fn look<C: Cloud>(
             }
             Ok(None) => {}
             Err(failure) => unseen.push(failure),
+        }
+    }
+    if aim == Aim::Apply {
+        for Node { address, thing, .. } in &graph.nodes {
+            let Some(live) = look.live.get(address) else { continue };
+            let open = thing.exposures(live, cloud).into_iter();
+            look.exposures.extend(open.map(|it| (address.clone(), it)));
         }
     }
     unseen.extend(census.unlisted());
@@ -231,7 +241,7 @@ impl Look {
             Aim::Destroy { .. } => Vec::new(),
         };
         entries.extend(self.farewells.iter().cloned());
-        Plan { entries }
+        Plan { entries, exposures: self.exposures.clone() }
     }
 }
 

@@ -9,12 +9,19 @@ use crate::address::Address;
 pub struct Plan {
     /// The things that something would be done to.
     pub entries: Vec<Entry>,
+    /// What is open that is not wanted, and that no step closes.
+    pub exposures: Vec<(Address, Exposure)>,
 }
 
 impl Plan {
     /// Nothing to do.
     pub fn is_empty(&self) -> bool {
         self.entries.iter().all(|entry| entry.steps.iter().all(|step| step.verb == Verb::Keep))
+    }
+
+    /// Whether the cloud differs from what is wanted: something would be done, or something is open that no step closes.
+    pub fn differs(&self) -> bool {
+        !self.is_empty() || !self.exposures.is_empty()
     }
 
     /// Entries that must not be done; with one of them, nothing is.
@@ -81,6 +88,15 @@ impl Step {
         self.note = Some(note.into());
         self
     }
+}
+
+/// A setting that widens access or changes what becomes of data, was made by someone else, and is theirs to remove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposure {
+    /// What is open to whom, without the thing's address.
+    pub what: String,
+    /// The command that closes it, to be run as it stands.
+    pub close: String,
 }
 
 /// What sort of step it is.

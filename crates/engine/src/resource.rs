@@ -7,7 +7,7 @@ use crate::{
     event::Tell,
     fault::Fault,
     known::{Known, Seen, read},
-    plan::Step,
+    plan::{Exposure, Step},
     refs::Ref,
 };
 
@@ -126,6 +126,11 @@ pub trait Resource: Send + Sync + 'static {
 
     /// An action as a person reads it.
     fn describe(&self, action: &Self::Action) -> Step;
+
+    /// What is open at a thing that was observed, is not wanted, and that `diff` has no action for.
+    fn exposures(&self, _live: &Self::Live, _cloud: &Self::Cloud) -> Vec<Exposure> {
+        Vec::new()
+    }
 
     /// What must exist before the action is done.
     fn needs(&self, _action: &Self::Action) -> Needs {

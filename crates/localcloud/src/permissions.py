@@ -21,6 +21,7 @@ import ministack.services.lambda_svc as functions
 resource_by_ministack = actions.extract_resource_arn
 enforce_by_ministack = evaluator.enforce
 function_by_ministack = functions._get_function
+lambda_action_by_ministack = actions._lambda_action
 # What the request needs besides, and what it was asked for so far.
 besides = contextvars.ContextVar("besides", default=())
 # What conditions may ask of the request itself.
@@ -142,6 +143,14 @@ def function(*arguments):
     return status, headers, body
 
 
+def lambda_action(method, path):
+    # MiniStack takes it for GetFunction.
+    if method == "GET" and path.rstrip("/").endswith("/urls"):
+        return "ListFunctionUrlConfigs"
+    return lambda_action_by_ministack(method, path)
+
+
 actions.extract_resource_arn = resource
+actions._lambda_action = lambda_action
 evaluator.enforce = enforce
 functions._get_function = function

@@ -8,7 +8,7 @@ use aws_sdk_lambda::{
 };
 use stackctl_engine::{Known, Tell};
 
-use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of, read};
+use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, exposures::Attached, name_of, read};
 use crate::{
     clients::Aws,
     error::{AwsError, if_there},
@@ -141,6 +141,7 @@ impl Function {
                 state: if made.state == Some(LiveState::Active) { State::Usable } else { State::Pending },
                 tags: self.tags.clone(),
                 permissions: std::collections::BTreeMap::new(),
+                attached: Attached::default(),
             }),
         }
     }

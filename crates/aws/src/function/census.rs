@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::Role;
-use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
+use aws_sdk_lambda::{operation::get_function::GetFunctionOutput, types::EventSourceMappingConfiguration};
 use futures_util::future::try_join_all;
 use stackctl_spec::names::FunctionName;
+use tokio::sync::OnceCell;
 
+use super::exposures;
 use crate::{
     account::{log_group_name, log_group_prefix, role_path},
     clients::Clients,
@@ -25,6 +27,8 @@ pub struct Census {
     pub functions: BTreeMap<String, GetFunctionOutput>,
     /// The log groups that begin as the stack's do or have a name of the file, and how many days their logs are kept.
     pub log_groups: BTreeMap<String, Option<i32>>,
+    /// The event source mappings of the region, once they were asked for.
+    sources: OnceCell<Vec<EventSourceMappingConfiguration>>,
 }
 
 impl Census {
@@ -45,7 +49,16 @@ impl Census {
             roles: found(names, roles),
             functions: found(names, functions),
             log_groups,
+            sources: OnceCell::new(),
         })
+    }
+
+    /// The event source mappings of the region, which the first function that is compared lists for all.
+    ///
+    /// # Errors
+    /// Lambda's.
+    pub async fn sources(&self, clients: &Clients) -> Result<&[EventSourceMappingConfiguration], AwsError> {
+        self.sources.get_or_try_init(|| exposures::sources(clients)).await.map(Vec::as_slice)
     }
 
     /// The names of what may be functions of the stack; the rest of a log group's name need not be one (LOG-07).

@@ -1,10 +1,10 @@
-//! The policy of a function: which of its statements are ours, and what each lets invoke it.
+//! The policy of a function: which of its statements are ours and what each lets invoke it, and what the others allow.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::policy::statements;
+use crate::policy::{Policy, statements};
 
 /// What the ids of our statements begin with.
 pub const STATEMENT: &str = "stackctl-";
@@ -19,6 +19,37 @@ pub fn permissions(policy: &str) -> Result<BTreeMap<String, Option<String>>, ser
         _ => None,
     });
     Ok(ours.collect())
+}
+
+/// A statement of somebody else that allows something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// Its id.
+    pub id: String,
+    /// What it allows, for a person to read.
+    pub text: String,
+    /// Whether it is for everybody, without a condition.
+    pub for_all: bool,
+}
+
+/// The statements that are not ours and allow something.
+///
+/// # Errors
+/// What is not JSON, or not a policy.
+pub fn foreign(policy: &str) -> Result<Vec<Foreign>, serde_json::Error> {
+    let others = statements(policy)?.into_iter().filter_map(|mut statement| {
+        let id = statement.get("Sid").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if id.starts_with(STATEMENT) || statement.get("Effect").is_some_and(|it| it == "Deny") {
+            return None;
+        }
+        // It is always this function.
+        statement.remove("Resource");
+        let principal = statement.get("Principal");
+        let everybody = principal.is_some_and(|it| it == "*" || only_text(&it["AWS"]) == Some("*"));
+        let for_all = everybody && statement.get("Condition").is_none();
+        Some(Foreign { id, text: Policy::of([statement.into()]).lines().join("; "), for_all })
+    });
+    Ok(others.collect())
 }
 
 /// The source of a statement that lets API Gateway invoke, and nothing else.
@@ -59,6 +90,37 @@ mod tests {
         }] });
         change(&mut policy["Statement"][0]);
         permissions(&policy.to_string()).unwrap()
+    }
+
+    #[test]
+    fn what_others_allow() {
+        let policy = |statements: Value| foreign(&serde_json::json!({ "Statement": statements }).to_string());
+        let evil = serde_json::json!({
+            "Sid": "evil", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "f",
+        });
+        let found =
+            |for_all, text: &str| vec![Foreign { id: "evil".to_owned(), text: text.to_owned(), for_all }];
+        let open = r#"Allow lambda:InvokeFunction, Principal {"AWS":["*"]}"#;
+        assert_eq!(policy(evil.clone()).unwrap(), found(true, open));
+        let change = |field: &str, value: Value| {
+            let mut one = evil.clone();
+            one[field] = value;
+            policy(serde_json::json!([one])).unwrap()
+        };
+        assert_eq!(change("Principal", serde_json::json!({ "AWS": ["*"] })), found(true, open));
+        assert_eq!(change("Effect", "Deny".into()), []);
+        assert_eq!(change("Sid", "stackctl-x".into()), []);
+        let condition = serde_json::json!({ "StringEquals": { "aws:SourceAccount": "1" } });
+        assert_eq!(
+            change("Condition", condition),
+            found(false, &format!(r#"{open}, Condition {{"StringEquals":{{"aws:SourceAccount":["1"]}}}}"#))
+        );
+        assert_eq!(
+            change("Principal", serde_json::json!({ "Service": "events.amazonaws.com" })),
+            found(false, r#"Allow lambda:InvokeFunction, Principal {"Service":["events.amazonaws.com"]}"#)
+        );
+        // Without an id no command can name it, and it is shown all the same.
+        assert_eq!(change("Sid", Value::Null)[0].id, "");
     }
 
     #[test]

@@ -11,7 +11,11 @@ use stackctl_spec::{
     units::{Megabytes, Seconds},
 };
 
-use super::{Live, Settings, State, census, policy::permissions};
+use super::{
+    Live, Settings, State, census,
+    exposures::Attached,
+    policy::{foreign, permissions},
+};
 use crate::{
     clients::Clients,
     error::{AwsError, if_there},
@@ -27,7 +31,7 @@ pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsErro
     }
 }
 
-/// Reads who may invoke a function that was read.
+/// Reads who may invoke a function that was read, by its unqualified name (LAM-62).
 pub async fn with_policy(
     name: &str,
     function: GetFunctionOutput,
@@ -36,10 +40,13 @@ pub async fn with_policy(
     let ask = || clients.lambda.get_policy().function_name(name).send();
     // A function without a policy is no error (LAM-12).
     let policy = if_there(wait::read("lambda:GetPolicy", ask).await)?.and_then(|it| it.policy);
-    let permissions = policy.map(|text| permissions(&text)).transpose();
-    let permissions = permissions
-        .map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
-    Ok(Live { permissions: permissions.unwrap_or_default(), ..without_policy(name, function) })
+    let both = |text: String| -> Result<_, serde_json::Error> { Ok((permissions(&text)?, foreign(&text)?)) };
+    let both = policy.map(both).transpose();
+    let both =
+        both.map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
+    let (permissions, statements) = both.unwrap_or_default();
+    let live = without_policy(name, function);
+    Ok(Live { permissions, attached: Attached { statements, ..live.attached }, ..live })
 }
 
 /// A function that was read, whoever may invoke it.
@@ -81,5 +88,9 @@ pub fn live(
         state,
         tags,
         permissions,
+        attached: Attached {
+            layers: it.layers().iter().filter_map(|it| it.arn().map(str::to_owned)).collect(),
+            ..Attached::default()
+        },
     }
 }

@@ -21,7 +21,10 @@ use crate::{
     interrupt::Interrupt,
     options::Global,
     reach::reach,
-    report::{Report, plan::Place},
+    report::{
+        Report,
+        plan::{Place, as_the_file_says},
+    },
     who,
 };
 
@@ -88,10 +91,10 @@ impl Intent {
         }
     }
 
-    fn nothing_to_do(self) -> &'static str {
+    fn nothing_to_do(self, plan: &Plan) -> String {
         match self {
-            Intent::Apply => "nothing to do: everything is as the file says",
-            Intent::Destroy { .. } => "nothing to destroy",
+            Intent::Apply => as_the_file_says(plan),
+            Intent::Destroy { .. } => "nothing to destroy".to_owned(),
         }
     }
 }
@@ -149,7 +152,7 @@ impl Change<'_> {
             return Err(Error::Refused);
         }
         if plan.is_empty() && !self.finds_a_lock(&session.aws).await? {
-            report.nothing_to_do(self.intent.nothing_to_do());
+            report.nothing_to_do(&self.intent.nothing_to_do(&plan));
             return Ok(Changed::nothing(session));
         }
         if !plan.is_empty() {
@@ -224,7 +227,7 @@ impl Change<'_> {
             (session, plan) = self.look_again(reach, plan, report, ends).await?;
             holds = true;
         }
-        report.nothing_to_do(self.intent.nothing_to_do());
+        report.nothing_to_do(&self.intent.nothing_to_do(&plan));
         Ok(Changed { done, ..Changed::nothing(session) })
     }
 

@@ -11,7 +11,10 @@ use crate::{
     interrupt::Interrupt,
     options::Global,
     reach::reach,
-    report::{Report, plan::Place},
+    report::{
+        Report,
+        plan::{Place, as_the_file_says},
+    },
     stack_file::StackFile,
 };
 
@@ -45,11 +48,11 @@ impl ShowPlan {
         let plan = session.look.plan(&session.graph);
         report.plan(&Place::of(&session.aws.account, stack), &plan);
         if plan.is_empty() {
-            report.nothing_to_do("nothing to do: everything is as the file says");
+            report.nothing_to_do(&as_the_file_says(&plan));
         }
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
-        Ok(if self.check && !plan.is_empty() { exit::DIFFERENCES } else { exit::DONE })
+        Ok(if self.check && plan.differs() { exit::DIFFERENCES } else { exit::DONE })
     }
 }

@@ -8,7 +8,7 @@ use stackctl_aws::{
     people::Person,
     verify::{Check, Verdict},
 };
-use stackctl_engine::{Event, Failure, Plan, Verb, plan};
+use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_spec::{Problem, problem::Span};
 
 use super::{chain, fate::Fate, people::Welcome, plan::Place};
@@ -27,6 +27,8 @@ pub enum Line<'a> {
         keep: usize,
         refuse: usize,
         entries: Vec<Entry<'a>>,
+        /// What is open that the file does not ask for, and the command that closes it.
+        exposures: Vec<Exposure<'a>>,
     },
     /// Something beside the stack is going on, such as the start of the local cloud.
     Progress { text: &'a str },
@@ -128,6 +130,14 @@ pub struct Entry<'a> {
     steps: Vec<Step<'a>>,
 }
 
+/// What is open at one thing.
+#[derive(Debug, Serialize)]
+pub struct Exposure<'a> {
+    address: String,
+    what: &'a str,
+    close: &'a str,
+}
+
 #[derive(Debug, Serialize)]
 struct Step<'a> {
     verb: &'static str,
@@ -155,6 +165,7 @@ impl<'a> Line<'a> {
             keep: count(Fate::Kept),
             refuse: count(Fate::Refused),
             entries: plan.entries.iter().map(entry).collect(),
+            exposures: plan.exposures.iter().map(exposure).collect(),
         }
     }
 
@@ -254,6 +265,10 @@ fn entry(entry: &plan::Entry) -> Entry<'_> {
     Entry { address: address.to_string(), name, steps: steps.iter().map(step).collect() }
 }
 
+fn exposure((address, plan::Exposure { what, close }): &(Address, plan::Exposure)) -> Exposure<'_> {
+    Exposure { address: address.to_string(), what, close }
+}
+
 fn step(step: &plan::Step) -> Step<'_> {
     let plan::Step { verb, what, changes, note } = step;
     let verb = match verb {
@@ -298,6 +313,8 @@ mod tests {
     fn a_plan() {
         let step = plan::Step::new(Verb::Create, "create").change("memory", None, Some("128 MB".to_owned()));
         let address = samples::address("function", "presign");
+        let exposure = plan::Exposure { what: "it has a URL".to_owned(), close: "aws …".to_owned() };
+        let exposures = vec![(address.clone(), exposure)];
         let entries = vec![plan::Entry { address, name: "demo-presign".to_owned(), steps: vec![step] }];
         let place = Place {
             stack: "demo".to_owned(),
@@ -307,8 +324,8 @@ mod tests {
             open: Vec::new(),
         };
         expect![[r#"
-            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}]}
-        "#]].assert_eq(&Line::plan(&place, &Plan { entries }).text());
+            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
+        "#]].assert_eq(&Line::plan(&place, &Plan { entries, exposures }).text());
     }
 
     #[test]

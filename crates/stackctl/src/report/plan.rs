@@ -1,7 +1,7 @@
 //! A plan as text, to be read before one agrees to it.
 
 use stackctl_aws::account::Account;
-use stackctl_engine::{Change, Plan, Step, Verb, plan::Entry};
+use stackctl_engine::{Change, Exposure, Plan, Step, Verb, plan::Entry};
 use stackctl_spec::stack::Stack;
 
 use super::{
@@ -64,10 +64,30 @@ pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
         let space = if at == 0 { "\n" } else { "" };
         text.push_str(&format!("{space}{} {}\n", style.paint(Ink::Bad, "open:"), visible(what)));
     }
+    if !plan.exposures.is_empty() {
+        text.push_str(
+            "\nNot in the file, and not changed by apply; the command below each line removes it:\n\n",
+        );
+    }
+    for (address, Exposure { what, close }) in &plan.exposures {
+        let head = format!("{} ", style.paint(Ink::Bad, "open:"));
+        text.push_str(&style.beside(&head, 6, &visible(&format!("{address}: {what}")), None));
+        // In one line, however narrow the terminal: it is to be copied.
+        text.push_str(&format!("      {}\n", visible(close)));
+    }
     if !plan.entries.is_empty() {
         text.push_str(&format!("\n{}.\n", tally(plan, Fate::future)));
     }
     text
+}
+
+/// What an apply with nothing to do says.
+pub fn as_the_file_says(plan: &Plan) -> String {
+    match plan.exposures.len() {
+        0 => "nothing to do: everything is as the file says".to_owned(),
+        1 => "nothing to do, but one setting is open that the file does not ask for (above)".to_owned(),
+        some => format!("nothing to do, but {some} settings are open that the file does not ask for (above)"),
+    }
 }
 
 fn heading(entry: &Entry, column: usize, style: Style) -> String {
@@ -197,6 +217,10 @@ mod tests {
     }
 
     fn check(entries: Vec<Entry>, style: Style, expected: Expect) {
+        check_all(entries, Vec::new(), style, expected);
+    }
+
+    fn check_all(entries: Vec<Entry>, exposures: Vec<(Address, Exposure)>, style: Style, expected: Expect) {
         let place = Place {
             stack: "demo".to_owned(),
             region: "eu-west-1".to_owned(),
@@ -204,7 +228,23 @@ mod tests {
             endpoint: None,
             open: Vec::new(),
         };
-        expected.assert_eq(&text(&place, &Plan { entries }, style));
+        expected.assert_eq(&text(&place, &Plan { entries, exposures }, style));
+    }
+
+    #[test]
+    fn what_is_open_and_the_command_that_closes_it() {
+        let exposure = Exposure {
+            what: "anyone on the internet may call it by its function URL, without signing in".to_owned(),
+            close: "aws lambda delete-function-url-config --function-name demo-presign --region eu-west-1"
+                .to_owned(),
+        };
+        let address = Address { kind: "function", name: "presign".to_owned() };
+        check_all(
+            Vec::new(),
+            vec![(address, exposure)],
+            Style { width: Some(60), ..Style::default() },
+            expect![[r#""#]],
+        );
     }
 
     #[test]

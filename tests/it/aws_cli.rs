@@ -1,0 +1,27 @@
+//! The aws CLI, for the commands that stackctl prints.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+use crate::{environment, program::WorkingCopy};
+
+const REQUIREMENTS: &str = include_str!("aws_cli/requirements.txt");
+
+/// Runs a command as a person does who copied it into a shell, with the credentials of the working copy's runs.
+pub fn run(copy: &WorkingCopy, command: &str) {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| environment::install("aws-cli", REQUIREMENTS));
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]).env_clear().stdin(Stdio::null()).current_dir(&copy.folder);
+    shell.env("PATH", format!("{}:/usr/bin:/bin", folder.join("bin").display())).env("HOME", &copy.folder);
+    for (name, value) in copy.command(&[]).get_envs() {
+        if let Some(value) = value.filter(|_| name.to_string_lossy().starts_with("AWS_")) {
+            shell.env(name, value);
+        }
+    }
+    let output = shell.output().unwrap();
+    assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+}

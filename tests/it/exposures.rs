@@ -1,0 +1,90 @@
+//! What others open behind stackctl's back and stackctl does not own: each is listed under "open:" with the command that
+//! closes it, `plan --check` exits with 2, apply leaves it, and the command closes it.
+
+mod function;
+
+use std::sync::{Mutex, OnceLock};
+
+use libtest_mimic::Trial;
+use serde_json::Value;
+use stackctl_aws::clients::Clients;
+
+use crate::{
+    aws_cli,
+    cloud::Cloud,
+    lifecycle::{Applied, Names, STACK, settle},
+    program::{Said, WorkingCopy},
+};
+
+/// A row: what is opened behind our back, and how each line that the plan has of it begins.
+pub struct Row(&'static str, fn(&Clients, &Names), &'static [&'static str]);
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    [function::ROWS].into_iter().flatten()
+}
+
+/// One test for each row; they take turns on one stack, and each leaves it settled.
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    static APPLIED: OnceLock<Mutex<Applied>> = OnceLock::new();
+    let trial = |row: &'static Row| {
+        Trial::test(format!("exposures::{}", row.0), move || {
+            let applied = APPLIED.get_or_init(|| {
+                let yaml = STACK.replace("package: presign", "package: tiny");
+                let copy = cloud.working_copy("exposed", &yaml).with_tiny_package();
+                copy.apply();
+                copy.assert_settled();
+                Mutex::new(Applied::new(copy, &cloud.url))
+            });
+            row.run(&applied.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            Ok(())
+        })
+    };
+    rows().map(trial).collect()
+}
+
+impl Row {
+    fn run(&self, applied: &Applied) {
+        let Row(_, open, expected) = self;
+        let copy = &applied.copy;
+        // A row that failed may have left something open.
+        let names = applied.names();
+        close(applied, &names);
+        open(&applied.console, &names);
+        settle(&applied.console, &names);
+
+        let listed = exposures(copy);
+        assert_eq!(listed.len(), expected.len(), "{listed:#?}");
+        for ((line, _), expected) in listed.iter().zip(*expected) {
+            assert!(line.starts_with(expected), "{line}\nshould begin with {expected}");
+        }
+        assert_eq!(copy.plan(), Vec::<String>::new());
+        assert_eq!(copy.run(&["plan", "--check"]).code, 2);
+        assert_eq!(copy.run(&["plan"]).code, 0);
+        let Said { stdout, .. } = copy.apply();
+        for (_, command) in &listed {
+            assert!(stdout.contains(&format!("\n      {command}\n")), "{command} is not in\n{stdout}");
+        }
+        assert_eq!(exposures(copy), listed, "apply leaves what it does not own");
+
+        close(applied, &names);
+        copy.assert_settled();
+    }
+}
+
+/// Runs the commands that the plan has.
+fn close(Applied { copy, console }: &Applied, names: &Names) {
+    for (_, command) in exposures(copy) {
+        aws_cli::run(copy, &command);
+        settle(console, names);
+    }
+}
+
+/// `address: what` of each, and the command that closes it.
+fn exposures(copy: &WorkingCopy) -> Vec<(String, String)> {
+    let Said { stdout, .. } = copy.succeed(&["plan", "--json"]);
+    let events = stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan is told");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let all = plan["exposures"].as_array().unwrap().iter();
+    all.map(|it| (format!("{}: {}", text(&it["address"]), text(&it["what"])), text(&it["close"]))).collect()
+}

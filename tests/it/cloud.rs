@@ -131,7 +131,7 @@ pub fn console(copy: &WorkingCopy, endpoint: &str) -> Clients {
         access_key: Some(("test".to_owned(), "test".to_owned())),
         ..Reach::default()
     };
-    wait_for(Clients::new(&stack, &reach))
+    wait_for(Clients::new(&stack, &reach)).unwrap()
 }
 
 /// Runs a future on a runtime of its own.

@@ -6,6 +6,7 @@ mod builds;
 mod calls;
 mod cloud;
 mod contract;
+mod credentials;
 mod data;
 mod designed;
 mod edits;
@@ -60,6 +61,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         flow::trials(cloud),
         contract::trials(cloud),
+        credentials::trials(cloud),
         people::trials(cloud),
         verify::trials(cloud),
         policy::trials(cloud),

@@ -18,6 +18,7 @@ use crate::{
     account::{Account, function_name},
     bucket_owner::BucketOwner,
     cli::Cli,
+    credentials::{self, NoCredentials},
     error::AwsError,
     read_only::ReadOnly,
     recorder::Recorder,
@@ -100,9 +101,12 @@ impl std::ops::Deref for Aws {
 }
 
 impl Clients {
-    /// Clients for a stack. Nothing is sent yet.
-    pub async fn new(stack: &Stack, reach: &Reach) -> Clients {
-        let config = config(stack, reach).await;
+    /// Clients for a stack. Nothing is sent yet but what credentials need.
+    ///
+    /// # Errors
+    /// Credentials that can't be loaded.
+    pub async fn new(stack: &Stack, reach: &Reach) -> Result<Clients, NoCredentials> {
+        let config = config(stack, reach).await?;
         let refuse = reach.read_only.then_some(ReadOnly);
         let owner = BucketOwner::default();
         macro_rules! client {
@@ -118,7 +122,7 @@ impl Clients {
                 $sdk::Client::from_conf(builder.build())
             }};
         }
-        Clients {
+        Ok(Clients {
             // An endpoint of one's own has no host name for each bucket.
             s3: client!(aws_sdk_s3, force_path_style = reach.endpoint.is_some(), interceptor = owner.clone()),
             iam: client!(aws_sdk_iam),
@@ -136,7 +140,7 @@ impl Clients {
             profile: reach.profile.clone(),
             stack: stack.name.clone(),
             owner,
-        }
+        })
     }
 
     /// Asks whose account it is.
@@ -154,10 +158,10 @@ impl Clients {
     }
 }
 
-async fn config(stack: &Stack, reach: &Reach) -> SdkConfig {
+async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials> {
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(http.clone())
         .region(Region::new(stack.region.to_string()))
         // What is tried again, and how often, is decided in one table: `retry.rs`.
         .retry_config(RetryConfig::disabled())
@@ -174,8 +178,14 @@ async fn config(stack: &Stack, reach: &Reach) -> SdkConfig {
     if let Some(endpoint) = &reach.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
-    if let Some((id, secret)) = &reach.access_key {
-        loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "stackctl"));
-    }
-    loader.load().await
+    loader = match &reach.access_key {
+        Some((id, secret)) => {
+            loader.credentials_provider(Credentials::new(id, secret, None, None, "stackctl"))
+        }
+        None => {
+            let profile = reach.profile.as_deref();
+            loader.credentials_provider(credentials::load(profile, &stack.region, http).await?)
+        }
+    };
+    Ok(loader.load().await)
 }

@@ -2,13 +2,12 @@
 
 use std::{error::Error, fmt, io, sync::Arc, time::Duration};
 
-use aws_credential_types::provider::error::CredentialsError;
-
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stackctl_engine::Fault;
 
 use crate::{
+    credentials::NoCredentials,
     retry::{self, Class},
     tags::Owner,
 };
@@ -28,10 +27,7 @@ pub enum AwsError {
         refused: bool,
     },
     /// There are no credentials to sign with; nothing was sent.
-    NoCredentials {
-        /// What the SDK says of where it looked.
-        why: String,
-    },
+    NoCredentials(NoCredentials),
     /// Something has the name that the stack wants, and it is not the stack's.
     NotOurs {
         /// What it is, as in `the bucket`.
@@ -161,11 +157,8 @@ impl AwsError {
         }
         // What lies deepest is what happened; the layers above it are the SDK's.
         let why = causes.last().map(ToString::to_string).unwrap_or_default();
-        if causes
-            .iter()
-            .any(|it| matches!(it.downcast_ref(), Some(CredentialsError::CredentialsNotLoaded(_))))
-        {
-            return AwsError::NoCredentials { why };
+        if let Some(none) = causes.iter().find_map(|it| it.downcast_ref::<NoCredentials>()) {
+            return AwsError::NoCredentials(none.clone());
         }
         let refused = causes.iter().any(|it| {
             it.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::ConnectionRefused)
@@ -179,7 +172,7 @@ impl AwsError {
             AwsError::Answer(answer) => Some(answer),
             AwsError::GaveUp { last, .. } => last.as_ref()?.answer(),
             AwsError::NoAnswer { .. }
-            | AwsError::NoCredentials { .. }
+            | AwsError::NoCredentials(_)
             | AwsError::NotOurs { .. }
             | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
@@ -242,7 +235,7 @@ impl fmt::Display for AwsError {
                 if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
             }
             AwsError::NoAnswer { operation, why, .. } => write!(out, "{operation} got no answer: {why}"),
-            AwsError::NoCredentials { why } => write!(out, "there are no credentials: {why}"),
+            AwsError::NoCredentials(none) => none.fmt(out),
             AwsError::NotOurs { what, name, owner: None } => {
                 write!(out, "{what} {name} exists already and does not belong to this stack")
             }
@@ -291,7 +284,7 @@ impl Error for AwsError {
             AwsError::Code(source) => Some(&**source),
             AwsError::Answer(_)
             | AwsError::NoAnswer { .. }
-            | AwsError::NoCredentials { .. }
+            | AwsError::NoCredentials(_)
             | AwsError::NotOurs { .. }
             | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
@@ -307,17 +300,17 @@ impl Fault for AwsError {
         matches!(retry::class(self), Class::Gone | Class::Propagation)
     }
 
+    fn meets_every_request(&self) -> bool {
+        matches!(self, AwsError::NoCredentials(_)) || self.answer().is_some_and(retry::is_expired)
+    }
+
     fn hint(&self) -> Option<String> {
         match self {
             AwsError::Answer(answer) => retry::hint(answer),
             AwsError::NoAnswer { .. } => Some(
                 "check the connection, the region and --endpoint-url, then run the command again".to_owned(),
             ),
-            AwsError::NoCredentials { .. } => Some(
-                "sign in (aws sso login, or aws configure) and choose a profile with --profile or AWS_PROFILE; \
-                 --local needs none"
-                    .to_owned(),
-            ),
+            AwsError::NoCredentials(none) => Some(none.cure.clone()),
             AwsError::NotOurs { name, .. } => Some(format!(
                 "choose another name for the stack, or delete {name} if nobody needs it; \
                  to adopt it, give it the tags stackctl:stack and stackctl:address"

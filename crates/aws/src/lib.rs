@@ -6,6 +6,7 @@ mod bucket_contents;
 mod bucket_owner;
 pub mod cli;
 pub mod clients;
+pub mod credentials;
 mod elf;
 pub mod error;
 pub mod function;

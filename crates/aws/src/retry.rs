@@ -109,7 +109,7 @@ pub fn class(error: &AwsError) -> Class {
         AwsError::Answer(answer) => class_of(answer),
         AwsError::NoAnswer { refused: true, .. } => Class::Unreachable,
         AwsError::NoAnswer { refused: false, .. } => Class::Unclear,
-        AwsError::NoCredentials { .. }
+        AwsError::NoCredentials(_)
         | AwsError::NotOurs { .. }
         | AwsError::Elsewhere { .. }
         | AwsError::FoundTwice { .. }
@@ -299,6 +299,11 @@ pub const STAGE_TAKES_MORE: Awaited = Awaited {
 
 /// Somebody else's lock; one that its holder does not renew is taken over before that.
 pub const LOCK_GIVEN_BACK: Schedule = Schedule::new(2_000, 2_000, 30 * 60);
+
+/// Whether the credentials were good before.
+pub fn is_expired(answer: &Answer) -> bool {
+    ["ExpiredToken", "ExpiredTokenException"].contains(&answer.code.as_str())
+}
 
 /// What a person can do about a final answer.
 pub fn hint(answer: &Answer) -> Option<String> {

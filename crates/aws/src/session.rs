@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::{
     clients::{Aws, Clients, Reach},
+    credentials::NoCredentials,
     error::AwsError,
     package::Packages,
     wiring,
@@ -27,6 +28,9 @@ pub struct Session {
 /// Why there is no session.
 #[derive(Debug, Error)]
 pub enum NoSession {
+    /// There is nothing to sign requests with.
+    #[error(transparent)]
+    Credentials(#[from] NoCredentials),
     /// Whose account it is could not be found out.
     #[error("could not find out whose account this is")]
     Account(#[source] AwsError),
@@ -76,7 +80,7 @@ impl Identity {
 
 /// Lists what there is, while STS is asked whose account it is.
 async fn begin(stack: &Stack, reach: &Reach, kinds: &Kinds<Aws>) -> Result<(Aws, Census), NoSession> {
-    let clients = Clients::new(stack, reach).await;
+    let clients = Clients::new(stack, reach).await?;
     let (account, census) = tokio::join!(clients.account(stack, reach), census(kinds, &clients));
     let account = account.map_err(NoSession::Account)?;
     Ok((Aws { clients, account }, census))

@@ -205,6 +205,17 @@ pub async fn until_then(tell: &Tell, for_what: &str, then: Instant) -> Result<()
     pause(tell, for_what, then.saturating_duration_since(Instant::now())).await
 }
 
+/// Does work that nothing else bounds; returns none when it takes longer than `bound`. A look reports a long wait.
+pub async fn at_most<T>(for_what: &str, bound: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        done = &mut work => return Some(done),
+        () = out(WORTH_A_WORD) => {}
+    }
+    say(format!("waiting for {for_what}"));
+    tokio::time::timeout(bound.saturating_sub(WORTH_A_WORD), work).await.ok()
+}
+
 /// Waits for so long, whatever happens meanwhile.
 #[expect(clippy::disallowed_methods, reason = "every other wait goes through here")]
 pub async fn out(long: Duration) {
@@ -232,15 +243,21 @@ async fn pause_for(
 }
 
 async fn pause_untold(operation: &str, for_what: &str, long: Duration) {
-    let text = format!("waiting for {for_what} ({operation})");
-    // Nobody listens to what is not followed.
+    if long >= WORTH_A_WORD {
+        say(format!("waiting for {for_what} ({operation})"));
+    }
+    out(long).await;
+}
+
+/// Tells a look's wait once.
+fn say(text: String) {
+    // No one listens to what is not followed.
     let _ = TOLD.try_with(|told| {
-        let mut known = told.known.lock().expect("nobody panics while holding it");
-        if long >= WORTH_A_WORD && known.insert(text.clone()) {
+        let mut known = told.known.lock().expect("nothing panics while holding it");
+        if known.insert(text.clone()) {
             let _ = told.to.send(text);
         }
     });
-    out(long).await;
 }
 
 async fn pause(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {

@@ -62,7 +62,7 @@ async fn every_request_about_a_bucket_names_the_account() {
     let (url, heard) = server();
     let key = Some(("test".to_owned(), "test".to_owned()));
     let reach = Reach { endpoint: Some(url), access_key: key, ..Reach::default() };
-    let aws = Clients::new(&stack, &reach).await;
+    let aws = Clients::new(&stack, &reach).await.unwrap();
     let owner = format!("\r\nx-amz-expected-bucket-owner: {ACCOUNT}\r\n");
 
     assert_eq!(aws.account(&stack, &reach).await.unwrap().id, ACCOUNT);

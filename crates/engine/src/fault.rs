@@ -11,4 +11,9 @@ pub trait Fault: Error + Send + Sync + 'static {
     fn may_be_gone(&self) -> bool {
         false
     }
+
+    /// Whether every other request fails for the same reason, as without credentials.
+    fn meets_every_request(&self) -> bool {
+        false
+    }
 }

@@ -31,7 +31,7 @@ mod read {
 mod text {
     pub mod problem;
     pub(crate) mod source;
-    pub(crate) mod suggestion;
+    pub mod suggestion;
     pub(crate) mod syntax_error;
     pub mod yaml;
 }
@@ -49,6 +49,7 @@ pub use read::scalar;
 pub use schema::schema;
 pub use text::{
     problem::{self, Problem},
+    suggestion::did_you_mean,
     yaml::MOST_BYTES,
 };
 pub use values::{names, origin, units};

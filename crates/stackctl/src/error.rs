@@ -103,6 +103,7 @@ impl Error {
         match self {
             Error::Usage { .. } | Error::NoFile { .. } | Error::Problems { .. } => exit::USAGE,
             Error::User(error) => error.code(),
+            Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoSession(_)
             | Error::Lock(_)
             | Error::Local(_)
@@ -124,6 +125,7 @@ impl Error {
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("go to the folder of your stack.yaml, or name it with --file".to_owned())
             }
+            Error::NoSession(NoSession::Credentials(none)) => Some(none.cure.clone()),
             Error::NoSession(NoSession::Account(error)) => error.hint(),
             Error::Lock(error) => error.hint(),
             Error::Local(error) => error.hint(),
@@ -153,7 +155,7 @@ impl Error {
             Error::Usage { .. }
             | Error::NoFile { .. }
             | Error::Problems { .. }
-            | Error::NoSession(NoSession::Account(_))
+            | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_))
             | Error::Lock(_)
             | Error::Local(_)
             | Error::User(_)

@@ -307,8 +307,8 @@ impl Report {
             }
             Form::Live | Form::Plain => {
                 let mut text = String::new();
-                for failure in &run.failures {
-                    text += &format!("\n{}", chain::failure(failure, style));
+                for failure in chain::failures(&run.failures, style) {
+                    text += &format!("\n{failure}");
                 }
                 if !run.skipped.is_empty() {
                     text += "\nnot begun:\n";
@@ -358,8 +358,8 @@ impl Report {
         }
         let style = self.streams.err;
         let mut text = String::new();
-        for failure in error.failures() {
-            text += &chain::failure(failure, style);
+        for failure in chain::failures(error.failures(), style) {
+            text += &failure;
             text.push('\n');
         }
         text += &chain::text(&error.to_string(), &causes, hint.as_deref(), style);

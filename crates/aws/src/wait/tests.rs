@@ -88,3 +88,14 @@ fn when_aws_wants_to_be_asked_again() {
     assert_eq!(after("x-amz-retry-after", "1500"), Some(Duration::from_millis(1500)));
     assert_eq!(after("retry-after", "Thu, 26 Nov 2026 00:00:00 GMT"), None);
 }
+
+#[tokio::test]
+async fn what_nothing_else_bounds_is_told_and_ended() {
+    let (to, mut waits) = mpsc::unbounded_channel();
+    let bound = WORTH_A_WORD + Duration::from_millis(10);
+    assert_eq!(told(to, at_most("a program", bound, std::future::pending::<()>())).await, None);
+    assert_eq!(waits.recv().await.as_deref(), Some("waiting for a program"));
+    let (to, mut waits) = mpsc::unbounded_channel();
+    assert_eq!(told(to, at_most("a program", bound, async { 1 })).await, Some(1));
+    assert_eq!(waits.recv().await, None);
+}

@@ -1,7 +1,7 @@
 //! Did you mean …?
 
 /// What was meant, as a sentence, when one of the known names is near.
-pub(crate) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(written, known).map(|it| format!("did you mean `{it}`?"))
 }
 

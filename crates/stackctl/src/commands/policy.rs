@@ -116,9 +116,11 @@ impl ShowPolicy {
         }
         let (mut interrupt, _) = Interrupt::listen()?;
         let reach = reach(global, stack, true, report, &mut interrupt).await?;
-        let asking = async { Clients::new(stack, &reach).await.account(stack, &reach).await };
-        let account = watch("asking whose account this is", report, &mut interrupt, asking).await?;
-        Ok(account.map_err(NoSession::Account)?)
+        let asking = async {
+            let clients = Clients::new(stack, &reach).await?;
+            clients.account(stack, &reach).await.map_err(NoSession::Account)
+        };
+        Ok(watch("asking whose account this is", report, &mut interrupt, asking).await??)
     }
 }
 

@@ -20,10 +20,15 @@ pub fn text(what: &str, causes: &[String], hint: Option<&str>, style: Style) -> 
     text
 }
 
-/// A failure.
-pub fn failure(failure: &Failure, style: Style) -> String {
-    let hint = failure.source.hint();
-    text(&failure.to_string(), &of(failure), hint.as_deref(), style)
+/// Failures, each with its reason; those that every request meets have one reason together.
+pub fn failures(failures: &[Failure], style: Style) -> Vec<String> {
+    let (common, own): (Vec<_>, Vec<_>) = failures.iter().partition(|it| it.source.meets_every_request());
+    let one =
+        |what: &str, failure: &Failure| text(what, &of(failure), failure.source.hint().as_deref(), style);
+    let steps: Vec<_> =
+        common.iter().map(|Failure { step, address, .. }| format!("{step} {address}")).collect();
+    let common = common.first().map(|first| one(&format!("could not {}", steps.join(", ")), first));
+    own.into_iter().map(|it| one(&it.to_string(), it)).chain(common).collect()
 }
 
 /// The causes of a failure.
@@ -33,7 +38,10 @@ pub fn of(failure: &Failure) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use expect_test::expect;
+    use stackctl_engine::{Address, Fault};
 
     use super::*;
     use crate::report::samples;
@@ -47,6 +55,35 @@ mod tests {
                        another account
               help: allow lambda:CreateFunction
         "#]]
-        .assert_eq(&failure(&samples::failure(), Style::default()));
+        .assert_eq(&failures(&[samples::failure()], Style::default()).concat());
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the sign-in has expired")]
+    struct Expired;
+
+    impl Fault for Expired {
+        fn hint(&self) -> Option<String> {
+            Some("sign in".to_owned())
+        }
+
+        fn meets_every_request(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn what_every_request_meets_is_told_once() {
+        let expired = |name: &str| Failure {
+            address: Address { kind: "bucket", name: name.to_owned() },
+            step: "create".to_owned(),
+            source: Arc::new(Expired),
+        };
+        expect![[r#"
+            error: could not create bucket.a, create bucket.b
+              because: the sign-in has expired
+              help: sign in
+        "#]]
+        .assert_eq(&failures(&[expired("a"), expired("b")], Style::default()).concat());
     }
 }

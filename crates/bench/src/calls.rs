@@ -34,7 +34,7 @@ pub fn lines(log: &Path) -> usize {
 }
 
 impl Calls {
-    /// What a log has after its first `lines`.
+    /// The requests of a log after its first `lines`.
     pub fn since(log: &Path, lines: usize) -> Calls {
         let log = fs::read_to_string(log).unwrap_or_default();
         Calls(log.lines().skip(lines).filter_map(call).collect())

@@ -16,7 +16,7 @@ const GLANCE: Duration = Duration::from_millis(2);
 /// What became of a run.
 #[derive(Debug)]
 pub struct Ran {
-    /// What it said.
+    /// Its standard output.
     pub output: Output,
     /// From its start to its end.
     pub wall: Duration,

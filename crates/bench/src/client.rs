@@ -1,4 +1,4 @@
-//! What the program itself costs: its size, and the time of what needs no cloud.
+//! The cost of the program itself: its size, and the time of commands that need no cloud.
 
 use std::{
     fs, io,

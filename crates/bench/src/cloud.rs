@@ -34,7 +34,7 @@ impl Cloud {
     /// Starts one with the program that is measured.
     ///
     /// # Errors
-    /// Whatever keeps it from starting.
+    /// The cloud did not start.
     pub fn start(program: &Path) -> io::Result<Cloud> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let state = program.with_file_name("bench-clouds").join(port.to_string());

@@ -1,4 +1,4 @@
-//! What stackctl is measured with; no part of the product.
+//! The measurements of stackctl. This crate is not part of the product.
 //!
 //! A benchmark is a module with a `section` function, which measures and returns a [`section::Section`] of
 //! `docs/benchmarks.md`, and a variant of `Benchmark` in `main.rs`.

@@ -1,5 +1,5 @@
 //! The presign function beside the same job in Node.js and in std alone, each a process on a Lambda runtime API of
-//! our own: `GET /` of somebody who is signed in.
+//! our own: `GET /` of a signed-in caller.
 
 mod answer;
 mod event;

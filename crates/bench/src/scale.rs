@@ -106,7 +106,7 @@ fn requests(sizes: &[Size]) -> String {
     format!("### Requests as a stack grows\n\n{first}\n{nothing}")
 }
 
-/// What it costs to see that there is nothing to do.
+/// The cost of an apply that has nothing to do.
 fn planning(sizes: &[Size]) -> String {
     let mut table = Table::new(&["functions", "routes", "CPU ms", "peak MB"]);
     let mut chart = Chart::new("ms");

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-/// What a benchmark has to say.
+/// The report of one benchmark.
 #[derive(Debug, Clone)]
 pub struct Section {
     /// The benchmark's name.

@@ -18,7 +18,7 @@ const GLANCE: Duration = Duration::from_millis(3);
 /// In so many glances in a row it has to be seen waiting: what was just sent to it has not woken it yet in the first.
 const GLANCES: u32 = 5;
 
-/// Runs a program against a strict cloud that was told `"waves": true`.
+/// Runs a program against a strict cloud whose setting `waves` is true.
 ///
 /// # Errors
 /// A program that does not start.

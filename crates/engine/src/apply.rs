@@ -1,4 +1,4 @@
-//! Does a plan: every thing on its own, each action as soon as what it needs is known.
+//! Executes a plan: the resources run concurrently, each action as soon as the outputs it needs are known.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,21 +22,21 @@ use crate::{
     resource::{Cloud, Needs, Occasion},
 };
 
-/// What became of a run.
+/// The outcome of a run.
 #[derive(Default)]
 pub struct Run {
     /// How many actions were done.
     pub done: usize,
-    /// What failed.
+    /// The failures.
     pub failures: Vec<Failure>,
-    /// What was not begun.
+    /// The resources whose steps were not begun.
     pub skipped: Vec<Address>,
     /// The outputs of what exists now.
     pub known: Known,
 }
 
 impl Run {
-    /// Whether something may have failed since what the look saw is not there any more.
+    /// Whether a step may have failed because a resource that the look saw is gone.
     pub fn met_what_is_gone(&self) -> bool {
         self.failures.iter().any(|failure| failure.source.may_be_gone())
     }
@@ -47,7 +47,7 @@ impl Run {
     }
 }
 
-/// A thing whose actions do not bring it nearer to what is wanted.
+/// An error: a resource still differs from the desired one after all its actions.
 #[derive(Debug)]
 struct NotConverging;
 
@@ -61,24 +61,24 @@ impl Error for NotConverging {}
 
 impl Fault for NotConverging {
     fn hint(&self) -> Option<String> {
-        Some("somebody else may be changing it at the same time; run the command again".to_owned())
+        Some("another program may be changing it at the same time; run the command again".to_owned())
     }
 }
 
-/// No thing takes more actions than this.
+/// The most actions of one resource in a run.
 const MOST_ACTIONS: usize = 40;
 
-/// What the things of a run tell each other.
+/// The state that the resources of a run share.
 #[derive(Clone, Default)]
 struct Progress {
     known: Known,
-    /// Things that will not come to exist in this run.
+    /// Resources that will not exist after this run.
     lost: BTreeSet<Address>,
 }
 
-/// Brings everything to what is wanted, then deletes what is not wanted any more.
+/// Brings every resource to its desired state, then deletes the orphans.
 ///
-/// A failed action skips only what needs its thing; everything else goes on.
+/// A failed action skips only the steps that need its resource; all others go on.
 pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
     let Look { mut live, strays, known, holds, .. } = look;
     let (progress, _) = watch::channel(Progress { known, lost: BTreeSet::new() });
@@ -94,7 +94,7 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
     }
     run.known = progress.borrow().known.clone();
 
-    // What is not wanted any more may still be used by what failed to change.
+    // An orphan may still be used by a resource that failed to change.
     if run.is_complete() {
         let mut by_kind: BTreeMap<usize, Vec<(Address, AnyLive)>> = BTreeMap::new();
         for (address, live) in strays {
@@ -118,7 +118,7 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
     run
 }
 
-/// What became of one thing.
+/// The outcome of one resource.
 #[derive(Default)]
 pub(crate) struct Outcome {
     pub done: usize,
@@ -159,7 +159,7 @@ async fn reconcile<C: Cloud>(
             }
         };
         match needed(node, &action, progress).await {
-            // What was waited for may change what is to be done.
+            // The outputs that this step waited for may change the diff.
             Ok(true) => continue,
             Ok(false) => {}
             Err(lost) => {
@@ -232,7 +232,7 @@ pub(crate) fn failed(address: &Address, step: String, source: Box<dyn Fault>, ev
     failure
 }
 
-/// Deletes one thing, unless it is to be kept.
+/// Deletes one resource.
 pub(crate) async fn remove<C: Cloud>(
     graph: &Graph<C>,
     address: Address,

@@ -1,4 +1,4 @@
-//! Deletes everything of a stack, each thing after those that must not outlive it.
+//! Deletes a whole stack, each resource after those that depend on it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,9 +18,9 @@ use crate::{
     resource::Cloud,
 };
 
-/// Deletes what the plan of a look with the aim [`Aim::Destroy`](crate::look::Aim::Destroy) says.
+/// Executes the plan of a look whose aim is [`Aim::Destroy`](crate::look::Aim::Destroy).
 ///
-/// A thing is skipped when something that must go before it could not be deleted.
+/// A resource is skipped when one that must be deleted before it could not be deleted.
 pub async fn destroy<C: Cloud>(
     graph: &Graph<C>,
     look: Look,
@@ -72,7 +72,7 @@ pub async fn destroy<C: Cloud>(
             outcome
         },
     ));
-    // Strays have no edges: kind after kind, as `look` put them.
+    // Orphans have no edges: they go kind by kind, in the order of the look.
     let unwanted = async {
         let mut outcomes = Vec::new();
         for (address, live) in strays.into_iter().filter(|(address, _)| deleted.contains(address)) {
@@ -87,7 +87,7 @@ pub async fn destroy<C: Cloud>(
     run
 }
 
-/// What its whole took with it.
+/// Reports a resource that AWS deleted together with its parent.
 fn gone_with_it(address: Address, events: &Events) -> Outcome {
     let step = "delete".to_owned();
     events.tell(Event::Began { address: address.clone(), step: step.clone() });

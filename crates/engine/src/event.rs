@@ -1,4 +1,4 @@
-//! What is told about a run: data, for whoever reports it.
+//! The events of a run, as data for the reports.
 
 use std::time::Duration;
 
@@ -6,44 +6,44 @@ use tokio::sync::{mpsc, watch};
 
 use crate::{address::Address, failure::Failure};
 
-/// Something that happened in a run.
+/// A record of something that happened during a run.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A step was begun: `step` says what it does, as in `create`.
     Began {
         /// The thing it is done to.
         address: Address,
-        /// What is done.
+        /// The step.
         step: String,
     },
     /// A step waits for something outside of stackctl.
     Waiting {
         /// The thing that waits.
         address: Address,
-        /// What for, as in `the role to become usable by Lambda`.
+        /// The condition it waits for, as in `the role to become usable by Lambda`.
         for_what: String,
     },
     /// A step is done.
     Done {
         /// The thing it was done to.
         address: Address,
-        /// What was done.
+        /// The step.
         step: String,
         /// How long it took.
         took: Duration,
     },
     /// A step failed.
     Failed(Failure),
-    /// Steps were not begun, since something they need failed or the run was stopped.
+    /// Steps were not begun, because a resource that they need failed or the run was stopped.
     Skipped {
-        /// The thing that was left as it is.
+        /// The resource that was not changed.
         address: Address,
-        /// What it would have needed; none when the run was stopped.
+        /// The missing resource that the steps need; `None` when the run was stopped.
         because: Option<Address>,
     },
 }
 
-/// Where events go. Telling never waits, and nobody has to listen.
+/// The sending end of a run's events. Sending never waits and never fails.
 #[derive(Debug, Clone)]
 pub struct Events(mpsc::UnboundedSender<Event>);
 
@@ -54,30 +54,30 @@ impl Events {
         (Events(sender), receiver)
     }
 
-    /// Tells an event.
+    /// Sends an event.
     pub fn tell(&self, event: Event) {
-        // A report that has gone away does not stop the work.
+        // A closed report does not stop the work.
         let _ = self.0.send(event);
     }
 }
 
-/// Whether the run was asked to stop: what has begun is finished, nothing new is begun.
+/// A request to stop the run: steps that have begun are finished, no new ones begin.
 #[derive(Debug, Clone)]
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stop {
-    /// The asking end and the asked end.
+    /// The sending end and the receiving end.
     pub fn channel() -> (watch::Sender<bool>, Stop) {
         let (sender, receiver) = watch::channel(false);
         (sender, Stop(receiver))
     }
 
-    /// Whether it was asked.
+    /// Whether a stop was requested.
     pub fn is_asked(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Returns once it is asked; never, when nobody can ask any more.
+    /// Returns once the stop is requested. Never returns when the sending end is gone.
     pub async fn asked(&self) {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|asked| *asked).await.is_err() {
@@ -86,7 +86,7 @@ impl Stop {
     }
 }
 
-/// What a step has to tell its waits with.
+/// Reports the waits of one step, and tells the step about a requested stop.
 #[derive(Debug, Clone)]
 pub struct Tell {
     pub(crate) address: Address,
@@ -107,12 +107,12 @@ impl Tell {
         self.seen
     }
 
-    /// Says what the step waits for.
+    /// Reports the condition that the step waits for.
     pub fn waiting(&self, for_what: impl Into<String>) {
         self.events.tell(Event::Waiting { address: self.address.clone(), for_what: for_what.into() });
     }
 
-    /// Whether, and when, the run is asked to stop: a wait ends then.
+    /// The request to stop, which ends a wait.
     pub fn stop(&self) -> &Stop {
         &self.stop
     }

@@ -1,15 +1,15 @@
-//! An action, or a look, that failed.
+//! A failed action or look.
 
 use std::{error::Error, fmt, sync::Arc};
 
 use crate::{address::Address, fault::Fault};
 
-/// Something that could not be done to a thing.
+/// A step or a look that failed for one resource.
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// The thing; for the listing of a whole kind, its name is `*`.
     pub address: Address,
-    /// What was tried, as in `create`.
+    /// The step that failed, as in `create`.
     pub step: String,
     /// Why it failed.
     pub source: Arc<dyn Fault>,

@@ -1,13 +1,13 @@
-//! What an error of a cloud can tell besides its text.
+//! The properties of a cloud's errors besides their text.
 
 use std::error::Error;
 
 /// An error of a cloud, with a way out where there is one.
 pub trait Fault: Error + Send + Sync + 'static {
-    /// What the person can do about it.
+    /// The way to resolve it, where there is one.
     fn hint(&self) -> Option<String>;
 
-    /// Whether it may say that the thing, or what it needs, is not there.
+    /// Whether it may mean that the resource, or one that it needs, does not exist.
     fn may_be_gone(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! The wanted things and their edges, and what hides their types from the rest of the engine.
+//! The desired resources, their edges, and the traits that erase their types.
 
 use std::{
     any::{Any, TypeId},
@@ -19,7 +19,7 @@ use crate::{
     resource::{Cloud, Needs, Occasion, Removal, Resource},
 };
 
-/// The wanted things, each after those it refers to.
+/// The desired resources, each after those it refers to.
 pub struct Graph<C: Cloud> {
     pub(crate) kinds: Kinds<C>,
     pub(crate) nodes: Vec<Node<C>>,
@@ -27,11 +27,11 @@ pub struct Graph<C: Cloud> {
 
 pub(crate) struct Node<C: Cloud> {
     pub address: Address,
-    /// What it may need before an action.
+    /// The resources whose outputs its actions may need.
     pub needs: BTreeSet<Address>,
-    /// What must be deleted after it.
+    /// The resources that are deleted after it.
     pub outlived_by: BTreeSet<Address>,
-    /// What it is deleted with.
+    /// The parent that it is deleted with.
     pub part_of: Option<Address>,
     pub thing: Arc<dyn Thing<C>>,
 }
@@ -46,7 +46,7 @@ impl<C: Cloud> Default for Kinds<C> {
 }
 
 impl<C: Cloud> Kinds<C> {
-    /// Makes a kind known, so that what the file does not want any more is found. What is deleted last comes first.
+    /// Adds a kind, so that its orphans are found. The kind that is deleted last comes first.
     pub fn with<R: Resource<Cloud = C>>(mut self) -> Self {
         self.0.push((R::KIND, Arc::new(KindOf::<R>(PhantomData))));
         self
@@ -95,7 +95,7 @@ pub(crate) struct AnyAction {
     pub needs: Needs,
 }
 
-/// What the engine does with one kind.
+/// A kind with its types erased.
 pub(crate) trait Kind<C: Cloud>: Send + Sync {
     fn census_type(&self) -> TypeId;
     fn census<'a>(&'a self, clients: &'a C::Clients) -> BoxFuture<'a, Result<AnyCensus, AnyFault>>;
@@ -122,7 +122,7 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
     ) -> BoxFuture<'a, Result<(), AnyFault>>;
 }
 
-/// What the engine does with one thing.
+/// A resource with its types erased.
 pub(crate) trait Thing<C: Cloud>: Any + Send + Sync {
     fn type_id_of_kind(&self) -> TypeId;
     fn as_any(&self) -> &(dyn Any + Send + Sync);
@@ -299,7 +299,7 @@ impl<R: Resource> Thing<R::Cloud> for R {
     }
 }
 
-/// Who has to be deleted before a thing may be: by address, those that must not outlive it.
+/// The resources that must be deleted before each resource, by its address.
 pub(crate) fn dependents<C: Cloud>(nodes: &[Node<C>]) -> BTreeMap<Address, BTreeSet<Address>> {
     let mut all: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
     for node in nodes {

@@ -30,7 +30,7 @@ impl<T: Any + Send + Sync> Outputs for T {}
 /// Where one thing's observation arrives: not yet, or what it puts out if it exists.
 type Slot = watch::Receiver<Option<Option<AnyOutputs>>>;
 
-/// What a look has seen so far; asking for something that is not seen yet waits for it.
+/// The outputs that a look has found so far. Asking for a resource that is not observed yet waits for it.
 pub struct Seen {
     pub(crate) slots: BTreeMap<Address, (TypeId, Slot)>,
 }

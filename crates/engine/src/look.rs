@@ -36,16 +36,16 @@ impl Aim {
     }
 }
 
-/// What there is of a stack.
+/// The state of a stack in AWS, and the plan that follows from it.
 pub struct Look {
     pub(crate) aim: Aim,
     /// What exists of the wanted things.
     pub(crate) live: BTreeMap<Address, AnyLive>,
     /// What belongs to the stack and is not wanted any more, the last kind first.
     pub(crate) strays: Vec<(Address, AnyLive)>,
-    /// Whether nobody else can have changed anything since.
+    /// Whether no other run can have changed the stack since.
     pub(crate) holds: bool,
-    /// What becomes of everything that goes, the strays first, then the wanted things from the last to the first.
+    /// The removals: the orphans first, then the desired resources from the last to the first.
     farewells: Vec<Entry>,
     /// What is open at the wanted things that is not wanted.
     exposures: Vec<(Address, Exposure)>,
@@ -56,7 +56,7 @@ pub struct Look {
 /// One listing of each kind; kinds whose census has the same type share one.
 pub struct Census(BTreeMap<TypeId, (&'static str, Result<AnyCensus, AnyFault>)>);
 
-/// Lists every kind at once. What fails is told by the [`look`].
+/// Lists every kind concurrently. The [`look`] returns the failures.
 pub async fn census<C: Cloud>(kinds: &Kinds<C>, clients: &C::Clients) -> Census {
     let mut listings = BTreeMap::new();
     for (name, kind) in &kinds.0 {
@@ -79,7 +79,7 @@ impl Census {
     }
 }
 
-/// Observes everything, each thing as soon as what it needs is seen; what is to be deleted is only located.
+/// Observes all resources, each as soon as the resources it needs are observed. A destroy only locates them.
 ///
 /// # Errors
 /// Everything that could not be looked at.
@@ -198,7 +198,7 @@ pub async fn identify<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> 
 
 type Senders = BTreeMap<Address, watch::Sender<Option<Option<AnyOutputs>>>>;
 
-/// Where each thing's outputs are told, and where all of them can be asked for.
+/// The sending ends for each resource's outputs, and the one receiving end of all.
 fn slots<C: Cloud>(graph: &Graph<C>) -> (Senders, Seen) {
     let (mut senders, mut slots) = (BTreeMap::new(), BTreeMap::new());
     for node in &graph.nodes {
@@ -210,8 +210,8 @@ fn slots<C: Cloud>(graph: &Graph<C>) -> (Senders, Seen) {
 }
 
 impl Look {
-    /// The same look, made while nobody else could change anything: what it saw and is not there now is just too new
-    /// to be visible everywhere.
+    /// The same look, made under the lock: a resource that it saw and that is not found now is too new to be visible
+    /// everywhere.
     pub fn that_holds(self) -> Look {
         Look { holds: true, ..self }
     }
@@ -245,7 +245,7 @@ impl Look {
     }
 }
 
-/// What becomes of one thing that goes.
+/// The removal of one resource.
 async fn farewell<C: Cloud>(
     graph: &Graph<C>,
     address: &Address,

@@ -1,10 +1,10 @@
-//! What would be done: data that a person can read before agreeing to it.
+//! The plan, as data.
 
 use std::fmt;
 
 use crate::address::Address;
 
-/// What an apply or a destroy would do, in the graph's order.
+/// The steps of an apply or a destroy, in the graph's order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     /// The things that something would be done to.
@@ -35,7 +35,7 @@ impl Plan {
 pub struct Entry {
     /// The thing.
     pub address: Address,
-    /// What AWS calls it.
+    /// Its name in AWS.
     pub name: String,
     /// What would be done, in order.
     pub steps: Vec<Step>,
@@ -44,13 +44,13 @@ pub struct Entry {
 /// One step, the size of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// What sort of step it is.
+    /// The sort of step.
     pub verb: Verb,
-    /// What is done, as in `set CORS`; for [`Verb::Refuse`] and [`Verb::Keep`], why.
+    /// The step, as in `set CORS`; for [`Verb::Refuse`] and [`Verb::Keep`], why.
     pub what: String,
-    /// What differs afterwards.
+    /// The fields that differ afterwards.
     pub changes: Vec<Change>,
-    /// What a person should know before agreeing, such as data that is lost.
+    /// A warning to read before agreeing, such as data that is lost.
     pub note: Option<String>,
 }
 
@@ -99,7 +99,7 @@ pub struct Exposure {
     pub close: String,
 }
 
-/// What sort of step it is.
+/// The sort of step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
     /// Something new.
@@ -119,8 +119,8 @@ pub enum Verb {
 pub struct Change {
     /// The field, as the file calls it where it does.
     pub field: String,
-    /// What it is now; none: not there.
+    /// The current value; `None` if the field is not set.
     pub from: Option<String>,
-    /// What it will be; none: not there any more.
+    /// The new value; `None` if the field is removed.
     pub to: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a kind of thing must be able to do to be part of a graph.
+//! The trait that each kind of resource implements.
 
 use std::{any::TypeId, collections::BTreeMap, fmt, future::Future};
 
@@ -11,7 +11,7 @@ use crate::{
     refs::Ref,
 };
 
-/// What an action waits for before it may be done.
+/// The outputs that an action waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Needs {
     /// Everything that the resource refers to.
@@ -20,7 +20,7 @@ pub enum Needs {
     Only(Vec<Address>),
 }
 
-/// Why a thing goes away.
+/// The reason why a resource is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occasion {
     /// The person asked for the whole stack to go.
@@ -32,12 +32,12 @@ pub enum Occasion {
     RemovedFromFile,
 }
 
-/// What becomes of a thing that is to go away.
+/// The decision about a resource that is to be removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
     /// It goes; the note says what is lost with it.
     Delete {
-        /// What a person should know before agreeing.
+        /// A warning to read before agreeing.
         note: Option<String>,
     },
     /// It stays, as the file says.
@@ -56,7 +56,7 @@ pub enum Removal {
 
 /// Where things live.
 pub trait Cloud: Send + Sync + 'static {
-    /// What is enough to list things, before it is known whose account it is.
+    /// The clients that listing needs, before the account is known.
     type Clients: Send + Sync + 'static;
 }
 
@@ -72,9 +72,9 @@ pub trait Resource: Send + Sync + 'static {
     /// What one listing tells of everything of this kind that may belong to the stack; kinds with the same type share
     /// the listing.
     type Census: Send + Sync + 'static;
-    /// What the cloud has of it now.
+    /// Its current state in the cloud.
     type Live: Clone + Send + Sync + 'static;
-    /// What others may refer to once it exists.
+    /// The values that other resources may refer to once it exists.
     type Outputs: Clone + Send + Sync + 'static;
     /// One step from live to wanted, the size of one call.
     type Action: fmt::Debug + Send + Sync + 'static;
@@ -114,10 +114,10 @@ pub trait Resource: Send + Sync + 'static {
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Vec<(String, Self::Live)>, Self::Error>> + Send;
 
-    /// What AWS calls it.
+    /// Its name in the cloud.
     fn name(&self) -> String;
 
-    /// What AWS calls a live one.
+    /// The name in the cloud of a live one.
     fn live_name(live: &Self::Live) -> String;
 
     /// The actions from what there is to what is wanted, in order. References that are not known yet are read as
@@ -147,10 +147,10 @@ pub trait Resource: Send + Sync + 'static {
         tell: &Tell,
     ) -> impl Future<Output = Result<Self::Live, Self::Error>> + Send;
 
-    /// What others may refer to.
+    /// The values that other resources may refer to.
     fn outputs(&self, live: &Self::Live) -> Self::Outputs;
 
-    /// What becomes of it on `occasion`.
+    /// Decides whether it is deleted, kept or refused on `occasion`.
     fn removal(
         live: &Self::Live,
         occasion: Occasion,

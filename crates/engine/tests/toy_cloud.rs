@@ -277,7 +277,7 @@ async fn what_changed_alone_is_changed() {
     toy.boxes.lock().unwrap().get_mut("c").unwrap().colour = Some("mud".to_owned());
     toy.boxes.lock().unwrap().remove("d");
     assert_eq!(plan(&toy, &CHAIN).await, ["paint c", "create d", "paint d", "put a lid on d"]);
-    // No longer wanted: found though nobody remembers it.
+    // No longer desired: it is found although no state file lists it.
     assert_eq!(plan(&toy, &CHAIN[..2]).await, ["delete c"]);
 }
 

@@ -34,13 +34,13 @@ record! {
         pub name: Option<ApiName>,
         /// The stage its address ends in. Default: `production`.
         pub stage: StageName = "production",
-        /// Which pages may call it; none: no CORS at all.
+        /// The pages that may call it. Without this key the API has no CORS.
         pub cors: Option<ApiCors>,
-        /// Whose users may call it: the name of a user pool, or `none`.
+        /// The name of the user pool whose users may call it, or `none`.
         pub authorizer: Authorizer,
         /// How many calls a second it takes.
         pub throttling: Throttling,
-        /// What answers: for each method and path, the name of a function.
+        /// For each method and path, the name of the function that answers.
         pub routes: BTreeMap<Route, LogicalName> as Routes,
     }
 }
@@ -73,7 +73,7 @@ record! {
 pub enum Authorizer {
     /// `none`: anyone.
     None,
-    /// The logical name of a user pool: whoever is signed in there.
+    /// The logical name of a user pool, whose users may call it.
     UserPool(LogicalName),
 }
 

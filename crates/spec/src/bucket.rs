@@ -31,7 +31,7 @@ record! {
     pub struct Bucket {
         /// Its name in AWS, when it is not the computed one.
         pub name: Option<BucketName>,
-        /// Who may reach it from a browser; none: nobody.
+        /// The pages that may reach it from a browser. Without this key no page may.
         pub cors: Option<BucketCors>,
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",

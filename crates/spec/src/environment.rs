@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What Lambda takes of all variables together, written as JSON.
+/// Lambda's limit for all variables together, written as JSON, in bytes.
 const MOST_BYTES: usize = 4_096;
 
 /// How long a presigned URL may live: no longer than the credentials surely do (S3-44).
@@ -80,7 +80,7 @@ fn url_expires(node: &Node, reader: &mut Reader<'_>) {
             .help("write `1s` or more, such as `10s`"),
         Ok(seconds) if seconds > LONGEST_URL => {
             Problem::new(node.span, "too much", format!("a URL can live for {LONGEST_URL} at most"))
-                .help("it dies with the function's credentials, whose end nobody tells; minutes are enough")
+                .help("it expires with the function's credentials, and their end is not known in advance; minutes are enough")
         }
         Ok(_) => return,
         Err(invalid) => invalid.at(node.span),

@@ -38,7 +38,7 @@ record! {
         pub timeout: Seconds as Lasting<1, 900> = "5s",
         /// Environment variables of the file (the stack adds `BUCKET_{NAME}` for each granted bucket).
         pub environment: BTreeMap<EnvironmentKey, String> as Variables,
-        /// What it may do with which bucket's objects.
+        /// The operations on each bucket's objects that it may do.
         pub buckets: BTreeMap<LogicalName, BTreeSet<Grant>> as BTreeMap<RefTo<Bucket>, NonEmpty<BTreeSet<Grant>>>,
         /// How long its logs are kept. Default: 30 days.
         pub log_retention: RetentionDays = "30d",
@@ -67,7 +67,7 @@ choice! {
 
 choice! {
     "a grant";
-    /// What a function may do with the objects of a bucket.
+    /// An operation on the objects of a bucket.
     pub enum Grant {
         /// `put`: s3:PutObject.
         Put = "put",

@@ -19,7 +19,7 @@ use crate::{
 /// Each is merged and checked whole, so there can't be any number of them.
 const MOST: usize = 32;
 
-/// What an overlay can't say.
+/// The keys that an overlay can't have: key, problem and help.
 const NOT_HERE: [(&str, &str, &str); 2] = [
     ("stack", "an overlay can't rename the stack", "the environment is added to its name by itself"),
     ("envs", "an overlay has no overlays", "put it beside this one"),

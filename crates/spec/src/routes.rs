@@ -18,7 +18,7 @@ use crate::{
     values::{names::LogicalName, route::Route},
 };
 
-/// What API Gateway takes of paths and their parts (AGW-02).
+/// API Gateway's limit for paths and parts of paths (AGW-02).
 const MOST_RESOURCES: usize = 300;
 
 type EachAlone = NonEmpty<BTreeMap<Route, RefTo<Function>>>;

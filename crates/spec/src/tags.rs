@@ -22,7 +22,7 @@ const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
 const ALLOWED: &str = "tags take letters, digits, spaces and `_ . : / = + - @`";
 
-/// What editors are told: not every one of them knows the classes of Unicode.
+/// The pattern for editors. Some editors do not know Unicode classes.
 const PATTERN: &str = r##"[^!"#$%&'()*,;<>?\[\\\]^`{|}~]*"##;
 
 /// A map of tags.

@@ -32,7 +32,7 @@ record! {
         // COG-22
         /// What people may sign in with besides a user name; it can't be changed later. Default: nothing.
         pub username_attributes: BTreeSet<UsernameAttribute>,
-        /// What a password must be.
+        /// The password policy.
         pub password: PasswordPolicy,
         /// Whether AWS refuses to delete the pool until it is lifted. Default: true.
         pub deletion_protection: bool = "true",
@@ -71,7 +71,7 @@ choice! {
 
 record! {
     "a password policy";
-    /// What a password must be.
+    /// The password policy.
     pub struct PasswordPolicy {
         /// 6 to 99 characters. Default: 8.
         pub minimum_length: u8 as Whole<u8, 6, 99> = "8",

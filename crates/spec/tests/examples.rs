@@ -37,7 +37,7 @@ fn origins<const N: usize>(all: [&str; N]) -> Origins {
     Origins::These(all.map(text).into())
 }
 
-/// What a file without anything but its name means.
+/// The meaning of a file that has only its name.
 fn stack(name: &str) -> Stack {
     Stack {
         name: text(name),

@@ -1,5 +1,5 @@
 //! The least that `GET /` of the presign function can cost: the same answer of std alone, with HTTP, JSON and the
-//! signature by hand. `make bench` measures the function against it; nobody deploys it.
+//! signature by hand. `make bench` measures the function against it. It is never deployed.
 
 mod date;
 mod json;
@@ -75,7 +75,7 @@ fn message(connection: &mut BufReader<TcpStream>) -> Result<(String, String), Er
     Ok((id, String::from_utf8(body).map_err(Error::other)?))
 }
 
-/// What API Gateway takes from a function.
+/// The form of an answer that API Gateway accepts from a function.
 fn answer(event: &str, signer: &Signer, random: &mut File) -> Result<String, Error> {
     let string = |path: &[&str]| path.iter().try_fold(event, |value, name| field(value, name)).and_then(text);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';

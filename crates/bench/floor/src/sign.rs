@@ -1,4 +1,4 @@
-//! A presigned PUT URL by hand (S3-40 to S3-45).
+//! A presigned PUT URL, signed without a library (S3-40 to S3-45).
 
 use std::time::SystemTime;
 

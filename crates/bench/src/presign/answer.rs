@@ -1,4 +1,4 @@
-//! What an answer says: the same of each variant, with a signature that is right.
+//! The meaning of an answer. Each variant must give the same one, with a valid signature.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Meaning {
 /// Reads an answer.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why the answer is wrong.
 pub fn meaning(answer: &str) -> Result<Meaning, String> {
     let wrong = |what: &str| format!("{what} in {answer}");
     let answer: Value = serde_json::from_str(answer).map_err(|error| wrong(&error.to_string()))?;

@@ -1,4 +1,4 @@
-//! What Lambda gives the function: an event of API Gateway, and the environment.
+//! The input that Lambda gives the function: an event of API Gateway, and the environment.
 
 use serde_json::{Value, json};
 
@@ -99,7 +99,7 @@ pub fn event() -> Value {
                 "exp": "Tue Nov 24 04:30:00 UTC 2026",
                 "iat": "Tue Nov 24 03:30:00 UTC 2026",
                 "jti": "7c1e2b3a-6d5f-4e8c-9a0b-1c2d3e4f5a6b",
-                "email": "somebody@example.com"
+                "email": "ada@example.com"
             } },
             "resourcePath": "/",
             "httpMethod": "GET",

@@ -28,7 +28,7 @@ pub struct Calls {
     pub measured: usize,
 }
 
-/// What was seen.
+/// The measurements of one process.
 #[derive(Debug, Default)]
 pub struct Life {
     /// From the start of the process to its first request for an event.
@@ -90,7 +90,7 @@ fn wait(mut child: Child, told: &mpsc::Receiver<Result<(), String>>) -> io::Resu
     let outcome = loop {
         match told.recv_timeout(Duration::from_millis(200)) {
             Ok(outcome) => break outcome,
-            Err(RecvTimeoutError::Disconnected) => break Err("nobody listens".to_owned()),
+            Err(RecvTimeoutError::Disconnected) => break Err("the runtime API has stopped".to_owned()),
             Err(RecvTimeoutError::Timeout) => {}
         }
         if let Some(status) = child.try_wait()? {
@@ -126,7 +126,7 @@ fn serve(connection: &TcpStream, run: &Mutex<Run<'_>>, tell: &Sender<Result<(), 
         Ok::<_, io::Error>(())
     })();
     if let Err(error) = outcome {
-        // Whoever waits may have gone: then nobody wants to know.
+        // The receiver may be gone; then the result is not needed.
         drop(tell.send(Err(error.to_string())));
     }
 }
@@ -147,7 +147,7 @@ impl<'a> Run<'a> {
         Run { began, process, event, calls, sent: began, asked: 0, life: Life::default() }
     }
 
-    /// What the runtime API answers; nothing once all calls are made.
+    /// The next answer of the runtime API; `None` once all calls are made.
     fn answer(&mut self, request: Request, now: Instant) -> io::Result<Option<Vec<u8>>> {
         let Request { method, path, body } = request;
         let path = path.strip_prefix("/2018-06-01/runtime/").unwrap_or_default();

@@ -19,7 +19,7 @@ const SLOWEST: Figure = |life| quantile(&life.warm, 99);
 const CPU: Figure = |life| microseconds(life.cpu) / CALLS.measured as f64;
 const MEMORY: Figure = |life| life.peak as f64 / 1e6;
 
-/// What was measured, and whether it is what was wanted.
+/// The measurements, each beside its target.
 pub fn text(function: &Variant, node: &Variant, floor: &Variant, node_version: &str) -> String {
     let mut costs = Table::new(&[
         "`GET /`",

@@ -10,7 +10,7 @@ pub const CALLS: Calls = Calls { warm_up: 100, measured: 1000 };
 /// The measurements of one program.
 pub struct Variant {
     pub name: &'static str,
-    /// The sizes of what is deployed, in bytes, as it is and zipped.
+    /// The sizes of the deployed file in bytes: plain and zipped.
     pub sizes: (usize, usize),
     pub lives: Vec<Life>,
 }

@@ -2,7 +2,8 @@
 //!
 //! It is written down from the facts in `docs/aws.md` and from what the commands promise, not from what stackctl does:
 //! a promise is that nothing is written before everything was seen and the lock is held, that the lock is given back
-//! after the last write, and that one read tells whether a stage serves what is wanted, also after somebody moved it.
+//! after the last write, and that one read tells whether a stage serves the desired document, also after the stage was
+//! moved to another deployment.
 
 use super::command::Command;
 
@@ -32,7 +33,7 @@ struct Step(&'static str, &'static [&'static str], Wait, &'static str);
 /// Everything that stands before.
 const ALL: &[&str] = &["*"];
 
-/// What there is of a stack that was never applied: names are of one's choice or listed.
+/// The look at a stack that was never applied: names are computed or listed.
 const LOOK_AT_NOTHING: &[Step] = &[
     Step("GetCallerIdentity", &[], Wait::None, "X-11"),
     Step("GetRestApis", &[], Wait::None, "ORD-03"),
@@ -59,7 +60,7 @@ const LOOK: &[Step] = &[
     Step("ListTagsForResource", &["GetCallerIdentity"], Wait::None, "X-10"),
 ];
 
-/// What a front end needs to know, and whose it is.
+/// The reads of `outputs`: the values for a front end, and the owner of each resource.
 const OUTPUTS: &[Step] = &[
     Step("GetCallerIdentity", &[], Wait::None, "X-11"),
     Step("GetRestApis", &[], Wait::None, "ORD-03"),
@@ -110,7 +111,8 @@ const CHANGE_CODE: &[Step] = &[
     Step("GetFunction until Successful", &["UpdateFunctionCode"], Wait::Update, "LAM-30"),
 ];
 
-/// Whose everything is, and what is lost with it: nothing is counted of what is somebody else's.
+/// The reads of `destroy`: the owner of each resource, and the data that would be lost. Resources of others are not
+/// counted.
 const LOOK_TO_DELETE: &[Step] = &[
     Step("DescribeUserPool", &["ListUserPools"], Wait::None, "COG-28"),
     Step("GetBucketTagging", &["GetCallerIdentity"], Wait::None, "X-10"),

@@ -9,7 +9,7 @@ pub enum Command {
     Nothing,
     /// The same, by `plan`.
     Plan,
-    /// What a front end needs to know.
+    /// Prints the values for a front end.
     Outputs,
     /// Another origin in the CORS of the bucket and of the API.
     Cors,
@@ -48,7 +48,7 @@ impl Command {
         }
     }
 
-    /// What the program is told.
+    /// The program's arguments.
     pub fn arguments(self) -> &'static [&'static str] {
         match self {
             Command::Plan => &["plan"],

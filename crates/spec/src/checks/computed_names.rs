@@ -1,5 +1,5 @@
-//! What things will be called in AWS: good names of a stack and its things can make a name together that is too long,
-//! or that something has already.
+//! The computed names in AWS. The stack's name and a logical name can be valid and give a name that is too long, or
+//! that another resource has already.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::{
     values::names::{BucketName, FunctionName, LogicalName, count},
 };
 
-/// An account's number, for as long as it is not known.
+/// Stands for the account's number, which is not known yet.
 const ACCOUNT: &str = "123456789012";
 
 /// Every computed name is one that AWS takes, and no two things of a kind have the same.

@@ -18,22 +18,22 @@ const MOST_PROBLEMS: usize = 100;
 
 /// A way of reading something; often the type itself.
 pub(crate) trait Read {
-    /// What comes of it.
+    /// The value that is read.
     type Value;
 
     /// Reads a value, or tells what is wrong with it.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self::Value>;
 
-    /// What it is when the file does not say; nothing: it must be said.
+    /// The value of an omitted key; `None` if the key is required.
     fn absent() -> Option<Self::Value> {
         None
     }
 
-    /// What an editor is told of it.
+    /// Its JSON Schema, for editors.
     fn schema(definitions: &mut Definitions) -> Json;
 }
 
-/// What is known of the file while it is read, and what is wrong with it so far.
+/// The names in the file, and the problems found so far.
 pub(crate) struct Reader<'a> {
     names: &'a BTreeMap<Kind, BTreeSet<String>>,
     problems: Vec<Problem>,
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         Reader { names, problems: Vec::new() }
     }
 
-    /// What the file calls its things of a kind.
+    /// The names of the file's resources of a kind.
     pub(crate) fn names(&self, kind: Kind) -> Option<&'a BTreeSet<String>> {
         self.names.get(&kind)
     }

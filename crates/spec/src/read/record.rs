@@ -106,7 +106,7 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// What is known of a field without its type.
+/// The properties of a field, without its type.
 pub(crate) struct Field {
     pub(crate) key: &'static str,
     pub(crate) doc: &'static str,
@@ -152,7 +152,7 @@ pub(crate) fn field<R: Read>(
     absent
 }
 
-/// What a field is when the file does not say.
+/// The value of an omitted field; `None` if it is required.
 pub(crate) fn absent<R: Read>(default: Option<&str>) -> Option<R::Value> {
     match default {
         Some(text) => R::read(&Node::plain(text), &mut Reader::new(&Default::default())),

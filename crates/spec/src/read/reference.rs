@@ -21,7 +21,7 @@ use crate::{
     values::names::LogicalName,
 };
 
-/// What a file calls its things, whatever else may be wrong with them.
+/// The names of all resources of the file, also of those that have problems.
 pub(crate) fn names(root: &Node) -> BTreeMap<Kind, BTreeSet<String>> {
     let names_of = |kind: Kind| {
         let map = root.entry(kind.key()).map(|it| it.value.entries()).unwrap_or_default();

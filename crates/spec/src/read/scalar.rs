@@ -1,4 +1,4 @@
-//! What is written as one piece of text and is a type of its own from then on.
+//! Values that are written as one piece of text and parsed into a type of their own.
 
 use std::{fmt, str::FromStr};
 
@@ -18,7 +18,7 @@ use crate::{
 /// Text that is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// What it should be, with an article: `a duration`.
+    /// The wanted type, with an article: `a duration`.
     pub what: &'static str,
     /// Why it is not.
     pub why: String,
@@ -50,10 +50,10 @@ impl std::error::Error for Invalid {}
 
 /// A type that is written as one piece of text.
 pub(crate) trait Scalar: FromStr<Err = Invalid> {
-    /// What it is, with an article.
+    /// The name of the type, with an article.
     const WHAT: &'static str;
 
-    /// What an editor is told of it.
+    /// Its JSON Schema, for editors.
     fn schema() -> Json;
 
     fn invalid(why: impl Into<String>) -> Invalid {

@@ -1,4 +1,4 @@
-//! What is wrong with the file, shown in the file.
+//! A problem of the file, shown at its place.
 
 use std::fmt;
 
@@ -24,13 +24,13 @@ pub struct Span {
 /// Something wrong with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong, in a few words.
+    /// A title of a few words.
     pub title: String,
     /// Where.
     pub span: Span,
     /// The whole line, as it stands in the file.
     pub line: String,
-    /// What is wrong with what is underlined.
+    /// The reason, for the underlined text.
     pub label: String,
     /// A way out.
     pub help: Option<String>,
@@ -78,7 +78,7 @@ impl Problem {
         shown
     }
 
-    /// The line as it is shown, and which columns of it are underlined.
+    /// The part of the line to show, and the columns to underline.
     pub fn excerpt(&self) -> Excerpt {
         let skipped = self.span.column.saturating_sub(1);
         let first = skipped.saturating_sub(SHOWN_BEFORE);

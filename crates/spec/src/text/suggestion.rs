@@ -1,12 +1,12 @@
 //! Did you mean …?
 
-/// What was meant, as a sentence, when one of the known names is near.
+/// A sentence that suggests the nearest known name, if one is near.
 pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(written, known).map(|it| format!("did you mean `{it}`?"))
 }
 
 fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // What is that long was not mistyped.
+    // A text this long is not a misspelt name.
     const LONGEST: usize = 64;
     let length = written.chars().count();
     if length > LONGEST {

@@ -1,4 +1,4 @@
-//! What the YAML parser could not read, in words that help.
+//! The YAML parser's errors, in words that help.
 
 use saphyr_parser::ScanError;
 
@@ -7,7 +7,7 @@ use crate::text::{
     source::Source,
 };
 
-/// What the parser says, what it means, and a way out. The first row that fits is taken.
+/// The parser's text, its meaning, and a way out. The first row that matches is used.
 const MEANINGS: [(&str, &str, &str); 22] = [
     ("tabs disallowed", "no tab can stand here", "use spaces"),
     ("tab cannot be used", "no tab can stand here", "use spaces"),

@@ -25,7 +25,7 @@ pub(crate) struct Node {
     pub(crate) value: Value,
 }
 
-/// What YAML can say.
+/// A YAML value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     Nothing,
@@ -308,7 +308,7 @@ impl<'a> Builder<'a> {
         let (line, column) = (span.start.line(), span.start.col() + 1);
         if span.end.line() == line {
             return match span.end.col().saturating_sub(span.start.col()) {
-                // What is left out at the end of a file would stand after its last line.
+                // A value that is omitted at the end of a file would be after its last line.
                 0 => Span { width: 0, ..self.source.character(line, column) },
                 width => Span { line, column, width },
             };

@@ -62,7 +62,7 @@ macro_rules! names {
 }
 
 names! {
-    /// What the file calls the stack: a lower-case letter, then lower-case letters, digits and single hyphens, at most 32.
+    /// The stack's name in the file: a lower-case letter, then lower-case letters, digits and single hyphens, at most 32.
     StackName = "a stack name", 1 to 32 of "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", |text| {
         hyphenated::<StackName>(text)
     };
@@ -70,7 +70,7 @@ names! {
     EnvironmentName = "an environment's name", 1 to 28 of "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", |text| {
         hyphenated::<EnvironmentName>(text)
     };
-    /// What the file calls a thing: a lower-case letter, then lower-case letters, digits, `_` and `-`, at most 32.
+    /// A logical name: a lower-case letter, then lower-case letters, digits, `_` and `-`, at most 32.
     LogicalName = "a logical name", 1 to 32 of "^[a-z][a-z0-9_-]*$", |text| {
         let help = "use a lower-case letter, then lower-case letters, digits, `_` and `-`";
         begins::<LogicalName>(text, |it| it.is_ascii_lowercase(), "a lower-case letter", help)?;

@@ -72,7 +72,7 @@ impl FromStr for Origin {
     fn from_str(text: &str) -> Result<Origin, Invalid> {
         let wrong = |why: &str, fix: &str| Err(Origin::invalid(why).fix(fix));
         if text == "null" {
-            let fix = "a file or sandboxed page has this origin, whoever wrote it: serve the page over HTTP";
+            let fix = "every file and every sandboxed page has this origin: serve the page over HTTP";
             return wrong("`null` is everyone's", fix);
         }
         if text.contains('*') {
@@ -262,7 +262,7 @@ mod tests {
         check(
             &texts,
             expect![[r#"
-                null: not an origin: `null` is everyone's; a file or sandboxed page has this origin, whoever wrote it: serve the page over HTTP
+                null: not an origin: `null` is everyone's; every file and every sandboxed page has this origin: serve the page over HTTP
                 *: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
                 https://*.example.com: not an origin: no patterns here; name each origin, or write `origins: "*"` for any
                 ftp://example.com: not an origin: only `http` and `https` have pages; write it as `https://example.com`

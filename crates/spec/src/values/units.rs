@@ -87,7 +87,7 @@ impl Scalar for Megabytes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RetentionDays(pub u32);
 
-/// What CloudWatch knows, in days.
+/// The retention periods that CloudWatch Logs has, in days.
 const RETENTIONS: [u32; 22] =
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 

@@ -1,4 +1,4 @@
-//! What holds for whatever is in a file. The fuzz target `stack` tries it too.
+//! The properties that hold for every file. The fuzz target `stack` checks them too.
 
 use std::time::Duration;
 

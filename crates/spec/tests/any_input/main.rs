@@ -1,4 +1,4 @@
-//! Whatever is in a file: no panic, an answer soon, and problems that stand in it.
+//! For every file: no panic, an answer soon, and problems that are located in it.
 
 mod answer;
 

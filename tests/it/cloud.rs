@@ -11,7 +11,9 @@ use std::{
 use serde_json::Value;
 use stackctl_aws::clients::{Clients, Reach};
 
-use crate::program::{WorkingCopy, program, target};
+use stackctl_localcloud::Instance;
+
+use crate::program::{WorkingCopy, keep_key, key_of, program, target};
 
 /// A running local cloud, with a port and a state of its own.
 pub struct Cloud {
@@ -54,7 +56,9 @@ impl Cloud {
     pub fn unstarted() -> Cloud {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let state = target().join("it").join(format!("cloud-{port}"));
-        Cloud { url: format!("http://127.0.0.1:{port}"), port, state }
+        let url = format!("http://127.0.0.1:{port}");
+        keep_key(&url, Instance::at(&state).root_key().unwrap());
+        Cloud { url, port, state }
     }
 
     /// `stackctl local …` for this cloud.
@@ -126,11 +130,8 @@ pub const REGION: &str = "eu-west-1";
 /// Clients under the root key, for what a person does in the console.
 pub fn console(copy: &WorkingCopy, endpoint: &str) -> Clients {
     let stack = copy.stack();
-    let reach = Reach {
-        endpoint: Some(endpoint.to_owned()),
-        access_key: Some(("test".to_owned(), "test".to_owned())),
-        ..Reach::default()
-    };
+    let reach =
+        Reach { endpoint: Some(endpoint.to_owned()), access_key: Some(key_of(endpoint)), ..Reach::default() };
     wait_for(Clients::new(&stack, &reach)).unwrap()
 }
 

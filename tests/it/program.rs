@@ -1,12 +1,15 @@
 //! The real program, in a working copy of a stack.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::Mutex,
 };
 
 use serde_json::Value;
+use stackctl_localcloud::RootKey;
 use stackctl_spec::stack::Stack;
 
 /// A folder with a stack.yaml in it, below the workspace whose packages it builds.
@@ -82,7 +85,8 @@ impl WorkingCopy {
         }
         // What is remembered of builds is not for the person whose machine this is.
         command.env("XDG_CACHE_HOME", target().join("it").join("cache"));
-        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        let (id, secret) = key_of(&self.endpoint);
+        command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
         command
     }
 
@@ -116,6 +120,20 @@ impl WorkingCopy {
     pub fn outputs(&self) -> Value {
         serde_json::from_str(&self.succeed(&["outputs", "--format", "json"]).stdout).unwrap()
     }
+}
+
+/// The root keys of the local clouds, by their addresses.
+static KEYS: Mutex<BTreeMap<String, RootKey>> = Mutex::new(BTreeMap::new());
+
+/// Remembers the root key of a local cloud.
+pub fn keep_key(endpoint: &str, key: RootKey) {
+    KEYS.lock().unwrap().insert(endpoint.to_owned(), key);
+}
+
+/// The name and the secret of the key with all rights at an address; moto takes any key.
+pub fn key_of(endpoint: &str) -> (String, String) {
+    let key = KEYS.lock().unwrap().get(endpoint).cloned();
+    key.map_or_else(|| ("test".to_owned(), "test".to_owned()), |it| (it.access_key_id, it.secret_access_key))
 }
 
 pub fn said(output: Output) -> Said {

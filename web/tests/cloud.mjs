@@ -1,6 +1,7 @@
 // A local cloud of the tests' own, stacks in it, people in their pools, and pages that are served for them.
 
 import { execFile } from "node:child_process";
+import { createHash, createHmac } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -108,16 +109,35 @@ export class Stack {
   }
 
   async #cognito(operation, body) {
-    const response = await fetch(this.outputs.cognito_endpoint, {
+    const request = {
       method: "POST",
       headers: {
-        "Content-Type": "application/x-amz-json-1.1",
-        "X-Amz-Target": `AWSCognitoIdentityProviderService.${operation}`,
-        // The local cloud reads whom a request is for, and does not verify what its own root key signs.
-        Authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0",
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
       },
       body: JSON.stringify(body),
-    });
+    };
+    const { STACKCTL, STACKCTL_LOCAL_STATE } = process.env;
+    const key = JSON.parse(await stackctl(STACKCTL, STACKCTL_LOCAL_STATE, ["local", "env", "--format", "json"]));
+    const response = await fetch(this.outputs.cognito_endpoint, sign(key, "cognito-idp", this.outputs.cognito_endpoint, request));
     if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
   }
+}
+
+/** The request with a signature of version 4, for a URL without a query. */
+export function sign(key, service, url, { method = "GET", headers = {}, body = "" }) {
+  const { host, pathname } = new URL(url);
+  const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+  const hmac = (secret, text) => createHmac("sha256", secret).update(text).digest();
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = [time.slice(0, 8), key.AWS_REGION, service, "aws4_request"];
+  const signed = { ...headers, "x-amz-date": time, "x-amz-content-sha256": sha256(body) };
+  const lines = Object.entries({ ...signed, host }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const names = lines.map(([name]) => name).join(";");
+  const canonical = [method, pathname, "", ...lines.map(([name, value]) => `${name}:${value}`), "", names, sha256(body)];
+  const toSign = ["AWS4-HMAC-SHA256", time, scope.join("/"), sha256(canonical.join("\n"))].join("\n");
+  const secret = scope.reduce(hmac, `AWS4${key.AWS_SECRET_ACCESS_KEY}`);
+  const signature = hmac(secret, toSign).toString("hex");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${key.AWS_ACCESS_KEY_ID}/${scope.join("/")}, SignedHeaders=${names}, Signature=${signature}`;
+  return { method, headers: { ...signed, authorization }, ...(body && { body }) };
 }

@@ -20,6 +20,8 @@ use crate::{
 pub struct Cloud {
     /// Where it answers.
     pub url: String,
+    /// The name and the secret of its root key.
+    key: (String, String),
     program: PathBuf,
     state: PathBuf,
 }
@@ -38,8 +40,13 @@ impl Cloud {
     pub fn start(program: &Path) -> io::Result<Cloud> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let state = program.with_file_name("bench-clouds").join(port.to_string());
-        let cloud = Cloud { url: format!("http://127.0.0.1:{port}"), program: program.to_owned(), state };
+        let (url, key) = (format!("http://127.0.0.1:{port}"), Default::default());
+        let mut cloud = Cloud { url, key, program: program.to_owned(), state };
         cloud.local(&["up", "--strict", "--region", "eu-west-1", "--port", &port.to_string()])?;
+        let told = cloud.local(&["env", "--format", "json"])?.stdout;
+        let told: Value = serde_json::from_slice(&told)?;
+        let variable = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+        cloud.key = (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"));
         Ok(cloud)
     }
 
@@ -88,7 +95,7 @@ impl Cloud {
     fn command(&self, project: &Project, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(["--endpoint-url", &self.url]).args(arguments).current_dir(&project.folder);
-        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        command.env("AWS_ACCESS_KEY_ID", &self.key.0).env("AWS_SECRET_ACCESS_KEY", &self.key.1);
         command.env_remove("AWS_PROFILE").env_remove("AWS_SESSION_TOKEN");
         command
     }

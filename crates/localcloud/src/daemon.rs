@@ -18,6 +18,7 @@ use crate::{
     health, install,
     instance::{self, Instance, Record},
     progress::{Progress, Tell},
+    root_key::RootKey,
     serve::{DEFAULT_PORT, Options, bind, url},
 };
 
@@ -40,6 +41,8 @@ pub struct Cloud {
     pub region: String,
     /// Whether it is as AWS is, bad days included.
     pub strict: bool,
+    /// The key with all rights in it.
+    pub root: RootKey,
     /// What it says.
     pub log: PathBuf,
     /// One JSON line for each request.
@@ -69,9 +72,14 @@ impl Instance {
         }
     }
 
-    fn cloud(&self, record: Record) -> Cloud {
+    fn cloud(&self, record: Record) -> Result<Cloud, Error> {
         let Record { pid, port, run: _, region, strict } = record;
-        Cloud { url: url(port), port, pid, region, strict, log: self.log(), requests: self.requests() }
+        // A key that is made now is not the one that a running gateway knows.
+        if !self.root_key_path().exists() {
+            return Err(Error::NoRootKey);
+        }
+        let (root, url, log, requests) = (self.root_key()?, url(port), self.log(), self.requests());
+        Ok(Cloud { url, port, pid, region, strict, root, log, requests })
     }
 }
 
@@ -144,7 +152,7 @@ pub async fn status(instance: &Instance) -> Result<Status, Error> {
         return Ok(Status::Stopped);
     }
     Ok(match instance.running()? {
-        Some(record) if health::answers(&record).await => Status::Running(instance.cloud(record)),
+        Some(record) if health::answers(&record).await => Status::Running(instance.cloud(record)?),
         _ => Status::Starting,
     })
 }

@@ -18,10 +18,12 @@ use crate::{
     install::Installed,
     instance::{self, Instance},
     progress::{Progress, Tell},
+    root_key::RootKey,
     upstream::Upstream,
 };
 
-const RUN: &str = concat!(include_str!("permissions.py"), include_str!("run_ministack.py"));
+const RUN: &str =
+    concat!(include_str!("callers.py"), include_str!("permissions.py"), include_str!("run_ministack.py"));
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 const ENDS_WITHIN: Duration = Duration::from_secs(15);
 /// A change is rarely alone: the state is written when others have had the time to follow.
@@ -41,6 +43,8 @@ pub(crate) struct Settings {
     pub region: String,
     /// What the gateway says to be let in.
     pub key: String,
+    /// The one key with all rights.
+    pub root: RootKey,
     /// The gateway says how long functions take to be made and changed.
     pub strict: bool,
 }
@@ -84,7 +88,7 @@ pub(crate) async fn supervise(
 }
 
 fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
-    let Settings { installed, instance, url, region, key, strict } = settings;
+    let Settings { installed, instance, url, region, key, root, strict } = settings;
     let log = || {
         instance::private_to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()))
     };
@@ -98,11 +102,11 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("STACKCTL_KEY", key)
+        .env("STACKCTL_ROOT_KEY", &root.access_key_id)
+        .env("STACKCTL_ROOT_SECRET", &root.secret_access_key)
         .envs(strict.then_some(("STACKCTL_STRICT", "1")))
         .env("AUTH", "true")
         .env("LOG_LEVEL", "WARNING")
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_ENDPOINT_URL", url)
         .env("MINISTACK_REGION", region)
         .env("IOT_MTLS_ENABLED", "0")

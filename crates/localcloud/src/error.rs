@@ -51,6 +51,18 @@ pub enum Error {
     /// It runs, and was to be strict.
     #[error("this local cloud runs already, and was not started with --strict")]
     NotStrict,
+    /// It does not run.
+    #[error("the local cloud does not run")]
+    NotRunning,
+    /// It runs, and was started by a stackctl whose root key was known to everybody.
+    #[error("this local cloud was started by an older stackctl, which had no root key of its own")]
+    NoRootKey,
+    /// The file of the root key holds something else.
+    #[error("{} holds no root key", .path.display())]
+    BrokenRootKey {
+        /// The file.
+        path: PathBuf,
+    },
     /// It was started and did not come up.
     #[error("the local cloud did not come up; the end of {}:\n{tail}", .log.display())]
     NotHealthy {
@@ -106,9 +118,14 @@ impl Error {
             Error::TakenPort { port } => Some(format!(
                 "choose another one with `--port`, or see who has it: `lsof -i :{port}` or `ss -ltnp 'sport = :{port}'`"
             )),
-            Error::AlreadyRunning { .. } | Error::NotStrict => {
+            Error::AlreadyRunning { .. } | Error::NotStrict | Error::NoRootKey => {
                 Some("stop it first: `stackctl local down`".to_owned())
             }
+            Error::NotRunning => Some("start it: `stackctl local up`".to_owned()),
+            Error::BrokenRootKey { path } => Some(format!(
+                "`stackctl local down`, delete {}, and start the local cloud: it makes a new key",
+                path.display()
+            )),
             Error::NotHealthy { log, .. } => Some(format!("all of it is in {}", log.display())),
             Error::DoesNotStop { pid, .. } => {
                 Some(format!("`kill -9 {pid}` ends it; what was made since its start may be lost"))

@@ -7,12 +7,14 @@ use hyper::{
     HeaderMap, Method, Uri,
     header::{HeaderName, HeaderValue},
 };
+use time::OffsetDateTime;
 
 use crate::{
     import::{self, Mode, Present, Step},
     openapi::{self, Refusal},
     operation,
     rules::access_token::access_token,
+    signature,
     vtl::{self, Parameters},
 };
 
@@ -101,6 +103,11 @@ pub fn request(text: &str) {
     if let Some(scope) = operation::scope(&uri, &headers) {
         assert!(text.contains(scope.access_key) && text.contains(scope.service));
     }
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let Ok(Some(signature)) = signature::read(&uri, &headers) else { return };
+    // Both read the same key, and nothing signs by chance.
+    assert_eq!(operation::scope(&uri, &headers).map(|it| it.access_key), Some(signature.access_key.as_str()));
+    assert!(signature::verify(&signature, "secret", &method, &uri, &headers, b"", now).is_err());
 }
 
 /// A token: it is taken for an access token only when it says so.
@@ -133,6 +140,7 @@ mod tests {
             include_str!("../../../fuzz/seeds/request/call"),
             include_str!("../../../fuzz/seeds/request/form"),
             include_str!("../../../fuzz/seeds/request/presigned"),
+            include_str!("../../../fuzz/seeds/request/signed"),
             include_str!("../../../fuzz/seeds/request/target"),
         ] {
             request(text);

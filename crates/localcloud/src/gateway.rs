@@ -7,11 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode, Uri,
     body::Incoming,
     header::{self, HeaderName, HeaderValue},
+    http::request::Parts,
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -19,8 +21,10 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
+    caller::{Caller, identify},
     operation::{self, Invocation, Operation, scope},
     request_log::{Entry, RequestLog},
+    root_key::RootKey,
     rules::{Rules, web_page},
     strict::{HangUp, Outcome, Strict},
     upstream::{Body, BoxError, Checked, Upstream, UpstreamError, full, read},
@@ -28,6 +32,8 @@ use crate::{
 
 /// A form this long is no call of the query protocol.
 const LONGEST_FORM: usize = 1 << 20;
+/// A form this long is no call of an API either.
+const LONGEST_FORM_TO_AN_API: usize = 10 << 20;
 
 /// Everything the proxy needs.
 pub(crate) struct Gateway {
@@ -40,6 +46,8 @@ pub(crate) struct Gateway {
     pub run: String,
     /// The region of what nobody signed.
     pub region: String,
+    /// The one key with all rights; none in front of another emulator, which checks no keys.
+    pub root: Option<RootKey>,
 }
 
 /// A request on its way to the emulator.
@@ -51,16 +59,24 @@ pub(crate) struct Asked {
     pub body: Body,
     /// The body, where a strict cloud had to read it.
     pub text: Option<String>,
+    /// Whether its query or its form names an Action.
+    pub has_action: bool,
+    /// Who sends it.
+    pub caller: Caller,
 }
-
-/// The key that the local cloud is used with, which may do everything.
-const ROOT_KEY: &str = "test";
 
 impl Asked {
     /// The region of a request that the root key signed.
     pub(crate) fn root_region(&self) -> Option<String> {
         let scope = scope(&self.uri, &self.headers)?;
-        (scope.access_key == ROOT_KEY).then(|| scope.region.to_owned())
+        (self.caller == Caller::Root).then(|| scope.region.to_owned())
+    }
+
+    /// The whole body, which stays there for the emulator; none when it breaks off.
+    pub(crate) async fn read_whole(&mut self) -> Option<Bytes> {
+        let body = read(std::mem::take(&mut self.body), usize::MAX).await?;
+        self.body = full(body.clone());
+        Some(body)
     }
 
     /// The API call that this is, if it is one.
@@ -162,11 +178,12 @@ impl Gateway {
             Ok(it) => it,
             Err(response) => return Ok(*response),
         };
-        let Outcome { answer, fault, wave } = match (web_page::refuse(&asked), &self.strict) {
-            (Some(refusal), _) => Outcome { answer: Ok(refusal), fault: None, wave: None },
+        let Outcome { answer, fault, wave } = match (self.answer_alone(&mut asked).await, &self.strict) {
+            (Some(answer), _) => Outcome { answer: Ok(answer), fault: None, wave: None },
             (None, Some(strict)) => strict.answer(&mut asked, self).await,
             (None, None) => Outcome { answer: Ok(self.pass(&mut asked).await), fault: None, wave: None },
         };
+        let answer = answer.map(|it| without_foreign_cors(it, &asked));
         self.log.add(&Entry {
             operation: &asked.operation,
             method: &asked.method,
@@ -183,6 +200,15 @@ impl Gateway {
             wave,
         });
         answer
+    }
+
+    /// Answers what goes no further: who may not send it, and what a browser asks before a sign-in.
+    async fn answer_alone(&self, asked: &mut Asked) -> Option<Response<Body>> {
+        match identify(asked, self.root.as_ref()).await {
+            Ok(caller) => asked.caller = caller,
+            Err(refusal) => return Some(refusal.response(&asked.operation.service)),
+        }
+        web_page::preflight(asked)
     }
 
     /// Answers by the rules, or has the emulator answer.
@@ -212,7 +238,7 @@ impl Gateway {
         request
             .headers_mut()
             .insert(HeaderName::from_static("x-forwarded-proto"), HeaderValue::from_static("https"));
-        match self.upstream.send(request).await {
+        match self.upstream.send(request, asked.caller, &asked.operation.service).await {
             Ok(mut response) => {
                 remove_hop_by_hop(response.headers_mut());
                 response
@@ -224,20 +250,16 @@ impl Gateway {
     async fn own(&self, request: Request<Incoming>) -> Response<Body> {
         let method = request.method().clone();
         match (request.uri().path(), &self.strict) {
-            ("/_stackctl/health", _) => self.health(),
-            ("/_stackctl/strict", _) if web_page::is_from_a_page(request.headers()) => {
-                refused("web pages do not say how the local cloud behaves")
+            _ if web_page::is_from_a_page(request.headers()) => {
+                refused("web pages don't operate the local cloud")
             }
+            ("/_stackctl/health", _) => self.health(),
             ("/_stackctl/strict", None) => refused("this local cloud was not started with --strict"),
             ("/_stackctl/strict", Some(strict)) if method == Method::GET => strict.show(),
             ("/_stackctl/strict", Some(strict)) if method == Method::POST => {
                 strict.set(request.into_body().map_err(BoxError::from).boxed()).await
             }
-            ("/_stackctl/strict/wave", Some(strict))
-                if method == Method::POST && !web_page::is_from_a_page(request.headers()) =>
-            {
-                strict.let_through()
-            }
+            ("/_stackctl/strict/wave", Some(strict)) if method == Method::POST => strict.let_through(),
             _ => json_response(StatusCode::NOT_FOUND, &json!({"message": "stackctl has no such path"})),
         }
     }
@@ -260,10 +282,10 @@ impl Gateway {
 async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>> {
     let (parts, body) = request.into_parts();
     let body = body.map_err(BoxError::from).boxed();
-    // The query protocol's; a page may PUT a file under this content type too (axios does).
-    let is_query = parts.method == Method::POST && parts.uri.path() == "/";
-    let (form, body) = if is_query && is_form(&parts.headers) {
-        match read(body, LONGEST_FORM).await {
+    // A page may PUT a file under this content type (axios does), which is not read.
+    let (form, body) = if parts.method == Method::POST && is_form(&parts.headers) {
+        let longest = if parts.uri.path() == "/" { LONGEST_FORM } else { LONGEST_FORM_TO_AN_API };
+        match read(body, longest).await {
             Some(bytes) => (Some(bytes.clone()), full(bytes)),
             None => {
                 let body = json!({"message": "the form could not be read, or is too long"});
@@ -274,14 +296,33 @@ async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>>
         (None, body)
     };
     let operation = operation::recognise(&parts.method, &parts.uri, &parts.headers, form.as_deref());
-    Ok(Asked { operation, method: parts.method, uri: parts.uri, headers: parts.headers, body, text: None })
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    let has_action = operation::has_action(query) || form.as_deref().is_some_and(operation::has_action);
+    let Parts { method, uri, headers, .. } = parts;
+    Ok(Asked { operation, method, uri, headers, body, text: None, has_action, caller: Caller::Anyone })
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|it| it.to_str().ok())
-        .is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"))
+    let content_type =
+        headers.get(header::CONTENT_TYPE).map(|it| String::from_utf8_lossy(it.as_bytes()).to_lowercase());
+    content_type.is_some_and(|it| it.contains("x-www-form-urlencoded"))
+}
+
+/// The answer without what lets pages read it, unless pages may: the emulator lets them read most answers.
+fn without_foreign_cors(mut answer: Response<Body>, asked: &Asked) -> Response<Body> {
+    let by_its_rules = ["execute-api", "s3"].contains(&asked.operation.service.as_ref());
+    if !by_its_rules && [Caller::Root, Caller::Key].contains(&asked.caller) {
+        let names: Vec<_> = answer
+            .headers()
+            .keys()
+            .filter(|it| it.as_str().starts_with("access-control-"))
+            .cloned()
+            .collect();
+        for name in names {
+            answer.headers_mut().remove(name);
+        }
+    }
+    answer
 }
 
 /// Whether the request names this machine. A name of somebody else's that resolves to it is how a web page would
@@ -307,7 +348,7 @@ fn is_loopback(headers: &HeaderMap) -> bool {
 fn is_internal(path: &str) -> bool {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    ["_ministack", "_localstack"].contains(&first) && !path.contains("/lambda-code/")
+    ["_ministack", "_localstack"].contains(&first)
 }
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {

@@ -85,6 +85,11 @@ impl Instance {
         fs::read_to_string(self.port_path()).ok()?.trim().parse().ok()
     }
 
+    /// The root key, readable by this user alone.
+    pub(crate) fn root_key_path(&self) -> PathBuf {
+        self.folder.join("root-key.json")
+    }
+
     fn record_path(&self) -> PathBuf {
         self.folder.join("running.json")
     }
@@ -93,12 +98,12 @@ impl Instance {
         self.folder.join("lock")
     }
 
-    /// Makes the folders, readable by this user alone.
+    /// Makes the folders and the root key, readable by this user alone.
     pub(crate) fn create(&self) -> Result<(), Error> {
         for folder in [self.folder.clone(), self.emulator_state(), self.objects(), self.temporary()] {
             private_folder(&folder).doing(|| format!("create {}", folder.display()))?;
         }
-        Ok(())
+        self.root_key().map(drop)
     }
 
     /// Takes the instance for this process, unless another one has it.

@@ -10,6 +10,7 @@
 //! again when it ends by itself, and has it write its state soon after each change. The two live and die together: the
 //! emulator ends when the pipe from the gateway closes.
 
+mod caller;
 mod daemon;
 mod emulator;
 mod error;
@@ -25,9 +26,11 @@ mod operation;
 mod progress;
 mod request_log;
 mod rest_api;
+mod root_key;
 mod routes;
 mod rules;
 mod serve;
+mod signature;
 mod strict;
 mod upstream;
 mod vtl;
@@ -37,4 +40,5 @@ pub use error::Error;
 pub use install::MINISTACK;
 pub use instance::Instance;
 pub use progress::{Progress, Tell};
+pub use root_key::RootKey;
 pub use serve::{DEFAULT_PORT, Options, serve, serve_imports};

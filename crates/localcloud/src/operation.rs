@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use hyper::{HeaderMap, Method, Uri, header};
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 
 use crate::routes;
 
@@ -54,7 +54,8 @@ pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: O
     if let Some((service, name)) = target(headers) {
         return operation(service, Some(name.into()), method);
     }
-    let in_query = || uri.query().filter(|_| uri.path() == "/").and_then(|it| action(it.as_bytes()));
+    // The emulator takes it on any path.
+    let in_query = || uri.query().and_then(|it| action(it.as_bytes()));
     if let Some(action) = form.and_then(action).or_else(in_query) {
         let service = scope(uri, headers).map(|it| it.service.to_owned().into());
         return operation(service.unwrap_or(Cow::Borrowed("query")), Some(action.into()), method);
@@ -171,9 +172,24 @@ fn target(headers: &HeaderMap) -> Option<(Cow<'static, str>, String)> {
 }
 
 fn action(form: &[u8]) -> Option<String> {
-    let form = str::from_utf8(form).ok()?;
-    let value = form.split('&').find_map(|it| it.strip_prefix("Action="))?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+    parameters(form).find_map(|(name, value)| (name == "Action").then_some(value))
+}
+
+/// Whether a query or a form names an Action, however it is written.
+pub(crate) fn has_action(form: &[u8]) -> bool {
+    parameters(form).any(|(name, _)| name.trim().eq_ignore_ascii_case("Action"))
+}
+
+/// The names and values of a form, decoded.
+fn parameters(form: &[u8]) -> impl Iterator<Item = (String, String)> {
+    let decoded = |text: &[u8]| percent_decode(text).decode_utf8_lossy().replace('+', " ");
+    form.split(|it| *it == b'&').map(move |pair| {
+        let (name, value) = match pair.iter().position(|it| *it == b'=') {
+            Some(at) => (&pair[..at], &pair[at + 1..]),
+            None => (pair, &[][..]),
+        };
+        (decoded(name), decoded(value))
+    })
 }
 
 #[cfg(test)]

@@ -44,18 +44,49 @@ if os.environ.pop("STACKCTL_STRICT", None):
     functions._LAMBDA_STATE_TRANSITION_DELAY = 0
 
 import ministack.app as ministack
+import ministack.services.s3 as objects
 
 ministack_app = ministack.app
+preflight_by_ministack = ministack._handle_options_request
+enforce_policy_of_form = objects._enforce_signed_post_policy
+
+
+def preflight(method, path, headers, query_params, request_id):
+    """A bucket's own rules answer a preflight. MiniStack allows all of them to any page where there is no bucket."""
+    if method != "OPTIONS":
+        return None
+    if not ministack._s3_cors_target(headers.get("host", ""), path):
+        return 403, {"x-amzn-requestid": request_id}, b""
+    return preflight_by_ministack(method, path, headers, query_params, request_id)
+
+
+def form(fields, bucket, region, size, sigv4):
+    if not sigv4:
+        return objects._error("InvalidRequest", "Signature Version 2 is not supported.", 400)
+    verifies = verifies_form.set(True)
+    try:
+        return enforce_policy_of_form(fields, bucket, region, size, sigv4)
+    finally:
+        verifies_form.reset(verifies)
+
+
+ministack._handle_options_request = preflight
+objects._enforce_signed_post_policy = form
 
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
         return await ministack_app(scope, receive, send)
-    named = (b"x-stackctl-key", key) in scope["headers"]
+    # Other values than the last do not count anywhere below.
+    given = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    named = hmac.compare_digest(given.get(b"x-stackctl-key", "").encode(), key)
     # What it asks itself: the keys that tokens are signed with.
     asks_itself = scope.get("method") == "GET" and scope["path"].endswith("/.well-known/jwks.json")
-    if named or asks_itself:
-        headers = [it for it in scope["headers"] if it[0] != b"x-stackctl-key"]
+    caller.set(given.get(b"x-stackctl-caller", "anyone") if named else "anyone")
+    expected_service.set(given.get(b"x-stackctl-service", "") if named else "cognito-idp")
+    lower = {name.decode("latin-1"): value for name, value in given.items()}
+    if (named or asks_itself) and not is_hostile(scope, lower):
+        headers = [it for it in scope["headers"] if not it[0].startswith(b"x-stackctl-")]
         found = []
         checked.set(found)
 

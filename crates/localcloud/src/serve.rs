@@ -1,11 +1,10 @@
 //! The local cloud in the foreground: the gateway, and the emulator behind it.
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
 };
 
 use tokio::{
@@ -65,7 +64,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
     instance.remove_record()?;
     instance.empty_temporary()?;
     let listener = bind(*port).await?;
-    let run = new_word();
+    let run = new_word()?;
     instance.write_record(&Record {
         pid: std::process::id(),
         port: *port,
@@ -74,8 +73,9 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         strict: *strict,
     })?;
     let installed = install::install(cache, tell).await?;
-    let key = new_word();
-    let upstream = Arc::new(Upstream::new(&key));
+    let key = new_word()?;
+    let root = instance.root_key()?;
+    let upstream = Arc::new(Upstream::new(&key, &root.access_key_id));
     let gateway = Arc::new(Gateway {
         upstream: upstream.clone(),
         log: RequestLog::open(&instance.requests())
@@ -84,6 +84,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         strict: strict.then(Strict::default),
         run,
         region: region.clone(),
+        root: Some(root.clone()),
     });
     tell(Progress::Starting { url: options.url() });
 
@@ -95,6 +96,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         url: options.url(),
         region: region.clone(),
         key,
+        root,
         strict: *strict,
     };
     let (emulator_stop, emulator_stopped) = watch::channel(false);
@@ -117,7 +119,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
 
 /// Serves in front of another emulator, which only lacks the import of OpenAPI documents; ends with the caller.
 pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> Result<(), Error> {
-    let upstream = Arc::new(Upstream::new(&new_word()));
+    let upstream = Arc::new(Upstream::new(&new_word()?, "test"));
     upstream.found(emulator);
     let region = "us-east-1".to_owned();
     let gateway = Arc::new(Gateway {
@@ -125,8 +127,9 @@ pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> 
         log: RequestLog::open(requests).doing(|| format!("open {}", requests.display()))?,
         rules: Rules::new(region.clone(), Emulator::Other),
         strict: None,
-        run: new_word(),
+        run: new_word()?,
         region,
+        root: None,
     });
     let (_stop, stopped) = watch::channel(false);
     gateway::serve(gateway, bind(port).await?, stopped).await;
@@ -155,7 +158,8 @@ async fn asked_to_stop() -> Result<(), Error> {
 }
 
 /// A word that nobody else has or guesses.
-fn new_word() -> String {
-    let [left, right] = [RandomState::new(), RandomState::new()].map(|it| it.hash_one(Instant::now()));
-    format!("{left:016x}{right:016x}")
+fn new_word() -> Result<String, Error> {
+    let [left, right] = [getrandom::u64(), getrandom::u64()];
+    let word = left.and_then(|left| Ok(format!("{left:016x}{:016x}", right?)));
+    word.map_err(io::Error::other).doing(|| "get random bytes".to_owned())
 }

@@ -16,7 +16,11 @@ use hyper_util::{
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use crate::caller::Caller;
+
 const KEY: HeaderName = HeaderName::from_static("x-stackctl-key");
+const CALLER: HeaderName = HeaderName::from_static("x-stackctl-caller");
+const SERVICE: HeaderName = HeaderName::from_static("x-stackctl-service");
 const CHECKED: HeaderName = HeaderName::from_static("x-stackctl-checked");
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -63,18 +67,28 @@ pub(crate) struct Upstream {
     pub kill: Notify,
     /// What the emulator knows the gateway by.
     key: HeaderValue,
+    /// The name of the root key, which the gateway's own calls are made with.
+    root: String,
     client: Client<HttpConnector, Body>,
 }
 
 impl Upstream {
-    pub(crate) fn new(key: &str) -> Upstream {
+    pub(crate) fn new(key: &str, root: &str) -> Upstream {
         let key = HeaderValue::from_str(key).expect("a key is a word");
+        let root = root.to_owned();
         // The emulator closes idle connections after 75 seconds: let go earlier.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
             .build_http();
-        Upstream { address: RwLock::new(None), written: Notify::new(), kill: Notify::new(), key, client }
+        Upstream {
+            address: RwLock::new(None),
+            written: Notify::new(),
+            kill: Notify::new(),
+            key,
+            root,
+            client,
+        }
     }
 
     /// The emulator answers at `address` from now on.
@@ -98,8 +112,13 @@ impl Upstream {
         matches!(tokio::time::timeout(Duration::from_secs(2), answer).await, Ok(Ok(it)) if it.status().is_success())
     }
 
-    /// Sends a request on, its path and its headers as they are.
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, UpstreamError> {
+    /// Sends a request on, its path and its headers as they are, with who sent it and what service it is for.
+    pub(crate) async fn send(
+        &self,
+        mut request: Request<Body>,
+        caller: Caller,
+        service: &str,
+    ) -> Result<Response<Body>, UpstreamError> {
         let address = self.address().ok_or(UpstreamError::NotThere)?;
         let path = request.uri().path_and_query().cloned();
         *request.uri_mut() = Uri::builder()
@@ -108,7 +127,11 @@ impl Upstream {
             .path_and_query(path.unwrap_or(PathAndQuery::from_static("/")))
             .build()
             .map_err(|it| UpstreamError::NoAnswer(it.into()))?;
-        request.headers_mut().insert(KEY, self.key.clone());
+        let headers = request.headers_mut();
+        headers.insert(KEY, self.key.clone());
+        headers.insert(CALLER, HeaderValue::from_static(caller.name()));
+        headers
+            .insert(SERVICE, HeaderValue::from_str(service).unwrap_or(HeaderValue::from_static("unknown")));
         let mut answer =
             self.client.request(request).await.map_err(|it| UpstreamError::NoAnswer(it.into()))?;
         let checked = answer.headers_mut().remove(CHECKED);
@@ -124,7 +147,7 @@ impl Upstream {
         let request = Request::builder()
             .method(call.method.clone())
             .uri(&call.path)
-            .header(header::AUTHORIZATION, credential(&call.region, call.service))
+            .header(header::AUTHORIZATION, self.credential(&call.region, call.service))
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let (status, bytes) = self.ask(request, body).await?;
         Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
@@ -140,7 +163,7 @@ impl Upstream {
     ) -> Result<(StatusCode, Value), UpstreamError> {
         let request = Request::post("/")
             .header("x-amz-target", target)
-            .header(header::AUTHORIZATION, credential(region, service))
+            .header(header::AUTHORIZATION, self.credential(region, service))
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
         let (status, bytes) = self.ask(request, body.to_string()).await?;
         Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
@@ -153,7 +176,7 @@ impl Upstream {
         region: &str,
         path: &str,
     ) -> Result<(StatusCode, Bytes), UpstreamError> {
-        let request = Request::get(path).header(header::AUTHORIZATION, credential(region, service));
+        let request = Request::get(path).header(header::AUTHORIZATION, self.credential(region, service));
         self.ask(request, String::new()).await
     }
 
@@ -171,10 +194,18 @@ impl Upstream {
         };
         let body = parameters.iter().map(encoded).collect::<Vec<_>>().join("&");
         let request = Request::post("/")
-            .header(header::AUTHORIZATION, credential("us-east-1", service))
+            .header(header::AUTHORIZATION, self.credential("us-east-1", service))
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         let (status, bytes) = self.ask(request, body).await?;
         Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// The root key's credential: the emulator takes the gateway's word for the signature.
+    fn credential(&self, region: &str, service: &str) -> String {
+        let root = &self.root;
+        format!(
+            "AWS4-HMAC-SHA256 Credential={root}/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
+        )
     }
 
     async fn ask(
@@ -183,17 +214,10 @@ impl Upstream {
         body: String,
     ) -> Result<(StatusCode, Bytes), UpstreamError> {
         let request = request.body(full(body)).map_err(|it| UpstreamError::NoAnswer(it.into()))?;
-        let (parts, body) = self.send(request).await?.into_parts();
+        let (parts, body) = self.send(request, Caller::Root, "").await?.into_parts();
         let bytes = body.collect().await.map_err(UpstreamError::NoAnswer)?.to_bytes();
         Ok((parts.status, bytes))
     }
-}
-
-/// What the root key signs: the emulator looks up the key and does not verify the signature.
-fn credential(region: &str, service: &str) -> String {
-    format!(
-        "AWS4-HMAC-SHA256 Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
-    )
 }
 
 /// One call of the gateway's own.

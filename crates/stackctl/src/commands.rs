@@ -4,6 +4,7 @@ pub mod apply;
 mod change;
 pub mod destroy;
 pub mod local;
+mod local_env;
 mod logs;
 pub mod outputs;
 pub mod plan;

@@ -20,9 +20,9 @@ pub async fn reach(
 ) -> Result<Reach, Error> {
     let recorder = report.recorder();
     if global.local {
-        let endpoint = local_cloud::up(None, stack.region.as_str(), false, report, interrupt).await?.url;
-        let access_key = Some(("test".to_owned(), "test".to_owned()));
-        return Ok(Reach { profile: None, endpoint: Some(endpoint), access_key, read_only, recorder });
+        let cloud = local_cloud::up(None, stack.region.as_str(), false, report, interrupt).await?;
+        let access_key = Some((cloud.root.access_key_id, cloud.root.secret_access_key));
+        return Ok(Reach { profile: None, endpoint: Some(cloud.url), access_key, read_only, recorder });
     }
     // The SDK would obey the variable too, but nothing else would know.
     let variable = || env::var("AWS_ENDPOINT_URL").ok().filter(|it| !it.is_empty());

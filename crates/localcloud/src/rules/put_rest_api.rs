@@ -62,7 +62,7 @@ pub(crate) async fn refused(
     *request.uri_mut() = asked.uri.clone();
     *request.headers_mut() = asked.headers.clone();
     asked.body = full(document);
-    let answer = upstream.send(request).await?;
+    let answer = upstream.send(request, asked.caller, &asked.operation.service).await?;
     let is_allowed = answer.status() == StatusCode::NOT_FOUND;
     Ok(if is_allowed { None } else { Some(answer) })
 }

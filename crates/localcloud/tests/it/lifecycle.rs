@@ -88,8 +88,10 @@ async fn the_emulator_answers_to_the_gateway_alone() {
     let port = environment.split('\0').find_map(|it| it.strip_prefix("GATEWAY_PORT=")).unwrap();
     let direct = format!("http://127.0.0.1:{port}");
     assert_eq!(crate::running::send(&direct, "POST /_ministack/reset", "").await.status, 403);
-    let signed = "GET /restapis\nauthorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/apigateway/aws4_request, SignedHeaders=host, Signature=0";
-    assert_eq!(crate::running::send(&direct, signed, "").await.status, 403);
+    let signed = cloud.root("apigateway", "eu-west-1").header(&direct, "GET /restapis", b"");
+    assert_eq!(crate::running::send(&direct, &signed, "").await.status, 403);
+    let marked = format!("{signed}\nx-stackctl-caller: root\nx-stackctl-key: guessed");
+    assert_eq!(crate::running::send(&direct, &marked, "").await.status, 403);
 }
 
 /// What listens in a process, as `/proc/net` writes it.

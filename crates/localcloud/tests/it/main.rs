@@ -1,9 +1,11 @@
 //! The local cloud, really run: MiniStack behind the gateway, each test with a cloud of its own.
 
 mod apis;
+mod hostile;
 mod lifecycle;
 mod proxy;
 mod running;
+mod sign;
 mod strict_apis;
 mod strict_cognito;
 mod strict_faults;

@@ -9,6 +9,8 @@ use serde_json::Value;
 use stackctl_localcloud::{Cloud, Error, Instance, Options, down, serve, up};
 use tempfile::TempDir;
 
+use crate::sign::Signer;
+
 /// A running local cloud that ends with the test.
 pub struct Running {
     pub options: Options,
@@ -116,12 +118,27 @@ impl Running {
         send(&self.cloud.url, request, body).await
     }
 
-    /// The same with the root key's credential.
+    /// The same, signed with the root key.
     pub async fn signed(&self, service: &str, request: &str, body: impl Into<Bytes>) -> Answer {
-        let request = format!(
-            "{request}\nauthorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
-        );
+        self.signed_for("eu-west-1", service, request, body).await
+    }
+
+    /// The same for a region.
+    pub async fn signed_for(
+        &self,
+        region: &str,
+        service: &str,
+        request: &str,
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let body = body.into();
+        let request = self.root(service, region).header(&self.cloud.url, request, &body);
         self.send(&request, body).await
+    }
+
+    /// Signs with the root key.
+    pub fn root(&self, service: &str, region: &str) -> Signer {
+        Signer::root(&self.options.instance.root_key().unwrap(), service, region)
     }
 
     /// A call of a JSON service.

@@ -29,12 +29,15 @@ async fn put_parameter(cloud: &Running, name: &str) -> Answer {
 /// Whether the request gets no answer at all, and how.
 async fn unanswered(cloud: &Running, path: &str) -> String {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let scope = "Credential=test/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0";
     let body = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
-    let request = Request::put(format!("{}{path}", cloud.cloud.url))
-        .header("authorization", format!("AWS4-HMAC-SHA256 {scope}"))
-        .body(Full::from(body))
-        .unwrap();
+    let request =
+        cloud.root("s3", "eu-west-1").header(&cloud.cloud.url, &format!("PUT {path}"), body.as_bytes());
+    let headers = request.lines().skip(1).map(|it| it.split_once(": ").unwrap());
+    let request = headers
+        .fold(Request::put(format!("{}{path}", cloud.cloud.url)), |request, (name, value)| {
+            request.header(name, value)
+        });
+    let request = request.body(Full::from(body)).unwrap();
     let error = client.request(request).await.unwrap_err();
     let mut error: &dyn std::error::Error = &error;
     while let Some(source) = error.source() {

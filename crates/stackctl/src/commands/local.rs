@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use stackctl_localcloud::{Cloud, Instance, Options, Status, serve, status};
 
-use super::logs::Logs;
+use super::{local_env::Env, logs::Logs};
 use crate::{
     error::Error, exit, interrupt::Interrupt, local_cloud, options::Global, report::Report,
     stack_file::StackFile,
@@ -17,6 +17,7 @@ Examples:
   stackctl local up                      start it; `stackctl --local apply` does so too
   stackctl local up --strict             as AWS is on its bad days: for tests
   stackctl local status
+  eval \"$(stackctl local env)\"           for the aws CLI, SDKs and Terraform in this shell
   stackctl local logs --follow           what it says
   stackctl local logs --requests         one JSON line for each request
   stackctl local down                    stop it; what is in it stays
@@ -51,6 +52,7 @@ enum Command {
     /// Show whether it runs, and where; exits with code 1 when it does not
     Status,
     Logs(Logs),
+    Env(Env),
     /// Run it in the foreground
     #[command(hide = true)]
     Serve {
@@ -95,6 +97,7 @@ impl Local {
                 })
             }
             Command::Logs(logs) => logs.run(report).await,
+            Command::Env(env) => env.run(report).await,
             Command::Serve { port, state, cache, strict } => {
                 let region = region(global);
                 let options = Options { cache, instance: Instance::at(state), port, region, strict };
@@ -113,7 +116,7 @@ fn region(global: &Global) -> String {
 
 fn show(status: &Status, report: &mut Report) {
     let (text, data) = match status {
-        Status::Running(Cloud { url, port, pid, region, strict, log, requests }) => (
+        Status::Running(Cloud { url, port, pid, region, strict, root: _, log, requests }) => (
             format!(
                 "running at {url} (process {pid}, region {region}{})\nlog       {}\nrequests  {}\n",
                 if *strict { ", strict" } else { "" },

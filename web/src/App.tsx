@@ -1,21 +1,21 @@
-/** The page: whoever is not signed in signs in, whoever is uploads. */
+/** The page: the sign-in form, or the uploads and files of the signed-in user. */
 
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Config } from "./config";
 import type { Endpoint } from "./endpoint";
 import { Drop } from "./Drop";
 import { Files } from "./Files";
-import { leave, whoIsThere, type Person } from "./session";
+import { currentUser, signOut, type User } from "./session";
 import { SignIn } from "./SignIn";
 import { UploadList } from "./UploadList";
 import type { Uploads } from "./uploads";
-import { OFFLINE } from "./words";
+import { OFFLINE } from "./messages";
 
 type View =
   | { is: "looking" }
   | { is: "unknown" }
   | { is: "out"; why?: string }
-  | { is: "in"; person: Person };
+  | { is: "in"; user: User };
 
 const ENDED = "Your session has ended. Sign in again to go on.";
 
@@ -27,17 +27,17 @@ interface Props {
 
 export function App({ config, endpoint, uploads }: Props) {
   const [view, setView] = useState<View>({ is: "looking" });
-  const lastPerson = useRef<string>(undefined);
+  const lastUser = useRef<string>(undefined);
 
   const look = useCallback(async () => {
     try {
-      const person = await whoIsThere();
-      if (person && lastPerson.current !== person.sub) {
-        // Somebody else's files are nobody's business.
-        if (lastPerson.current !== undefined) uploads.clear();
-        lastPerson.current = person.sub;
+      const user = await currentUser();
+      if (user && lastUser.current !== user.sub) {
+        // Another user's files must not stay on the page.
+        if (lastUser.current !== undefined) uploads.clear();
+        lastUser.current = user.sub;
       }
-      setView((was) => (person ? { is: "in", person } : was.is === "in" ? { is: "out", why: ENDED } : { is: "out" }));
+      setView((was) => (user ? { is: "in", user } : was.is === "in" ? { is: "out", why: ENDED } : { is: "out" }));
     } catch {
       setView((was) => (was.is === "in" ? was : { is: "unknown" }));
     }
@@ -68,10 +68,10 @@ export function App({ config, endpoint, uploads }: Props) {
     return () => window.removeEventListener("beforeunload", ask);
   }, [uploads]);
 
-  const signOut = async () => {
+  const endSession = async () => {
     uploads.clear();
-    lastPerson.current = undefined;
-    await leave();
+    lastUser.current = undefined;
+    await signOut();
     setView({ is: "out", why: "You are signed out." });
   };
 
@@ -96,15 +96,15 @@ export function App({ config, endpoint, uploads }: Props) {
               <span className="brand">Uploads</span>
               <span className="who">
                 <span className="visually-hidden">Signed in as </span>
-                {view.person.name}
+                {view.user.name}
               </span>
-              <button onClick={() => void signOut()}>Sign out</button>
+              <button onClick={() => void endSession()}>Sign out</button>
             </div>
           </header>
           <main className="wide">
             <Drop add={(files) => uploads.add(files)} />
             <UploadList uploads={uploads} all={all} />
-            <Files key={view.person.sub} endpoint={endpoint} arrived={all.filter((it) => it.state.is === "done").length} ended={ended} />
+            <Files key={view.user.sub} endpoint={endpoint} arrived={all.filter((it) => it.state.is === "done").length} ended={ended} />
           </main>
         </>
       );

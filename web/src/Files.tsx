@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Refusal, type Endpoint, type Listing, type StoredFile } from "./endpoint";
 import { Icon } from "./Icon";
-import { refusal, size, time } from "./words";
+import { refusal, size, time } from "./messages";
 
 interface Props {
   endpoint: Endpoint;

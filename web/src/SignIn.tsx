@@ -1,10 +1,10 @@
-/** Signing in, and choosing the first password of one's own. */
+/** The sign-in form, and the form for the forced first change of password. */
 
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { judge, type PasswordRules } from "./config";
 import { Icon } from "./Icon";
-import { begin, choosePassword, type Next } from "./session";
-import { list, signInProblem } from "./words";
+import { choosePassword, signIn, type SignInStep } from "./session";
+import { list, signInProblem } from "./messages";
 
 interface Props {
   rules: PasswordRules;
@@ -18,7 +18,7 @@ export function SignIn({ rules, why, signedIn }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
-  const take = async (step: () => Promise<Next>) => {
+  const take = async (step: () => Promise<SignInStep>) => {
     setBusy(true);
     setProblem(undefined);
     try {
@@ -47,7 +47,7 @@ export function SignIn({ rules, why, signedIn }: Props) {
 interface FormProps {
   isBusy: boolean;
   problem: string | undefined;
-  take: (step: () => Promise<Next>) => Promise<void>;
+  take: (step: () => Promise<SignInStep>) => Promise<void>;
 }
 
 function NameAndPassword({ isBusy, problem, take, why }: FormProps & { why: string | undefined }) {
@@ -56,7 +56,7 @@ function NameAndPassword({ isBusy, problem, take, why }: FormProps & { why: stri
   const id = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isBusy) void take(() => begin(name.trim(), password));
+    if (!isBusy) void take(() => signIn(name.trim(), password));
   };
   return (
     <form onSubmit={submit}>
@@ -117,7 +117,7 @@ function NewPassword({ isBusy, problem, take, rules, setProblem }: NewPasswordPr
   );
 }
 
-/** A new view is told to a screen reader by its heading. */
+/** Moves the focus to the heading of a new view, so that a screen reader reads it. */
 function Heading({ title, takesFocus }: { title: string; takesFocus: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

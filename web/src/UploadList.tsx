@@ -3,12 +3,12 @@
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "./Icon";
 import { isRunning, type Upload, type Uploads } from "./uploads";
-import { many, refusal, size } from "./words";
+import { many, refusal, size } from "./messages";
 
 export function UploadList({ uploads, all }: { uploads: Uploads; all: readonly Upload[] }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const done = all.filter(({ state }) => state.is === "done");
-  // What was pressed goes away with its row: the keyboard goes on at the list.
+  // The pressed button disappears with its row: the focus moves to the list.
   const then = (action: () => void) => () => {
     action();
     heading.current?.focus();
@@ -40,7 +40,7 @@ interface RowProps {
 }
 
 function Row({ upload: { id, file, state }, uploads, then }: RowProps) {
-  // What was refused for what it is would be refused again.
+  // A file that was refused for its size or type would be refused again.
   const mayRetry = state.is === "cancelled" || (state.is === "failed" && state.why.kind !== "too large" && state.why.kind !== "type");
   const runs = isRunning(state) || state.is === "waiting";
   return (

@@ -55,7 +55,7 @@ export function passwordRules(text = "length=8,lowercase,uppercase,digits,symbol
   };
 }
 
-// What Cognito counts as a symbol; a space counts too, but not at the ends.
+// The symbols by Cognito's rules; a space counts too, but not at the ends.
 const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/;
 
 /** Each rule in words, and whether a password keeps it. */

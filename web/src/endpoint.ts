@@ -1,6 +1,6 @@
 /** The presign endpoint: it answers with URLs that S3 takes, and never sees a file. */
 
-import { idToken, nameOf } from "./session";
+import { idToken, errorName } from "./session";
 
 /** Why something was not done. `kind` is what the page decides by; `message` is what was said about it. */
 export class Refusal extends Error {
@@ -57,7 +57,7 @@ export interface Listing {
 
 type Json = Record<string, unknown>;
 
-// Of 1,000 files each: whoever has more needs another page than this one.
+// Pages of 1,000 files. A user with more files needs another page than this one.
 const MOST_PAGES = 10;
 
 export class Endpoint {
@@ -134,7 +134,7 @@ export class Endpoint {
     return may;
   }
 
-  /** A URL under which the browser saves the file; it is asked for one byte first, so that a refusal can be told. */
+  /** A URL that the browser saves the file from. Its first byte is requested beforehand, so that a refusal is shown. */
   async download(key: string): Promise<string> {
     const url = text(object(await this.#ask("GET", pathOf(key))).url);
     const response = await reach(url, { headers: { Range: "bytes=0-0" } });
@@ -169,7 +169,7 @@ export class Endpoint {
     try {
       token = await idToken(renew);
     } catch (error) {
-      throw nameOf(error) === "NetworkError" ? new Refusal("unreachable") : new Refusal("signed out");
+      throw errorName(error) === "NetworkError" ? new Refusal("unreachable") : new Refusal("signed out");
     }
     if (token === undefined) throw new Refusal("signed out");
     const headers: Record<string, string> = { Authorization: token };
@@ -182,7 +182,7 @@ async function reach(url: string, options: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...options, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
   } catch (error) {
-    if (nameOf(error) === "AbortError") throw error;
+    if (errorName(error) === "AbortError") throw error;
     throw new Refusal("unreachable");
   }
 }

@@ -1,20 +1,20 @@
 /**
- * Who is signed in. Amplify does the work: SRP, so that the password never leaves the page; tokens kept in the
- * browser's storage, so that a reload changes nothing; renewal with the refresh token when they run out.
+ * The session of the signed-in user. Amplify signs in by SRP, so that the password never leaves the page, keeps the
+ * tokens in the browser's storage, so that they survive a reload, and renews them with the refresh token.
  */
 
 import { Amplify } from "aws-amplify";
-import { confirmSignIn, fetchAuthSession, signIn, signOut, type SignInOutput } from "aws-amplify/auth";
+import * as auth from "aws-amplify/auth";
 import type { Config } from "./config";
 
-export interface Person {
-  /** Their lasting name in the pool: the folder that their files are in. */
+export interface User {
+  /** The permanent id in the pool; also the name of the folder with the user's files. */
   sub: string;
   name: string;
 }
 
-/** What comes after a step of signing in. */
-export type Next = { kind: "signed in" } | { kind: "new password" } | { kind: "cannot"; why: string };
+/** The next step of signing in. */
+export type SignInStep = { kind: "signed in" } | { kind: "new password" } | { kind: "cannot"; why: string };
 
 export function configure({ userPoolId, clientId, cognitoEndpoint }: Config): void {
   Amplify.configure({
@@ -28,40 +28,40 @@ export function configure({ userPoolId, clientId, cognitoEndpoint }: Config): vo
   });
 }
 
-export async function begin(username: string, password: string): Promise<Next> {
-  const attempt = () => signIn({ username, password, options: { authFlowType: "USER_SRP_AUTH" } });
+export async function signIn(username: string, password: string): Promise<SignInStep> {
+  const attempt = () => auth.signIn({ username, password, options: { authFlowType: "USER_SRP_AUTH" } });
   try {
-    return next(await attempt());
+    return stepAfter(await attempt());
   } catch (error) {
-    // Tokens that another tab left behind.
-    if (nameOf(error) !== "UserAlreadyAuthenticatedException") throw error;
-    await leave();
-    return next(await attempt());
+    // Another tab left its tokens.
+    if (errorName(error) !== "UserAlreadyAuthenticatedException") throw error;
+    await signOut();
+    return stepAfter(await attempt());
   }
 }
 
-export async function choosePassword(password: string): Promise<Next> {
-  return next(await confirmSignIn({ challengeResponse: password }));
+export async function choosePassword(password: string): Promise<SignInStep> {
+  return stepAfter(await auth.confirmSignIn({ challengeResponse: password }));
 }
 
-function next({ nextStep }: SignInOutput): Next {
+function stepAfter({ nextStep }: auth.SignInOutput): SignInStep {
   switch (nextStep.signInStep) {
     case "DONE":
       return { kind: "signed in" };
     case "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED":
       return { kind: "new password" };
     case "RESET_PASSWORD":
-      return { kind: "cannot", why: "Your password was reset. Ask whoever runs this page for a new temporary password." };
+      return { kind: "cannot", why: "Your password was reset. Ask the administrator of this page for a new temporary password." };
     case "CONFIRM_SIGN_UP":
-      return { kind: "cannot", why: "This account was not confirmed yet. Ask whoever runs this page to confirm it." };
+      return { kind: "cannot", why: "This account was not confirmed yet. Ask the administrator of this page to confirm it." };
     default:
       return { kind: "cannot", why: `This account needs a step of signing in that this page does not know (${nextStep.signInStep}).` };
   }
 }
 
-/** Who is signed in; undefined when nobody is. Throws when that can't be told, because the connection is lost. */
-export async function whoIsThere(): Promise<Person | undefined> {
-  const { tokens } = await fetchAuthSession();
+/** The signed-in user, or undefined. Throws when the connection is lost before that is known. */
+export async function currentUser(): Promise<User | undefined> {
+  const { tokens } = await auth.fetchAuthSession();
   const claims = tokens?.idToken?.payload;
   if (!claims) return undefined;
   const text = (claim: unknown) => (typeof claim === "string" ? claim : undefined);
@@ -69,20 +69,20 @@ export async function whoIsThere(): Promise<Person | undefined> {
   return { sub, name: text(claims.email) ?? text(claims["cognito:username"]) ?? sub };
 }
 
-/** The id token, renewed when it ran out or when `renew` says so; undefined when nobody is signed in. */
+/** The id token, or undefined without a user. It is renewed when it has expired or when `renew` is true. */
 export async function idToken(renew = false): Promise<string | undefined> {
-  const { tokens } = await fetchAuthSession({ forceRefresh: renew });
+  const { tokens } = await auth.fetchAuthSession({ forceRefresh: renew });
   return tokens?.idToken?.toString();
 }
 
-export async function leave(): Promise<void> {
+export async function signOut(): Promise<void> {
   try {
-    await signOut();
+    await auth.signOut();
   } catch {
-    // Cognito could not be told, but the tokens of this browser are gone.
+    // The request to Cognito failed, but this browser's tokens are deleted.
   }
 }
 
-export function nameOf(error: unknown): string {
+export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : "";
 }

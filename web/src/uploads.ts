@@ -85,7 +85,7 @@ export class Uploads {
     const stop = new AbortController();
     const stopThis = () => stop.abort();
     this.#stops.set(id, stopThis);
-    // Cancelled and retried meanwhile: then this run has nothing to say any more.
+    // Cancelled and retried since: the outcome of this attempt does not count.
     const isCurrent = () => this.#stops.get(id) === stopThis && !stop.signal.aborted;
     try {
       await assertReadable(file);

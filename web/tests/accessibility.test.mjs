@@ -10,7 +10,7 @@ import { freePort, Stack } from "./cloud.mjs";
 import { serve } from "./pages.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-/** Where screenshots go, when somebody wants to look at them. */
+/** The folder for screenshots, if they are wanted. */
 const { SCREENSHOTS } = process.env;
 
 let browser, site, stack;

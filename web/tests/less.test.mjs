@@ -54,7 +54,7 @@ test("files that may only be listed are listed, and neither fetched nor removed"
   assert.doesNotMatch(html, /unsafe|<script>|<style|\son\w+=|\sstyle=/);
   const response = await fetch(site.url);
   assert.match(response.headers.get("content-security-policy"), /script-src 'self'; .*frame-ancestors 'none'/);
-  // Whatever the stack knows and the page need not: accounts, keys, roles, other variables than the page's own.
+  // Values of the stack that the page does not need: accounts, keys, roles, variables of other programs.
   const bundle = readdirSync(join(site.outDir, "assets")).map((it) => readFileSync(join(site.outDir, "assets", it), "utf8")).join();
   assert.ok(bundle.includes(stack.outputs.client_id));
   for (const secret of [/AKIA[0-9A-Z]{16}/, /arn:aws:iam/, /aws_secret_access_key/i, /STACKCTL/, /Temporary-1|Lovelace/]) {

@@ -53,7 +53,7 @@ test("first sign-in: the temporary password is replaced, and the pool's rules ar
   await signIn(again, { username: "ada", password: "Lovelace-1815" });
 });
 
-test("a wrong password and an unknown name are told alike", async () => {
+test("a wrong password and an unknown name get the same message", async () => {
   await stack.settledPerson("grace");
   const page = await open(browser, site.url);
   for (const username of ["grace", "nobody"]) {
@@ -70,7 +70,7 @@ test("an expired temporary password, a weak one and a lost connection are explai
   const person = await stack.person("edith");
   const page = await open(browser, site.url);
   const endpoint = `${stack.outputs.cognito_endpoint}/`;
-  // Cognito's own words: nobody waits seven days here.
+  // The text that Cognito answers after seven days.
   const refuse = (operation, __type, message) =>
     page.route(endpoint, (route) =>
       route.request().headers()["x-amz-target"]?.endsWith(`.${operation}`)
@@ -85,7 +85,7 @@ test("an expired temporary password, a weak one and a lost connection are explai
   await refuse("RespondToAuthChallenge", "NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.");
   await enter(page, person);
   await problem(page).waitFor();
-  assert.equal(await problem(page).textContent(), "Your temporary password has expired. Ask whoever runs this page for a new one.");
+  assert.equal(await problem(page).textContent(), "Your temporary password has expired. Ask the administrator of this page for a new one.");
   await page.unroute(endpoint);
 
   await page.route(endpoint, (route) => route.abort("internetdisconnected"));

@@ -161,7 +161,7 @@ test("cancel stops, and retry begins anew", async () => {
   assertQuiet(page);
 });
 
-test("a lost connection is told in words, and a retry goes on when it is back", async () => {
+test("a lost connection has a message, and a retry works once it is back", async () => {
   const page = await signedIn();
   await page.route(inBucket(page), (route) => (isPut(route) ? route.abort("connectionreset") : route.fallback()));
   await choose(page, [small("interrupted.txt")]);
@@ -177,7 +177,7 @@ test("a lost connection is told in words, and a retry goes on when it is back", 
   assertQuiet(page);
 });
 
-test("a session that ended elsewhere is told, and no chosen file is lost by it", async () => {
+test("a session that ended elsewhere has a message, and keeps the chosen files", async () => {
   const page = await signedIn();
   await row(page, "Your files", "big.bin").waitFor();
   // Cognito takes the session back; the tokens in the browser don't know yet.

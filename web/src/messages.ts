@@ -1,17 +1,17 @@
-/** What went wrong, in words for the person in front of it. */
+/** Messages of the page. */
 
 import type { Refusal } from "./endpoint";
-import { nameOf } from "./session";
+import { errorName } from "./session";
 
 export const OFFLINE = "The connection was lost. Check your network, then try again.";
 
-/** Why signing in did not work. */
+/** The message for an error of signing in. */
 export function signInProblem(error: unknown): string {
   const message = error instanceof Error ? error.message : "";
-  switch (nameOf(error)) {
+  switch (errorName(error)) {
     case "NotAuthorizedException":
       if (/temporary password has expired|password.*expired/i.test(message)) {
-        return "Your temporary password has expired. Ask whoever runs this page for a new one.";
+        return "Your temporary password has expired. Ask the administrator of this page for a new one.";
       }
       if (/attempts exceeded/i.test(message)) return "Too many attempts. Wait some minutes, then try again.";
       if (/disabled/i.test(message)) return "This account is disabled.";
@@ -24,7 +24,7 @@ export function signInProblem(error: unknown): string {
     case "SignInException":
       return "That took too long. Sign in again from the start.";
     case "PasswordResetRequiredException":
-      return "Your password was reset. Ask whoever runs this page for a new temporary password.";
+      return "Your password was reset. Ask the administrator of this page for a new temporary password.";
     case "InvalidPasswordException":
     case "InvalidParameterException":
       return `The pool does not take this password${message ? `: ${sentence(message)}` : "."}`;
@@ -36,7 +36,7 @@ export function signInProblem(error: unknown): string {
     case "NetworkError":
       return OFFLINE;
     case "ResourceNotFoundException":
-      return "The user pool of this page does not exist any more. Whoever runs it has to apply the stack and write the configuration again.";
+      return "The user pool of this page does not exist any more. Its administrator has to apply the stack and write the configuration again.";
     case "EmptySignInUsername":
       return "Enter your user name.";
     case "EmptySignInPassword":
@@ -48,10 +48,10 @@ export function signInProblem(error: unknown): string {
 
 /** Whether a request had no answer at all. */
 export function isOffline(error: unknown): boolean {
-  return nameOf(error) === "NetworkError" || error instanceof TypeError || !navigator.onLine;
+  return errorName(error) === "NetworkError" || error instanceof TypeError || !navigator.onLine;
 }
 
-/** Cognito's texts begin with the name of a rule that tells nobody anything. */
+/** A text of Cognito as a sentence, without the name of the rule that it begins with. */
 function sentence(text: string): string {
   const plain = text.replace(/^Password did not conform with (password )?policy:\s*/i, "").trim();
   return /[.!?]$/.test(plain) ? plain : `${plain}.`;
@@ -80,7 +80,7 @@ export function many(count: number, one: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${one}s`;
 }
 
-/** Why a file is not in the bucket, or not to be had from there. */
+/** The message for a refused upload, download or deletion. */
 export function refusal({ kind, message, details }: Refusal, file?: { size: number; type: string }): string {
   const most = details.maxBytes;
   const types = details.allowed;
@@ -106,7 +106,7 @@ export function refusal({ kind, message, details }: Refusal, file?: { size: numb
     case "not found":
       return "This file is not there any more.";
     case "no such route":
-      return "The endpoint does not know this request. Whoever runs this page has to apply the stack again.";
+      return "The endpoint does not know this request. The administrator of this page has to apply the stack again.";
     case "busy":
       return "Too many requests at the moment. Retry in a few seconds.";
     case "unreadable":

@@ -1,5 +1,6 @@
 //! The policies of `stackctl policy`, held by a user who has nothing else, where the local cloud enforces them.
 
+mod boundary;
 mod others;
 
 use std::collections::BTreeSet;
@@ -33,6 +34,10 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         }),
         Trial::test("policy::what_is_not_the_stacks_is_out_of_reach", move || {
             others::are_out_of_reach(cloud);
+            Ok(())
+        }),
+        Trial::test("policy::with_a_boundary_no_role_is_without", || {
+            boundary::no_role_is_without();
             Ok(())
         }),
         Trial::test("policy::to_apply_is_not_too_much", move || {
@@ -176,6 +181,7 @@ const CHANGES: &[&str] = &[
     "bucket: encryption changed",
     "bucket: a tag changed and one added",
     "role: trust changed",
+    "role: a boundary put",
     "role: another policy put",
     "role: a managed policy attached",
     "role: a tag changed",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use stackctl_spec::{bucket::OnDestroy, stack::Stack};
+use stackctl_spec::{bucket::OnDestroy, names::PolicyArn, stack::Stack};
 
 use crate::{
     account::{Account, log_group_name, role_path},
@@ -38,6 +38,8 @@ enum On {
     /// Roles wherever they are: a role that does not exist has no path (IAM-17).
     RolesAnywhere,
     Roles,
+    /// Roles, where they are made or may do more than before; with a boundary, only those that have it (IAM-30).
+    WideningRoles,
     /// Roles, given to Lambda.
     RolesForLambda,
     Functions,
@@ -104,9 +106,13 @@ const TABLE: &[Row] = &[
     Row("iam:GetRolePolicy", LOOK, &["iam:GetRolePolicy"], On::RolesAnywhere),
     Row("iam:ListRolePolicies", LOOK, &["iam:ListRolePolicies"], On::RolesAnywhere),
     Row("iam:ListAttachedRolePolicies", LOOK, &["iam:ListAttachedRolePolicies"], On::RolesAnywhere),
-    Row("iam:CreateRole", APPLY, &["iam:CreateRole", "iam:TagRole"], On::Roles),
-    Row("iam:UpdateAssumeRolePolicy", APPLY, &["iam:UpdateAssumeRolePolicy"], On::Roles),
-    Row("iam:PutRolePolicy", APPLY, &["iam:PutRolePolicy"], On::Roles),
+    Row("iam:CreateRole", APPLY, &["iam:CreateRole"], On::WideningRoles),
+    // A role is born with its tags.
+    Row("iam:CreateRole", APPLY, &["iam:TagRole"], On::Roles),
+    Row("iam:PutRolePermissionsBoundary", APPLY, &["iam:PutRolePermissionsBoundary"], On::WideningRoles),
+    Row("iam:DeleteRolePermissionsBoundary", APPLY, &["iam:DeleteRolePermissionsBoundary"], On::Roles),
+    Row("iam:UpdateAssumeRolePolicy", APPLY, &["iam:UpdateAssumeRolePolicy"], On::WideningRoles),
+    Row("iam:PutRolePolicy", APPLY, &["iam:PutRolePolicy"], On::WideningRoles),
     Row("iam:DeleteRolePolicy", APPLY, &["iam:DeleteRolePolicy"], On::Roles),
     Row("iam:DetachRolePolicy", APPLY, &["iam:DetachRolePolicy"], On::Roles),
     Row("iam:TagRole", APPLY, &["iam:TagRole"], On::Roles),
@@ -195,11 +201,17 @@ pub fn actions(operation: &str) -> BTreeSet<&'static str> {
     rows.flat_map(|Row(_, _, actions, _)| actions.iter().copied()).collect()
 }
 
-/// The policy for a purpose, one statement for each kind of thing.
-pub fn policy(purpose: Purpose, stack: &Stack, account: &Account) -> Value {
+/// The policy for a purpose, one statement for each kind of thing. With a boundary no role can be made or widened
+/// that does not have it, and it can't be removed.
+pub fn policy(purpose: Purpose, stack: &Stack, account: &Account, boundary: Option<&PolicyArn>) -> Value {
+    let is_needed = |operation: &str| match operation {
+        "iam:PutRolePermissionsBoundary" => boundary.is_some(),
+        "iam:DeleteRolePermissionsBoundary" => boundary.is_none(),
+        _ => true,
+    };
     let mut allowed: BTreeMap<On, BTreeSet<&str>> = BTreeMap::new();
-    for Row(_, purposes, actions, on) in TABLE {
-        if purposes.contains(&purpose) {
+    for Row(operation, purposes, actions, on) in TABLE {
+        if purposes.contains(&purpose) && is_needed(operation) {
             allowed.entry(*on).or_default().extend(*actions);
         }
     }
@@ -211,7 +223,7 @@ pub fn policy(purpose: Purpose, stack: &Stack, account: &Account) -> Value {
         let mut statement = json!({ "Sid": format!("{on:?}"), "Effect": "Allow", "Action": actions });
         // What is being made has no ARN yet: the request names `*`, which no existing pool's ARN is.
         statement[if *on == On::NewPools { "NotResource" } else { "Resource" }] = json!(resources);
-        if let Some((key, value)) = condition(*on, stack) {
+        if let Some((key, value)) = condition(*on, stack, boundary) {
             statement["Condition"] = json!({ "StringEquals": { key: value } });
         }
         Some(statement)
@@ -238,11 +250,12 @@ pub fn github_trust(account: &Account, repository: &str, branch: &str) -> Value 
 }
 
 /// The key of a condition, and the value that it must have.
-fn condition(on: On, stack: &Stack) -> Option<(String, String)> {
+fn condition(on: On, stack: &Stack, boundary: Option<&PolicyArn>) -> Option<(String, String)> {
     let tag = |of: &str| Some((format!("aws:{of}/{}", tags::STACK), stack.name.to_string()));
     match on {
         // Named so in every partition, we think.
         On::RolesForLambda => Some(("iam:PassedToService".to_owned(), "lambda.amazonaws.com".to_owned())),
+        On::WideningRoles => boundary.map(|it| ("iam:PermissionsBoundary".to_owned(), it.to_string())),
         On::NewPools | On::NewApis => tag("RequestTag"),
         On::Pools | On::Apis => tag("ResourceTag"),
         On::Anything
@@ -300,7 +313,9 @@ fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
             all.insert(in_iam(format!("role{path}*")));
             all
         }
-        On::Roles | On::RolesForLambda => BTreeSet::from([in_iam(format!("role{path}*"))]),
+        On::Roles | On::WideningRoles | On::RolesForLambda => {
+            BTreeSet::from([in_iam(format!("role{path}*"))])
+        }
         On::Functions => functions().iter().map(|it| account.function_arn(it).0).collect(),
         // Some actions are asked about the group's streams (LOG-05).
         On::LogGroups => functions()

@@ -83,6 +83,9 @@ const TABLE: &[Row] = &[
     Row("", "TooManyRequestsException", "", Class::Throttle),
     Row("", "RequestLimitExceeded", "", Class::Throttle),
     Row("", "SlowDown", "", Class::Throttle),
+    // A permissions boundary that does not exist (IAM-31).
+    Row("iam:", "NoSuchEntity", "Scope ARN", Class::Final),
+    Row("iam:", "NoSuchEntityException", "Scope ARN", Class::Final),
     // Gone; Logs and Cognito say so with 400 (LOG-01, COG-07).
     Row("", "ResourceNotFoundException", "", Class::Gone),
     Row("", "NotFoundException", "", Class::Gone),
@@ -322,6 +325,9 @@ pub fn hint(answer: &Answer) -> Option<String> {
         }
         "LimitExceededException" | "LimitExceeded" | "TooManyBuckets" | "CodeStorageExceededException" => {
             "an account quota is used up; delete what is not needed or ask AWS to raise it"
+        }
+        "NoSuchEntity" | "NoSuchEntityException" if answer.message.contains("Scope ARN") => {
+            "this account has no such policy: create it, or correct `boundary:` in stack.yaml"
         }
         "BucketAlreadyExists" => "bucket names are unique in the whole world; choose another with `name:`",
         _ => return None,

@@ -31,6 +31,8 @@ pub struct Role {
     pub name: String,
     /// Its tags.
     pub tags: Tags,
+    /// Its permissions boundary.
+    pub boundary: Option<Arn>,
     /// What the function may do with the objects of which bucket.
     pub grants: Vec<(Arn, BTreeSet<Grant>)>,
     /// The log group that the function writes to.
@@ -52,6 +54,8 @@ pub struct Live {
 struct Settings {
     /// Its path, when it is not the stack's.
     elsewhere: Option<String>,
+    /// The permissions boundary.
+    boundary: Option<Arn>,
     trust: Policy,
     policy: Option<Policy>,
     /// Inline policies of other names.
@@ -76,6 +80,8 @@ pub struct Outputs {
 pub enum Action {
     Refuse { path: String },
     Create,
+    SetBoundary { from: Option<Arn>, to: Arn },
+    RemoveBoundary { from: Arn },
     SetTrust { from: Policy },
     PutPolicy { from: Option<Policy> },
     DeletePolicy { name: String },
@@ -144,16 +150,24 @@ impl Resource for Role {
     }
 
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
-        let Role { name: _, tags, grants: _, log_group: _ } = self;
+        let Role { name: _, tags, boundary, grants: _, log_group: _ } = self;
         let mut actions = Vec::new();
         let born = Settings::as_born(self);
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let Settings { elsewhere, trust, policy, surplus, attached, tags: from } =
+        let Settings { elsewhere, boundary: limit, trust, policy, surplus, attached, tags: from } =
             live.map_or(&born, |live| &live.settings);
         if let Some(path) = elsewhere {
             actions.push(Action::Refuse { path: path.clone() });
+        }
+        // Before what widens the role: with the policy of `stackctl policy --boundary` that takes the boundary (IAM-30).
+        match (limit, boundary) {
+            (from, Some(to)) if from.as_ref() != Some(to) => {
+                actions.push(Action::SetBoundary { from: from.clone(), to: to.clone() });
+            }
+            (Some(from), None) => actions.push(Action::RemoveBoundary { from: from.clone() }),
+            (_, Some(_)) | (None, None) => {}
         }
         if *trust != policies::lambda() {
             actions.push(Action::SetTrust { from: trust.clone() });
@@ -183,8 +197,13 @@ impl Resource for Role {
             }
             Action::Create => {
                 policies::changes(Step::new(Verb::Create, "create"), "trust", None, &policies::lambda())
+                    .change("boundary", None, self.boundary.as_ref().map(Arn::to_string))
                     .changes("tags", &Tags::default().0, &self.tags.0)
             }
+            Action::SetBoundary { from, to } => Step::new(Verb::Update, "set the permissions boundary of")
+                .change("boundary", from.as_ref().map(Arn::to_string), Some(to.to_string())),
+            Action::RemoveBoundary { from } => Step::new(Verb::Update, "remove the permissions boundary of")
+                .change("boundary", Some(from.to_string()), None),
             Action::SetTrust { from } => policies::changes(
                 Step::new(Verb::Update, "set the trust policy of"),
                 "trust",
@@ -224,6 +243,14 @@ impl Resource for Role {
                 return Err(AwsError::Stuck { what: at_another_path(role, path), hint: PATH_HINT });
             }
             Action::Create => return self.create(aws, tell).await,
+            Action::SetBoundary { from: _, to } => {
+                policies::set_boundary(role, to, aws, tell).await?;
+                settings.boundary = Some(to.clone());
+            }
+            Action::RemoveBoundary { from: _ } => {
+                policies::remove_boundary(role, aws, tell).await?;
+                settings.boundary = None;
+            }
             Action::SetTrust { .. } => {
                 let trust = policies::lambda();
                 wait::change("iam:UpdateAssumeRolePolicy", tell, || {
@@ -296,6 +323,7 @@ impl Role {
                 .path(aws.account.role_path())
                 .description(format!("What a function of the stack {} may do", aws.account.stack))
                 .assume_role_policy_document(policies::lambda().document())
+                .set_permissions_boundary(self.boundary.as_ref().map(Arn::to_string))
                 .set_tags(Some(tags.clone()))
                 .send()
         })
@@ -336,10 +364,11 @@ impl Live {
 }
 
 impl Settings {
-    /// Those of a role as IAM makes it, with the trust and the tags it is created with.
+    /// Those of a role as IAM makes it, with the trust, the boundary and the tags it is created with.
     fn as_born(role: &Role) -> Settings {
         Settings {
             elsewhere: None,
+            boundary: role.boundary.clone(),
             trust: policies::lambda(),
             policy: None,
             surplus: BTreeSet::new(),

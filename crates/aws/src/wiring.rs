@@ -13,7 +13,7 @@ use stackctl_spec::{
 };
 
 use crate::{
-    account::{Account, log_group_name},
+    account::{Account, Arn, log_group_name},
     bucket::{Bucket, Cors},
     clients::Aws,
     function::{Function, Invoker, Settings},
@@ -132,6 +132,7 @@ fn add_functions(
         let role = graph.add(name.as_str(), |_| Role {
             name: physical.clone(),
             tags: tags("role", name),
+            boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             grants: function
                 .buckets
                 .iter()

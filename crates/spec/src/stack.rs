@@ -10,7 +10,7 @@ use crate::{
     read::record::record,
     tags::Tags,
     user_pool::{UserPool, UserPoolKey},
-    values::names::{EnvironmentName, LogicalName, RegionName, StackName},
+    values::names::{EnvironmentName, LogicalName, PolicyArn, RegionName, StackName},
 };
 
 record! {
@@ -23,6 +23,9 @@ record! {
         pub region: RegionName,
         /// Tags of the file, put on everything that can carry tags.
         pub tags: BTreeMap<String, String> as Tags,
+        /// The permissions boundary of every role that stackctl makes: the ARN of an IAM policy, which limits what a
+        /// role may do whatever its own policy allows. Default: none.
+        pub boundary: Option<PolicyArn>,
         /// Private buckets.
         pub buckets: BTreeMap<LogicalName, Bucket> as BTreeMap<BucketKey, Bucket>,
         /// Functions.

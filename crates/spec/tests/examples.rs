@@ -43,6 +43,7 @@ fn stack(name: &str) -> Stack {
         name: text(name),
         region: text("eu-west-1"),
         tags: BTreeMap::new(),
+        boundary: None,
         buckets: BTreeMap::new(),
         functions: BTreeMap::new(),
         user_pools: BTreeMap::new(),

@@ -28,6 +28,14 @@ pub const ROWS: &[Row] = &[
         &["role.presign: policy, policy, policy"],
     ),
     Row(
+        "role: a boundary put",
+        |aws, it| {
+            let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+            send!(aws.iam.put_role_permissions_boundary().role_name(&it.name).permissions_boundary(boundary));
+        },
+        &["role.presign: boundary"],
+    ),
+    Row(
         "role: policy deleted",
         |aws, it| drop(send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"))),
         &["role.presign: policy, policy"],

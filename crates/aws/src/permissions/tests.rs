@@ -26,7 +26,7 @@ fn stack(text: &str) -> Stack {
 fn of(purpose: Purpose, text: &str) -> Value {
     let stack = stack(text);
     let account = Account::offline(&stack, "123456789012".to_owned());
-    policy(purpose, &stack, &account)
+    policy(purpose, &stack, &account, stack.boundary.as_ref())
 }
 
 /// Sid: actions on resources, and the condition.
@@ -182,13 +182,17 @@ fn to_apply() {
               arn:aws:iam::123456789012:role/resize
               arn:aws:iam::123456789012:role/stackctl/demo/*
             Roles
-              iam:CreateRole
               iam:DeleteRole
+              iam:DeleteRolePermissionsBoundary
               iam:DeleteRolePolicy
               iam:DetachRolePolicy
-              iam:PutRolePolicy
               iam:TagRole
               iam:UntagRole
+              on
+              arn:aws:iam::123456789012:role/stackctl/demo/*
+            WideningRoles
+              iam:CreateRole
+              iam:PutRolePolicy
               iam:UpdateAssumeRolePolicy
               on
               arn:aws:iam::123456789012:role/stackctl/demo/*
@@ -290,6 +294,29 @@ fn to_apply() {
 fn without_objects_to_delete_nothing_may_be_deleted() {
     let policy = of(Purpose::Apply, "stack: demo\nregion: eu-west-1\nbuckets: { uploads: {} }\n").to_string();
     assert!(!policy.contains("s3:DeleteObject"), "{policy}");
+}
+
+#[test]
+fn with_a_boundary() {
+    let bounded = format!("{STACK}boundary: arn:aws:iam::123456789012:policy/team/boundary\n");
+    let policy = of(Purpose::Apply, &bounded);
+    assert!(policy.to_string().len() < 6_144, "{}", policy.to_string().len());
+    let statements = policy["Statement"].as_array().unwrap();
+    let widening = statements.iter().find(|it| it["Sid"] == "WideningRoles").unwrap();
+    assert_eq!(
+        widening["Condition"],
+        json!({ "StringEquals": { "iam:PermissionsBoundary": "arn:aws:iam::123456789012:policy/team/boundary" } })
+    );
+    // Whatever gives a role more than it had is in that statement, and nowhere else.
+    let widens = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy"];
+    assert_eq!(widening["Action"], json!(widens.map(|it| format!("iam:{it}"))));
+    let others = statements.iter().filter(|it| it["Sid"] != "WideningRoles").map(Value::to_string);
+    let others = others.collect::<String>();
+    for action in
+        widens.iter().chain(&["DeleteRolePermissionsBoundary", "AttachRolePolicy", "CreatePolicy", "iam:*"])
+    {
+        assert!(!others.contains(action), "{action}");
+    }
 }
 
 #[test]

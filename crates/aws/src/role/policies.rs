@@ -119,6 +119,23 @@ pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<
     .await
 }
 
+/// Sets the permissions boundary.
+pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    wait::change("iam:PutRolePermissionsBoundary", tell, || {
+        aws.iam.put_role_permissions_boundary().role_name(role).permissions_boundary(&boundary.0).send()
+    })
+    .await
+    .map(drop)
+}
+
+/// Removes the permissions boundary; gone already is fine.
+pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let removed = wait::write("iam:DeleteRolePermissionsBoundary", tell, || {
+        aws.iam.delete_role_permissions_boundary().role_name(role).send()
+    });
+    if_there(removed.await).map(drop)
+}
+
 /// Deletes an inline policy; gone already is fine.
 pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let deleted = wait::write("iam:DeleteRolePolicy", tell, || {

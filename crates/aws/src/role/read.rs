@@ -36,9 +36,11 @@ pub async fn with_policy_names(role: Role, aws: &Aws) -> Result<(Live, Owner), A
     let (surplus, attached) = tokio::try_join!(policies::inline(name, aws), policies::attached(name, aws))?;
     let trust = Policy::decode(role.assume_role_policy_document.as_deref().unwrap_or("{}"))
         .map_err(|error| AwsError::unreadable(format!("the trust policy of the role {name}"), error))?;
+    let boundary = role.permissions_boundary.and_then(|it| it.permissions_boundary_arn);
     let tags = role.tags.unwrap_or_default();
     let settings = Settings {
         elsewhere: Some(role.path).filter(|path| *path != aws.account.role_path()),
+        boundary: boundary.map(Arn),
         trust,
         policy: None,
         surplus,

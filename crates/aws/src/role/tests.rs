@@ -7,6 +7,7 @@ fn role() -> Role {
     Role {
         name: "app-presign".to_owned(),
         tags: Tags::wanted("app", "role.presign", &BTreeMap::new()),
+        boundary: None,
         grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), BTreeSet::from([Grant::Put]))],
         log_group: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
     }
@@ -100,6 +101,77 @@ fn another_log_group() {
         ~ set the policy of
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:* → gone
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/other:*
+    "#]],
+    );
+}
+
+#[test]
+fn boundary() {
+    let arn = |name: &str| Some(Arn(format!("arn:aws:iam::1:policy/{name}")));
+    let limited = Role { boundary: arn("team"), ..role() };
+    let of = |boundary: Option<Arn>| Some(Settings { boundary, ..applied() });
+    check(
+        &limited,
+        None,
+        expect![[r#"
+        + create
+            trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
+            boundary: arn:aws:iam::1:policy/team
+            tags.stackctl:address: role.presign
+            tags.stackctl:stack: app
+        ~ set the policy of
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
+    "#]],
+    );
+    check(
+        &limited,
+        of(None),
+        expect![[r#"
+        ~ set the permissions boundary of
+            boundary: arn:aws:iam::1:policy/team
+    "#]],
+    );
+    check(
+        &limited,
+        of(arn("other")),
+        expect![[r#"
+        ~ set the permissions boundary of
+            boundary: arn:aws:iam::1:policy/other → arn:aws:iam::1:policy/team
+    "#]],
+    );
+    check(&limited, of(arn("team")), expect![[""]]);
+    check(
+        &role(),
+        of(arn("team")),
+        expect![[r#"
+        ~ remove the permissions boundary of
+            boundary: arn:aws:iam::1:policy/team → gone
+    "#]],
+    );
+}
+
+#[test]
+fn a_boundary_comes_before_what_it_limits() {
+    let limited = Role { boundary: Some(Arn("arn:aws:iam::1:policy/team".to_owned())), ..role() };
+    let live = Settings {
+        boundary: None,
+        trust: crate::policy::trust("ec2.amazonaws.com"),
+        policy: None,
+        ..applied()
+    };
+    check(
+        &limited,
+        Some(live),
+        expect![[r#"
+        ~ set the permissions boundary of
+            boundary: arn:aws:iam::1:policy/team
+        ~ set the trust policy of
+            trust: Allow sts:AssumeRole, Principal {"Service":["ec2.amazonaws.com"]} → gone
+            trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
+        ~ set the policy of
+            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
     "#]],
     );
 }

@@ -101,6 +101,8 @@ names! {
     ApiName = "an API name", 1 to 255 of "^.+$", |text| {
         only::<ApiName>(text, |it| !it.is_control(), "use what can be seen")
     };
+    /// The ARN of a managed policy of IAM: AWS's own, or one of an account.
+    PolicyArn = "the ARN of an IAM policy", 20 to 2048 of "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]*[A-Za-z0-9_+=,.@-]$", policy_arn;
     /// The name of a stage (AGW-29).
     StageName = "a stage name", 1 to 128 of "^[A-Za-z0-9_-]+$", |text| {
         only::<StageName>(text, is_word, "use letters, digits, `_` and `-`")
@@ -218,6 +220,32 @@ fn bucket(text: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// A policy of IAM and of nothing else, without the characters that IAM reads as a pattern or a variable.
+fn policy_arn(text: &str) -> Result<(), Invalid> {
+    let help = "write it as `arn:aws:iam::123456789012:policy/boundary`";
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [arn, partition, service, region, account, resource] = parts.as_slice() else {
+        return Err(PolicyArn::invalid("an ARN has six parts with `:` between").fix(help));
+    };
+    if *arn != "arn"
+        || !partition.starts_with("aws")
+        || !partition.chars().all(|it| it.is_ascii_lowercase() || it == '-')
+    {
+        return Err(PolicyArn::invalid("it must begin with `arn:aws`").fix(help));
+    }
+    if *service != "iam" || !region.is_empty() {
+        return Err(PolicyArn::invalid("it must go on with `:iam::`").fix(help));
+    }
+    if *account != "aws" && !(account.len() == 12 && account.chars().all(|it| it.is_ascii_digit())) {
+        return Err(PolicyArn::invalid("an account has twelve digits").fix(help));
+    }
+    let Some(name) = resource.strip_prefix("policy/").filter(|it| !it.is_empty() && !it.ends_with('/'))
+    else {
+        return Err(PolicyArn::invalid("it must end in `policy/` and the policy's name").fix(help));
+    };
+    only::<PolicyArn>(name, |it| it.is_ascii_alphanumeric() || "_+=,.@/-".contains(it), help)
+}
+
 /// LAM-41
 fn environment_key(text: &str) -> Result<(), Invalid> {
     let help = "use a letter, then letters, digits and `_`, at least two in all";
@@ -326,6 +354,40 @@ mod tests {
             A: not a logical name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits, `_` and `-`
             a.b: not a logical name: no `.` here; use a lower-case letter, then lower-case letters, digits, `_` and `-`
         "#]],
+        );
+    }
+
+    #[test]
+    fn policies() {
+        check::<PolicyArn>(
+            &[
+                "arn:aws:iam::123456789012:policy/boundary",
+                "arn:aws-us-gov:iam::123456789012:policy/team/a/boundary",
+                "arn:aws:iam::aws:policy/PowerUserAccess",
+                "boundary-of-the-team-web",
+                "arn:aws:iam::123456789012:role/boundary",
+                "arn:aws:iam::12345678901:policy/boundary",
+                "arn:aws:iam:eu-west-1:123456789012:policy/boundary",
+                "arn:aws:s3:::123456789012:policy/boundary",
+                "arn:aws:iam::123456789012:policy/",
+                "arn:aws:iam::123456789012:policy/a*",
+                "arn:aws:iam::123456789012:policy/${aws:username}",
+                "arn:AWS:iam::123456789012:policy/a",
+            ],
+            expect![[r#"
+                arn:aws:iam::123456789012:policy/boundary
+                arn:aws-us-gov:iam::123456789012:policy/team/a/boundary
+                arn:aws:iam::aws:policy/PowerUserAccess
+                boundary-of-the-team-web: not the ARN of an IAM policy: an ARN has six parts with `:` between; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:iam::123456789012:role/boundary: not the ARN of an IAM policy: it must end in `policy/` and the policy's name; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:iam::12345678901:policy/boundary: not the ARN of an IAM policy: an account has twelve digits; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:iam:eu-west-1:123456789012:policy/boundary: not the ARN of an IAM policy: it must go on with `:iam::`; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:s3:::123456789012:policy/boundary: not the ARN of an IAM policy: it must go on with `:iam::`; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:iam::123456789012:policy/: not the ARN of an IAM policy: it must end in `policy/` and the policy's name; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:iam::123456789012:policy/a*: not the ARN of an IAM policy: no `*` here; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:aws:iam::123456789012:policy/${aws:username}: not the ARN of an IAM policy: no `$` here; write it as `arn:aws:iam::123456789012:policy/boundary`
+                arn:AWS:iam::123456789012:policy/a: not the ARN of an IAM policy: it must begin with `arn:aws`; write it as `arn:aws:iam::123456789012:policy/boundary`
+            "#]],
         );
     }
 

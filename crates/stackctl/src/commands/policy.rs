@@ -7,7 +7,7 @@ use stackctl_aws::{
     permissions::{self, Purpose},
     session::NoSession,
 };
-use stackctl_spec::stack::Stack;
+use stackctl_spec::{names::PolicyArn, stack::Stack};
 
 use crate::{
     error::Error, exit, follow::watch, interrupt::Interrupt, options::Global, reach::reach, report::Report,
@@ -17,6 +17,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   stackctl policy > policy.json          what apply and destroy need
+  stackctl policy --boundary arn:aws:iam::123456789012:policy/boundary
   stackctl policy --for plan --account 123456789012
   stackctl policy --for ci --repository owner/name";
 
@@ -33,6 +34,9 @@ pub struct ShowPolicy {
     /// The account's twelve digits; nobody is asked then
     #[arg(long, value_name = "ID")]
     account: Option<String>,
+    /// The permissions boundary that every role must have; without it, stack.yaml's `boundary`
+    #[arg(long, value_name = "ARN")]
+    boundary: Option<PolicyArn>,
     /// The repository on GitHub whose jobs are trusted
     #[arg(long, value_name = "OWNER/NAME")]
     repository: Option<String>,
@@ -63,8 +67,9 @@ impl ShowPolicy {
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         let repository = self.repository()?;
+        let boundary = self.boundary(&stack)?;
         let account = self.account(&stack, global, report).await?;
-        let policy = |purpose| permissions::policy(purpose, &stack, &account);
+        let policy = |purpose| permissions::policy(purpose, &stack, &account, boundary);
         let (what, document) = match (self.purpose, repository) {
             (For::Apply, _) => ("apply", policy(Purpose::Apply)),
             (For::Plan, _) => ("plan", policy(Purpose::Plan)),
@@ -77,8 +82,19 @@ impl ShowPolicy {
             }
         };
         report.policy(what, &document);
-        if self.purpose == For::Ci {
-            report.progress(&note(&account));
+        report.progress(&match self.purpose {
+            For::Apply => amounts_to(boundary),
+            For::Plan => READS_SETTINGS.to_owned(),
+            For::Outputs => READS_IDS.to_owned(),
+            For::User => SIGNS_IN.to_owned(),
+            For::Verify => READS_OBJECTS.to_owned(),
+            For::Ci => note(&account),
+        });
+        if let Some(arn) = boundary.filter(|_| boundary != stack.boundary.as_ref()) {
+            report.progress(&format!(
+                "stack.yaml does not set this boundary, so apply can't create roles with this policy: write \
+                 `boundary: {arn}` there."
+            ));
         }
         Ok(exit::DONE)
     }
@@ -100,6 +116,18 @@ impl ShowPolicy {
                 hint: "say --for ci, or leave it out".to_owned(),
             }),
             (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, None) => Ok(None),
+        }
+    }
+
+    /// The boundary of the roles that the policy may make: the one named, or the file's.
+    fn boundary<'a>(&'a self, stack: &'a Stack) -> Result<Option<&'a PolicyArn>, Error> {
+        match (self.purpose, &self.boundary) {
+            (For::Apply, named) => Ok(named.as_ref().or(stack.boundary.as_ref())),
+            (For::Plan | For::Outputs | For::User | For::Verify | For::Ci, None) => Ok(None),
+            (For::Plan | For::Outputs | For::User | For::Verify | For::Ci, Some(_)) => Err(Error::Usage {
+                what: "--boundary is for the roles that apply makes".to_owned(),
+                hint: "say --for apply, or leave it out".to_owned(),
+            }),
         }
     }
 
@@ -130,6 +158,27 @@ fn is_repository(text: &str) -> bool {
         !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&it))
     };
     text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
+}
+
+const READS_SETTINGS: &str = "This policy reads settings, among them the functions' code and environment variables; it \
+                              changes nothing.";
+const READS_IDS: &str = "This policy reads ids and tags of buckets, user pools and APIs; it changes nothing.";
+const SIGNS_IN: &str = "This policy amounts to the rights of everybody in the stack's user pools: it can set any \
+                        password, and so sign in as anybody.";
+const READS_OBJECTS: &str = "This policy reads and deletes any object in the stack's buckets, and adds and deletes \
+                             users of its user pools.";
+
+/// What the policy of apply amounts to.
+fn amounts_to(boundary: Option<&PolicyArn>) -> String {
+    match boundary {
+        Some(arn) => format!(
+            "This policy amounts to what {arn} allows: a function can be given any code, and its role any permissions \
+             within that boundary, which the policy can neither remove nor change."
+        ),
+        None => "This policy amounts to administrator rights: it can create a role with any permissions and run code \
+                 with that role. Limit the roles with `boundary:` in stack.yaml, or --boundary."
+            .to_owned(),
+    }
 }
 
 /// What else CI needs.

@@ -20,6 +20,7 @@ mod grants;
 mod inventory;
 mod lifecycle;
 mod local;
+mod lost_tags;
 mod moto;
 mod people;
 mod policy;
@@ -82,6 +83,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         sweep::trials(),
         foreign::trials(),
         regions::trials(),
+        lost_tags::trials(),
         random::trials(),
     ];
     all.into_iter().flatten().collect()

@@ -5,6 +5,7 @@ use std::{
     fs,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
         Mutex, OnceLock,
@@ -114,11 +115,10 @@ fn born_with_tags(copy: &WorkingCopy, url: &str) {
 
 /// Installs and starts it.
 fn start() -> Moto {
-    let folder = environment::install(&format!("moto-{VERSION}"), REQUIREMENTS);
     let port = |_| std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let [emulator, front]: [SocketAddr; 2] = [0, 1].map(port);
     let log = fs::File::create(target().join("it/moto.log")).unwrap();
-    let process = Command::new(environment::python(&folder))
+    let process = Command::new(python())
         .args(["-c", SERVE, &emulator.port().to_string()])
         .env("MOTO_ACCOUNT_ID", "000000000000")
         .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
@@ -135,6 +135,13 @@ fn start() -> Moto {
     let url = format!("http://{front}");
     eventually("moto answers", || ureq::post(format!("{url}/moto-api/reset")).send_empty().is_ok());
     Moto { url, process: Mutex::new(process) }
+}
+
+/// The Python of moto's environment, which has botocore too.
+pub fn python() -> &'static PathBuf {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON
+        .get_or_init(|| environment::python(&environment::install(&format!("moto-{VERSION}"), REQUIREMENTS)))
 }
 
 /// Ends it.

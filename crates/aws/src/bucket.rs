@@ -15,6 +15,7 @@ use crate::{
     clients::{Aws, Clients},
     error::{AwsError, if_there},
     policy::{self, Policy},
+    tag_command,
     tags::{Owner, Tags},
     wait,
 };
@@ -305,7 +306,9 @@ impl Bucket {
 
     /// Fails unless a bucket with these tags is this stack's.
     fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
-        tags.owner(aws.account.stack.as_str()).is_this_stack("the bucket", &self.name)
+        let all = || Tags(tags.0.clone().into_iter().chain(self.tags.of_owner().0).collect());
+        let tag = || tag_command::BUCKET.text(&self.name, &all(), &aws.cli());
+        tags.owner(aws.account.stack.as_str()).is_this_stack("the bucket", &self.name, tag)
     }
 }
 

@@ -36,6 +36,8 @@ pub enum AwsError {
         name: String,
         /// What its tags say of its owner, if anything.
         owner: Option<String>,
+        /// The command that gives it the stack's tags.
+        tag: String,
     },
     /// Something has the name that the stack wants, and is in another region.
     Elsewhere {
@@ -212,15 +214,21 @@ pub fn if_there<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
 }
 
 impl Owner {
-    /// Fails unless it is this stack; `what` is what has the name, as in `the bucket`.
+    /// Fails unless it is this stack; `what` is what has the name, as in `the bucket`, and `tag` is the command that
+    /// makes it this stack's.
     ///
     /// # Errors
     /// Whose it is.
-    pub fn is_this_stack(&self, what: &'static str, name: &str) -> Result<(), AwsError> {
+    pub fn is_this_stack(
+        &self,
+        what: &'static str,
+        name: &str,
+        tag: impl FnOnce() -> String,
+    ) -> Result<(), AwsError> {
         match self {
             Owner::ThisStack => Ok(()),
             Owner::Other(owner) => {
-                Err(AwsError::NotOurs { what, name: name.to_owned(), owner: owner.clone() })
+                Err(AwsError::NotOurs { what, name: name.to_owned(), owner: owner.clone(), tag: tag() })
             }
         }
     }
@@ -236,10 +244,10 @@ impl fmt::Display for AwsError {
             }
             AwsError::NoAnswer { operation, why, .. } => write!(out, "{operation} got no answer: {why}"),
             AwsError::NoCredentials(none) => none.fmt(out),
-            AwsError::NotOurs { what, name, owner: None } => {
+            AwsError::NotOurs { what, name, owner: None, tag: _ } => {
                 write!(out, "{what} {name} exists already and does not belong to this stack")
             }
-            AwsError::NotOurs { what, name, owner: Some(owner) } => {
+            AwsError::NotOurs { what, name, owner: Some(owner), tag: _ } => {
                 write!(out, "{what} {name} exists already and belongs to {owner}")
             }
             AwsError::Elsewhere { what, name, region: Some(region) } => {
@@ -295,6 +303,10 @@ impl Error for AwsError {
 }
 
 impl Fault for AwsError {
+    fn is_not_ours(&self) -> bool {
+        matches!(self, AwsError::NotOurs { .. } | AwsError::Elsewhere { .. })
+    }
+
     fn may_be_gone(&self) -> bool {
         // A role that is gone is refused like one that is new.
         matches!(retry::class(self), Class::Gone | Class::Propagation)
@@ -311,9 +323,12 @@ impl Fault for AwsError {
                 "check the connection, the region and --endpoint-url, then run the command again".to_owned(),
             ),
             AwsError::NoCredentials(none) => Some(none.cure.clone()),
-            AwsError::NotOurs { name, .. } => Some(format!(
-                "choose another name for the stack, or delete {name} if nobody needs it; \
-                 to adopt it, give it the tags stackctl:stack and stackctl:address"
+            AwsError::NotOurs { owner: Some(_), .. } => {
+                Some("choose another name, for it where the file can, or for the stack".to_owned())
+            }
+            AwsError::NotOurs { owner: None, tag, .. } => Some(format!(
+                "if it is this stack's and has lost its tags, give them back with the command below; if it is not, \
+                 choose another name for the stack\n{tag}"
             )),
             AwsError::Elsewhere { region, .. } => {
                 let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();

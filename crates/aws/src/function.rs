@@ -25,6 +25,7 @@ use crate::{
     package::Code,
     rest_api::RestApi,
     role::{self, Role},
+    tag_command,
     tags::{Owner, Tags},
 };
 
@@ -115,7 +116,7 @@ pub enum Action {
     Configure { from: Box<Live>, role: Option<role::Outputs> },
     SetTags { from: Tags },
     RemoveTags { from: Tags, keys: Vec<String> },
-    RemovePermission { statement: String, source: Option<String> },
+    RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
     AddPermission { statement: String, api: usize, source: Option<Arn> },
     AwaitActive,
     Refuse { why: String },
@@ -249,8 +250,11 @@ impl Resource for Function {
             let right = |stands: &Option<String>| source.as_ref().map(|arn| &arn.0) == stands.as_ref();
             match stands {
                 Some(stands) if right(stands) => continue,
-                Some(stands) => actions
-                    .push(Action::RemovePermission { statement: statement.clone(), source: stands.clone() }),
+                Some(stands) => actions.push(Action::RemovePermission {
+                    statement: statement.clone(),
+                    source: stands.clone(),
+                    api: Some(index),
+                }),
                 None => {}
             }
             actions.push(Action::AddPermission { statement, api: index, source });
@@ -259,6 +263,7 @@ impl Resource for Function {
         actions.extend(surplus.map(|(statement, source)| Action::RemovePermission {
             statement: statement.clone(),
             source: source.clone(),
+            api: None,
         }));
         if live.is_none_or(|live| live.state == State::Pending) {
             actions.push(Action::AwaitActive);
@@ -308,11 +313,12 @@ impl Resource for Function {
                 let to = to.map(|(key, value)| (key.clone(), value.clone())).collect();
                 update("remove tags of").changes("tags", &from.0, &to)
             }
-            Action::RemovePermission { statement, source } => update("remove a permission of").change(
-                &format!("permission.{statement}"),
-                source.clone().or_else(|| text("of another form")),
-                None,
-            ),
+            Action::RemovePermission { statement, source, api: _ } => update("remove a permission of")
+                .change(
+                    &format!("permission.{statement}"),
+                    source.clone().or_else(|| text("of another form")),
+                    None,
+                ),
             Action::AddPermission { statement, api: _, source } => update("add a permission to").change(
                 &format!("permission.{statement}"),
                 None,
@@ -334,13 +340,14 @@ impl Resource for Function {
                 Needs::Only(vec![self.role.address().clone(), self.log_group.address().clone()])
             }
             Action::Configure { .. } => Needs::Only(vec![self.role.address().clone()]),
-            Action::AddPermission { api, .. } => {
+            // One that another takes the place of goes when it is known what that is.
+            Action::AddPermission { api, .. } | Action::RemovePermission { api: Some(api), .. } => {
                 Needs::Only(self.invokers.get(*api).map(|it| it.api.address().clone()).into_iter().collect())
             }
             Action::SetCode { .. }
             | Action::SetTags { .. }
             | Action::RemoveTags { .. }
-            | Action::RemovePermission { .. }
+            | Action::RemovePermission { api: None, .. }
             | Action::AwaitActive
             | Action::Refuse { .. } => Needs::Only(Vec::new()),
         }
@@ -373,7 +380,9 @@ impl Resource for Function {
 impl Function {
     /// Fails unless a function with these tags is this stack's.
     fn is_ours(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
-        tags.owner(aws.account.stack.as_str()).is_this_stack("the function", &self.name)
+        let arn = aws.account.function_arn(&self.name);
+        let tag = || tag_command::FUNCTION.text(&arn.0, &self.tags.of_owner(), &aws.cli());
+        tags.owner(aws.account.stack.as_str()).is_this_stack("the function", &self.name, tag)
     }
 
     fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {

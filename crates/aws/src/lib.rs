@@ -34,6 +34,7 @@ mod scout;
 pub mod session;
 pub mod sign_in;
 mod srp;
+mod tag_command;
 mod tags;
 pub mod user_pool;
 pub mod user_pool_client;

@@ -11,6 +11,7 @@ use crate::{
     clients::{Aws, Clients},
     error::{AwsError, if_there},
     function::Census,
+    tag_command,
     tags::{self, Owner, Tags},
     wait,
 };
@@ -186,6 +187,10 @@ impl Resource for LogGroup {
         Ok(live)
     }
 
+    fn is_of_stack(live: &Live) -> bool {
+        !live.has_no_tags
+    }
+
     fn outputs(&self, live: &Live) -> Outputs {
         Outputs { arn: live.arn.clone() }
     }
@@ -229,7 +234,8 @@ impl LogGroup {
     /// A group without any tag was made by Lambda when the function ran without one (LOG-04), and is adopted.
     fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
         if !live.has_no_tags {
-            owner(&live, aws).is_this_stack("the log group", &self.name)?;
+            let tag = || tag_command::LOG_GROUP.text(&live.arn.0, &self.tags.of_owner(), &aws.cli());
+            owner(&live, aws).is_this_stack("the log group", &self.name, tag)?;
         }
         Ok(live)
     }

@@ -15,7 +15,7 @@ pub fn text(Step { verb, what, changes, note }: &Step) -> String {
         Verb::Update => '~',
         Verb::Delete => '-',
         Verb::Keep => '=',
-        Verb::Refuse => '!',
+        Verb::Skip | Verb::Refuse => '!',
     };
     let mut text = format!("{sign} {what}\n");
     for Change { field, from, to } in changes {

@@ -141,8 +141,12 @@ impl Resource for RestApi {
             if tags.owner(aws.account.stack.as_str()) != Owner::ThisStack {
                 continue;
             }
-            let logical = tags.logical_name(RestApi::KIND).unwrap_or_default();
-            if wanted.iter().all(|api| api.logical != logical) {
+            let name = listed.name().unwrap_or_default();
+            let (logical, is_wanted) = match tags.logical_name(RestApi::KIND) {
+                Some(logical) => (logical, wanted.iter().any(|api| api.logical == logical)),
+                None => (name, wanted.iter().any(|api| api.name == name)),
+            };
+            if !is_wanted {
                 strays.push((logical.to_owned(), Live::listed(listed)));
             }
         }

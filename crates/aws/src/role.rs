@@ -13,7 +13,7 @@ use crate::{
     error::{AwsError, if_there},
     function::census::{self, Census},
     policy::Policy,
-    retry,
+    retry, tag_command,
     tags::{self, Owner, Tags},
     wait,
 };
@@ -109,13 +109,13 @@ impl Resource for Role {
     async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
         let (live, owner) = with_policies(role.clone(), aws).await?;
-        self.own(live, owner).map(Some)
+        self.own(live, owner, aws).map(Some)
     }
 
     async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
         let (live, owner) = with_policy_names(role.clone(), aws).await?;
-        self.own(live, owner).map(Some)
+        self.own(live, owner, aws).map(Some)
     }
 
     async fn strays(
@@ -340,14 +340,15 @@ impl Role {
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read(&self.name, aws).await?.ok_or(wait::UNSEEN));
                 let (live, owner) = wait::until(tell, &retry::ROLE_SEEN, ask).await?;
-                self.own(live, owner)
+                self.own(live, owner, aws)
             }
             Err(error) => Err(error),
         }
     }
 
-    fn own(&self, live: Live, owner: Owner) -> Result<Live, AwsError> {
-        owner.is_this_stack("the role", &self.name).map(|()| live)
+    fn own(&self, live: Live, owner: Owner, aws: &Aws) -> Result<Live, AwsError> {
+        let tag = || tag_command::ROLE.text(&self.name, &self.tags.of_owner(), &aws.cli());
+        owner.is_this_stack("the role", &self.name, tag).map(|()| live)
     }
 }
 

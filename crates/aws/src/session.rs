@@ -63,6 +63,8 @@ pub struct Identity {
     pub aws: Aws,
     /// What there is.
     pub known: Known,
+    /// What has the name of something wanted and is not the stack's.
+    pub not_ours: Vec<Failure>,
 }
 
 impl Identity {
@@ -73,8 +75,9 @@ impl Identity {
     pub async fn read(stack: &Stack, reach: &Reach) -> Result<Identity, NoSession> {
         let (aws, census) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
         let graph = wiring::graph_of_outputs(stack, &aws.account);
-        let known = look::identify(&graph, census, &aws).await.map_err(NoSession::Unseen)?;
-        Ok(Identity { aws, known })
+        let seen = look::identify(&graph, census, &aws).await;
+        let (known, not_ours) = seen.map_err(NoSession::Unseen)?;
+        Ok(Identity { aws, known, not_ours })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use stackctl_engine::{Step, Verb};
 
+const OWN: &str = "stackctl:";
 /// The tag that holds the name of the stack that owns a thing.
 pub const STACK: &str = "stackctl:stack";
 const ADDRESS: &str = "stackctl:address";
@@ -48,6 +49,12 @@ impl Tags {
     /// The logical name in the address tag, when the address is of this kind.
     pub fn logical_name(&self, kind: &str) -> Option<&str> {
         self.0.get(ADDRESS)?.strip_prefix(kind)?.strip_prefix('.')
+    }
+
+    /// Those of them that say whose a thing is.
+    pub fn of_owner(&self) -> Tags {
+        let own = self.0.iter().filter(|(key, _)| key.starts_with(OWN));
+        Tags(own.map(|(key, value)| (key.clone(), value.clone())).collect())
     }
 
     /// The keys that are here and not in `wanted`.

@@ -13,6 +13,7 @@ use crate::{
     account::{Arn, name_prefix},
     clients::{Aws, Clients},
     error::{AwsError, if_there},
+    tag_command,
     tags::{self, Owner, Tags},
     wait,
 };
@@ -305,14 +306,12 @@ impl UserPool {
         }
         // Nobody's pool with that name may be this stack's own, whose tags an update by hand has taken away, with all its
         // users (COG-20).
-        let owners = others.iter().filter_map(|other| match other.owner(aws) {
-            Owner::Other(owner) => Some(owner),
-            Owner::ThisStack => None,
-        });
-        match owners.min() {
-            Some(owner) => Err(AwsError::NotOurs { what: "the user pool", name: self.name.clone(), owner }),
-            None => Ok(None),
-        }
+        let owners = others.iter().map(|other| (other.owner(aws), other));
+        let Some((owner, other)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
+            return Ok(None);
+        };
+        let tag = || tag_command::USER_POOL.text(&other.arn.0, &self.tags.of_owner(), &aws.cli());
+        owner.is_this_stack("the user pool", &self.name, tag).map(|()| None)
     }
 
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {

@@ -19,7 +19,7 @@ use crate::{
     graph::{AnyAction, AnyLive, Graph, Node},
     known::Known,
     look::Look,
-    resource::{Cloud, Needs, Occasion},
+    resource::{Cloud, Occasion},
 };
 
 /// The outcome of a run.
@@ -80,15 +80,20 @@ struct Progress {
 ///
 /// A failed action skips only the steps that need its resource; all others go on.
 pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
-    let Look { mut live, strays, known, holds, .. } = look;
-    let (progress, _) = watch::channel(Progress { known, lost: BTreeSet::new() });
-    let runs = join_all(graph.nodes.iter().map(|node| {
+    let Look { mut live, strays, not_ours, known, holds, .. } = look;
+    let mut run = Run::default();
+    for address in not_ours.keys() {
+        run.skip(address.clone(), events);
+    }
+    let lost = not_ours.keys().cloned().collect();
+    let (progress, _) = watch::channel(Progress { known, lost });
+    let ours = graph.nodes.iter().filter(|node| !not_ours.contains_key(&node.address));
+    let runs = join_all(ours.map(|node| {
         let live = live.remove(&node.address);
         let seen = live.is_some() && !holds;
         reconcile(node, live, seen, cloud, &progress, events, stop)
     }))
     .await;
-    let mut run = Run::default();
     for outcome in runs {
         run.take(outcome);
     }
@@ -111,8 +116,7 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
         }
     } else {
         for (address, _) in strays {
-            events.tell(Event::Skipped { address: address.clone(), because: None });
-            run.skipped.push(address);
+            run.skip(address, events);
         }
     }
     run
@@ -131,6 +135,12 @@ impl Run {
         self.done += outcome.done;
         self.failures.extend(outcome.failure);
         self.skipped.extend(outcome.skipped);
+    }
+
+    /// Leaves a thing as it is, as the plan says.
+    pub(crate) fn skip(&mut self, address: Address, events: &Events) {
+        events.tell(Event::Skipped { address: address.clone(), because: None });
+        self.skipped.push(address);
     }
 }
 
@@ -209,12 +219,9 @@ async fn needed<C: Cloud>(
     action: &AnyAction,
     progress: &watch::Sender<Progress>,
 ) -> Result<bool, Address> {
-    let needs: BTreeSet<Address> = match &action.needs {
-        Needs::Everything => node.needs.clone(),
-        Needs::Only(these) => these.iter().cloned().collect(),
-    };
-    let missing = |it: &Progress| needs.iter().any(|need| !it.known.0.contains_key(need));
-    let lost = |it: &Progress| needs.iter().find(|need| it.lost.contains(need)).cloned();
+    let needs: BTreeSet<&Address> = action.needed_by(node).collect();
+    let missing = |it: &Progress| needs.iter().any(|need| !it.known.0.contains_key(*need));
+    let lost = |it: &Progress| needs.iter().find(|need| it.lost.contains(**need)).map(|it| (*it).clone());
     if !missing(&progress.borrow()) {
         return Ok(false);
     }

@@ -38,6 +38,9 @@ pub async fn destroy<C: Cloud>(
     let Look { aim, live, strays, .. } = look;
     let occasion = aim.occasion();
     let mut run = Run::default();
+    for entry in plan.skipped() {
+        run.skip(entry.address.clone(), events);
+    }
 
     let (here, _) = watch::channel(Remaining {
         here: live.keys().filter(|it| deleted.contains(*it)).cloned().collect(),

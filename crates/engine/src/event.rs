@@ -38,7 +38,7 @@ pub enum Event {
     Skipped {
         /// The resource that was not changed.
         address: Address,
-        /// The missing resource that the steps need; `None` when the run was stopped.
+        /// The missing resource that the steps need; `None` when the run was stopped, or when the plan says why.
         because: Option<Address>,
     },
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 /// An error of a cloud, with a way out where there is one.
 pub trait Fault: Error + Send + Sync + 'static {
-    /// The way to resolve it, where there is one.
+    /// The way to resolve it, where there is one. Lines after the first are commands.
     fn hint(&self) -> Option<String>;
 
     /// Whether it may mean that the resource, or one that it needs, does not exist.
@@ -14,6 +14,11 @@ pub trait Fault: Error + Send + Sync + 'static {
 
     /// Whether every other request fails for the same reason, as without credentials.
     fn meets_every_request(&self) -> bool {
+        false
+    }
+
+    /// Whether it says that a resource that is not the stack's has the desired name.
+    fn is_not_ours(&self) -> bool {
         false
     }
 }

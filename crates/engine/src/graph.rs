@@ -95,6 +95,19 @@ pub(crate) struct AnyAction {
     pub needs: Needs,
 }
 
+impl AnyAction {
+    /// What must exist before the action of this thing is done.
+    pub fn needed_by<'a, C: Cloud>(
+        &'a self,
+        node: &'a Node<C>,
+    ) -> Box<dyn Iterator<Item = &'a Address> + 'a> {
+        match &self.needs {
+            Needs::Everything => Box::new(node.needs.iter()),
+            Needs::Only(these) => Box::new(these.iter()),
+        }
+    }
+}
+
 /// A kind with its types erased.
 pub(crate) trait Kind<C: Cloud>: Send + Sync {
     fn census_type(&self) -> TypeId;
@@ -107,6 +120,7 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Vec<(String, AnyLive)>, AnyFault>>;
     fn live_name(&self, live: &AnyLive) -> String;
+    fn is_of_stack(&self, live: &AnyLive) -> bool;
     fn removal<'a>(
         &'a self,
         live: &'a AnyLive,
@@ -203,6 +217,10 @@ impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
 
     fn live_name(&self, live: &AnyLive) -> String {
         R::live_name(live_of::<R>(live))
+    }
+
+    fn is_of_stack(&self, live: &AnyLive) -> bool {
+        R::is_of_stack(live_of::<R>(live))
     }
 
     fn removal<'a>(

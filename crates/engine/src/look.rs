@@ -1,6 +1,10 @@
 //! The look: everything is observed at once; every command begins with it.
 
-use std::{any::TypeId, collections::BTreeMap, sync::Arc};
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use futures_util::future::join_all;
 use tokio::sync::watch;
@@ -43,6 +47,8 @@ pub struct Look {
     pub(crate) live: BTreeMap<Address, AnyLive>,
     /// What belongs to the stack and is not wanted any more, the last kind first.
     pub(crate) strays: Vec<(Address, AnyLive)>,
+    /// Desired resources whose names are taken by something that is not the stack's, and the error that says so.
+    pub(crate) not_ours: BTreeMap<Address, Failure>,
     /// Whether no other run can have changed the stack since.
     pub(crate) holds: bool,
     /// The removals: the orphans first, then the desired resources from the last to the first.
@@ -52,6 +58,9 @@ pub struct Look {
     /// The outputs of what exists.
     pub known: Known,
 }
+
+/// A thing that exists, and what becomes of it if it goes.
+type Observed = Result<Option<(Address, AnyLive, Option<Entry>)>, Failure>;
 
 /// One listing of each kind; kinds whose census has the same type share one.
 pub struct Census(BTreeMap<TypeId, (&'static str, Result<AnyCensus, AnyFault>)>);
@@ -82,7 +91,8 @@ impl Census {
 /// Observes all resources, each as soon as the resources it needs are observed. A destroy only locates them.
 ///
 /// # Errors
-/// Everything that could not be looked at.
+/// Everything that could not be looked at. Resources that are not the stack's are errors too while nothing of the stack
+/// exists: its names were taken first.
 pub async fn look<C: Cloud>(
     graph: &Graph<C>,
     census: Census,
@@ -90,7 +100,7 @@ pub async fn look<C: Cloud>(
     aim: Aim,
 ) -> Result<Look, Vec<Failure>> {
     let (senders, seen) = slots(graph);
-    let observations = join_all(graph.nodes.iter().map(async |node| {
+    let observations = join_all(graph.nodes.iter().map(async |node: &Node<C>| -> Observed {
         let (address, sender) = (&node.address, &senders[&node.address]);
         let live = match census.of(&**graph.kind_of(address)) {
             Some(census) => match aim {
@@ -132,6 +142,7 @@ pub async fn look<C: Cloud>(
         aim,
         live: BTreeMap::new(),
         strays: Vec::new(),
+        not_ours: BTreeMap::new(),
         holds: false,
         farewells: Vec::new(),
         exposures: Vec::new(),
@@ -154,6 +165,9 @@ pub async fn look<C: Cloud>(
                 look.live.insert(address, live);
             }
             Ok(None) => {}
+            Err(failure) if failure.source.is_not_ours() => {
+                look.not_ours.insert(failure.address.clone(), failure);
+            }
             Err(failure) => unseen.push(failure),
         }
     }
@@ -165,14 +179,21 @@ pub async fn look<C: Cloud>(
         }
     }
     unseen.extend(census.unlisted());
+    if !unseen.is_empty() || !look.proves_the_stack(graph) {
+        unseen.extend(std::mem::take(&mut look.not_ours).into_values());
+    }
     if unseen.is_empty() { Ok(look) } else { Err(unseen) }
 }
 
-/// Reads what others may refer to, and nothing else.
+/// Reads what others may refer to, and nothing else; and what of it is not the stack's.
 ///
 /// # Errors
 /// Everything that could not be looked at.
-pub async fn identify<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> Result<Known, Vec<Failure>> {
+pub async fn identify<C: Cloud>(
+    graph: &Graph<C>,
+    census: Census,
+    cloud: &C,
+) -> Result<(Known, Vec<Failure>), Vec<Failure>> {
     let (senders, seen) = slots(graph);
     let outputs = join_all(graph.nodes.iter().map(async |node| {
         let outputs = match census.of(&**graph.kind_of(&node.address)) {
@@ -185,15 +206,16 @@ pub async fn identify<C: Cloud>(graph: &Graph<C>, census: Census, cloud: &C) -> 
     }))
     .await;
     let mut unseen: Vec<Failure> = census.unlisted().collect();
-    let mut known = Known::default();
+    let (mut known, mut not_ours) = (Known::default(), Vec::new());
     for (address, outputs) in outputs {
         match outputs {
             Ok(Some(outputs)) => drop(known.0.insert(address, outputs)),
             Ok(None) => {}
+            Err(source) if source.is_not_ours() => not_ours.push(Failure::looking(address, source)),
             Err(source) => unseen.push(Failure::looking(address, source)),
         }
     }
-    if unseen.is_empty() { Ok(known) } else { Err(unseen) }
+    if unseen.is_empty() { Ok((known, not_ours)) } else { Err(unseen) }
 }
 
 type Senders = BTreeMap<Address, watch::Sender<Option<Option<AnyOutputs>>>>;
@@ -226,23 +248,91 @@ impl Look {
         self.live.is_empty() && self.strays.is_empty()
     }
 
+    /// Desired resources whose names are taken by something that is not the stack's, and the error that says so.
+    pub fn not_ours(&self) -> impl Iterator<Item = &Failure> {
+        self.not_ours.values()
+    }
+
+    /// Whether any resource exists that the stack made.
+    fn proves_the_stack<C: Cloud>(&self, graph: &Graph<C>) -> bool {
+        let mut all = self.live.iter().chain(self.strays.iter().map(|(address, live)| (address, live)));
+        all.any(|(address, live)| graph.kind_of(address).is_of_stack(live))
+    }
+
     /// What would be done.
     pub fn plan<C: Cloud>(&self, graph: &Graph<C>) -> Plan {
-        let changes = |node: &Node<C>| {
-            let actions = node.thing.diff(self.live.get(&node.address), &self.known);
-            (!actions.is_empty()).then(|| Entry {
-                address: node.address.clone(),
-                name: node.thing.name(),
-                steps: actions.into_iter().map(|action| action.step).collect(),
-            })
-        };
-        let mut entries: Vec<Entry> = match self.aim {
-            Aim::Apply => graph.nodes.iter().filter_map(changes).collect(),
-            Aim::Destroy { .. } => Vec::new(),
-        };
-        entries.extend(self.farewells.iter().cloned());
+        match self.aim {
+            Aim::Apply => self.plan_of_apply(graph),
+            Aim::Destroy { .. } => self.plan_of_destroy(graph),
+        }
+    }
+
+    fn plan_of_apply<C: Cloud>(&self, graph: &Graph<C>) -> Plan {
+        let mut entries = Vec::new();
+        // Resources that will not exist in this run.
+        let mut lost: BTreeSet<&Address> = self.not_ours.keys().collect();
+        for node in &graph.nodes {
+            let mut steps = Vec::new();
+            if let Some(failure) = self.not_ours.get(&node.address) {
+                steps.push(in_the_way(failure));
+            } else {
+                let live = self.live.get(&node.address);
+                for action in node.thing.diff(live, &self.known) {
+                    if let Some(need) = action.needed_by(node).find(|need| lost.contains(need)) {
+                        if live.is_none() && steps.is_empty() {
+                            lost.insert(&node.address);
+                        }
+                        steps.push(Step::new(Verb::Skip, format!("needs {need}, which is left as it is")));
+                        break;
+                    }
+                    steps.push(action.step);
+                }
+            }
+            if !steps.is_empty() {
+                entries.push(Entry { address: node.address.clone(), name: node.thing.name(), steps });
+            }
+        }
+        let all_is_done = entries.iter().all(|entry| entry.steps.iter().all(|step| step.verb != Verb::Skip));
+        let why = "is deleted once nothing is left out, since what is left out may use it";
+        entries.extend(
+            self.farewells.iter().cloned().map(|entry| if all_is_done { entry } else { stays(entry, why) }),
+        );
         Plan { entries, exposures: self.exposures.clone() }
     }
+
+    fn plan_of_destroy<C: Cloud>(&self, graph: &Graph<C>) -> Plan {
+        let not_ours = graph.nodes.iter().filter_map(|node| {
+            let steps = vec![in_the_way(self.not_ours.get(&node.address)?)];
+            Some(Entry { address: node.address.clone(), name: node.thing.name(), steps })
+        });
+        let mut entries: Vec<Entry> = not_ours.collect();
+        // Resources that must outlive one that stays, and that one. A resource comes after those that refer to it.
+        let mut stay: BTreeMap<&Address, &Address> = BTreeMap::new();
+        for node in graph.nodes.iter().rev() {
+            if self.not_ours.contains_key(&node.address) || stay.contains_key(&node.address) {
+                stay.extend(node.outlived_by.iter().map(|under| (under, &node.address)));
+            }
+        }
+        entries.extend(self.farewells.iter().cloned().map(|entry| match stay.get(&entry.address) {
+            Some(user) => stays(entry, &format!("is needed by {user}, which stays")),
+            None => entry,
+        }));
+        Plan { entries, exposures: Vec::new() }
+    }
+}
+
+/// The step of a resource that is not the stack's.
+fn in_the_way(failure: &Failure) -> Step {
+    let step = Step::new(Verb::Skip, failure.source.to_string());
+    Step { note: failure.source.hint(), ..step }
+}
+
+/// The entry of a resource that stays though it would be deleted.
+fn stays(mut entry: Entry, why: &str) -> Entry {
+    for step in entry.steps.iter_mut().filter(|step| step.verb == Verb::Delete) {
+        *step = Step::new(Verb::Skip, why);
+    }
+    entry
 }
 
 /// The removal of one resource.

@@ -14,9 +14,18 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Nothing to do.
+    /// Everything is as it is wanted.
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|entry| entry.steps.iter().all(|step| step.verb == Verb::Keep))
+        self.all(|verb| verb == Verb::Keep)
+    }
+
+    /// There is nothing to do, though something may be left out.
+    pub fn does_nothing(&self) -> bool {
+        self.all(|verb| matches!(verb, Verb::Keep | Verb::Skip))
+    }
+
+    fn all(&self, is: impl Fn(Verb) -> bool) -> bool {
+        self.entries.iter().all(|entry| entry.steps.iter().all(|step| is(step.verb)))
     }
 
     /// Whether the cloud differs from what is wanted: something would be done, or something is open that no step closes.
@@ -26,7 +35,16 @@ impl Plan {
 
     /// Entries that must not be done; with one of them, nothing is.
     pub fn refused(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.steps.iter().any(|step| step.verb == Verb::Refuse))
+        self.with(Verb::Refuse)
+    }
+
+    /// Entries of which something is left out; all others are done.
+    pub fn skipped(&self) -> impl Iterator<Item = &Entry> {
+        self.with(Verb::Skip)
+    }
+
+    fn with(&self, verb: Verb) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.steps.iter().any(|step| step.verb == verb))
     }
 }
 
@@ -46,11 +64,11 @@ pub struct Entry {
 pub struct Step {
     /// The sort of step.
     pub verb: Verb,
-    /// The step, as in `set CORS`; for [`Verb::Refuse`] and [`Verb::Keep`], why.
+    /// The step, as in `set CORS`; for [`Verb::Refuse`], [`Verb::Skip`] and [`Verb::Keep`], why.
     pub what: String,
     /// The fields that differ afterwards.
     pub changes: Vec<Change>,
-    /// A warning to read before agreeing, such as data that is lost.
+    /// A warning to read before agreeing, such as data that is lost. Lines after the first are commands.
     pub note: Option<String>,
 }
 
@@ -110,6 +128,8 @@ pub enum Verb {
     Delete,
     /// It stays, on purpose.
     Keep,
+    /// The thing is left as it is, since it or what it needs is not the stack's; the rest of the plan is done.
+    Skip,
     /// It must not be done; then nothing of the plan is.
     Refuse,
 }

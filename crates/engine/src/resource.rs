@@ -147,6 +147,11 @@ pub trait Resource: Send + Sync + 'static {
         tell: &Tell,
     ) -> impl Future<Output = Result<Self::Live, Self::Error>> + Send;
 
+    /// Whether the stack made it: then it proves that the stack exists.
+    fn is_of_stack(_live: &Self::Live) -> bool {
+        true
+    }
+
     /// The values that other resources may refer to.
     fn outputs(&self, live: &Self::Live) -> Self::Outputs;
 

@@ -21,6 +21,8 @@ struct Toy {
     calls: Mutex<Vec<String>>,
     /// Calls that fail, by what they begin with.
     broken: Mutex<BTreeSet<String>>,
+    /// What is not the stack's, by name.
+    not_ours: Mutex<BTreeSet<String>>,
     /// A seed, and how many of 100 calls fail.
     weather: Mutex<(u64, u64)>,
 }
@@ -30,35 +32,48 @@ impl Cloud for Toy {
 }
 
 #[derive(Debug)]
-struct Broken(String);
+enum Trouble {
+    Broken(String),
+    NotOurs(String),
+}
 
-impl fmt::Display for Broken {
+impl fmt::Display for Trouble {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} is broken", self.0)
+        match self {
+            Trouble::Broken(what) => write!(out, "{what} is broken"),
+            Trouble::NotOurs(name) => write!(out, "{name} is not ours"),
+        }
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for Trouble {}
 
-impl Fault for Broken {
+impl Fault for Trouble {
     fn hint(&self) -> Option<String> {
-        None
+        match self {
+            Trouble::Broken(_) => None,
+            Trouble::NotOurs(name) => Some(format!("tag {name}")),
+        }
+    }
+
+    fn is_not_ours(&self) -> bool {
+        matches!(self, Trouble::NotOurs(_))
     }
 }
 
 impl Toy {
-    async fn call(&self, what: String) -> Result<(), Broken> {
+    async fn call(&self, what: String) -> Result<(), Trouble> {
         tokio::task::yield_now().await;
         self.calls.lock().unwrap().push(what.clone());
         if self.broken.lock().unwrap().iter().any(|broken| what.starts_with(broken)) {
-            return Err(Broken(what));
+            return Err(Trouble::Broken(what));
         }
         let mut weather = self.weather.lock().unwrap();
         // Xorshift: a random sequence that a seed repeats.
         weather.0 ^= weather.0 << 13;
         weather.0 ^= weather.0 >> 7;
         weather.0 ^= weather.0 << 17;
-        if weather.0 % 100 < weather.1 { Err(Broken(what)) } else { Ok(()) }
+        if weather.0 % 100 < weather.1 { Err(Trouble::Broken(what)) } else { Ok(()) }
     }
 
     fn took_calls(&self) -> Vec<String> {
@@ -96,17 +111,21 @@ impl Resource for Crate {
     type Live = Live;
     type Outputs = String;
     type Action = Action;
-    type Error = Broken;
+    type Error = Trouble;
 
-    async fn census((): &()) -> Result<(), Broken> {
+    async fn census((): &()) -> Result<(), Trouble> {
         Ok(())
     }
 
-    async fn observe(&self, (): &(), _: &Seen, toy: &Toy) -> Result<Option<Live>, Broken> {
-        Ok(toy.boxes.lock().unwrap().get(&self.name).cloned())
+    async fn observe(&self, (): &(), _: &Seen, toy: &Toy) -> Result<Option<Live>, Trouble> {
+        let live = toy.boxes.lock().unwrap().get(&self.name).cloned();
+        if live.is_some() && toy.not_ours.lock().unwrap().contains(&self.name) {
+            return Err(Trouble::NotOurs(self.name.clone()));
+        }
+        Ok(live)
     }
 
-    async fn strays(wanted: &[&Crate], (): &(), _: &Seen, toy: &Toy) -> Result<Vec<(String, Live)>, Broken> {
+    async fn strays(wanted: &[&Crate], (): &(), _: &Seen, toy: &Toy) -> Result<Vec<(String, Live)>, Trouble> {
         let boxes = toy.boxes.lock().unwrap();
         let strays = boxes.values().filter(|live| wanted.iter().all(|it| it.name != live.name));
         Ok(strays.map(|live| (live.name.clone(), live.clone())).collect())
@@ -165,7 +184,7 @@ impl Resource for Crate {
         _: &Known,
         toy: &Toy,
         _: &Tell,
-    ) -> Result<Live, Broken> {
+    ) -> Result<Live, Trouble> {
         let born = Live { name: self.name.clone(), colour: None, lid: false, inside: None };
         let live = live.unwrap_or(born);
         let (verb, now) = match action {
@@ -183,14 +202,14 @@ impl Resource for Crate {
         format!("id-of-{}", live.name)
     }
 
-    async fn removal(live: &Live, _: Occasion, _: &Toy) -> Result<Removal, Broken> {
+    async fn removal(live: &Live, _: Occasion, _: &Toy) -> Result<Removal, Trouble> {
         Ok(match live.colour.as_deref() {
             Some("precious") => Removal::Keep { why: "it is precious".to_owned() },
             _ => Removal::Delete { note: None },
         })
     }
 
-    async fn delete(live: Live, _: Occasion, toy: &Toy, _: &Tell) -> Result<(), Broken> {
+    async fn delete(live: Live, _: Occasion, toy: &Toy, _: &Tell) -> Result<(), Trouble> {
         toy.call(format!("delete {}", live.name)).await?;
         toy.boxes.lock().unwrap().remove(&live.name);
         Ok(())
@@ -376,6 +395,82 @@ async fn what_is_kept_stays_and_a_failed_deletion_keeps_what_it_needs() {
     assert_eq!(run.failures.len(), 1);
     assert_eq!(run.skipped.iter().map(ToString::to_string).collect::<Vec<_>>(), ["crate.b"]);
     assert_eq!(toy.boxes.lock().unwrap().len(), 3);
+}
+
+/// What is not the stack's is left as it is, and so is what needs it; the rest is done.
+#[tokio::test]
+async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
+    let toy = Toy::default();
+    let wanted =
+        [("a", "red", None), ("b", "green", Some("a")), ("c", "blue", Some("b")), ("d", "grey", None)];
+    run(&toy, &wanted, &never()).await;
+    toy.not_ours.lock().unwrap().insert("b".to_owned());
+    for name in ["a", "c", "d"] {
+        toy.boxes.lock().unwrap().get_mut(name).unwrap().colour = Some("mud".to_owned());
+    }
+    let expected = [
+        "paint a",
+        "b is not ours b",
+        "paint c",
+        "needs crate.b, which is left as it is c",
+        "paint d",
+        "is deleted once nothing is left out, since what is left out may use it stray",
+    ];
+    let stray = Live { name: "stray".to_owned(), colour: None, lid: false, inside: None };
+    toy.boxes.lock().unwrap().insert("stray".to_owned(), stray);
+    assert_eq!(plan(&toy, &wanted).await, expected);
+    toy.took_calls();
+    let (applied, events) = run(&toy, &wanted, &never()).await;
+    let mut calls = toy.took_calls();
+    calls.sort();
+    assert_eq!(calls, ["paint a", "paint c", "paint d"]);
+    let skipped = |run: &Run| run.skipped.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(skipped(&applied), ["crate.b", "crate.c", "crate.stray"]);
+    assert!(applied.failures.is_empty() && !applied.is_complete());
+    assert!(events.iter().any(|event| matches!(event,
+        Event::Skipped { address, because: Some(because) } if address.name == "c" && because.name == "b")));
+
+    // What must outlive it stays with it.
+    let wanted = graph(&wanted);
+    let (events, _told) = Events::channel();
+    let aim = Aim::Destroy { empty_buckets: false };
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy, aim).await.unwrap();
+    let what = seen.plan(&wanted);
+    let steps = what.entries.iter().map(|it| format!("{}: {}", it.address.name, it.steps[0].what));
+    assert_eq!(
+        steps.collect::<Vec<_>>(),
+        [
+            "b: b is not ours",
+            "stray: delete",
+            "d: delete",
+            "c: delete",
+            "a: is needed by crate.b, which stays"
+        ]
+    );
+    assert_eq!(what.entries[0].steps[0].note.as_deref(), Some("tag b"));
+    let destroyed = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
+    assert_eq!(skipped(&destroyed), ["crate.b", "crate.a"]);
+    assert!(!destroyed.is_complete());
+    assert_eq!(toy.boxes.lock().unwrap().keys().collect::<Vec<_>>(), ["a", "b"]);
+
+    // Nothing is left to do, and that it is not all done is not forgotten.
+    let seen = look(&wanted, census(&kinds(), &()).await, &toy, aim).await.unwrap();
+    let what = seen.plan(&wanted);
+    assert!(what.does_nothing() && !what.is_empty());
+}
+
+/// Where nothing of the stack exists, its names are taken: nothing is begun.
+#[tokio::test]
+async fn a_stack_whose_names_are_taken_is_not_begun() {
+    let toy = Toy::default();
+    run(&toy, &CHAIN[..1], &never()).await;
+    toy.not_ours.lock().unwrap().insert("a".to_owned());
+    let wanted = graph(&CHAIN);
+    for aim in [Aim::Apply, Aim::Destroy { empty_buckets: false }] {
+        let unseen = look(&wanted, census(&kinds(), &()).await, &toy, aim).await.err().unwrap();
+        assert_eq!(unseen.len(), 1);
+        assert_eq!(unseen[0].source.to_string(), "a is not ours");
+    }
 }
 
 /// Applying in bad weather any number of times, then once in good weather, always ends with an empty plan.

@@ -5,7 +5,7 @@ pub mod user;
 use std::{error::Error as StdError, io, path::PathBuf};
 
 use stackctl_aws::{error::AwsError, session::NoSession};
-use stackctl_engine::{Failure, Fault};
+use stackctl_engine::{Address, Failure, Fault};
 use thiserror::Error;
 
 use self::user::UserError;
@@ -69,6 +69,12 @@ pub enum Error {
         /// How many steps were done.
         done: usize,
     },
+    /// What the plan leaves out, be it that the rest was done.
+    #[error("left as {}: {}", if addresses.len() == 1 { "it is" } else { "they are" }, list(addresses))]
+    LeftOut {
+        /// What is left out.
+        addresses: Vec<Address>,
+    },
     /// There are no outputs yet.
     #[error("{} not there yet: {}", if missing.len() == 1 { "this is" } else { "these are" }, missing.join(", "))]
     NotApplied {
@@ -112,6 +118,7 @@ impl Error {
             | Error::Stopped
             | Error::Left { .. }
             | Error::Incomplete { .. }
+            | Error::LeftOut { .. }
             | Error::NotApplied { .. }
             | Error::Broken { .. }
             | Error::Io { .. } => exit::FAILED,
@@ -130,7 +137,7 @@ impl Error {
             Error::Lock(error) => error.hint(),
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
-            Error::Refused => Some("what to do is said in the plan, beside what is refused".to_owned()),
+            Error::Refused | Error::LeftOut { .. } => Some("what to do is said in the plan, beside what is marked with !".to_owned()),
             Error::Left { .. } => Some(
                 "the next run carries on from here; the lock of the stack was not given back and lapses by itself \
                  within a minute"
@@ -164,11 +171,16 @@ impl Error {
             | Error::Stopped
             | Error::Left { .. }
             | Error::Incomplete { .. }
+            | Error::LeftOut { .. }
             | Error::NotApplied { .. }
             | Error::Broken { .. }
             | Error::Io { .. } => &[],
         }
     }
+}
+
+fn list(addresses: &[Address]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The texts of the errors below `error`, from the nearest to the first cause.

@@ -9,27 +9,33 @@ use super::{
     read::{self, Authorizers, Stage},
     shape::Shape,
 };
-use crate::{clients::Aws, error::AwsError, tags::Owner};
+use crate::{clients::Aws, error::AwsError, tag_command, tags::Owner};
 use stackctl_engine::{Known, Resource, Step, Verb};
 
 impl RestApi {
-    /// The one API of the list that is this stack's, by its tags.
+    /// The one API of the list that is this stack's, by its tags; by its name too where the address tag is lost.
     pub(super) fn found<'a>(&self, census: &'a [Listed], aws: &Aws) -> Result<Option<&'a Listed>, AwsError> {
         let stack = aws.account.stack.as_str();
         let is_ours = |it: &&Listed| {
             let tags = super::tags_of(it);
-            tags.owner(stack) == Owner::ThisStack && tags.logical_name(RestApi::KIND) == Some(&self.logical)
+            tags.owner(stack) == Owner::ThisStack
+                && match tags.logical_name(RestApi::KIND) {
+                    Some(logical) => logical == self.logical,
+                    None => it.name() == Some(&self.name),
+                }
         };
         let ours: Vec<&Listed> = census.iter().filter(is_ours).collect();
         match ours.as_slice() {
             [] => {
-                let namesake = census.iter().find(|it| it.name() == Some(&self.name));
-                let Some(namesake) = namesake else { return Ok(None) };
-                let owner = match super::tags_of(namesake).owner(stack) {
-                    Owner::ThisStack => None,
-                    Owner::Other(owner) => owner,
+                let namesakes = census.iter().filter(|it| it.name() == Some(&self.name));
+                let owners = namesakes.map(|it| (super::tags_of(it).owner(stack), it));
+                let Some((owner, it)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
+                    return Ok(None);
                 };
-                Err(AwsError::NotOurs { what: "the REST API", name: self.name.clone(), owner })
+                // One that has this stack's tags, and another address, is not in the way.
+                let arn = aws.account.api_arn(it.id().unwrap_or_default());
+                let tag = || tag_command::REST_API.text(&arn.0, &self.tags.of_owner(), &aws.cli());
+                owner.is_this_stack("the REST API", &self.name, tag).map(|()| None)
             }
             [one] => Ok(Some(one)),
             several => Err(AwsError::FoundTwice {

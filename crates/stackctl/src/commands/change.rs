@@ -9,7 +9,7 @@ use stackctl_aws::{
     package::Packages,
     session::Session,
 };
-use stackctl_engine::{Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
+use stackctl_engine::{Address, Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
 use stackctl_spec::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -60,11 +60,14 @@ pub struct Changed {
     pub done: usize,
     /// Whether everything was done.
     pub complete: bool,
+    /// What the plan left out.
+    pub left_out: Vec<Address>,
 }
 
 impl Changed {
-    fn nothing(Session { aws, graph: _, look }: Session) -> Changed {
-        Changed { account: aws.account, known: look.known, done: 0, complete: true }
+    fn nothing(Session { aws, graph: _, look }: Session, plan: &Plan) -> Changed {
+        let left_out = left_out(plan);
+        Changed { account: aws.account, known: look.known, done: 0, complete: left_out.is_empty(), left_out }
     }
 
     /// The exit code.
@@ -72,8 +75,18 @@ impl Changed {
     /// # Errors
     /// That not everything was done.
     pub fn code(&self) -> Result<u8, Error> {
-        if self.complete { Ok(exit::DONE) } else { Err(Error::Incomplete { done: self.done }) }
+        let Changed { account: _, known: _, done, complete, ref left_out } = *self;
+        match left_out.is_empty() {
+            _ if complete => Ok(exit::DONE),
+            true => Err(Error::Incomplete { done }),
+            false => Err(Error::LeftOut { addresses: left_out.clone() }),
+        }
     }
+}
+
+/// What a plan leaves out.
+fn left_out(plan: &Plan) -> Vec<Address> {
+    plan.skipped().map(|entry| entry.address.clone()).collect()
 }
 
 impl Intent {
@@ -151,11 +164,10 @@ impl Change<'_> {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
-        if plan.is_empty() && !self.finds_a_lock(&session.aws).await? {
-            report.nothing_to_do(&self.intent.nothing_to_do(&plan));
-            return Ok(Changed::nothing(session));
+        if plan.does_nothing() && !self.finds_a_lock(&session.aws).await? {
+            return Ok(self.nothing(session, &plan, report));
         }
-        if !plan.is_empty() {
+        if !plan.does_nothing() {
             self.agree(report, &mut ends).await?;
         }
 
@@ -169,7 +181,7 @@ impl Change<'_> {
         // whole, what is gone is met when it is changed; of one that is not there at all, what is there is found.
         let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
         let is_old = activity.waited || looked.elapsed() > FRESH;
-        let time_passed = plan.is_empty() || !self.yes || !all_or_nothing || is_old;
+        let time_passed = plan.does_nothing() || !self.yes || !all_or_nothing || is_old;
         let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
         // Whoever does not wait does not wait for this either; the lock lapses by itself.
         if !matches!(changed, Err(Error::Left { .. })) {
@@ -208,7 +220,7 @@ impl Change<'_> {
         if time_passed {
             (session, plan) = self.look_again(reach, plan, report, ends).await?;
         }
-        while !plan.is_empty() {
+        while !plan.does_nothing() {
             if holds {
                 session.look = session.look.that_holds();
             }
@@ -220,15 +232,22 @@ impl Change<'_> {
             done += run.done;
             if holds || !run.met_what_is_gone() || stop.is_asked() {
                 report.ran(&run, &activity, &plan, began.elapsed());
-                let complete = run.is_complete();
-                return Ok(Changed { account: aws.account, done, complete, known: run.known });
+                let (complete, left_out) = (run.is_complete(), left_out(&plan));
+                return Ok(Changed { account: aws.account, done, complete, known: run.known, left_out });
             }
             // Deleted between the look and the lock, so it is made again.
             (session, plan) = self.look_again(reach, plan, report, ends).await?;
             holds = true;
         }
-        report.nothing_to_do(&self.intent.nothing_to_do(&plan));
-        Ok(Changed { done, ..Changed::nothing(session) })
+        Ok(Changed { done, ..self.nothing(session, &plan, report) })
+    }
+
+    /// Says that there is nothing to do, unless something is left out.
+    fn nothing(&self, session: Session, plan: &Plan, report: &mut Report) -> Changed {
+        if plan.is_empty() {
+            report.nothing_to_do(&self.intent.nothing_to_do(plan));
+        }
+        Changed::nothing(session, plan)
     }
 
     /// Looks until the plan is the one that was shown last, or nobody has to be asked; or there is nothing to do.
@@ -241,7 +260,7 @@ impl Change<'_> {
     ) -> Result<(Session, Plan), Error> {
         loop {
             let (session, plan) = self.look(reach, report, ends).await?;
-            if plan.is_empty() || plan == shown {
+            if plan.does_nothing() || plan == shown {
                 return Ok((session, plan));
             }
             report.progress("meanwhile something changed; this is the plan now:");

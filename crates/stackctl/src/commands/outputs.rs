@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, session::Identity};
+use stackctl_aws::{
+    outputs::Outputs,
+    session::{Identity, NoSession},
+};
+use stackctl_engine::Failure;
 use stackctl_spec::stack::Stack;
 
 use crate::{
@@ -43,12 +47,9 @@ impl ShowOutputs {
         let (mut interrupt, _) = Interrupt::listen()?;
         let reach = reach(global, &stack, true, report, &mut interrupt).await?;
         let looking = Identity::read(&stack, &reach);
-        let Identity { aws, known } = watch("looking", report, &mut interrupt, looking).await??;
+        let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
         let outputs = Outputs::of(&stack, &aws.account, &known);
-        let missing = missing(&stack, &outputs);
-        if !missing.is_empty() {
-            return Err(Error::NotApplied { missing });
-        }
+        all_there(&stack, &outputs, not_ours)?;
         let text = self.format.unwrap_or(Format::Table).text(&outputs, &stack)?;
         if let Some(path) = self.write {
             let written = replace::replace(&path, &text)
@@ -73,8 +74,23 @@ impl ShowOutputs {
     }
 }
 
+/// Fails unless everything is there that pages are told of.
+///
+/// # Errors
+/// What is missing; or, where something else has its name, that.
+pub fn all_there(stack: &Stack, outputs: &Outputs, not_ours: Vec<Failure>) -> Result<(), Error> {
+    let missing = missing(stack, outputs);
+    let in_the_way: Vec<Failure> =
+        not_ours.into_iter().filter(|it| missing.contains(&it.address.to_string())).collect();
+    match (in_the_way.is_empty(), missing.is_empty()) {
+        (false, _) => Err(NoSession::Unseen(in_the_way).into()),
+        (true, false) => Err(Error::NotApplied { missing }),
+        (true, true) => Ok(()),
+    }
+}
+
 /// What the file asks for and AWS does not have.
-pub fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
+fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
     fn lacking<'a, T>(
         kind: &str,
         wanted: impl Iterator<Item = &'a str>,

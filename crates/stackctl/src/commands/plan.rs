@@ -53,6 +53,10 @@ impl ShowPlan {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
+        if plan.skipped().next().is_some() {
+            let addresses = plan.skipped().map(|entry| entry.address.clone()).collect();
+            return Err(Error::LeftOut { addresses });
+        }
         Ok(if self.check && plan.differs() { exit::DIFFERENCES } else { exit::DONE })
     }
 }

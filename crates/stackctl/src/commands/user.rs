@@ -8,9 +8,9 @@ use stackctl_aws::{
     outputs::Outputs,
     password::Password,
     people::{self, Newcomer, People},
-    session::Identity,
+    session::{Identity, NoSession},
 };
-use stackctl_engine::{Address, Events, Tell};
+use stackctl_engine::{Address, Events, Failure, Tell};
 use stackctl_spec::{
     api::Authorizer, names::LogicalName, origin::Origins, stack::Stack, user_pool::UserPool,
 };
@@ -260,10 +260,16 @@ impl At {
         let (events, told) = Events::channel();
         let reach = reach(global, stack, read_only, report, &mut interrupt).await?;
         let looking = Identity::read(stack, &reach);
-        let Identity { aws, known } = watch("looking", report, &mut interrupt, looking).await??;
+        let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
         let outputs = Outputs::of(stack, &aws.account, &known);
         let Some(found) = outputs.user_pools.get(pool.as_str()) else {
-            return Err(Error::NotApplied { missing: vec![format!("user_pool.{pool}")] });
+            let address = format!("user_pool.{pool}");
+            let in_the_way: Vec<Failure> =
+                not_ours.into_iter().filter(|it| it.address.to_string() == address).collect();
+            return Err(match in_the_way.is_empty() {
+                true => Error::NotApplied { missing: vec![address] },
+                false => NoSession::Unseen(in_the_way).into(),
+            });
         };
         Ok(At { pool_id: found.id.clone(), aws, events, told, interrupt, stop })
     }

@@ -7,7 +7,7 @@ use stackctl_aws::{outputs::Outputs, session::Session, verify::Verification};
 use stackctl_engine::{Address, Events, Tell, look::Aim};
 use tokio::sync::mpsc;
 
-use super::outputs::missing;
+use super::outputs::all_there;
 use crate::{
     error::{Error, user::UserError},
     exit,
@@ -47,10 +47,7 @@ impl Verify {
         let session = watch("looking", report, &mut interrupt, looking).await??;
         let plan = session.look.plan(&session.graph);
         let outputs = Outputs::of(stack, &session.aws.account, &session.look.known);
-        let missing = missing(stack, &outputs);
-        if !missing.is_empty() {
-            return Err(Error::NotApplied { missing });
-        }
+        all_there(stack, &outputs, session.look.not_ours().cloned().collect())?;
 
         let began = Instant::now();
         let (events, mut waits) = Events::channel();

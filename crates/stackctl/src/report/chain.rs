@@ -15,7 +15,7 @@ pub fn text(what: &str, causes: &[String], hint: Option<&str>, style: Style) -> 
             &style.beside(&format!("  {} ", style.paint(Ink::Faint, "because:")), 11, &visible(cause), None);
     }
     if let Some(hint) = hint {
-        text += &style.beside(&format!("  {} ", style.paint(Ink::Good, "help:")), 8, &visible(hint), None);
+        text += &style.advice(&format!("  {} ", style.paint(Ink::Good, "help:")), 8, &visible(hint), None);
     }
     text
 }

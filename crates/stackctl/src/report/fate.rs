@@ -15,6 +15,8 @@ pub enum Fate {
     Deleted,
     /// It stays, on purpose.
     Kept,
+    /// It is left as it is, while the rest is done.
+    Skipped,
     /// What should happen to it must not.
     Refused,
 }
@@ -31,6 +33,7 @@ impl Fate {
             Some(Step { verb: Verb::Create, what, .. }) if what == "create" => Fate::Created,
             Some(Step { verb: Verb::Delete, what, .. }) if what == "delete" => Fate::Deleted,
             Some(Step { verb: Verb::Keep, .. }) if steps.len() == 1 => Fate::Kept,
+            Some(Step { verb: Verb::Skip, .. }) => Fate::Skipped,
             _ => Fate::Changed,
         }
     }
@@ -42,6 +45,7 @@ impl Fate {
             Fate::Changed => "changed",
             Fate::Deleted => "deleted",
             Fate::Kept => "kept",
+            Fate::Skipped => "left out",
             Fate::Refused => "refused",
         }
     }
@@ -53,6 +57,7 @@ impl Fate {
             Fate::Changed => "to change",
             Fate::Deleted => "to delete",
             Fate::Kept => "to keep",
+            Fate::Skipped => "left out",
             Fate::Refused => "refused",
         }
     }
@@ -64,7 +69,7 @@ impl Fate {
             Fate::Changed => "~",
             Fate::Deleted => "-",
             Fate::Kept => "=",
-            Fate::Refused => "!",
+            Fate::Skipped | Fate::Refused => "!",
         }
     }
 
@@ -73,7 +78,7 @@ impl Fate {
         match self {
             Fate::Created => Ink::Good,
             Fate::Changed => Ink::Change,
-            Fate::Deleted | Fate::Refused => Ink::Bad,
+            Fate::Deleted | Fate::Skipped | Fate::Refused => Ink::Bad,
             Fate::Kept => Ink::Faint,
         }
     }
@@ -81,7 +86,7 @@ impl Fate {
 
 /// How many things there are of each fate, as in `7 created, 1 changed`.
 pub fn tally(plan: &Plan, say: impl Fn(Fate) -> &'static str) -> String {
-    let fates = [Fate::Created, Fate::Changed, Fate::Deleted, Fate::Kept, Fate::Refused];
+    let fates = [Fate::Created, Fate::Changed, Fate::Deleted, Fate::Kept, Fate::Skipped, Fate::Refused];
     let counts = fates.map(|fate| (fate, plan.entries.iter().filter(|it| Fate::of(it) == fate).count()));
     let said: Vec<String> = counts
         .into_iter()

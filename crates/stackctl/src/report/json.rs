@@ -26,6 +26,7 @@ pub enum Line<'a> {
         delete: usize,
         keep: usize,
         refuse: usize,
+        skip: usize,
         entries: Vec<Entry<'a>>,
         /// What is open that the file does not ask for, and the command that closes it.
         exposures: Vec<Exposure<'a>>,
@@ -164,6 +165,7 @@ impl<'a> Line<'a> {
             delete: count(Fate::Deleted),
             keep: count(Fate::Kept),
             refuse: count(Fate::Refused),
+            skip: count(Fate::Skipped),
             entries: plan.entries.iter().map(entry).collect(),
             exposures: plan.exposures.iter().map(exposure).collect(),
         }
@@ -277,6 +279,7 @@ fn step(step: &plan::Step) -> Step<'_> {
         Verb::Delete => "delete",
         Verb::Keep => "keep",
         Verb::Refuse => "refuse",
+        Verb::Skip => "skip",
     };
     let changes = changes.iter().map(|plan::Change { field, from, to }| Change {
         field,
@@ -324,7 +327,7 @@ mod tests {
             open: Vec::new(),
         };
         expect![[r#"
-            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
+            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"skip":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
         "#]].assert_eq(&Line::plan(&place, &Plan { entries, exposures }).text());
     }
 

@@ -104,6 +104,7 @@ fn heading(entry: &Entry, column: usize, style: Style) -> String {
 enum Line<'a> {
     Field { change: &'a Change, named: bool },
     Words { ink: Option<Ink>, words: String },
+    Advice { ink: Ink, words: String },
 }
 
 fn details(entry: &Entry, style: Style) -> String {
@@ -112,7 +113,9 @@ fn details(entry: &Entry, style: Style) -> String {
     for Step { verb, what, changes, note } in &entry.steps {
         let whole = matches!((fate, verb), (Fate::Created, Verb::Create) | (Fate::Deleted, Verb::Delete));
         match verb {
-            Verb::Keep | Verb::Refuse => lines.push(Line::Words { ink: None, words: visible(what) }),
+            Verb::Keep | Verb::Skip | Verb::Refuse => {
+                lines.push(Line::Words { ink: None, words: visible(what) })
+            }
             Verb::Create | Verb::Update | Verb::Delete => {
                 // What changes says what is done; where nothing is said to change, the step does.
                 if style.verbose || (changes.is_empty() && !whole) {
@@ -131,12 +134,12 @@ fn details(entry: &Entry, style: Style) -> String {
         }
         if let Some(note) = note {
             let ink = if *verb == Verb::Keep { Ink::Faint } else { Ink::Bad };
-            lines.push(Line::Words { ink: Some(ink), words: visible(note) });
+            lines.push(Line::Advice { ink, words: visible(note) });
         }
     }
     let fields = lines.iter().filter_map(|line| match line {
         Line::Field { change, .. } => Some(width(&change.field)),
-        Line::Words { .. } => None,
+        Line::Words { .. } | Line::Advice { .. } => None,
     });
     // One very long name does not push all values to the right.
     let column = fields.filter(|it| *it <= 40).max().unwrap_or_default();
@@ -146,6 +149,7 @@ fn details(entry: &Entry, style: Style) -> String {
 fn set(line: &Line<'_>, fate: Fate, column: usize, style: Style) -> String {
     let (Change { field, from, to }, named) = match line {
         Line::Words { ink, words } => return style.beside("    ", 4, words, *ink),
+        Line::Advice { ink, words } => return style.advice("    ", 4, words, Some(*ink)),
         Line::Field { change, named } => (change, *named),
     };
     let (sign, ink) = match (from, to) {
@@ -243,7 +247,15 @@ mod tests {
             Vec::new(),
             vec![(address, exposure)],
             Style { width: Some(60), ..Style::default() },
-            expect![[r#""#]],
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                Not in the file, and not changed by apply; the command below each line removes it:
+
+                open: function.presign: anyone on the internet may call it
+                      by its function URL, without signing in
+                      aws lambda delete-function-url-config --function-name demo-presign --region eu-west-1
+            "#]],
         );
     }
 
@@ -336,6 +348,41 @@ mod tests {
                     say --empty-buckets
 
                 3 to delete, 1 to keep, 1 refused.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_and_what_needs_it() {
+        let skip = |why: &str| Step::new(Verb::Skip, why);
+        let code = Step::new(Verb::Update, "set the code of");
+        check(
+            vec![
+                entry(
+                    "rest_api",
+                    "uploads",
+                    "demo-uploads",
+                    vec![skip("it is not this stack's").note(
+                        "give the tags back with the command below\naws apigateway tag-resource --tags …",
+                    )],
+                ),
+                entry("function", "presign", "demo-presign", vec![code, skip("needs rest_api.uploads")]),
+            ],
+            Style { width: Some(30), ..Style::default() },
+            expect![[r#"
+                stack demo in eu-west-1 (account 000000000000)
+
+                ! rest_api.uploads  demo-uploads
+                    it is not this stack's
+                    give the tags back with
+                    the command below
+                    aws apigateway tag-resource --tags …
+
+                ~ function.presign  demo-presign
+                    (set the code)
+                    needs rest_api.uploads
+
+                1 to change, 1 left out.
             "#]],
         );
     }

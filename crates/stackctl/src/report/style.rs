@@ -60,6 +60,13 @@ impl Style {
         }
         text
     }
+
+    /// The same for advice: its lines after the first are commands, which stay whole, so that they can be copied.
+    pub fn advice(self, head: &str, head_width: usize, advice: &str, ink: Option<Ink>) -> String {
+        let (words, commands) = advice.split_once('\n').unwrap_or((advice, ""));
+        let commands = commands.lines().map(|command| format!("{:head_width$}{command}\n", ""));
+        self.beside(head, head_width, words, ink) + &commands.collect::<String>()
+    }
 }
 
 /// The text without characters that a terminal would obey.

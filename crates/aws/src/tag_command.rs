@@ -1,0 +1,81 @@
+//! The commands of AWS's CLI that give a thing its tags back, so that the stack knows it again.
+
+use serde_json::{Value, json};
+
+use crate::{cli::Cli, tags::Tags};
+
+/// A command that tags one thing.
+#[derive(Debug)]
+pub struct TagCommand {
+    /// The service and the operation.
+    verb: [&'static str; 2],
+    /// The argument that names the thing.
+    names: &'static str,
+    form: Form,
+}
+
+/// How the operation takes tags.
+#[derive(Debug)]
+enum Form {
+    /// `--tagging`, all tags of the thing in place of those that it has.
+    TagSet,
+    /// `--tags`, a list of keys and values.
+    List,
+    /// `--tags`, values by key.
+    Map,
+}
+
+/// Sets the tags of a bucket: those that it has must be among them.
+pub const BUCKET: TagCommand =
+    TagCommand { verb: ["s3api", "put-bucket-tagging"], names: "--bucket", form: Form::TagSet };
+/// Adds tags to a role.
+pub const ROLE: TagCommand = TagCommand { verb: ["iam", "tag-role"], names: "--role-name", form: Form::List };
+/// Adds tags to a log group.
+pub const LOG_GROUP: TagCommand =
+    TagCommand { verb: ["logs", "tag-resource"], names: "--resource-arn", form: Form::Map };
+/// Adds tags to a function.
+pub const FUNCTION: TagCommand =
+    TagCommand { verb: ["lambda", "tag-resource"], names: "--resource", form: Form::Map };
+/// Adds tags to a user pool.
+pub const USER_POOL: TagCommand =
+    TagCommand { verb: ["cognito-idp", "tag-resource"], names: "--resource-arn", form: Form::Map };
+/// Adds tags to a REST API.
+pub const REST_API: TagCommand =
+    TagCommand { verb: ["apigateway", "tag-resource"], names: "--resource-arn", form: Form::Map };
+
+impl TagCommand {
+    /// The command for the resource of this name or ARN.
+    pub fn text(&self, name: &str, Tags(tags): &Tags, cli: &Cli) -> String {
+        let TagCommand { verb: [service, operation], names, form } = self;
+        let list: Value = tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
+        let (takes, tags) = match form {
+            Form::TagSet => ("--tagging", json!({ "TagSet": list })),
+            Form::List => ("--tags", list),
+            Form::Map => ("--tags", json!(tags)),
+        };
+        cli.command(&[service, operation, names, name, takes, &tags.to_string()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form() {
+        let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+        let tags = Tags::read([("stackctl:stack", "demo"), ("note", "it's")]);
+        assert_eq!(
+            BUCKET.text("demo-b", &tags, &cli),
+            r#"aws s3api put-bucket-tagging --bucket demo-b --tagging '{"TagSet":[{"Key":"note","Value":"it'\''s"},{"Key":"stackctl:stack","Value":"demo"}]}' --region eu-west-1"#
+        );
+        assert_eq!(
+            ROLE.text("demo-r", &tags.of_owner(), &cli),
+            r#"aws iam tag-role --role-name demo-r --tags '[{"Key":"stackctl:stack","Value":"demo"}]' --region eu-west-1"#
+        );
+        assert_eq!(
+            LOG_GROUP.text("arn:a", &tags.of_owner(), &cli),
+            r#"aws logs tag-resource --resource-arn arn:a --tags '{"stackctl:stack":"demo"}' --region eu-west-1"#
+        );
+    }
+}

@@ -53,9 +53,9 @@ pub fn trials() -> Vec<Trial> {
         let look = check(
             Command::Nothing,
             expect![[r#"
-                28 requests in 3 waves
+                33 requests in 3 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
-                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy lambda:ListEventSourceMappings lambda:ListFunctionUrlConfigs logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetPublicAccessBlock
+                2 apigateway:GetAuthorizers apigateway:GetGatewayResponses apigateway:GetResources apigateway:GetStages cognito-idp:DescribeUserPool cognito-idp:ListIdentityProviders cognito-idp:ListUserPoolClients iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies lambda:GetPolicy lambda:ListEventSourceMappings lambda:ListFunctionUrlConfigs logs:ListTagsForResource s3:GetBucketCors s3:GetBucketEncryption s3:GetBucketLifecycleConfiguration s3:GetBucketNotificationConfiguration s3:GetBucketOwnershipControls s3:GetBucketPolicy s3:GetBucketTagging s3:GetBucketVersioning s3:GetBucketWebsite s3:GetPublicAccessBlock
                 3 cognito-idp:DescribeUserPoolClient
             "#]],
         );

@@ -1,7 +1,10 @@
 //! What others open behind stackctl's back and stackctl does not own: each is listed under "open:" with the command that
 //! closes it, `plan --check` exits with 2, apply leaves it, and the command closes it.
 
+mod bucket;
 mod function;
+mod rest_api;
+mod user_pool;
 
 use std::sync::{Mutex, OnceLock};
 
@@ -14,13 +17,14 @@ use crate::{
     cloud::Cloud,
     lifecycle::{Applied, Names, STACK, settle},
     program::{Said, WorkingCopy},
+    strict::Strict,
 };
 
 /// A row: what is opened behind our back, and how each line that the plan has of it begins.
 pub struct Row(&'static str, fn(&Clients, &Names), &'static [&'static str]);
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [function::ROWS].into_iter().flatten()
+    [bucket::ROWS, function::ROWS, user_pool::ROWS, rest_api::ROWS].into_iter().flatten()
 }
 
 /// One test for each row; they take turns on one stack, and each leaves it settled.
@@ -39,7 +43,17 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             Ok(())
         })
     };
-    rows().map(trial).collect()
+    // Where an update resets what it is not told, the command keeps it all the same.
+    let strictly = Trial::test("exposures::pool: a trigger, where updates reset what they leave out", || {
+        let cloud = Strict::borrow();
+        let yaml = STACK.replace("package: presign", "package: tiny");
+        let copy = cloud.working_copy("exposed", &yaml).with_tiny_package();
+        copy.apply();
+        user_pool::TRIGGER.run(&Applied::new(copy.clone(), &cloud.url));
+        copy.succeed(&["destroy", "--yes"]);
+        Ok(())
+    });
+    rows().map(trial).chain([strictly]).collect()
 }
 
 impl Row {

@@ -29,6 +29,10 @@ const REQUIREMENTS: &str = include_str!("moto/requirements.txt");
 /// Serves until whoever started it is gone.
 const SERVE: &str = "
 import os, sys, threading
+import moto.awslambda.urls as functions
+# It does not list function URLs, and nobody makes one here.
+functions.url_paths['{0}/2021-10-31/functions/(?P<name>[^/]+)/urls$'] = \
+    lambda request, full_url, headers: (200, {}, '{\"FunctionUrlConfigs\": []}')
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 from moto.server import main
 main(['-H', '127.0.0.1', '-p', sys.argv[1]])

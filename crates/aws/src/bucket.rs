@@ -1,14 +1,16 @@
 //! A private S3 bucket with CORS for the web page.
 
 mod calls;
+mod exposures;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_s3::types::Bucket as ListedBucket;
-use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::bucket::OnDestroy;
 
+use self::exposures::Added;
 use crate::{
     account::{Arn, name_prefix},
     bucket_contents,
@@ -64,6 +66,8 @@ pub struct Live {
     policy: Option<Policy>,
     tags: Tags,
     on_destroy: OnDestroy,
+    /// What others set at it, as far as it was read.
+    added: Added,
 }
 
 /// What others may refer to.
@@ -125,9 +129,11 @@ impl Resource for Bucket {
         if !self.may_be_there(census, aws)? {
             return Ok(None);
         }
-        let Some(live) = read::read(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
+        let (live, added) =
+            tokio::join!(read::read(&self.name, aws, self.on_destroy), exposures::read(&self.name, aws),);
+        let Some(live) = live? else { return Ok(None) };
         self.own(&live.tags, aws)?;
-        Ok(Some(live))
+        Ok(Some(Live { added: added?, ..live }))
     }
 
     async fn locate(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
@@ -231,6 +237,10 @@ impl Resource for Bucket {
         }
     }
 
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        exposures::of(&self.name, &live.added, &aws.cli())
+    }
+
     async fn perform(
         &self,
         action: &Action,
@@ -324,6 +334,7 @@ impl Live {
             policy: None,
             tags: bucket.tags.clone(),
             on_destroy: bucket.on_destroy,
+            added: Added::default(),
         }
     }
 }

@@ -84,6 +84,12 @@ const TABLE: &[Row] = &[
     Row("s3:GetBucketOwnershipControls", LOOK, &["s3:GetBucketOwnershipControls"], On::Buckets),
     Row("s3:GetBucketEncryption", LOOK, &["s3:GetEncryptionConfiguration"], On::Buckets),
     Row("s3:GetBucketPolicy", LOOK, &["s3:GetBucketPolicy"], On::Buckets),
+    Row("s3:GetBucketWebsite", LOOK, &["s3:GetBucketWebsite"], On::Buckets),
+    Row("s3:GetBucketLifecycleConfiguration", LOOK, &["s3:GetLifecycleConfiguration"], On::Buckets),
+    Row("s3:GetBucketNotificationConfiguration", LOOK, &["s3:GetBucketNotification"], On::Buckets),
+    Row("s3:GetBucketVersioning", LOOK, &["s3:GetBucketVersioning"], On::Buckets),
+    // Of a bucket with versioning alone (S3-61).
+    Row("s3:GetBucketReplication", LOOK, &["s3:GetReplicationConfiguration"], On::Buckets),
     Row("s3:ListObjectVersions", PLAN, &["s3:ListBucketVersions"], On::Buckets),
     Row("s3:ListMultipartUploads", PLAN, &["s3:ListBucketMultipartUploads"], On::Buckets),
     // A bucket is born with its tags.
@@ -148,6 +154,7 @@ const TABLE: &[Row] = &[
     Row("cognito-idp:ListUserPools", ALL, &["cognito-idp:ListUserPools"], On::Anything),
     Row("cognito-idp:DescribeUserPool", ALL, &["cognito-idp:DescribeUserPool"], On::AnyPools),
     Row("cognito-idp:ListUserPoolClients", ALL, &["cognito-idp:ListUserPoolClients"], On::Pools),
+    Row("cognito-idp:ListIdentityProviders", LOOK, &["cognito-idp:ListIdentityProviders"], On::Pools),
     Row("cognito-idp:DescribeUserPoolClient", LOOK, &["cognito-idp:DescribeUserPoolClient"], On::Pools),
     Row("cognito-idp:ListUsers", PLAN_OR_USER, &["cognito-idp:ListUsers"], On::Pools),
     Row("cognito-idp:CreateUserPool", APPLY, &["cognito-idp:CreateUserPool", "cognito-idp:TagResource"], On::NewPools),

@@ -3,6 +3,7 @@
 mod calls;
 pub mod cors;
 pub mod document;
+mod exposures;
 mod live;
 pub mod read;
 pub mod shape;
@@ -12,7 +13,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
-use stackctl_engine::{Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::api::Throttling;
 
 use self::{
@@ -270,6 +271,11 @@ impl Resource for RestApi {
                 Step::new(Verb::Delete, "delete a stage of").change("stage", text(name), None)
             }
         }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        let foreign = |it: &&Stage| !it.variables.contains_key(DEPLOYED) && it.name != self.stage;
+        exposures::of(&live.id, live.stages.iter().filter(foreign), &aws.cli())
     }
 
     fn needs(&self, action: &Action) -> Needs {

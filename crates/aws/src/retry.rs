@@ -102,6 +102,10 @@ const TABLE: &[Row] = &[
     Row("s3:", "OwnershipControlsNotFoundError", "", Class::Gone),
     Row("s3:", "NoSuchBucketPolicy", "", Class::Gone),
     Row("s3:", "ServerSideEncryptionConfigurationNotFoundError", "", Class::Gone),
+    // S3-60
+    Row("s3:", "NoSuchWebsiteConfiguration", "", Class::Gone),
+    Row("s3:", "NoSuchLifecycleConfiguration", "", Class::Gone),
+    Row("s3:", "ReplicationConfigurationNotFoundError", "", Class::Gone),
     Row("", "RequestTimeout", "", Class::Unclear),
     Row("", "RequestTimeoutException", "", Class::Unclear),
 ];

@@ -6,7 +6,7 @@ use aws_sdk_cognitoidentityprovider::{
     error::BuildError,
     types::{DeletionProtectionType, UserPoolType, UsernameConfigurationType},
 };
-use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::user_pool::UserPool as UserPoolOfFile;
 
 use crate::{
@@ -18,14 +18,16 @@ use crate::{
     wait,
 };
 
+mod exposures;
 mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod update;
 
+use exposures::Added;
 pub use read::clients;
-use read::{read_all, users};
+use read::{Depth, read_all, users};
 use settings::Settings;
 
 /// A user pool; its app clients are things of their own.
@@ -59,6 +61,8 @@ pub struct Live {
     settings: Settings,
     /// All of it, as an update has to send it back (COG-20).
     described: UserPoolType,
+    /// What others added to it, as far as it was read.
+    added: Added,
 }
 
 /// What others may refer to.
@@ -113,7 +117,14 @@ impl Resource for UserPool {
     }
 
     async fn observe(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        self.find(census, aws).await
+        let Some(mut live) = self.find(census, Depth::Whole, aws).await? else { return Ok(None) };
+        let prefix = format!("{}{}-", name_prefix(&aws.account.stack), self.logical);
+        live.added.clients = exposures::foreign_clients(&live, &prefix, aws).await?;
+        Ok(Some(live))
+    }
+
+    async fn locate(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        self.find(census, Depth::Owned, aws).await
     }
 
     async fn strays(
@@ -134,8 +145,10 @@ impl Resource for UserPool {
         let known = seen.all::<UserPool>().await;
         let unwanted =
             unwanted.into_iter().filter(|pool| known.iter().all(|(_, outputs)| outputs.id != pool.id));
-        let ours =
-            read_all(unwanted, aws).await?.into_iter().filter(|live| live.owner(aws) == Owner::ThisStack);
+        let ours = read_all(unwanted, Depth::Owned, aws)
+            .await?
+            .into_iter()
+            .filter(|live| live.owner(aws) == Owner::ThisStack);
         Ok(ours
             .map(|live| {
                 let short = live.settings.name.strip_prefix(&prefix).unwrap_or(&live.settings.name);
@@ -194,6 +207,10 @@ impl Resource for UserPool {
         }
     }
 
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        exposures::of(live, &aws.cognito, &aws.cli())
+    }
+
     async fn perform(
         &self,
         action: &Action,
@@ -203,7 +220,7 @@ impl Resource for UserPool {
         tell: &Tell,
     ) -> Result<Live, AwsError> {
         // Nothing but its creation is planned for what does not exist.
-        let Some(Live { id, arn, clients, settings: _, mut described }) = live else {
+        let Some(Live { id, arn, clients, settings: _, mut described, added }) = live else {
             return self.create(aws, tell).await;
         };
         let tags = described.user_pool_tags.get_or_insert_default();
@@ -235,7 +252,7 @@ impl Resource for UserPool {
                 .await?;
             }
         }
-        Ok(Live { id, arn, clients, settings: Settings::read(&described), described })
+        Ok(Live { id, arn, clients, settings: Settings::read(&described), described, added })
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
@@ -283,15 +300,15 @@ impl Resource for UserPool {
 
 impl UserPool {
     /// Finds the pool by its name and the stack's tags, or else by its address under another name of the stack's.
-    async fn find(&self, Listed(census): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let named = read_all(census.iter().filter(|pool| pool.name == self.name), aws).await?;
+    async fn find(&self, Listed(census): &Listed, depth: Depth, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let named = read_all(census.iter().filter(|pool| pool.name == self.name), depth, aws).await?;
         let (mut ours, others): (Vec<Live>, Vec<Live>) =
             named.into_iter().partition(|live| live.owner(aws) == Owner::ThisStack);
         if ours.is_empty() {
             let prefix = name_prefix(&aws.account.stack);
             let renamed =
                 census.iter().filter(|pool| pool.name != self.name && pool.name.starts_with(&prefix));
-            ours = read_all(renamed, aws).await?;
+            ours = read_all(renamed, depth, aws).await?;
             ours.retain(|live| {
                 live.owner(aws) == Owner::ThisStack
                     && live.settings.tags.logical_name(UserPool::KIND) == Some(&self.logical)
@@ -317,7 +334,7 @@ impl UserPool {
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let find = async || {
             let listed = UserPool::census(aws).await?;
-            self.find(&listed, aws).await
+            self.find(&listed, Depth::Owned, aws).await
         };
         let wanted = Settings::wanted(self);
         let said = wanted.put_into(UserPoolType::builder().build());
@@ -366,6 +383,7 @@ impl Live {
             clients,
             settings: Settings::read(&described),
             described,
+            added: Added::default(),
         })
     }
 

@@ -146,6 +146,21 @@ pub const ROWS: &[Row] = &[
         &["rest_api.uploads: variables.CORS_ORIGINS"],
     ),
     Row(
+        "API: data trace logging, which logs tokens",
+        |aws, it| patch_stage(aws, it, patch(Op::Replace, "/*/*/logging/dataTrace", "true")),
+        &["rest_api.uploads: data_trace"],
+    ),
+    Row(
+        "API: a method's own settings",
+        |aws, it| patch_stage(aws, it, patch(Op::Replace, "/~1/GET/logging/dataTrace", "true")),
+        &["rest_api.uploads: method_settings"],
+    ),
+    Row(
+        "API: answers cached",
+        |aws, it| patch_stage(aws, it, patch(Op::Replace, "/*/*/caching/enabled", "true")),
+        &["rest_api.uploads: caching"],
+    ),
+    Row(
         "API: another deployment served",
         |aws, it| {
             let other = send!(aws.apigateway.create_deployment().rest_api_id(&it.api)).id.unwrap();
@@ -205,4 +220,9 @@ fn root(aws: &Clients, it: &Names) -> String {
 
 fn patch(op: Op, path: &str, value: &str) -> PatchOperation {
     PatchOperation::builder().op(op).path(path).value(value).build()
+}
+
+fn patch_stage(aws: &Clients, it: &Names, patch: PatchOperation) {
+    let update = aws.apigateway.update_stage().rest_api_id(&it.api).stage_name("production");
+    send!(update.patch_operations(patch));
 }

@@ -94,6 +94,22 @@ pub const ROWS: &[Row] = &[
         &["user_pool_client.users/web: prevent_user_existence_errors"],
     ),
     Row(
+        "client: implicit OAuth with a foreign callback",
+        |aws, it| {
+            let update = update_client(aws, it).allowed_o_auth_flows_user_pool_client(true);
+            let update = update.allowed_o_auth_flows(cognito::OAuthFlowType::Implicit);
+            let update = update.allowed_o_auth_scopes("openid").callback_urls("https://evil.example/x");
+            let update = update.supported_identity_providers("COGNITO");
+            // What is left out may be reset (COG-20).
+            let now =
+                send!(aws.cognito.describe_user_pool_client().user_pool_id(&it.pool).client_id(&it.client));
+            let now = now.user_pool_client.unwrap();
+            let update = update.set_explicit_auth_flows(now.explicit_auth_flows);
+            send!(update.set_prevent_user_existence_errors(now.prevent_user_existence_errors));
+        },
+        &["user_pool_client.users/web: oauth"],
+    ),
+    Row(
         "client: deleted",
         |aws, it| {
             send!(aws.cognito.delete_user_pool_client().user_pool_id(&it.pool).client_id(&it.client));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_s3::types::{CorsRule, Tag};
 use stackctl_spec::bucket::OnDestroy;
 
-use super::{Cors, Live};
+use super::{Cors, Live, exposures::Added};
 use crate::{
     clients::Aws,
     error::{Answer, AwsError, BUCKET_REGION, if_there},
@@ -56,6 +56,7 @@ pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result
             .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
         on_destroy,
         tags,
+        added: Added::default(),
     }))
 }
 
@@ -70,6 +71,7 @@ pub(super) async fn tagged(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Resu
         policy: None,
         on_destroy,
         tags,
+        added: Added::default(),
     };
     Ok(tags(name, aws).await?.map(nothing))
 }

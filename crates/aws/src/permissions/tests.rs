@@ -138,6 +138,7 @@ fn to_apply() {
             Anything
               cognito-idp:ListUserPools
               iam:ListRoles
+              lambda:ListEventSourceMappings
               logs:DescribeLogGroups
               s3:ListAllMyBuckets
               sts:GetCallerIdentity
@@ -147,11 +148,16 @@ fn to_apply() {
               s3:CreateBucket
               s3:DeleteBucket
               s3:GetBucketCORS
+              s3:GetBucketNotification
               s3:GetBucketOwnershipControls
               s3:GetBucketPolicy
               s3:GetBucketPublicAccessBlock
               s3:GetBucketTagging
+              s3:GetBucketVersioning
+              s3:GetBucketWebsite
               s3:GetEncryptionConfiguration
+              s3:GetLifecycleConfiguration
+              s3:GetReplicationConfiguration
               s3:ListBucketMultipartUploads
               s3:ListBucketVersions
               s3:PutBucketCORS
@@ -208,6 +214,7 @@ fn to_apply() {
               lambda:DeleteFunction
               lambda:GetFunction
               lambda:GetPolicy
+              lambda:ListFunctionUrlConfigs
               lambda:ListTags
               lambda:RemovePermission
               lambda:TagResource
@@ -244,6 +251,7 @@ fn to_apply() {
               cognito-idp:DeleteUserPool
               cognito-idp:DeleteUserPoolClient
               cognito-idp:DescribeUserPoolClient
+              cognito-idp:ListIdentityProviders
               cognito-idp:ListUserPoolClients
               cognito-idp:ListUsers
               cognito-idp:TagResource

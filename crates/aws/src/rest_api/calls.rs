@@ -182,6 +182,15 @@ impl RestApi {
             set(Op::Replace, "/*/*/caching/enabled".to_owned(), Some("false".to_owned()));
             set(Op::Replace, "/cacheClusterEnabled".to_owned(), Some("false".to_owned()));
         }
+        if stage.data_trace {
+            set(Op::Replace, "/*/*/logging/dataTrace".to_owned(), Some("false".to_owned()));
+        }
+        for of in &stage.overrides {
+            set(Op::Remove, method_settings_path(of), None);
+        }
+        if stage.canary {
+            set(Op::Remove, "/canarySettings".to_owned(), None);
+        }
         wait::write("apigateway:UpdateStage", tell, || {
             aws.apigateway
                 .update_stage()
@@ -194,6 +203,12 @@ impl RestApi {
         let name = self.stage.clone();
         Ok(Live { undeployed: None, ..live.with_stage(&name, |it| *it = wanted) })
     }
+}
+
+/// The path of a method's settings in a patch: the slashes within the resource's path are `~1` (AGW-71).
+pub(super) fn method_settings_path(of: &str) -> String {
+    let (path, verb) = of.rsplit_once('/').unwrap_or((of, ""));
+    format!("/{}/{verb}", path.replace('/', "~1"))
 }
 
 fn as_created(listed: &Listed) -> CreateRestApiOutput {

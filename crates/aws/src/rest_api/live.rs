@@ -64,32 +64,62 @@ impl RestApi {
             variables: self.variables.clone(),
             throttling: None,
             caching: false,
+            data_trace: false,
+            overrides: BTreeSet::new(),
+            canary: false,
             tags: self.tags.clone(),
         }
     }
 
     /// Whether a stage is set as wanted, whatever it serves.
     pub(super) fn is_set(&self, stage: &Stage) -> bool {
-        let Stage { name: _, deployment: _, variables, throttling, caching, tags: _ } = stage;
+        let Stage {
+            name: _,
+            deployment: _,
+            variables,
+            throttling,
+            caching,
+            data_trace,
+            overrides,
+            canary,
+            tags: _,
+        } = stage;
         let mut variables = variables.clone();
         variables.remove(DEPLOYED);
         variables == self.variables
             && *throttling == Some((self.throttling.rate, self.throttling.burst))
             && !caching
+            && !data_trace
+            && overrides.is_empty()
+            && !canary
     }
 
     pub(super) fn describe_stage(&self, from: &Stage) -> Step {
-        let Stage { name: _, deployment: _, variables, throttling, caching, tags: _ } = from;
+        let Stage {
+            name: _,
+            deployment: _,
+            variables,
+            throttling,
+            caching,
+            data_trace,
+            overrides,
+            canary,
+            tags: _,
+        } = from;
         let mut variables = variables.clone();
         variables.remove(DEPLOYED);
         let rate = throttling.map(|(rate, _)| rate.to_string());
         let burst = throttling.map(|(_, burst)| burst.to_string());
-        let text = |it: &str| Some(it.to_owned());
-        Step::new(Verb::Update, "set the stage of")
+        let switch = |on: &bool| Some(if *on { "on" } else { "off" }.to_owned());
+        let step = Step::new(Verb::Update, "set the stage of")
             .changes("variables", &variables, &self.variables)
             .change("throttling.rate", rate, Some(self.throttling.rate.to_string()))
             .change("throttling.burst", burst, Some(self.throttling.burst.to_string()))
-            .change("caching", text(if *caching { "on" } else { "off" }), text("off"))
+            .change("caching", switch(caching), switch(&false))
+            .change("data_trace", switch(data_trace), switch(&false))
+            .change("canary", switch(canary), switch(&false));
+        let each = |step: Step, of: &String| step.change("method_settings", Some(of.clone()), None);
+        overrides.iter().fold(step, each)
     }
 }
 

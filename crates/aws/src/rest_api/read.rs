@@ -22,6 +22,12 @@ pub struct Stage {
     pub throttling: Option<(u32, u32)>,
     /// Whether it caches answers.
     pub caching: bool,
+    /// Whether it logs requests and answers as a whole, tokens among them (AGW-70).
+    pub data_trace: bool,
+    /// The methods that have settings of their own, as `{path}/{verb}` (AGW-71).
+    pub overrides: BTreeSet<String>,
+    /// Whether a share of the requests is served by another deployment (AGW-72).
+    pub canary: bool,
     /// Its tags.
     pub tags: Tags,
 }
@@ -127,7 +133,8 @@ async fn stages(api: &str, clients: &Clients) -> Result<Vec<Stage>, AwsError> {
 
 /// A stage as it was answered.
 pub fn stage(live: LiveStage) -> Stage {
-    let settings = live.method_settings.unwrap_or_default().remove("*/*");
+    let mut all_settings = live.method_settings.unwrap_or_default();
+    let settings = all_settings.remove("*/*");
     let count = |value: f64| value as u32;
     Stage {
         name: live.stage_name.unwrap_or_default(),
@@ -136,7 +143,10 @@ pub fn stage(live: LiveStage) -> Stage {
         throttling: settings.as_ref().map(|it| {
             (count(it.throttling_rate_limit), u32::try_from(it.throttling_burst_limit).unwrap_or_default())
         }),
-        caching: live.cache_cluster_enabled || settings.is_some_and(|it| it.caching_enabled),
+        caching: live.cache_cluster_enabled || settings.as_ref().is_some_and(|it| it.caching_enabled),
+        data_trace: settings.is_some_and(|it| it.data_trace_enabled),
+        overrides: all_settings.into_keys().collect(),
+        canary: live.canary_settings.is_some(),
         tags: Tags::read(live.tags.unwrap_or_default()),
     }
 }

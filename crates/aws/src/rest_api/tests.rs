@@ -260,3 +260,50 @@ fn a_new_api_names_a_pool_that_is_not_known_yet() {
     let api = api(STACK);
     assert_eq!(api.diff(None, &Known::default()).len(), 5);
 }
+
+#[test]
+fn what_a_stage_of_ours_opens_is_closed() {
+    check(
+        |live| {
+            let stage = &mut live.stages[0];
+            (stage.data_trace, stage.canary) = (true, true);
+            stage.overrides.extend(["~1/GET".to_owned(), "uploads/PUT".to_owned()]);
+        },
+        expect![[r#"
+            ~ set the stage of
+                data_trace: on → off
+                canary: on → off
+                method_settings: uploads/PUT → gone
+                method_settings: ~1/GET → gone
+        "#]],
+    );
+}
+
+#[test]
+fn method_settings_are_named_as_a_patch_wants_it() {
+    let paths = ["~1/GET", "//GET", "uploads/PUT", "uploads/{key+}/PUT", "/uploads/PUT"];
+    let paths = paths.map(calls::method_settings_path);
+    assert_eq!(paths, ["/~1/GET", "/~1/GET", "/uploads/PUT", "/uploads~1{key+}/PUT", "/~1uploads/PUT"]);
+}
+
+#[test]
+fn stages_of_others_are_shown_with_the_command_that_deletes_them() {
+    let api = api(STACK);
+    let mut live = applied(&api);
+    live.stages.push(Stage {
+        name: "old".to_owned(),
+        deployment: "d0".to_owned(),
+        variables: BTreeMap::new(),
+        ..api.stage_as_born()
+    });
+    check(|it| it.stages.clone_from(&live.stages), expect![[""]]);
+    let cli = crate::cli::Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+    let open = exposures::of(&live.id, live.stages.iter().skip(1), &cli);
+    let lines: Vec<String> =
+        open.iter().map(|Exposure { what, close }| format!("{what}\n  {close}\n")).collect();
+    expect![[r#"
+        the stage old of others serves deployment d0, with its own variables and throttling
+          aws apigateway delete-stage --rest-api-id api1 --stage-name old --region eu-west-1
+    "#]]
+    .assert_eq(&lines.concat());
+}

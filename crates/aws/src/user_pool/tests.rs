@@ -16,7 +16,7 @@ use stackctl_spec::{
 };
 
 use super::*;
-use crate::plan_text;
+use crate::{cli::Cli, plan_text};
 
 fn of_file() -> UserPoolOfFile {
     UserPoolOfFile {
@@ -217,4 +217,45 @@ fn days_that_were_not_set_are_not_sent() {
     let sent = std::str::from_utf8(request.body().bytes().unwrap()).unwrap();
     assert_eq!(sent, r#"{"AdminCreateUserConfig":{"AllowAdminCreateUserOnly":true}}"#);
     assert_eq!(request.headers().get("content-length"), Some(sent.len().to_string().as_str()));
+}
+
+#[test]
+fn what_others_added_and_the_commands_that_remove_it() {
+    use aws_sdk_cognitoidentityprovider::types::{
+        IdentityProviderTypeType, OAuthFlowType, ProviderDescription, UserPoolClientType,
+    };
+    let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+    let client = UserPoolClientType::builder()
+        .client_id("1a2b")
+        .client_name("mine")
+        .explicit_auth_flows(
+            aws_sdk_cognitoidentityprovider::types::ExplicitAuthFlowsType::AllowUserPasswordAuth,
+        )
+        .allowed_o_auth_flows_user_pool_client(true)
+        .allowed_o_auth_flows(OAuthFlowType::Implicit)
+        .callback_urls("https://evil.example");
+    let provider =
+        ProviderDescription::builder().provider_name("evil").provider_type(IdentityProviderTypeType::Oidc);
+    let mut live = Live::new(Some(described()), BTreeMap::new()).unwrap();
+    live.described.domain = Some("photos".to_owned());
+    live.added = Added { providers: vec![provider.build()], clients: vec![client.build()] };
+    let config = Config::builder().behavior_version(BehaviorVersion::latest()).build();
+    let lines = exposures::of(&live, &Client::from_conf(config), &cli).into_iter();
+    let lines: Vec<String> = lines.map(|Exposure { what, close }| format!("{what}\n  {close}\n")).collect();
+    expect![[r#"
+        people may sign in with an account of the identity provider evil (OIDC)
+          aws cognito-idp delete-identity-provider --user-pool-id eu-west-1_1 --provider-name evil --region eu-west-1
+        its people may sign in through the app client mine (1a2b), whose tokens the stack's APIs take (ALLOW_USER_PASSWORD_AUTH, OAuth implicit, tokens go to https://evil.example)
+          aws cognito-idp delete-user-pool-client --user-pool-id eu-west-1_1 --client-id 1a2b --region eu-west-1
+        code of others runs when people sign in or up (PreSignUp: arn:aws:lambda:eu-west-1:1:function:check)
+          aws cognito-idp update-user-pool --region eu-west-1 --cli-input-json "$(aws cognito-idp describe-user-pool --user-pool-id eu-west-1_1 --output json --query 'UserPool.{UserPoolId:Id,PoolName:Name,LambdaConfig:`{}`,Policies:Policies,DeletionProtection:DeletionProtection,AutoVerifiedAttributes:AutoVerifiedAttributes,MfaConfiguration:MfaConfiguration,UserPoolTags:UserPoolTags,UserPoolTier:UserPoolTier,AdminCreateUserConfig:AdminCreateUserConfig.{AllowAdminCreateUserOnly:AllowAdminCreateUserOnly}}' --region eu-west-1)"
+        it has Cognito's sign-in page, at the domain photos
+          aws cognito-idp delete-user-pool-domain --user-pool-id eu-west-1_1 --domain photos --region eu-west-1
+    "#]].assert_eq(&lines.concat());
+
+    let mut fresh = described();
+    fresh.lambda_config = None;
+    let fresh = Live::new(Some(fresh), BTreeMap::new()).unwrap();
+    let config = Config::builder().behavior_version(BehaviorVersion::latest()).build();
+    assert_eq!(exposures::of(&fresh, &Client::from_conf(config), &cli), []);
 }

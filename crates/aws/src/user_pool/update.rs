@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use stackctl_engine::Tell;
 
-use crate::{clients::Aws, error::AwsError, tags::Tags, wait};
+use crate::{cli::Cli, clients::Aws, error::AwsError, tags::Tags, wait};
 
 /// Makes the pool what is described.
 pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
@@ -71,6 +71,52 @@ pub fn request(pool: &UserPoolType, client: &Client) -> UpdateUserPoolFluentBuil
         .set_key_configuration(pool.key_configuration)
         .set_issuer_configuration(pool.issuer_configuration)
         .set_acr_configuration(given(pool.acr_configuration, &HashMap::new()))
+}
+
+/// The command that takes the triggers away and leaves everything else as it is: an update may reset what it is not told
+/// (COG-20), so it is told all that the request of an update would hold.
+pub fn without_triggers(pool: &UserPoolType, client: &Client, cli: &Cli) -> String {
+    let request = request(pool, client);
+    let has = request.as_input();
+    let same = [
+        ("Policies", has.get_policies().is_some()),
+        ("DeletionProtection", has.get_deletion_protection().is_some()),
+        ("AutoVerifiedAttributes", has.get_auto_verified_attributes().is_some()),
+        ("SmsVerificationMessage", has.get_sms_verification_message().is_some()),
+        ("EmailVerificationMessage", has.get_email_verification_message().is_some()),
+        ("EmailVerificationSubject", has.get_email_verification_subject().is_some()),
+        ("VerificationMessageTemplate", has.get_verification_message_template().is_some()),
+        ("SmsAuthenticationMessage", has.get_sms_authentication_message().is_some()),
+        ("UserAttributeUpdateSettings", has.get_user_attribute_update_settings().is_some()),
+        ("MfaConfiguration", has.get_mfa_configuration().is_some()),
+        ("DeviceConfiguration", has.get_device_configuration().is_some()),
+        ("EmailConfiguration", has.get_email_configuration().is_some()),
+        ("SmsConfiguration", has.get_sms_configuration().is_some()),
+        ("UserPoolTags", has.get_user_pool_tags().is_some()),
+        ("UserPoolAddOns", has.get_user_pool_add_ons().is_some()),
+        ("AccountRecoverySetting", has.get_account_recovery_setting().is_some()),
+        ("UserPoolTier", has.get_user_pool_tier().is_some()),
+        ("KeyConfiguration", has.get_key_configuration().is_some()),
+        ("IssuerConfiguration", has.get_issuer_configuration().is_some()),
+        ("AcrConfiguration", has.get_acr_configuration().is_some()),
+    ];
+    let mut members =
+        vec!["UserPoolId:Id".to_owned(), "PoolName:Name".to_owned(), "LambdaConfig:`{}`".to_owned()];
+    members.extend(same.iter().filter(|(_, given)| *given).map(|(name, _)| format!("{name}:{name}")));
+    if let Some(admin) = has.get_admin_create_user_config() {
+        // Without the days, which an update refuses beside the password policy's.
+        let template = admin.invite_message_template.as_ref();
+        let template = template.map(|_| ",InviteMessageTemplate:InviteMessageTemplate").unwrap_or_default();
+        members.push(format!(
+            "AdminCreateUserConfig:AdminCreateUserConfig.{{AllowAdminCreateUserOnly:AllowAdminCreateUserOnly{template}}}"
+        ));
+    }
+    let query = format!("UserPool.{{{}}}", members.join(","));
+    let id = pool.id().unwrap_or_default();
+    let describe =
+        ["cognito-idp", "describe-user-pool", "--user-pool-id", id, "--output", "json", "--query", &query];
+    let update = cli.command(&["cognito-idp", "update-user-pool"]);
+    format!("{update} --cli-input-json \"$({})\"", cli.command(&describe))
 }
 
 fn given<T: PartialEq>(value: Option<T>, empty: &T) -> Option<T> {

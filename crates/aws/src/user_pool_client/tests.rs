@@ -4,8 +4,8 @@ use aws_sdk_cognitoidentityprovider::{
     Client, Config,
     config::BehaviorVersion,
     types::{
-        ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, RefreshTokenRotationType,
-        TimeUnitsType, TokenValidityUnitsType,
+        ExplicitAuthFlowsType, FeatureType, OAuthFlowType, PreventUserExistenceErrorTypes,
+        RefreshTokenRotationType, TimeUnitsType, TokenValidityUnitsType,
     },
 };
 use expect_test::{Expect, expect};
@@ -88,6 +88,26 @@ fn creation() {
 #[test]
 fn nothing_to_do() {
     check(of_file(), Some(described()), expect![[""]]);
+}
+
+#[test]
+fn oauth_of_others_is_turned_off() {
+    let mut live = described();
+    live.allowed_o_auth_flows_user_pool_client = Some(true);
+    live.allowed_o_auth_flows = Some(vec![OAuthFlowType::Implicit]);
+    live.supported_identity_providers = Some(vec!["COGNITO".to_owned(), "evil".to_owned()]);
+    check(
+        of_file(),
+        Some(live.clone()),
+        expect![[r#"
+        ~ update
+            oauth: implicit to https://example.com/signed-in by COGNITO, evil → off
+    "#]],
+    );
+    let off = Settings::wanted(&client(of_file())).put_into(live);
+    assert_eq!(off.allowed_o_auth_flows_user_pool_client, Some(false));
+    assert_eq!((off.callback_urls(), off.allowed_o_auth_flows()), (&[][..], &[][..]));
+    check(of_file(), Some(off), expect![[""]]);
 }
 
 #[test]

@@ -1,0 +1,25 @@
+//! Stages that others made of an API: each serves a deployment to the internet, whatever the file says now.
+
+use stackctl_engine::Exposure;
+
+use super::read::Stage;
+use crate::cli::Cli;
+
+/// What is open at the API of that id by stages that are not the stack's.
+pub fn of<'a>(api: &str, foreign: impl Iterator<Item = &'a Stage>, cli: &Cli) -> Vec<Exposure> {
+    let exposure = |stage: &Stage| Exposure {
+        what: format!(
+            "the stage {} of others serves deployment {}, with its own variables and throttling",
+            stage.name, stage.deployment
+        ),
+        close: cli.command(&[
+            "apigateway",
+            "delete-stage",
+            "--rest-api-id",
+            api,
+            "--stage-name",
+            &stage.name,
+        ]),
+    };
+    foreign.map(exposure).collect()
+}

@@ -1,10 +1,11 @@
 //! What a function may do: what its grants say, tried with its own role, and nothing else.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use aws_sdk_s3::{
     config::Credentials,
+    presigning::PresigningConfig,
     types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier, Tagging},
 };
 use libtest_mimic::Trial;
@@ -27,12 +28,27 @@ functions:
   none: { package: presign, profile: lambda }
 "#;
 
+/// The same grants on what begins with a prefix.
+const BELOW_A_PREFIX: &str = r#"
+stack: NAME
+region: eu-west-1
+buckets:
+  mine: { on_destroy: empty }
+functions:
+  put: { package: presign, profile: lambda, buckets: { mine: { prefix: uploads/, allow: [put] } } }
+  get: { package: presign, profile: lambda, buckets: { mine: { prefix: uploads/, allow: [get] } } }
+  list: { package: presign, profile: lambda, buckets: { mine: { prefix: uploads/, allow: [list] } } }
+  delete: { package: presign, profile: lambda, buckets: { mine: { prefix: uploads/, allow: [delete] } } }
+  multipart: { package: presign, profile: lambda, buckets: { mine: { prefix: uploads/, allow: [multipart] } } }
+"#;
+
 /// What is tried, and by which grants it is allowed.
 const TRIES: &[(&str, &[&str])] = &[
     ("PutObject", &["put", "multipart"]),
     ("GetObject", &["get"]),
     ("HeadObject", &["get"]),
     ("ListObjectsV2", &["list"]),
+    ("ListFolder", &["list"]),
     ("HeadBucket", &["list"]),
     ("DeleteObject", &["delete"]),
     ("DeleteObjects", &["delete"]),
@@ -59,10 +75,57 @@ const TRIES: &[(&str, &[&str])] = &[
 ];
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![Trial::test("grants::allow_what_they_say_and_nothing_else", move || {
-        nothing_else(cloud);
-        Ok(())
-    })]
+    vec![
+        Trial::test("grants::allow_what_they_say_and_nothing_else", move || {
+            nothing_else(cloud);
+            Ok(())
+        }),
+        Trial::test("grants::with_a_prefix_allow_nothing_beside_it", move || {
+            nothing_beside(cloud);
+            Ok(())
+        }),
+    ]
+}
+
+/// The key of the object that is tried.
+const KEY: &str = "uploads/x";
+
+/// What tells of the whole bucket, and so is allowed by no grant with a prefix.
+const OF_THE_WHOLE_BUCKET: &[&str] = &["ListObjectsV2", "HeadBucket"];
+
+fn nothing_beside(cloud: &Cloud) {
+    let copy = cloud.working_copy("prefixes", BELOW_A_PREFIX);
+    copy.apply();
+    let aws = console(&copy, &cloud.url);
+    let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
+    for grant in ["put", "get", "list", "delete", "multipart"] {
+        let credentials = wait_for(of_role(&aws, &format!("{}-{grant}", aws.stack)));
+        let allowed = |key: &str| -> BTreeSet<&str> {
+            let tries = TRIES.iter().map(|(name, _)| *name);
+            tries.filter(|name| wait_for(is_allowed(&credentials, &aws, &bucket, key, name))).collect()
+        };
+        let says = TRIES.iter().filter(|(_, by)| by.contains(&grant)).map(|(name, _)| *name);
+        let says: BTreeSet<&str> = says.filter(|name| !OF_THE_WHOLE_BUCKET.contains(name)).collect();
+        assert_eq!(allowed(KEY), says, "{grant}");
+        for key in ["private/x", "uploads-2/x", "x/uploads/x"] {
+            assert_eq!(allowed(key), BTreeSet::new(), "{grant}, {key}");
+        }
+    }
+    let credentials = wait_for(of_role(&aws, &format!("{}-put", aws.stack)));
+    for (key, expected) in [(KEY, 200), ("private/x", 403), ("uploads-2/x", 403)] {
+        assert_eq!(wait_for(put_by_url(&credentials, &aws, &bucket, key)), expected, "a URL for {key}");
+    }
+    copy.succeed(&["destroy", "--yes"]);
+}
+
+/// Signs a URL as the function does, sends a file there, and returns the status.
+async fn put_by_url(credentials: &Credentials, aws: &Clients, bucket: &str, key: &str) -> u16 {
+    let role = aws.s3.config().to_builder().credentials_provider(credentials.clone()).build();
+    let s3 = aws_sdk_s3::Client::from_conf(role);
+    let soon = PresigningConfig::expires_in(Duration::from_secs(60)).unwrap();
+    let signed = s3.put_object().bucket(bucket).key(key).presigned(soon).await.unwrap();
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    agent.put(signed.uri()).send(&b"x"[..]).unwrap().status().as_u16()
 }
 
 fn nothing_else(cloud: &Cloud) {
@@ -76,7 +139,7 @@ fn nothing_else(cloud: &Cloud) {
         let credentials = wait_for(of_role(&aws, &format!("{}-{grant}", aws.stack)));
         let allowed = |bucket: &str| -> BTreeSet<&str> {
             let tries = TRIES.iter().map(|(name, _)| *name);
-            tries.filter(|name| wait_for(is_allowed(&credentials, &aws, bucket, name))).collect()
+            tries.filter(|name| wait_for(is_allowed(&credentials, &aws, bucket, KEY, name))).collect()
         };
         let says = TRIES.iter().filter(|(_, by)| by.contains(&grant)).map(|(name, _)| *name);
         assert_eq!(allowed(&mine), says.collect(), "{grant}");
@@ -97,10 +160,9 @@ async fn of_role(aws: &Clients, role: &str) -> Credentials {
 }
 
 /// Tries it on a bucket that has an object and an unfinished upload.
-async fn is_allowed(credentials: &Credentials, aws: &Clients, bucket: &str, name: &str) -> bool {
+async fn is_allowed(credentials: &Credentials, aws: &Clients, bucket: &str, key: &str, name: &str) -> bool {
     let role = aws.s3.config().to_builder().credentials_provider(credentials.clone()).build();
     let s3 = aws_sdk_s3::Client::from_conf(role);
-    let key = "uploads/x";
     aws.s3.put_object().bucket(bucket).key(key).send().await.unwrap();
     let upload = aws.s3.create_multipart_upload().bucket(bucket).key(key).send().await.unwrap();
     let upload = upload.upload_id.unwrap();
@@ -123,6 +185,10 @@ async fn is_allowed(credentials: &Credentials, aws: &Clients, bucket: &str, name
         "GetObject" => is_let_through!(s3.get_object().bucket(bucket).key(key)),
         "HeadObject" => is_let_through!(s3.head_object().bucket(bucket).key(key)),
         "ListObjectsV2" => is_let_through!(s3.list_objects_v2().bucket(bucket)),
+        "ListFolder" => {
+            let (folder, _) = key.rsplit_once('/').unwrap();
+            is_let_through!(s3.list_objects_v2().bucket(bucket).prefix(format!("{folder}/")))
+        }
         "HeadBucket" => is_let_through!(s3.head_bucket().bucket(bucket)),
         "DeleteObject" => is_let_through!(s3.delete_object().bucket(bucket).key(key)),
         "DeleteVersion" => is_let_through!(s3.delete_object().bucket(bucket).key(key).version_id("null")),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
 use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
-use stackctl_spec::function::Grant;
+use stackctl_spec::grants::BucketGrants;
 
 use crate::{
     account::Arn,
@@ -34,7 +34,7 @@ pub struct Role {
     /// Its permissions boundary.
     pub boundary: Option<Arn>,
     /// What the function may do with the objects of which bucket.
-    pub grants: Vec<(Arn, BTreeSet<Grant>)>,
+    pub grants: Vec<(Arn, BucketGrants)>,
     /// The log group that the function writes to.
     pub log_group: Arn,
 }

@@ -8,7 +8,7 @@ use std::{
 use stackctl_engine::{Exposure, Plan, Tell};
 use stackctl_spec::{
     api::{Api, Authorizer, Route},
-    function::Grant,
+    grants::Grant,
     names::LogicalName,
     stack::Stack,
 };
@@ -160,7 +160,7 @@ impl Verification<'_> {
         let buckets: Vec<(&LogicalName, &str)> = function
             .iter()
             .flat_map(|function| &function.buckets)
-            .filter(|(_, grants)| grants.contains(&Grant::Put))
+            .filter(|(_, grants)| grants.allow.contains(&Grant::Put))
             .filter_map(|(bucket, _)| Some((bucket, self.outputs.buckets.get(bucket.as_str())?.as_str())))
             .collect();
         let what = "a file gets into the bucket".to_owned();

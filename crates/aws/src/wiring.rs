@@ -6,7 +6,8 @@ use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_spec::{
     api::{Api, Authorizer},
     bucket::BucketCors,
-    function::{Function as FunctionOfFile, Grant},
+    function::Function as FunctionOfFile,
+    grants::Grant,
     names::LogicalName,
     origin::Origins,
     stack::Stack,
@@ -177,7 +178,13 @@ fn add_functions(
 
 /// Everything that any function may do with a bucket.
 fn granted(stack: &Stack, bucket: &LogicalName) -> BTreeSet<Grant> {
-    stack.functions.values().filter_map(|function| function.buckets.get(bucket)).flatten().copied().collect()
+    stack
+        .functions
+        .values()
+        .filter_map(|function| function.buckets.get(bucket))
+        .flat_map(|it| &it.allow)
+        .copied()
+        .collect()
 }
 
 /// What pages may do with a bucket: what functions can sign for; PUT when there is no function.
@@ -209,15 +216,18 @@ fn bucket_cors(cors: &BucketCors, grants: &BTreeSet<Grant>) -> Cors {
     }
 }
 
-/// The file's variables, and for each granted bucket its name and what may be done with it.
+/// The file's variables, and for each granted bucket its name, the operations and the prefix of the keys.
 fn environment(stack: &Stack, function: &FunctionOfFile, account: &Account) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> =
         function.environment.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
     for (bucket, grants) in &function.buckets {
         let key = bucket.as_str().to_uppercase().replace('-', "_");
-        let names: Vec<&str> = grants.iter().map(Grant::as_str).collect();
+        let names: Vec<&str> = grants.allow.iter().map(Grant::as_str).collect();
         all.insert(format!("BUCKET_{key}"), account.bucket_name(bucket, &stack.buckets[bucket]));
         all.insert(format!("GRANTS_{key}"), names.join(","));
+        if let Some(prefix) = &grants.prefix {
+            all.insert(format!("PREFIX_{key}"), prefix.to_string());
+        }
     }
     all
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
+    grants::BucketGrants,
     read::{
         definitions::Definitions,
         reader::{Read, Reader},
@@ -88,26 +89,27 @@ fn url_expires(node: &Node, reader: &mut Reader<'_>) {
     reader.tell(problem);
 }
 
-/// The variables that the stack adds for a granted bucket.
-fn of_bucket(bucket: &LogicalName) -> [String; 2] {
+/// The variables that the stack adds for a granted bucket, with values as long as they can get.
+fn of_bucket((bucket, grants): (&LogicalName, &BucketGrants)) -> Vec<(String, String)> {
     let key = bucket.as_str().to_uppercase().replace('-', "_");
-    [format!("BUCKET_{key}"), format!("GRANTS_{key}")]
+    let longest = "x".repeat(63);
+    let mut all = vec![(format!("BUCKET_{key}"), longest.clone()), (format!("GRANTS_{key}"), longest)];
+    all.extend(grants.prefix.as_ref().map(|it| (format!("PREFIX_{key}"), it.to_string())));
+    all
 }
 
 /// The file's variables and the stack's own don't collide, and Lambda takes them all.
-pub(crate) fn check<'a>(
+pub(crate) fn check(
     variables: &BTreeMap<EnvironmentKey, String>,
-    granted: impl Iterator<Item = &'a LogicalName>,
+    granted: &BTreeMap<LogicalName, BucketGrants>,
     node: &Node,
     reader: &mut Reader<'_>,
 ) {
     let mut all: BTreeMap<&str, &str> =
         variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    let added: Vec<String> = granted.flat_map(of_bucket).collect();
-    // As long as a bucket's name can get.
-    let name = "x".repeat(63);
-    for key in &added {
-        if all.insert(key, &name).is_some() {
+    let added: Vec<(String, String)> = granted.iter().flat_map(of_bucket).collect();
+    for (key, value) in &added {
+        if all.insert(key, value).is_some() {
             let span = node.key_span_at(&["environment", key]);
             let label = format!("the stack sets {} for the granted bucket itself", quoted(key));
             reader

@@ -1,14 +1,15 @@
 //! A Lambda function of this workspace, written in Rust.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     bucket::Bucket,
     environment::{self, Variables},
+    grants::{BucketGrants, Grants},
     read::{
         choice::choice,
         kind::Kind,
-        reader::{NonEmpty, Reader},
+        reader::Reader,
         record::record,
         reference::{Named, RefTo},
     },
@@ -39,12 +40,12 @@ record! {
         /// Environment variables of the file (the stack adds `BUCKET_{NAME}` for each granted bucket).
         pub environment: BTreeMap<EnvironmentKey, String> as Variables,
         /// The operations on each bucket's objects that it may do.
-        pub buckets: BTreeMap<LogicalName, BTreeSet<Grant>> as BTreeMap<RefTo<Bucket>, NonEmpty<BTreeSet<Grant>>>,
+        pub buckets: BTreeMap<LogicalName, BucketGrants> as BTreeMap<RefTo<Bucket>, Grants>,
         /// How long its logs are kept. Default: 30 days.
         pub log_retention: RetentionDays = "30d",
     }
     check = |it: &Function, node: &Node, reader: &mut Reader<'_>| {
-        environment::check(&it.environment, it.buckets.keys(), node, reader);
+        environment::check(&it.environment, &it.buckets, node, reader);
     };
 }
 
@@ -62,22 +63,5 @@ choice! {
         X86_64 = "x86_64",
         /// `arm64`.
         Arm64 = "arm64",
-    }
-}
-
-choice! {
-    "a grant";
-    /// An operation on the objects of a bucket.
-    pub enum Grant {
-        /// `put`: s3:PutObject.
-        Put = "put",
-        /// `get`: s3:GetObject.
-        Get = "get",
-        /// `list`: s3:ListBucket on the bucket.
-        List = "list",
-        /// `delete`: s3:DeleteObject.
-        Delete = "delete",
-        /// `multipart`: s3:PutObject, s3:AbortMultipartUpload, s3:ListMultipartUploadParts.
-        Multipart = "multipart",
     }
 }

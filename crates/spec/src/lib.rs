@@ -4,6 +4,7 @@ pub mod api;
 pub mod bucket;
 mod environment;
 pub mod function;
+pub mod grants;
 mod overlay;
 mod parse;
 mod routes;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackctl_spec::{
     api::{Api, ApiCors, Authorizer, Method, Route, Throttling},
     bucket::{Bucket, BucketCors, OnDestroy},
-    function::{Architecture, Function, Grant},
+    function::{Architecture, Function},
+    grants::{BucketGrants, Grant},
     names::LogicalName,
     origin::Origins,
     parse,
@@ -49,6 +50,16 @@ fn stack(name: &str) -> Stack {
         user_pools: BTreeMap::new(),
         apis: BTreeMap::new(),
     }
+}
+
+/// Grants on all objects of a bucket.
+fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
+    BucketGrants { prefix: None, allow: BTreeSet::from(grants) }
+}
+
+/// Grants on the objects whose keys begin with a prefix.
+fn below<const N: usize>(prefix: &str, grants: [Grant; N]) -> BucketGrants {
+    BucketGrants { prefix: Some(text(prefix)), ..all_of(grants) }
 }
 
 fn bucket() -> Bucket {
@@ -146,7 +157,7 @@ fn the_stack_of_this_repository() {
             Function {
                 profile: text("lambda"),
                 environment: map([("URL_EXPIRES", "10s".to_owned())]),
-                buckets: map([("uploads", BTreeSet::from([Grant::Put]))]),
+                buckets: map([("uploads", below("uploads/", [Grant::Put]))]),
                 ..function("presign")
             },
         )]),
@@ -168,6 +179,7 @@ fn everything_said() {
     let file = r#"
 stack: app
 region: eu-west-1
+boundary: arn:aws:iam::123456789012:policy/team/boundary
 tags: {team: web, cost center: 0012, on: true, "a:b": a+b@example.com}
 buckets:
   files:
@@ -192,7 +204,7 @@ functions:
         one
         two
       URL_EXPIRES: 90
-    buckets: {files: [put, get, list, delete, multipart], old: [get]}
+    buckets: {files: [put, get, list, delete, multipart], old: {prefix: 2026/a-b/, allow: [get]}}
     log_retention: 365d
   worker: {package: worker, memory: 10240, timeout: 15m}
 user_pools:
@@ -235,8 +247,8 @@ apis:
             ("URL_EXPIRES", "90".to_owned()),
         ]),
         buckets: map([
-            ("files", BTreeSet::from([Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart])),
-            ("old", BTreeSet::from([Grant::Get])),
+            ("files", all_of([Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart])),
+            ("old", below("2026/a-b/", [Grant::Get])),
         ]),
         log_retention: RetentionDays(365),
     };
@@ -284,6 +296,7 @@ apis:
     let tags = [("team", "web"), ("cost center", "0012"), ("on", "true"), ("a:b", "a+b@example.com")];
     let headers = ["content-type", "x-amz-*"].map(str::to_owned);
     let expected = Stack {
+        boundary: Some(text("arn:aws:iam::123456789012:policy/team/boundary")),
         tags: tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
         buckets: map([
             (

@@ -7,9 +7,12 @@ use crate::answer::Refusal;
 /// The longest key of S3, in bytes.
 const LONGEST_KEY: usize = 1024;
 
+/// What every key begins with.
+pub const ROOT: &str = "uploads/";
+
 /// The prefix of a person.
 pub fn prefix(sub: &str) -> String {
-    format!("uploads/{sub}/")
+    format!("{ROOT}{sub}/")
 }
 
 /// A key that nobody had before, for a file of this name.
@@ -41,8 +44,8 @@ pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
         }
         key = percent_decode_str(&key).decode_utf8().map_err(|_| refuse())?.into_owned();
     }
-    if !key.starts_with("uploads/") {
-        key = format!("uploads/{key}");
+    if !key.starts_with(ROOT) {
+        key = format!("{ROOT}{key}");
     }
     let rest = key.strip_prefix(&prefix(sub)).ok_or_else(refuse)?;
     let is_clean = |part: &str| !part.is_empty() && part != "." && part != "..";

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use crate::media_type;
+use crate::{key, media_type};
 
 /// A URL dies with the function's credentials, whose end Lambda does not tell (S3-44).
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -46,6 +46,7 @@ impl Settings {
             let Some(logical) = key.strip_prefix("BUCKET_").filter(|_| !name.is_empty()) else { continue };
             let grants = variables.get(&format!("GRANTS_{logical}")).map_or("put", String::as_str);
             let grants = grants.split(',').map(|grant| grant.trim().to_owned()).collect();
+            check_prefix(variables, &format!("PREFIX_{logical}"))?;
             buckets.push(Bucket { logical: logical.to_ascii_lowercase(), name: name.clone(), grants });
         }
         if buckets.is_empty() {
@@ -72,6 +73,17 @@ impl Settings {
             }
             None => self.buckets.first(),
         }
+    }
+}
+
+/// A grant that leaves out this function's keys would have S3 refuse every URL.
+fn check_prefix(variables: &BTreeMap<String, String>, key: &str) -> Result<(), String> {
+    match variables.get(key) {
+        Some(prefix) if !key::ROOT.starts_with(prefix.as_str()) => Err(format!(
+            "{key} is {prefix}, and this function's keys begin with {root}; write `prefix: {root}` in stack.yaml",
+            root = key::ROOT
+        )),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -132,6 +144,18 @@ mod tests {
         for wrong in ["6GB", "0", "lots", "18446744073709551615GB"] {
             assert!(read(&[("MAX_BYTES", wrong)]).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn prefixes() {
+        for prefix in ["uploads/", ""] {
+            assert!(read(&[("PREFIX_UPLOADS", prefix)]).is_ok(), "{prefix}");
+        }
+        for prefix in ["photos/", "uploads/me/", "uploads-2/"] {
+            let wrong = read(&[("PREFIX_UPLOADS", prefix)]).unwrap_err();
+            assert!(wrong.contains("PREFIX_UPLOADS") && wrong.contains("`prefix: uploads/`"), "{wrong}");
+        }
+        assert!(read(&[("PREFIX_OTHER", "photos/")]).is_ok(), "no bucket's");
     }
 
     #[test]

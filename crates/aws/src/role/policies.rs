@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use stackctl_engine::{Step, Tell};
-use stackctl_spec::function::Grant;
+use stackctl_spec::{
+    grants::{BucketGrants, Grant},
+    names::KeyPrefix,
+};
 
 use super::Role;
 use crate::{
@@ -28,14 +31,20 @@ pub fn wanted(role: &Role) -> Policy {
     let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
     let mut statements = vec![allow(log, format!("{}:*", role.log_group))];
-    for (bucket, grants) in &role.grants {
+    for (bucket, BucketGrants { prefix, allow: grants }) in &role.grants {
+        let keys = format!("{}*", prefix.as_ref().map_or("", KeyPrefix::as_str));
         let objects: BTreeSet<&str> =
             grants.iter().flat_map(|grant| object_actions(*grant)).copied().collect();
         if !objects.is_empty() {
-            statements.push(allow(objects, format!("{bucket}/*")));
+            statements.push(allow(objects, format!("{bucket}/{keys}")));
         }
         if grants.contains(&Grant::List) {
-            statements.push(allow(BTreeSet::from(["s3:ListBucket"]), bucket.to_string()));
+            let mut list = allow(BTreeSet::from(["s3:ListBucket"]), bucket.to_string());
+            // Objects below the prefix that do not exist are told apart from forbidden ones all the same (S3-70).
+            if prefix.is_some() {
+                list["Condition"] = json!({ "StringLike": { "s3:prefix": keys } });
+            }
+            statements.push(list);
         }
     }
     Policy::of(statements)

@@ -1,14 +1,21 @@
 use expect_test::{Expect, expect};
 
+use stackctl_spec::grants::Grant;
+
 use super::*;
 use crate::plan_text;
+
+/// Grants on all objects of a bucket.
+fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
+    BucketGrants { prefix: None, allow: grants.into() }
+}
 
 fn role() -> Role {
     Role {
         name: "app-presign".to_owned(),
         tags: Tags::wanted("app", "role.presign", &BTreeMap::new()),
         boundary: None,
-        grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), BTreeSet::from([Grant::Put]))],
+        grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), all_of([Grant::Put]))],
         log_group: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
     }
 }
@@ -68,7 +75,7 @@ fn every_grant() {
     let all = [Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart];
     let bucket = Arn("arn:aws:s3:::uploads".to_owned());
     check(
-        &Role { grants: vec![(bucket, all.into())], ..role() },
+        &Role { grants: vec![(bucket, all_of(all))], ..role() },
         Some(applied()),
         expect![[r#"
         ~ set the policy of
@@ -76,6 +83,22 @@ fn every_grant() {
             policy: Allow s3:AbortMultipartUpload, s3:DeleteObject, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject on arn:aws:s3:::uploads/*
             policy: Allow s3:ListBucket on arn:aws:s3:::uploads
     "#]],
+    );
+}
+
+#[test]
+fn a_prefix() {
+    let all = [Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart];
+    let below = BucketGrants { prefix: Some("uploads/".parse().unwrap()), ..all_of(all) };
+    check(
+        &Role { grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), below)], ..role() },
+        Some(applied()),
+        expect![[r#"
+            ~ set the policy of
+                policy: Allow s3:PutObject on arn:aws:s3:::uploads/* → gone
+                policy: Allow s3:AbortMultipartUpload, s3:DeleteObject, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject on arn:aws:s3:::uploads/uploads/*
+                policy: Allow s3:ListBucket on arn:aws:s3:::uploads, Condition {"StringLike":{"s3:prefix":["uploads/*"]}}
+        "#]],
     );
 }
 
@@ -281,7 +304,7 @@ fn what_is_not_granted_is_not_allowed() {
     actions.extend(grants.iter().flat_map(|(_, allowed, _)| *allowed));
     let others = ["arn:aws:s3:::other", "arn:aws:s3:::other/a", "arn:aws:s3:::uploads-2/a", "*"];
     for (grant, allowed, on) in grants {
-        let bucket = (Arn(BUCKET.to_owned()), BTreeSet::from([grant]));
+        let bucket = (Arn(BUCKET.to_owned()), all_of([grant]));
         let policy = policies::wanted(&Role { grants: vec![bucket], ..role() });
         for action in &actions {
             for resource in [BUCKET, OBJECT, STREAM].iter().chain(&others) {

@@ -103,6 +103,8 @@ names! {
     };
     /// The ARN of a managed policy of IAM: AWS's own, or one of an account.
     PolicyArn = "the ARN of an IAM policy", 20 to 2048 of "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]*[A-Za-z0-9_+=,.@-]$", policy_arn;
+    /// The beginning of keys of objects, up to a `/`.
+    KeyPrefix = "a prefix of keys", 2 to 512 of "^[A-Za-z0-9_.=+@,-][A-Za-z0-9_.=+@,/-]*/$", key_prefix;
     /// The name of a stage (AGW-29).
     StageName = "a stage name", 1 to 128 of "^[A-Za-z0-9_-]+$", |text| {
         only::<StageName>(text, is_word, "use letters, digits, `_` and `-`")
@@ -246,6 +248,20 @@ fn policy_arn(text: &str) -> Result<(), Invalid> {
     only::<PolicyArn>(name, |it| it.is_ascii_alphanumeric() || "_+=,.@/-".contains(it), help)
 }
 
+/// Without the characters that IAM reads as a pattern or a variable.
+fn key_prefix(text: &str) -> Result<(), Invalid> {
+    let help = "use letters, digits and `_ . = + @ , -`, with `/` at the end, as in `uploads/`";
+    if text.starts_with('/') {
+        return Err(KeyPrefix::invalid("keys do not begin with `/`").fix("take the `/` away"));
+    }
+    only::<KeyPrefix>(text, |it| it.is_ascii_alphanumeric() || "_.=+@,/-".contains(it), help)?;
+    match text.ends_with('/') {
+        true => Ok(()),
+        // `uploads` would be the beginning of `uploads-of-others/` too.
+        false => Err(KeyPrefix::invalid("it must end in `/`").fix(format!("write `{text}/`"))),
+    }
+}
+
 /// LAM-41
 fn environment_key(text: &str) -> Result<(), Invalid> {
     let help = "use a letter, then letters, digits and `_`, at least two in all";
@@ -354,6 +370,23 @@ mod tests {
             A: not a logical name: it must begin with a lower-case letter; use a lower-case letter, then lower-case letters, digits, `_` and `-`
             a.b: not a logical name: no `.` here; use a lower-case letter, then lower-case letters, digits, `_` and `-`
         "#]],
+        );
+    }
+
+    #[test]
+    fn prefixes() {
+        check::<KeyPrefix>(
+            &["uploads/", "a/b-2/year=2026/", "uploads", "/uploads/", "uploads/*", "a b/", "${x}/", "/"],
+            expect![[r#"
+                uploads/
+                a/b-2/year=2026/
+                uploads: not a prefix of keys: it must end in `/`; write `uploads/`
+                /uploads/: not a prefix of keys: keys do not begin with `/`; take the `/` away
+                uploads/*: not a prefix of keys: no `*` here; use letters, digits and `_ . = + @ , -`, with `/` at the end, as in `uploads/`
+                a b/: not a prefix of keys: no spaces here; use letters, digits and `_ . = + @ , -`, with `/` at the end, as in `uploads/`
+                ${x}/: not a prefix of keys: no `$` here; use letters, digits and `_ . = + @ , -`, with `/` at the end, as in `uploads/`
+                /: not a prefix of keys: too short; write 2 to 512 characters
+            "#]],
         );
     }
 

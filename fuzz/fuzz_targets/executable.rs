@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    stackctl_fuzz::fuzzing::executable(bytes);
+    stackctl_package::fuzzing::executable(bytes);
 });

@@ -5,8 +5,6 @@
 
 #[path = "../../crates/aws/src/account.rs"]
 mod account;
-#[path = "../../crates/aws/src/elf.rs"]
-mod elf;
 #[path = "../../crates/aws/src/fuzzing.rs"]
 pub mod fuzzing;
 #[path = "../../crates/aws/src/policy.rs"]

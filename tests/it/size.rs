@@ -3,7 +3,7 @@
 use std::{fs, process::Command};
 
 use libtest_mimic::Trial;
-use stackctl_aws::package::Zip;
+use stackctl_package::Zip;
 
 use crate::program::target;
 

@@ -85,7 +85,7 @@ pub enum AwsError {
         source: Arc<dyn Error + Send + Sync>,
     },
     /// Building or checking a function's code failed.
-    Code(Arc<crate::package::PackageError>),
+    Code(Arc<stackctl_package::PackageError>),
     /// The thing is in a state that only a person can end.
     Stuck {
         /// What it is and how it is.

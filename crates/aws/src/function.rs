@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
 use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_package::Code;
 use stackctl_spec::{
     function::Architecture,
     units::{Megabytes, Seconds},
@@ -22,7 +23,6 @@ use crate::{
     clients::{Aws, Clients},
     error::AwsError,
     log_group::LogGroup,
-    package::Code,
     rest_api::RestApi,
     role::{self, Role},
     tag_command,

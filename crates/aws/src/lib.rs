@@ -7,7 +7,6 @@ mod bucket_owner;
 pub mod cli;
 pub mod clients;
 pub mod credentials;
-mod elf;
 pub mod error;
 pub mod function;
 #[cfg(test)]
@@ -16,7 +15,6 @@ mod http;
 pub mod lock;
 pub mod log_group;
 pub mod outputs;
-pub mod package;
 pub mod password;
 mod patience;
 pub mod people;

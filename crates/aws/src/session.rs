@@ -4,6 +4,7 @@ use stackctl_engine::{
     Census, Failure, Graph, Kinds, Known, Look,
     look::{self, Aim, census},
 };
+use stackctl_package::Packages;
 use stackctl_spec::stack::Stack;
 use thiserror::Error;
 
@@ -11,7 +12,6 @@ use crate::{
     clients::{Aws, Clients, Reach},
     credentials::NoCredentials,
     error::AwsError,
-    package::Packages,
     wiring,
 };
 

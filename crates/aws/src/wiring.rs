@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_engine::{Graph, Handle, Kinds};
+use stackctl_package::Packages;
 use stackctl_spec::{
     api::{Api, Authorizer},
     bucket::BucketCors,
@@ -19,7 +20,6 @@ use crate::{
     clients::Aws,
     function::{Function, Invoker, Settings},
     log_group::LogGroup,
-    package::Packages,
     rest_api::{
         RestApi, cors,
         shape::{Integration, Method, Shape},

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use stackctl_aws::package::{Packages, Place};
+use stackctl_package::{Packages, Place};
 use stackctl_spec::{scalar::Invalid, stack::Stack};
 
 use crate::{error::Error, local_cloud, options::Global, report::Report};

@@ -7,12 +7,12 @@ use aws_sdk_lambda::{
     types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime, State as LiveState},
 };
 use stackctl_engine::{Known, Tell};
+use stackctl_package::Zip;
 
 use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, exposures::Attached, name_of, read};
 use crate::{
     clients::Aws,
     error::{AwsError, if_there},
-    package::Zip,
     retry::{self, Awaited},
     tags::Tags,
     wait,

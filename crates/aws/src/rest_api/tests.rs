@@ -242,7 +242,7 @@ fn the_document_is_sams() {
 fn a_new_api_names_a_pool_that_is_not_known_yet() {
     let stack = stackctl_spec::parse(STACK, None).unwrap_or_else(|problems| panic!("{problems:?}"));
     let graph: Graph<Aws> =
-        wiring::graph(&stack, &account(&stack), &crate::package::Packages::not_needed(&stack));
+        wiring::graph(&stack, &account(&stack), &stackctl_package::Packages::not_needed(&stack));
     let addresses: Vec<String> = graph.addresses().map(ToString::to_string).collect();
     assert_eq!(
         addresses,

@@ -6,10 +6,10 @@ use stackctl_aws::{
     account::Account,
     clients::{Aws, Reach},
     lock::Lock,
-    package::Packages,
     session::Session,
 };
 use stackctl_engine::{Address, Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
+use stackctl_package::Packages;
 use stackctl_spec::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 

@@ -1,7 +1,7 @@
 //! `stackctl destroy`.
 
 use clap::Args;
-use stackctl_aws::package::Packages;
+use stackctl_package::Packages;
 
 use super::change::{Change, Intent, somebody_agrees};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};

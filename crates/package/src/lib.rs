@@ -2,7 +2,10 @@
 
 mod cargo;
 mod earlier;
+pub mod elf;
 mod environment;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +28,6 @@ use thiserror::Error;
 use tokio::sync::{Mutex, OnceCell};
 
 use self::earlier::Earlier;
-use crate::elf;
 
 /// Lambda takes no larger zip in a request (LAM-15).
 const MOST_BYTES: usize = 52_428_800;
@@ -229,7 +231,7 @@ impl Packages {
     }
 
     /// The code of a function of the stack.
-    pub(crate) fn code(&self, function: &Function) -> Code {
+    pub fn code(&self, function: &Function) -> Code {
         self.0[&Recipe::of(function)].clone()
     }
 }

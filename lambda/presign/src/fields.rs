@@ -1,5 +1,5 @@
-//! The fields of a request's body. One of another kind than it must be is refused, never taken as absent: without its
-//! `uploadId`, the end of an upload would be the end of a file.
+//! The fields of a request's body. One of another kind than it must be is refused, `null` too, and never taken as
+//! absent: without its `uploadId`, the end of an upload would be the end of a file.
 
 use serde_json::{Map, Value};
 
@@ -18,20 +18,20 @@ impl<'a> Fields<'a> {
     /// A text; one that is there is not empty.
     pub fn text(self, name: &str) -> Result<Option<&'a str>, Refusal> {
         match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
+            None => Ok(None),
             Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
             Some(_) => Err(invalid(name, format!("`{name}` must be a text that is not empty"))),
         }
     }
 
-    /// A whole number, not below zero.
+    /// A whole number, not below zero. As in JSON Schema, `5.0` and `5e0` are ones too.
     pub fn number(self, name: &str) -> Result<Option<u64>, Refusal> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => match value.as_u64() {
-                Some(number) => Ok(Some(number)),
-                None => Err(invalid(name, format!("`{name}` must be a whole number, not below zero"))),
-            },
+        let Some(value) = self.0.get(name) else { return Ok(None) };
+        let whole = |it: &f64| *it >= 0.0 && it.trunc() == *it;
+        // What is too large for it becomes the largest number, which no limit allows.
+        match value.as_u64().or_else(|| value.as_f64().filter(whole).map(|it| it as u64)) {
+            Some(number) => Ok(Some(number)),
+            None => Err(invalid(name, format!("`{name}` must be a whole number, not below zero"))),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::answer::Refusal;
+use crate::{answer::Refusal, invisible::is_invisible};
 
 /// The longest key of S3, in bytes.
 const LONGEST_KEY: usize = 1024;
@@ -56,16 +56,20 @@ pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
     }
 }
 
-/// The last part of a key.
-pub fn file_name(key: &str) -> &str {
-    key.rsplit('/').next().unwrap_or(key)
+/// The name that the file of a key is saved under: the key's last part, as far as it is visible. Keys that were made
+/// elsewhere may hold anything.
+pub fn file_name(key: &str) -> String {
+    safe(key, LONGEST_KEY)
 }
 
-/// A file name without what would change the key's meaning, in at most `room` bytes; its end, with the extension, is
-/// kept.
+/// A file name without what is invisible or would change the key's meaning, in at most `room` bytes; its end, with the
+/// extension, is kept.
 fn safe(name: &str, room: usize) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().map(|it| if is_odd(it) { '_' } else { it }).collect();
+    let visible = last.chars().filter(|it| !is_invisible(*it));
+    let kept: String = visible.map(|it| if is_odd(it) { '_' } else { it }).collect();
+    // S3 puts the name of the posted file in place of `${filename}` in a form's fields (S3-53).
+    let kept = kept.replace("${", "_{");
     let kept = kept.trim_end();
     let mut start = kept.len().saturating_sub(room.min(255));
     while !kept.is_char_boundary(start) {
@@ -113,6 +117,15 @@ mod tests {
             ("a\u{fffe}\u{7f}\u{85}b", "a___b"),
             ("a/", "file"),
             ("", "file"),
+            ("photo-\u{202e}gpj.exe", "photo-gpj.exe"),
+            ("\u{2066}a\u{2069}\u{200b}b\u{2028}c\u{2029}.txt\u{feff}", "abc.txt"),
+            ("\u{200b}.bashrc", "bashrc"),
+            (".\u{200e}.", "file"),
+            ("\u{ad}\u{e0041}", "file"),
+            ("שלום.txt", "שלום.txt"),
+            ("${filename}", "_{filename}"),
+            ("a$\u{200b}{filename}.txt", "a_{filename}.txt"),
+            ("5$ {a}.txt", "5$ {a}.txt"),
         ] {
             assert_eq!(safe(name, 900), kept, "{name:?}");
         }

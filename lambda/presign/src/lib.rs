@@ -4,6 +4,7 @@ pub mod address;
 mod answer;
 mod date;
 mod fields;
+mod invisible;
 mod key;
 mod media_type;
 pub mod post_policy;

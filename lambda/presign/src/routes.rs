@@ -11,8 +11,9 @@ use serde_json::Value;
 use crate::{
     answer::Refusal,
     date,
-    fields::{Fields, invalid},
-    key, media_type,
+    fields::{Fields, invalid, needed},
+    key,
+    media_type::MediaType,
     request::Request,
     settings::{Bucket, Settings},
     sign::{Signer, ToSign},
@@ -122,11 +123,21 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// `GET /`: a URL to PUT whatever the page has, as a JSON string.
+    /// `GET /`: a URL to PUT whatever the page has, as a JSON string; of a known size where MAX_BYTES is set.
     fn url(&self) -> Result<Value, Refusal> {
         self.granted("put")?;
+        let told = match self.request.query("size") {
+            Some(text) => Some(text.parse().map_err(|_| invalid("size", "`size` must be a whole number"))?),
+            None => None,
+        };
+        let size = self.allowed_size(told)?;
+        if self.settings.is_limit_set {
+            needed("size", size)?;
+        }
         let key = key::nameless(self.sub);
-        let request = ToSign { expires: self.settings.url_expires, ..self.to_sign("PUT", &key) };
+        let mut request = self.to_put(&key);
+        request.headers.extend(size.map(content_length));
+        request.expires = self.settings.url_expires;
         Ok(self.presign(&request)?.into())
     }
 
@@ -152,6 +163,11 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// A PUT of a new object; S3 refuses a second one (S3-50).
+    fn to_put<'b>(&'b self, key: &'b str) -> ToSign<'b> {
+        ToSign { query: vec![("If-None-Match", "*".to_owned())], ..self.to_sign("PUT", key) }
+    }
+
     fn presign(&self, request: &ToSign<'_>) -> Result<String, Refusal> {
         self.signer.presign(request, self.now).map_err(|error| Refusal::new(500, "SigningFailed", error))
     }
@@ -160,10 +176,14 @@ impl<'a> Asked<'a> {
         date::extended(self.now + expires)
     }
 
-    /// The size of the file, when it is told and allowed.
+    /// A size that the body tells, when it is allowed.
     fn size(&self, fields: Fields<'a>) -> Result<Option<u64>, Refusal> {
+        self.allowed_size(fields.number("size")?)
+    }
+
+    fn allowed_size(&self, size: Option<u64>) -> Result<Option<u64>, Refusal> {
         let most = self.settings.max_bytes;
-        match fields.number("size")? {
+        match size {
             Some(size) if size > most => {
                 let message = format!("the file has {size} bytes; {most} are allowed");
                 Err(Refusal::new(413, "TooLarge", message).with("maxBytes", most))
@@ -172,28 +192,36 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The media type of the file, when it is told, well formed and allowed.
-    fn content_type(&self, fields: Fields<'a>) -> Result<Option<&'a str>, Refusal> {
+    /// The media type of the file in its normal form, when it is told, well formed and allowed.
+    fn content_type(&self, fields: Fields<'a>) -> Result<Option<String>, Refusal> {
         let Some(given) = fields.text("contentType")? else { return Ok(None) };
-        if !media_type::is_well_formed(given) {
-            return Err(invalid("contentType", "`contentType` must be a media type such as `image/png`"));
+        let media_type = MediaType::parse(given).ok_or_else(|| {
+            invalid("contentType", "`contentType` must be one media type such as `image/png`")
+        })?;
+        if media_type.is_allowed(&self.settings.content_types) {
+            Ok(Some(media_type.as_str().to_owned()))
+        } else {
+            Err(self.type_not_allowed(&format!("files of type {} are not taken", media_type.as_str())))
         }
-        let allowed = &self.settings.content_types;
-        if !media_type::is_allowed(given, allowed) {
-            let message = format!("files of type {given} are not taken; {} are", allowed.join(", "));
-            return Err(Refusal::new(415, "TypeNotAllowed", message).with("allowed", allowed.clone()));
-        }
-        Ok(Some(given))
     }
 
     /// The media type, which may be left out only where any is allowed.
-    fn content_type_if_any(&self, fields: Fields<'a>) -> Result<Option<&'a str>, Refusal> {
+    fn content_type_if_any(&self, fields: Fields<'a>) -> Result<Option<String>, Refusal> {
         let told = self.content_type(fields)?;
-        let allowed = &self.settings.content_types;
-        if told.is_none() && !allowed.is_empty() {
-            let message = format!("`contentType` is missing; {} are taken", allowed.join(", "));
-            return Err(Refusal::new(415, "TypeNotAllowed", message).with("allowed", allowed.clone()));
+        if told.is_none() && !self.settings.content_types.is_empty() {
+            return Err(self.type_not_allowed("`contentType` is missing"));
         }
         Ok(told)
     }
+
+    fn type_not_allowed(&self, why: &str) -> Refusal {
+        let allowed = &self.settings.content_types;
+        let message = format!("{why}; {} are, of a pattern what no browser runs", allowed.join(", "));
+        Refusal::new(415, "TypeNotAllowed", message).with("allowed", allowed.clone())
+    }
+}
+
+/// A length to be signed: S3 takes neither more nor less (S3-42).
+fn content_length(size: u64) -> (&'static str, String) {
+    ("content-length", size.to_string())
 }

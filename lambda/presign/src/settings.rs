@@ -20,6 +20,8 @@ pub struct Settings {
     pub upload_expires: Duration,
     /// The largest file.
     pub max_bytes: u64,
+    /// Whether MAX_BYTES is set, so that it binds the plain GET too.
+    pub is_limit_set: bool,
     /// The media types allowed, such as `image/*`; none: any.
     pub content_types: Vec<String>,
 }
@@ -58,6 +60,7 @@ impl Settings {
             url_expires: expiry(variables, "URL_EXPIRES", Duration::from_secs(10))?,
             upload_expires: expiry(variables, "UPLOAD_EXPIRES", Duration::from_secs(300))?,
             max_bytes: bytes(variables, "MAX_BYTES", 100 << 20)?,
+            is_limit_set: variables.contains_key("MAX_BYTES"),
             content_types: media_type::list(types).map_err(|wrong| {
                 format!("CONTENT_TYPES holds {wrong}, which is no media type; write image/*,application/pdf")
             })?,
@@ -127,7 +130,7 @@ mod tests {
     fn defaults() {
         let settings = read(&[]).unwrap();
         assert_eq!(settings.url_expires, Duration::from_secs(10));
-        assert_eq!(settings.max_bytes, 100 << 20);
+        assert_eq!((settings.max_bytes, settings.is_limit_set), (100 << 20, false));
         assert_eq!(settings.buckets[0].grants, ["put"]);
         assert!(Settings::read(&BTreeMap::new()).unwrap_err().contains("no bucket"));
     }
@@ -140,7 +143,8 @@ mod tests {
         for wrong in ["0", "61m", "2h", "x", "", "-1", "1.5h", "99999999999999999999h"] {
             assert!(read(&[("URL_EXPIRES", wrong)]).unwrap_err().contains("URL_EXPIRES"), "{wrong}");
         }
-        assert_eq!(read(&[("MAX_BYTES", "2GB")]).unwrap().max_bytes, 2 << 30);
+        let settings = read(&[("MAX_BYTES", "2GB")]).unwrap();
+        assert_eq!((settings.max_bytes, settings.is_limit_set), (2 << 30, true));
         for wrong in ["6GB", "0", "lots", "18446744073709551615GB"] {
             assert!(read(&[("MAX_BYTES", wrong)]).is_err(), "{wrong}");
         }

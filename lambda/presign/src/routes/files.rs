@@ -7,7 +7,7 @@ use super::Asked;
 use crate::{
     answer::Refusal,
     fields::invalid,
-    key,
+    key, media_type,
     sign::{ToSign, attachment},
 };
 
@@ -35,12 +35,15 @@ impl Asked<'_> {
         }))
     }
 
-    /// A URL that downloads one under its name.
+    /// A URL that downloads one under its name, as a type that does no harm.
     pub(super) fn download(&self, given: &str) -> Result<Value, Refusal> {
         self.granted("get")?;
         let key = key::own(self.sub, given)?;
         let name = key::file_name(&key);
-        let query = vec![("response-content-disposition", attachment(name))];
+        let query = vec![
+            ("response-content-disposition", attachment(&name)),
+            ("response-content-type", media_type::of_download(&name).to_owned()),
+        ];
         let request = ToSign { query, ..self.to_sign("GET", &key) };
         Ok(json!({
             "url": self.presign(&request)?,

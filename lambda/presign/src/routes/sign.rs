@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::{Asked, content_length};
 use crate::{
     answer::Refusal,
     fields::{Fields, invalid, needed},
@@ -13,19 +13,17 @@ use crate::{
     sign::ToSign,
 };
 
+/// S3 takes no smaller part but the last (S3-52).
+const SMALLEST_PART: u64 = 5 << 20;
+
 /// What a client wants to send to S3.
 enum Wanted<'a> {
     Put,
     Create,
-    Part {
-        upload: &'a str,
-        number: u64,
-    },
-    /// `GET` lists the parts, `POST` puts them together, `DELETE` throws them away.
-    Upload {
-        method: &'static str,
-        upload: &'a str,
-    },
+    Part { upload: &'a str, number: u64 },
+    List { upload: &'a str },
+    Complete { upload: &'a str },
+    Abort { upload: &'a str },
     Delete,
 }
 
@@ -40,9 +38,9 @@ impl<'a> Wanted<'a> {
             ("PUT", None, None) => Wanted::Put,
             ("POST", None, None) => Wanted::Create,
             ("PUT", Some(upload), Some(number)) => Wanted::Part { upload, number },
-            ("GET", Some(upload), None) => Wanted::Upload { method: "GET", upload },
-            ("POST", Some(upload), None) => Wanted::Upload { method: "POST", upload },
-            ("DELETE", Some(upload), None) => Wanted::Upload { method: "DELETE", upload },
+            ("GET", Some(upload), None) => Wanted::List { upload },
+            ("POST", Some(upload), None) => Wanted::Complete { upload },
+            ("DELETE", Some(upload), None) => Wanted::Abort { upload },
             ("DELETE", None, None) => Wanted::Delete,
             _ => {
                 let message = "no request of an upload has this `method`, `uploadId` and `partNumber`";
@@ -52,7 +50,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
     /// A new file gets a key of its own, which the answer names; all that follows has to be about one's own keys.
     pub(super) fn sign(&self) -> Result<Value, Refusal> {
         let fields = Fields::of(self.request)?;
@@ -60,12 +58,18 @@ impl Asked<'_> {
         let given = needed("key", fields.text("key")?)?;
         self.granted(match wanted {
             Wanted::Put => "put",
-            Wanted::Create | Wanted::Part { .. } | Wanted::Upload { .. } => "multipart",
+            Wanted::Create
+            | Wanted::Part { .. }
+            | Wanted::List { .. }
+            | Wanted::Complete { .. }
+            | Wanted::Abort { .. } => "multipart",
             Wanted::Delete => "delete",
         })?;
-        let key = match wanted {
-            Wanted::Put | Wanted::Create => key::fresh(self.sub, fields.text("filename")?.unwrap_or(given)),
-            Wanted::Part { .. } | Wanted::Upload { .. } | Wanted::Delete => key::own(self.sub, given)?,
+        let is_new = matches!(wanted, Wanted::Put | Wanted::Create);
+        let key = if is_new {
+            key::fresh(self.sub, fields.text("filename")?.unwrap_or(given))
+        } else {
+            key::own(self.sub, given)?
         };
         let form = match fields.text("mode")? {
             None | Some("put") => false,
@@ -82,10 +86,11 @@ impl Asked<'_> {
         });
         if form {
             let most = self.settings.max_bytes;
+            let content_type = self.content_type_if_any(fields)?;
             let form = Form {
                 bucket: &self.bucket.name,
                 key: &key,
-                content_type: self.content_type_if_any(fields)?,
+                content_type: content_type.as_deref(),
                 checksum: None,
                 size: self.size(fields)?.map_or(0..=most, |size| size..=size),
                 expires,
@@ -109,42 +114,53 @@ impl Asked<'_> {
         Ok(answer)
     }
 
-    fn request_of<'a>(
-        &'a self,
+    fn request_of<'b>(
+        &'b self,
         wanted: &Wanted<'_>,
-        key: &'a str,
-        fields: Fields<'_>,
-    ) -> Result<ToSign<'a>, Refusal> {
+        key: &'b str,
+        fields: Fields<'a>,
+    ) -> Result<ToSign<'b>, Refusal> {
+        let of_upload = |method, upload: &str| ToSign {
+            query: vec![("uploadId", upload.to_owned())],
+            ..self.to_sign(method, key)
+        };
+        let size = || needed("size", self.size(fields)?);
         let content_type = || {
             let told = self.content_type_if_any(fields)?;
-            Ok::<_, Refusal>(told.map(|kind| ("content-type", kind.to_owned())))
-        };
-        let size = || {
-            let told = self.size(fields)?;
-            Ok::<_, Refusal>(told.map(|size| ("content-length", size.to_string())))
+            Ok::<_, Refusal>(told.map(|kind| ("content-type", kind)))
         };
         Ok(match wanted {
             Wanted::Put => {
-                let headers = content_type()?.into_iter().chain(size()?).collect();
-                ToSign { headers, ..self.to_sign("PUT", key) }
+                let headers = content_type()?.into_iter().chain([content_length(size()?)]).collect();
+                ToSign { headers, ..self.to_put(key) }
             }
             Wanted::Create => {
+                // S3 takes no size here; who tells one that is too large learns it before the first part.
+                size()?;
                 let headers = content_type()?.into_iter().collect();
                 ToSign { headers, query: vec![("uploads", String::new())], ..self.to_sign("POST", key) }
             }
             Wanted::Part { upload, number } => {
+                let size = size()?;
+                // With what the parts before it have at least, so that no more is stored than could be put together.
+                self.allowed_size(Some((number - 1) * SMALLEST_PART + size))?;
                 let query = vec![("partNumber", number.to_string()), ("uploadId", (*upload).to_owned())];
-                ToSign { headers: size()?.into_iter().collect(), query, ..self.to_sign("PUT", key) }
+                ToSign { headers: vec![content_length(size)], query, ..self.to_sign("PUT", key) }
             }
-            Wanted::Upload { method, upload } => {
-                ToSign { query: vec![("uploadId", (*upload).to_owned())], ..self.to_sign(method, key) }
+            Wanted::List { upload } => of_upload("GET", upload),
+            Wanted::Complete { upload } => {
+                // S3 refuses parts of another size in sum (S3-51), and to replace a file (S3-50).
+                let headers =
+                    vec![("if-none-match", "*".to_owned()), ("x-amz-mp-object-size", size()?.to_string())];
+                ToSign { headers, ..of_upload("POST", upload) }
             }
+            Wanted::Abort { upload } => of_upload("DELETE", upload),
             Wanted::Delete => self.to_sign("DELETE", key),
         })
     }
 
     /// As long as is asked for, and no longer than the setting.
-    fn expires(&self, fields: Fields<'_>) -> Result<Duration, Refusal> {
+    fn expires(&self, fields: Fields<'a>) -> Result<Duration, Refusal> {
         let longest = self.settings.upload_expires;
         match fields.number("expiresIn")? {
             Some(0) => Err(invalid("expiresIn", "`expiresIn` must be a second at least")),

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::{Asked, content_length};
 use crate::{
     answer::Refusal,
     fields::{Fields, invalid, needed},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Asked<'_> {
-    /// The type and the exact length are signed: S3 takes nothing else.
+    /// The type and the exact length are signed: S3 takes nothing else, and not twice.
     pub(super) fn upload(&self) -> Result<Value, Refusal> {
         self.granted("put")?;
         let fields = Fields::of(self.request)?;
@@ -31,9 +31,8 @@ impl Asked<'_> {
         });
         match fields.text("mode")? {
             None | Some("put") => {
-                let mut request = self.to_sign("PUT", &key);
-                request.headers =
-                    vec![("content-type", content_type.to_owned()), ("content-length", size.to_string())];
+                let mut request = self.to_put(&key);
+                request.headers = vec![("content-type", content_type.clone()), content_length(size)];
                 // The length is sent by the browser itself, which lets no script set it.
                 let mut headers = json!({ "content-type": content_type });
                 if let Some(checksum) = checksum {
@@ -48,7 +47,7 @@ impl Asked<'_> {
                 let form = Form {
                     bucket: &self.bucket.name,
                     key: &key,
-                    content_type: Some(content_type),
+                    content_type: Some(&content_type),
                     checksum: checksum.as_deref(),
                     size: size..=size,
                     expires,

@@ -43,6 +43,8 @@ impl Random {
             "%ff",
             "{\"key\":",
             "image/png",
+            "image/png; charset=x, text/html",
+            "${filename}",
             "http://localhost:5173",
             "e30=",
             "9999999999999999999999",
@@ -98,7 +100,7 @@ impl Random {
         let (method, resource) = self.one(&routes);
         let mut event = event(method, resource, Some(body));
         event["pathParameters"] = json!({ "key": self.json(0) });
-        event["queryStringParameters"] = json!({ "maxKeys": self.json(0), "bucket": null });
+        event["queryStringParameters"] = json!({ "maxKeys": self.json(0), "size": "5", "bucket": null });
         let places = [
             "/httpMethod",
             "/resource",
@@ -117,6 +119,7 @@ impl Random {
             "/isBase64Encoded",
             "/queryStringParameters",
             "/queryStringParameters/bucket",
+            "/queryStringParameters/size",
             "",
         ];
         for _ in 0..self.below(4) {

@@ -41,10 +41,14 @@ fn what_can_not_be_understood() {
         (upload(&json!({ "contentType": "nonsense" })), "contentType"),
         (upload(&json!({ "contentType": "image/png\r\nx: y" })), "contentType"),
         (upload(&json!({ "contentType": ["image/png"] })), "contentType"),
+        (upload(&json!({ "contentType": "image/png;,text/html" })), "contentType"),
+        (upload(&json!({ "contentType": "image/png; charset=x, text/html" })), "contentType"),
+        (upload(&json!({ "contentType": "image/*" })), "contentType"),
         (upload(&json!({ "size": null })), "size"),
         (upload(&json!({ "size": -1 })), "size"),
         (upload(&json!({ "size": 1.5 })), "size"),
         (upload(&json!({ "size": "5" })), "size"),
+        (upload(&json!({ "size": -0.5 })), "size"),
         (upload(&json!({ "sha256": "short" })), "sha256"),
         (upload(&json!({ "sha256": "z".repeat(64) })), "sha256"),
         (upload(&json!({ "sha256": "é".repeat(32) })), "sha256"),
@@ -52,6 +56,8 @@ fn what_can_not_be_understood() {
         (upload(&json!({ "mode": "patch" })), "mode"),
         (upload(&json!({ "bucket": "other" })), "bucket"),
         (upload(&json!({ "bucket": 1 })), "bucket"),
+        (upload(&json!({ "bucket": null })), "bucket"),
+        (upload(&json!({ "sha256": null })), "sha256"),
         (in_the_query(json!({ "bucket": "other" })), "bucket"),
         (in_the_query(json!({ "maxKeys": "0" })), "maxKeys"),
         (in_the_query(json!({ "maxKeys": "1001" })), "maxKeys"),
@@ -69,8 +75,14 @@ fn what_can_not_be_understood() {
         // Not the end of the file that was there before.
         (sign(json!({ "method": "DELETE", "key": own, "uploadId": "" })), "uploadId"),
         (sign(json!({ "method": "DELETE", "key": own, "uploadId": 7 })), "uploadId"),
-        (sign(json!({ "method": "PUT", "key": "a", "expiresIn": 0 })), "expiresIn"),
-        (sign(json!({ "method": "PUT", "key": "a", "expiresIn": "9" })), "expiresIn"),
+        (sign(json!({ "method": "DELETE", "key": own, "uploadId": null })), "uploadId"),
+        (sign(json!({ "method": "PUT", "key": "a" })), "size"),
+        (sign(json!({ "method": "POST", "key": "a" })), "size"),
+        (sign(json!({ "method": "PUT", "key": own, "uploadId": "u", "partNumber": 1 })), "size"),
+        (sign(json!({ "method": "POST", "key": own, "uploadId": "u" })), "size"),
+        (sign(json!({ "method": "PUT", "key": "a", "size": 1, "expiresIn": 0 })), "expiresIn"),
+        (sign(json!({ "method": "PUT", "key": "a", "size": 1, "expiresIn": "9" })), "expiresIn"),
+        (sign(json!({ "method": "PUT", "key": "a", "size": 1, "expiresIn": null })), "expiresIn"),
     ] {
         assert_eq!(refused(&endpoint, &event), (400, "InvalidRequest".to_owned()), "{event}");
         assert_eq!(ask(&endpoint, &event).1["error"]["field"], field, "{event}");
@@ -79,6 +91,12 @@ fn what_can_not_be_understood() {
 
 #[test]
 fn what_the_limits_forbid() {
+    let own = "uploads/me-1/1/a";
+    let get = |query: Value| {
+        let mut event = event("GET", "/", None);
+        event["queryStringParameters"] = query;
+        event
+    };
     let narrow = endpoint(&[("MAX_BYTES", "1KB"), ("CONTENT_TYPES", "image/*")]);
     for (event, status, code) in [
         (upload(&json!({ "size": 1025 })), 413, "TooLarge"),
@@ -87,12 +105,50 @@ fn what_the_limits_forbid() {
             413,
             "TooLarge",
         ),
+        (
+            sign(
+                json!({ "method": "PUT", "key": "a", "contentType": "image/png", "size": 1025, "mode": "post" }),
+            ),
+            413,
+            "TooLarge",
+        ),
+        (
+            sign(json!({ "method": "POST", "key": "a", "contentType": "image/png", "size": 1025 })),
+            413,
+            "TooLarge",
+        ),
+        (sign(json!({ "method": "POST", "key": own, "uploadId": "u", "size": 1025 })), 413, "TooLarge"),
+        (sign(json!({ "method": "POST", "key": own, "uploadId": "u", "size": 1e300 })), 413, "TooLarge"),
+        (
+            sign(json!({ "method": "PUT", "key": own, "uploadId": "u", "partNumber": 1, "size": 1025 })),
+            413,
+            "TooLarge",
+        ),
+        // The part before it has 5 MiB at least, or S3 does not put them together.
+        (
+            sign(json!({ "method": "PUT", "key": own, "uploadId": "u", "partNumber": 2, "size": 1 })),
+            413,
+            "TooLarge",
+        ),
+        (get(json!({ "size": "1025" })), 413, "TooLarge"),
+        (get(json!(null)), 400, "InvalidRequest"),
+        (get(json!({ "size": "" })), 400, "InvalidRequest"),
+        (get(json!({ "size": "-1" })), 400, "InvalidRequest"),
+        (get(json!({ "size": "1.5" })), 400, "InvalidRequest"),
         (upload(&json!({ "contentType": "text/html" })), 415, "TypeNotAllowed"),
-        (sign(json!({ "method": "PUT", "key": "a" })), 415, "TypeNotAllowed"),
+        (upload(&json!({ "contentType": "image/svg+xml" })), 415, "TypeNotAllowed"),
+        (sign(json!({ "method": "PUT", "key": "a", "size": 1 })), 415, "TypeNotAllowed"),
         (sign(json!({ "method": "PUT", "key": "a", "mode": "post" })), 415, "TypeNotAllowed"),
-        (sign(json!({ "method": "POST", "key": "a" })), 415, "TypeNotAllowed"),
+        (sign(json!({ "method": "POST", "key": "a", "size": 1 })), 415, "TypeNotAllowed"),
     ] {
         assert_eq!(refused(&narrow, &event), (status, code.to_owned()), "{event}");
+    }
+    assert_eq!(ask(&narrow, &get(json!({ "size": "1024" }))).0, 200);
+    let wide = endpoint(&[("MAX_BYTES", "5MB")]);
+    for (number, size, status) in [(1, 5 << 20, 200), (2, 0, 200), (2, 1, 413), (3, 0, 413)] {
+        let part =
+            json!({ "method": "PUT", "key": own, "uploadId": "u", "partNumber": number, "size": size });
+        assert_eq!(ask(&wide, &sign(part)).0, status, "{number} {size}");
     }
     assert_eq!(ask(&narrow, &upload(&json!({ "size": 1025 }))).1["error"]["maxBytes"], 1024);
     assert_eq!(
@@ -108,9 +164,12 @@ fn what_is_not_granted() {
     for (event, grant) in [
         (event("GET", "/", None), "put"),
         (upload(&json!({})), "put"),
-        (sign(json!({ "method": "PUT", "key": "a" })), "put"),
-        (sign(json!({ "method": "POST", "key": "a" })), "multipart"),
-        (sign(json!({ "method": "PUT", "key": own, "uploadId": "u", "partNumber": 1 })), "multipart"),
+        (sign(json!({ "method": "PUT", "key": "a", "size": 1 })), "put"),
+        (sign(json!({ "method": "POST", "key": "a", "size": 1 })), "multipart"),
+        (
+            sign(json!({ "method": "PUT", "key": own, "uploadId": "u", "partNumber": 1, "size": 1 })),
+            "multipart",
+        ),
         (sign(json!({ "method": "GET", "key": own, "uploadId": "u" })), "multipart"),
         (sign(json!({ "method": "DELETE", "key": own, "uploadId": "u" })), "multipart"),
         (sign(json!({ "method": "DELETE", "key": own })), "delete"),
@@ -184,7 +243,7 @@ fn keys_that_are_not_ones_own() {
             assert_eq!(refused(&endpoint, &event), (403, "NotYours".to_owned()), "{event}");
         }
         // As the name of a new file it does no harm.
-        let new = ask(&endpoint, &sign(json!({ "method": "PUT", "key": key }))).1;
+        let new = ask(&endpoint, &sign(json!({ "method": "PUT", "key": key, "size": 1 }))).1;
         let new = new["key"].as_str().unwrap().strip_prefix("uploads/me-1/").unwrap();
         assert_eq!(new.split('/').count(), 2, "{new}");
     }

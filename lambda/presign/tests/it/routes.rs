@@ -1,5 +1,7 @@
 //! What each route answers.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::asking::{ask, endpoint, event, event_about, granted, query_of, signed};
@@ -18,11 +20,16 @@ fn the_articles_contract() {
     assert_eq!(key.as_bytes()[14], b'4', "of version 4: {key}");
     assert!(url.contains("X-Amz-Expires=10&"), "{url}");
     assert_eq!(signed(url), "host", "axios sends a type of its own");
-    assert!(query_of(url).is_empty(), "no checksum, no id: {url}");
+    assert!(url.contains("?If-None-Match=%2A&"), "{url}");
+    assert_eq!(query_of(url).len(), 1, "no checksum, no id: {url}");
     let again = granted(&endpoint(&[]), &event("GET", "/", None));
     assert_ne!(again.as_str(), Some(url), "a new key each time");
     let later = granted(&endpoint(&[("URL_EXPIRES", "1h")]), &event("GET", "/", None));
     assert!(later.as_str().unwrap().contains("X-Amz-Expires=3600&"));
+    let mut sized = event("GET", "/", None);
+    sized["queryStringParameters"] = json!({ "size": "5" });
+    let sized = granted(&endpoint(&[("MAX_BYTES", "5")]), &sized);
+    assert_eq!(signed(sized.as_str().unwrap()), "content-length%3Bhost", "a size that is told is signed");
 }
 
 #[test]
@@ -51,7 +58,7 @@ fn an_upload() {
     assert!(key.starts_with("uploads/me-1/") && key.ends_with("/a b+ü.png"), "{key}");
     let url = text(&body, "url");
     assert_eq!(signed(url), "content-length%3Bcontent-type%3Bhost%3Bx-amz-checksum-sha256");
-    assert!(url.contains("/a%20b%2B%C3%BC.png?"), "{url}");
+    assert!(url.contains("/a%20b%2B%C3%BC.png?If-None-Match=%2A&"), "{url}");
     let same = [checksum.to_owned(), text(&wanted, "sha256").to_uppercase()];
     for given in same {
         let mut wanted = wanted.clone();
@@ -60,9 +67,14 @@ fn an_upload() {
     }
 }
 
+fn policy(form: &Value) -> Value {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    let policy = BASE64_STANDARD.decode(text(&form["fields"], "policy")).unwrap();
+    serde_json::from_slice(&policy).unwrap()
+}
+
 #[test]
 fn a_form() {
-    use base64::{Engine, prelude::BASE64_STANDARD};
     let mut wanted = json!({ "filename": "a.png", "contentType": "image/png", "size": 5, "mode": "post" });
     let body = granted(&endpoint(&[]), &event("POST", "/uploads", Some(wanted.clone())));
     assert_eq!(body["method"], "POST");
@@ -70,8 +82,7 @@ fn a_form() {
     assert_eq!(body["fields"]["key"], body["key"]);
     assert_eq!(body["fields"]["Content-Type"], "image/png");
     assert_eq!(body["fields"]["x-amz-security-token"], "a-token");
-    let policy = BASE64_STANDARD.decode(text(&body["fields"], "policy")).unwrap();
-    let policy: Value = serde_json::from_slice(&policy).unwrap();
+    let policy = policy(&body);
     assert_eq!(policy["expiration"], body["expiresAt"]);
     let conditions = policy["conditions"].as_array().unwrap();
     for condition in [
@@ -87,24 +98,28 @@ fn a_form() {
     assert_eq!(body["fields"]["x-amz-checksum-sha256"], wanted["sha256"]);
 }
 
-/// All that `signRequest` of Uppy 6 is called with.
+/// All that `signRequest` of Uppy 6 is called with, and the sizes that the README adds.
 #[test]
 fn uppys_requests() {
     let key = "uploads/me-1/123/big.bin";
     let cases = [
         (
-            json!({ "method": "PUT", "key": "big.bin", "contentType": "text/plain" }),
-            vec![],
-            "content-type%3Bhost",
+            json!({ "method": "PUT", "key": "big.bin", "contentType": "text/plain", "size": 7 }),
+            vec!["If-None-Match"],
+            "content-length%3Bcontent-type%3Bhost",
         ),
-        (json!({ "method": "POST", "key": "big.bin" }), vec!["uploads"], "host"),
+        (json!({ "method": "POST", "key": "big.bin", "size": 7 }), vec!["uploads"], "host"),
         (
-            json!({ "method": "PUT", "key": key, "uploadId": "u", "partNumber": 3 }),
+            json!({ "method": "PUT", "key": key, "uploadId": "u", "partNumber": 3, "size": 7 }),
             vec!["partNumber", "uploadId"],
-            "host",
+            "content-length%3Bhost",
         ),
         (json!({ "method": "GET", "key": key, "uploadId": "u" }), vec!["uploadId"], "host"),
-        (json!({ "method": "POST", "key": key, "uploadId": "u" }), vec!["uploadId"], "host"),
+        (
+            json!({ "method": "POST", "key": key, "uploadId": "u", "size": 7 }),
+            vec!["uploadId"],
+            "host%3Bif-none-match%3Bx-amz-mp-object-size",
+        ),
         (json!({ "method": "DELETE", "key": key, "uploadId": "u" }), vec!["uploadId"], "host"),
         (json!({ "method": "DELETE", "key": key }), vec![], "host"),
     ];
@@ -114,8 +129,10 @@ fn uppys_requests() {
         assert_eq!(query_of(url).into_iter().collect::<Vec<_>>(), query, "{wanted}");
         assert_eq!(signed(url), headers, "{wanted}");
         assert_eq!(body["method"], wanted["method"]);
-        let named: Vec<&String> = body["headers"].as_object().unwrap().keys().collect();
-        assert_eq!(named.len(), headers.matches("%3B").count(), "a header for each signed one: {body}");
+        let named = body["headers"].as_object().unwrap().keys().map(String::as_str);
+        // The browser sends these itself, and lets no script set them.
+        let all: BTreeSet<&str> = named.chain(["content-length", "host"]).collect();
+        assert!(headers.split("%3B").all(|it| all.contains(it)), "a header for each signed one: {body}");
         // A new file gets a new key under its own name; what follows is about the key that was given.
         let is_new = wanted["key"] == "big.bin";
         assert_eq!(body["key"] != key, is_new, "{wanted}");
@@ -128,21 +145,41 @@ fn uppys_requests() {
 fn signing_what_more_is_told() {
     let sign = |wanted: Value| granted(&endpoint(&[]), &event("POST", "/sign", Some(wanted)));
     let body =
-        sign(json!({ "method": "POST", "key": "a", "filename": "b.txt", "contentType": "text/plain" }));
+        sign(json!({ "method": "POST", "key": "a", "filename": "b.txt", "contentType": "Text/Plain; a=b",
+        "size": 7 }));
     assert!(text(&body, "key").ends_with("/b.txt"), "{body}");
-    assert_eq!(body["headers"], json!({ "content-type": "text/plain" }));
-    let part =
-        json!({ "method": "PUT", "key": "uploads/me-1/1/a", "uploadId": "u", "partNumber": 1, "size": 7 });
-    let body = sign(part);
-    assert_eq!(signed(text(&body, "url")), "content-length%3Bhost");
-    assert_eq!(body["headers"], json!({}), "the browser sends the length itself");
-    for (asked, answered) in [(json!(null), 300), (json!(1), 1), (json!(299), 299), (json!(86400), 300)] {
-        let body = sign(json!({ "method": "POST", "key": "a", "expiresIn": asked }));
+    assert_eq!(body["headers"], json!({ "content-type": "text/plain;a=b" }));
+    let of_upload = |method: &str, more: Value| {
+        let mut wanted = json!({ "method": method, "key": "uploads/me-1/1/a", "uploadId": "u", "size": 7 });
+        wanted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        sign(wanted)
+    };
+    let part = of_upload("PUT", json!({ "partNumber": 1 }));
+    assert_eq!(part["headers"], json!({}), "the browser sends the length itself");
+    let complete = of_upload("POST", json!({}));
+    assert_eq!(complete["headers"], json!({ "if-none-match": "*", "x-amz-mp-object-size": "7" }));
+    for (asked, answered) in [(json!(1), 1), (json!(299), 299), (json!(86400), 300), (json!(1e300), 300)] {
+        let body = sign(json!({ "method": "POST", "key": "a", "size": 7, "expiresIn": asked }));
         assert!(text(&body, "url").contains(&format!("X-Amz-Expires={answered}&")), "{asked}");
     }
     let body = sign(json!({ "method": "PUT", "key": "a", "mode": "post" }));
     assert_eq!((&body["method"], &body["fields"]["key"]), (&json!("POST"), &body["key"]));
     assert!(body["fields"].get("Content-Type").is_none());
+}
+
+/// JSON Schema calls these integers too, and JavaScript's own numbers are written in each of these ways.
+#[test]
+fn whole_numbers() {
+    for size in ["5", "5.0", "5e0", "0.5e1", "50e-1"] {
+        let mut event = event("POST", "/uploads", None);
+        event["body"] =
+            format!(r#"{{"filename": "a", "contentType": "a/b", "size": {size}, "mode": "post"}}"#).into();
+        let body = granted(&endpoint(&[]), &event);
+        assert_eq!(
+            policy(&body)["conditions"].as_array().unwrap().last(),
+            Some(&json!(["content-length-range", 5, 5]))
+        );
+    }
 }
 
 #[test]
@@ -169,7 +206,42 @@ fn ones_own_files() {
     assert_eq!(body["filename"], "φ 1+\".txt");
     // attachment; filename="_ 1+_.txt"; filename*=UTF-8''φ 1+".txt
     let name = "attachment%3B%20filename%3D%22_%201%2B_.txt%22%3B%20filename%2A%3DUTF-8%27%27%25CF%2586%25201%252B%2522.txt";
-    assert!(text(&body, "url").contains(&format!("?response-content-disposition={name}&")), "{body}");
+    let query = format!("?response-content-disposition={name}&response-content-type=text%2Fplain&");
+    assert!(text(&body, "url").contains(&query), "{body}");
+
+    // A name that displays as an image, and a type of the uploader's own.
+    for (key, name, kind) in [
+        ("uploads/me-1/7/photo-\u{202e}gpj.exe", "photo-gpj.exe", "application%2Foctet-stream"),
+        ("uploads/me-1/7/a.html", "a.html", "application%2Foctet-stream"),
+        ("uploads/me-1/7/\u{200b}", "file", "application%2Foctet-stream"),
+        ("uploads/me-1/7/a.png", "a.png", "image%2Fpng"),
+    ] {
+        let body = granted(&endpoint, &event_about("GET", key));
+        assert_eq!((text(&body, "key"), text(&body, "filename")), (key, name));
+        let url = text(&body, "url");
+        assert!(url.contains(&format!("&response-content-type={kind}&")), "{url}");
+        assert!(!url.split_once('?').unwrap().1.contains("%25E2%2580"), "{url}");
+    }
+}
+
+/// What a new key ends in; S3 would put the posted file's name in place of `${filename}`.
+#[test]
+fn names_of_new_files() {
+    for (name, end) in [
+        ("photo-\u{202e}gpj.exe", "/photo-gpj.exe"),
+        ("a\u{200b}\u{2028}\u{2066}\u{feff}b", "/ab"),
+        ("${filename}", "/_{filename}"),
+    ] {
+        let endpoint = endpoint(&[]);
+        let upload = json!({ "filename": name, "contentType": "a/b", "size": 1, "mode": "post" });
+        let body = granted(&endpoint, &event("POST", "/uploads", Some(upload)));
+        assert!(text(&body["fields"], "key").ends_with(end), "{body}");
+        for method in ["PUT", "POST"] {
+            let body = json!({ "method": method, "key": name, "size": 1 });
+            let body = granted(&endpoint, &event("POST", "/sign", Some(body)));
+            assert!(text(&body, "key").ends_with(end), "{body}");
+        }
+    }
 }
 
 /// Behind `/{proxy+}` the path tells the route.
@@ -197,12 +269,13 @@ fn several_buckets() {
     let endpoint = endpoint(&[("BUCKET_MY_PHOTOS", "photos"), ("GRANTS_MY_PHOTOS", "put")]);
     let url = |event: &Value| granted(&endpoint, event)["url"].as_str().unwrap_or_default().to_owned();
     let wanted = |bucket: Value| {
-        let body = json!({ "filename": "a", "contentType": "a/b", "size": 1, "bucket": bucket });
+        let mut body = json!({ "filename": "a", "contentType": "a/b", "size": 1 });
+        body.as_object_mut().unwrap().extend(bucket.as_object().unwrap().clone());
         event("POST", "/uploads", Some(body))
     };
-    assert!(url(&wanted(json!("uploads"))).starts_with("https://my-bucket."));
-    assert!(url(&wanted(json!("my-photos"))).starts_with("https://photos."));
-    assert!(url(&wanted(json!(null))).starts_with("https://photos."), "the first by name");
+    assert!(url(&wanted(json!({ "bucket": "uploads" }))).starts_with("https://my-bucket."));
+    assert!(url(&wanted(json!({ "bucket": "my-photos" }))).starts_with("https://photos."));
+    assert!(url(&wanted(json!({}))).starts_with("https://photos."), "the first by name");
     let mut list = event("GET", "/uploads", None);
     assert_eq!(ask(&endpoint, &list).1["error"]["bucket"], "my_photos");
     list["queryStringParameters"] = json!({ "bucket": "uploads" });

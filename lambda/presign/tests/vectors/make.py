@@ -79,7 +79,8 @@ def every_operation(at, key):
         {"ContentType": "image/png", "ContentLength": 5, "ChecksumSHA256": CHECKSUM},
         headers={"content-type": "image/png", "content-length": "5", "x-amz-checksum-sha256": CHECKSUM})
     name = "attachment; filename=\"a b.txt\"; filename*=UTF-8''%CF%86%2B.txt"
-    url(at, "get_object", "GET", key, {"ResponseContentDisposition": name}, [["response-content-disposition", name]])
+    url(at, "get_object", "GET", key, {"ResponseContentDisposition": name, "ResponseContentType": "image/png"},
+        [["response-content-disposition", name], ["response-content-type", "image/png"]])
     url(at, "delete_object", "DELETE", key)
     url(at, "list_objects_v2", "GET", None,
         {"Prefix": "uploads/me/", "MaxKeys": 7, "ContinuationToken": "1a+b/c=", "EncodingType": "url"},
@@ -93,6 +94,8 @@ def every_operation(at, key):
         ("list_parts", "GET"), ("complete_multipart_upload", "POST"), ("abort_multipart_upload", "DELETE"),
     ):
         url(at, operation, method, key, {"UploadId": "u"}, [["uploadId", "u"]])
+    url(at, "complete_multipart_upload", "POST", key, {"UploadId": "u", "IfNoneMatch": "*", "MpuObjectSize": 7},
+        [["uploadId", "u"]], {"if-none-match": "*", "x-amz-mp-object-size": "7"})
 
 
 with mock.patch("botocore.auth.get_current_datetime", lambda *_, **__: NOW), mock.patch(

@@ -157,7 +157,7 @@ pub(crate) fn s3(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Cow<
     let has = |name: &str| query(uri).any(|(it, _)| it == name);
     let path = uri.path().trim_start_matches('/');
     let (bucket, key) = match path.split_once('/') {
-        _ if names_a_bucket(headers) => ("host", path),
+        _ if bucket_in_host(headers).is_some() => ("host", path),
         Some((bucket, key)) => (bucket, key),
         None => (path, ""),
     };
@@ -210,12 +210,10 @@ fn bucket_operation(verb: &str, uri: &Uri) -> Option<Cow<'static, str>> {
     Some(name)
 }
 
-/// Whether the host is `bucket.s3.…` or `bucket.localhost`.
-fn names_a_bucket(headers: &HeaderMap) -> bool {
+/// The bucket that the host names: `bucket.s3.…` or `bucket.localhost`.
+pub(crate) fn bucket_in_host(headers: &HeaderMap) -> Option<&str> {
     let host = host(headers);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    match name.strip_suffix(".localhost") {
-        Some("s3") | None => false,
-        Some(_) => true,
-    }
+    let bucket = name.strip_suffix(".localhost").filter(|it| *it != "s3")?;
+    Some(bucket.split_once(".s3").map_or(bucket, |(bucket, _)| bucket))
 }

@@ -12,6 +12,8 @@ use crate::{
 pub(crate) mod access_token;
 mod api_tags;
 mod bucket_owner;
+mod complete_upload;
+mod conditional_write;
 mod preflight;
 mod provider_arns;
 mod put_rest_api;
@@ -54,7 +56,10 @@ impl Rules {
                 Ok(None)
             }
             "apigateway" => self.before_api_gateway(asked, upstream).await,
-            "s3" => Ok(bucket_owner::before(asked)),
+            "s3" => match bucket_owner::before(asked).or_else(|| conditional_write::before(asked)) {
+                Some(refused) => Ok(Some(refused)),
+                None => complete_upload::before(asked, upstream).await,
+            },
             _ => Ok(None),
         }
     }

@@ -16,7 +16,7 @@ use crate::{
     },
     values::{
         names::{EnvironmentKey, LogicalName},
-        units::Seconds,
+        units::{Bytes, Seconds},
     },
 };
 
@@ -26,6 +26,9 @@ const MOST_BYTES: usize = 4_096;
 /// How long a presigned URL may live: no longer than the credentials surely do (S3-44).
 const LONGEST_URL: Seconds = Seconds(3_600);
 
+/// The largest file that S3 takes in one PUT (S3-47).
+const LARGEST_FILE: Bytes = Bytes(5 << 30);
+
 /// Variables: names and texts.
 pub(crate) struct Variables;
 
@@ -33,8 +36,13 @@ impl Read for Variables {
     type Value = BTreeMap<EnvironmentKey, String>;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self::Value> {
-        if let Some(entry) = node.entry("URL_EXPIRES") {
-            url_expires(&entry.value, reader);
+        for name in ["URL_EXPIRES", "UPLOAD_EXPIRES"] {
+            if let Some(entry) = node.entry(name) {
+                expires(&entry.value, reader);
+            }
+        }
+        if let Some(entry) = node.entry("MAX_BYTES") {
+            max_bytes(&entry.value, reader);
         }
         BTreeMap::<EnvironmentKey, Text>::read(node, reader)
     }
@@ -74,7 +82,8 @@ impl Read for Text {
     }
 }
 
-fn url_expires(node: &Node, reader: &mut Reader<'_>) {
+/// How long a URL lives, as the presign function reads it.
+fn expires(node: &Node, reader: &mut Reader<'_>) {
     let Value::Scalar { text, .. } = &node.value else { return };
     let problem = match text.parse::<Seconds>() {
         Ok(Seconds(0)) => Problem::new(node.span, "too little", "a URL that lives for no time is of no use")
@@ -82,6 +91,21 @@ fn url_expires(node: &Node, reader: &mut Reader<'_>) {
         Ok(seconds) if seconds > LONGEST_URL => {
             Problem::new(node.span, "too much", format!("a URL can live for {LONGEST_URL} at most"))
                 .help("it expires with the function's credentials, and their end is not known in advance; minutes are enough")
+        }
+        Ok(_) => return,
+        Err(invalid) => invalid.at(node.span),
+    };
+    reader.tell(problem);
+}
+
+/// The largest file, as the presign function reads it.
+fn max_bytes(node: &Node, reader: &mut Reader<'_>) {
+    let Value::Scalar { text, .. } = &node.value else { return };
+    let problem = match text.parse::<Bytes>() {
+        Ok(Bytes(0)) => Problem::new(node.span, "too little", "with this limit no file can be uploaded")
+            .help("write the size of the largest file, such as `100MB`"),
+        Ok(bytes) if bytes > LARGEST_FILE => {
+            Problem::new(node.span, "too much", "S3 takes at most 5GB in one PUT").help("write `5GB` or less")
         }
         Ok(_) => return,
         Err(invalid) => invalid.at(node.span),

@@ -83,6 +83,43 @@ impl Scalar for Megabytes {
     }
 }
 
+/// Whole bytes (KB, MB and GB of 1,024); written `500`, `500KB`, `100MB`, `2GB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bytes(pub u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} bytes", self.0)
+    }
+}
+
+impl FromStr for Bytes {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Bytes, Invalid> {
+        const HELP: &str = "write a whole number, in bytes when there is no unit: `500KB`, `100MB`, `2GB`";
+        let (number, unit) =
+            number_and_unit(text).ok_or_else(|| Bytes::invalid("no whole number and unit").fix(HELP))?;
+        let size = match unit {
+            "" => 1,
+            "KB" => 1 << 10,
+            "MB" => 1 << 20,
+            "GB" => 1 << 30,
+            _ => return Err(Bytes::invalid(format!("`{unit}` is no unit of size here")).fix(HELP)),
+        };
+        let bytes = number.parse().ok().and_then(|it: u64| it.checked_mul(size));
+        bytes.map(Bytes).ok_or_else(|| Bytes::invalid("far too large").fix("write a smaller number"))
+    }
+}
+
+impl Scalar for Bytes {
+    const WHAT: &'static str = "a size";
+
+    fn schema() -> Json {
+        json!({ "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+ ?(KB|MB|GB)?$" })
+    }
+}
+
 /// How long CloudWatch keeps logs: one of the numbers of days that it knows (LOG-03); written `30d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RetentionDays(pub u32);
@@ -206,6 +243,26 @@ mod tests {
                 1gb: not a size: `gb` is no unit of size here; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
                 0.5GB: not a size: no whole number and unit; write a whole number, in MB when there is no unit: `128`, `128MB`, `1GB`
                 4194304GB: not a size: far too large; write a smaller number
+            "#]],
+        );
+    }
+
+    #[test]
+    fn bytes() {
+        check::<Bytes>(
+            &["500", "500KB", "100 MB", "5GB", "0", "1kb", "1TB", "1.5GB", "17179869184GB", "lots", ""],
+            expect![[r#"
+                500 = 500 bytes
+                500KB = 512000 bytes
+                100 MB = 104857600 bytes
+                5GB = 5368709120 bytes
+                0 = 0 bytes
+                1kb: not a size: `kb` is no unit of size here; write a whole number, in bytes when there is no unit: `500KB`, `100MB`, `2GB`
+                1TB: not a size: `TB` is no unit of size here; write a whole number, in bytes when there is no unit: `500KB`, `100MB`, `2GB`
+                1.5GB: not a size: no whole number and unit; write a whole number, in bytes when there is no unit: `500KB`, `100MB`, `2GB`
+                17179869184GB: not a size: far too large; write a smaller number
+                lots: not a size: no whole number and unit; write a whole number, in bytes when there is no unit: `500KB`, `100MB`, `2GB`
+                : not a size: no whole number and unit; write a whole number, in bytes when there is no unit: `500KB`, `100MB`, `2GB`
             "#]],
         );
     }

@@ -19,6 +19,7 @@ mod generator;
 mod grants;
 mod inventory;
 mod lifecycle;
+mod limits;
 mod local;
 mod lost_tags;
 mod moto;
@@ -61,6 +62,7 @@ fn main() {
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         flow::trials(cloud),
+        limits::trials(cloud),
         contract::trials(cloud),
         credentials::trials(cloud),
         people::trials(cloud),

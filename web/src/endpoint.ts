@@ -37,6 +37,8 @@ export interface Ticket {
   headers: Record<string, string>;
   key: string;
   expiresAt: number;
+  /** A file was sent before, and its answer was lost. */
+  wasSent?: boolean;
 }
 
 export interface StoredFile {
@@ -59,6 +61,8 @@ type Json = Record<string, unknown>;
 
 // Pages of 1,000 files. A user with more files needs another page than this one.
 const MOST_PAGES = 10;
+/** The one route that every stack of this kind has. */
+const ROOT = "/";
 
 export class Endpoint {
   readonly #base: string;
@@ -80,11 +84,11 @@ export class Endpoint {
         if (this.#contract === "rich" || !mayBeMissing(error)) throw error;
       }
     }
-    return this.#simpleTicket();
+    return this.#simpleTicket(file.size);
   }
 
-  async #simpleTicket(): Promise<Ticket> {
-    const url = await this.#ask("GET", "/");
+  async #simpleTicket(size: number): Promise<Ticket> {
+    const url = await this.#ask("GET", `${ROOT}?size=${size}`);
     if (typeof url !== "string") throw new Refusal("broken", "The endpoint answered without a URL.");
     this.#contract = "simple";
     const headers = {};
@@ -101,7 +105,7 @@ export class Endpoint {
       if (error instanceof Refusal && error.kind === "not allowed") return undefined;
       if (this.#contract === "rich" || !mayBeMissing(error)) throw error;
       // A browser can't tell a route that is not there from a network that is gone; the route that is always there can.
-      await this.#simpleTicket();
+      await this.#simpleTicket(0);
       return undefined;
     }
     const files: StoredFile[] = [];
@@ -151,16 +155,17 @@ export class Endpoint {
   }
 
   async #ask(method: string, path: string, body?: Json): Promise<unknown> {
+    const isRoot = path.startsWith(`${ROOT}?`);
     let response = await this.#send(method, path, body, false);
     // The token may have been revoked, or the clock of this machine be wrong: a fresh one tells.
     if (response.status === 401) response = await this.#send(method, path, body, true);
     const answer = await response.json().catch(() => undefined);
     if (!response.ok) {
       const refusal = endpointRefusal(response.status, answer);
-      if (refusal.kind !== "no such route" && path !== "/" && isOurs(answer)) this.#contract = "rich";
+      if (refusal.kind !== "no such route" && !isRoot && isOurs(answer)) this.#contract = "rich";
       throw refusal;
     }
-    if (path !== "/") this.#contract = "rich";
+    if (!isRoot) this.#contract = "rich";
     return answer;
   }
 

@@ -149,10 +149,14 @@ function send(file: File, ticket: Ticket, stop: AbortSignal, tell: (sent: number
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
+    // A URL takes one file alone: when it has one, that is the file of the first try.
+    const { wasSent = false } = ticket;
+    ticket.wasSent = true;
     stop.addEventListener("abort", abort);
     request.upload.addEventListener("progress", ({ loaded }) => tell(loaded));
     request.addEventListener("load", () => {
-      if (request.status >= 200 && request.status < 300) resolve();
+      const isThere = wasSent && request.status === 412;
+      if ((request.status >= 200 && request.status < 300) || isThere) resolve();
       else reject(s3Refusal(request.status, request.responseText));
     });
     request.addEventListener("error", () => void whyNoAnswer(file, ticket).then(reject));

@@ -32,6 +32,7 @@ mod bucket;
 mod check;
 mod endpoint;
 pub(crate) mod forged;
+mod limits;
 mod url;
 mod visitor;
 
@@ -105,7 +106,11 @@ impl Verification<'_> {
         bench: &'a Bench<'a>,
     ) -> Endpoint<'a> {
         let account: &Account = &self.aws.account;
-        let url = |route: &Route| found.routes.get(&route.to_string()).map(|url| filled(url));
+        let url = |route: &Route| {
+            let url = filled(found.routes.get(&route.to_string())?);
+            // The presign function wants the size where MAX_BYTES is set.
+            Some(if *route == endpoint::root() { format!("{url}?size={}", bucket::FILE.len()) } else { url })
+        };
         let routes = api.routes.keys().filter_map(|route| Some((route.clone(), url(route)?))).collect();
         let logs = api.routes.iter().filter_map(|(route, function)| {
             let name = account.function_name(function, self.stack.functions.get(function)?);

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use stackctl_spec::{
-    api::{Method, Route},
     bucket::BucketCors,
     names::{EnvironmentKey, LogicalName},
     origin::Origins,
@@ -23,7 +22,7 @@ use crate::{
 };
 
 /// What is uploaded: all bytes there are, so that one that is changed on the way shows.
-const FILE: [u8; 256] = {
+pub(super) const FILE: [u8; 256] = {
     let mut bytes = [0; 256];
     let mut at = 0;
     while at < 256 {
@@ -56,13 +55,13 @@ pub struct Storage<'a> {
 }
 
 /// A presigned URL, and when it came.
-struct Presigned {
-    url: String,
+pub(super) struct Presigned {
+    pub url: String,
     since: Instant,
 }
 
 impl Storage<'_> {
-    fn name(&self, id: &'static str, what: impl Into<String>) -> Name {
+    pub(super) fn name(&self, id: &'static str, what: impl Into<String>) -> Name {
         Name { id, of: Some(format!("bucket.{}", self.logical)), what: what.into() }
     }
 
@@ -82,7 +81,7 @@ impl Storage<'_> {
         self.expired(expiring).await;
     }
 
-    async fn presigned(&self) -> Result<Presigned, Finding> {
+    pub(super) async fn presigned(&self) -> Result<Presigned, Finding> {
         let (route, since) = (root(), Instant::now());
         let url = self.endpoint.routes.get(&route).cloned().unwrap_or_default();
         let answer = self.bench.send(self.endpoint.request(&route, &url, Some(&self.tokens.id))).await?;
@@ -173,6 +172,7 @@ impl Storage<'_> {
             Err(Finding::of(&answer, cause, help))
         };
         let Some(url) = self.bench.check(name, look).await else { return };
+        self.once(&url).await;
         self.same_bytes(&url).await;
         let name = self.name("anonymous_get", "nobody can download it without a signature");
         let look = async || {
@@ -245,64 +245,6 @@ impl Storage<'_> {
         self.bench.check(name, look).await;
     }
 
-    /// Where the size is signed, a longer file is refused; otherwise S3 takes 5 GB (S3-47).
-    async fn sizes(&self, environment: Option<&BTreeMap<EnvironmentKey, String>>) {
-        let name = self.name("oversized", "a longer file than was signed is refused");
-        let route = Route { path: "/uploads".to_owned(), method: Method::Post };
-        let Some(url) = self.endpoint.routes.get(&route) else {
-            return self.bench.skip(name, "the API has no route POST /uploads, and GET / signs no size");
-        };
-        let content_type = content_type(environment);
-        let ask = async |size: u64| {
-            let body = serde_json::json!({ "filename": "stackctl-verify.bin", "contentType": content_type, "size": size });
-            let request = self.endpoint.request(&route, url, Some(&self.tokens.id));
-            self.bench.send(request.header("Content-Type", "application/json").body(body.to_string())).await
-        };
-        let told = self.name("exact_size", "a file of the size that was signed gets in");
-        let look = async || {
-            let answer = ask(FILE.len() as u64).await?;
-            let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            let Some(url) = told["url"].as_str().filter(|_| answer.is_good()) else {
-                return Err(Finding::of(&answer, "POST /uploads gives no URL", "see what the function logs"));
-            };
-            let put = self.put(url, signed_put(url, &told).body(FILE)).await?;
-            if put.is_good() {
-                return Ok(told);
-            }
-            Err(Finding::of(
-                &put,
-                "POST /uploads signs for another request than it tells",
-                "see how the function signs",
-            ))
-        };
-        let Some(told) = self.bench.check(told, look).await else { return };
-        let look = async || {
-            let answer = ask(FILE.len() as u64).await?;
-            let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            let url = told["url"].as_str().unwrap_or_default();
-            let put = self.put(url, signed_put(url, &told).body([FILE, FILE].concat())).await?;
-            self.closed(&put, "the length is not among what is signed")
-        };
-        self.bench.check(name, look).await;
-
-        let name = self.name("too_large", "more than the function's limit is refused beforehand");
-        let Some(most) = told["maxBytes"].as_u64() else {
-            return self.bench.skip(name, "POST /uploads tells no `maxBytes`");
-        };
-        let look = async || {
-            let answer = ask(most.saturating_add(1)).await?;
-            match answer.status {
-                400..=499 => Ok(()),
-                _ => Err(Finding::of(
-                    &answer,
-                    "the function does not mind its limit",
-                    "see what the function logs",
-                )),
-            }
-        };
-        self.bench.check(name, look).await;
-    }
-
     async fn plain_http(&self) {
         let name = self.name("plain_http", "nothing gets in without TLS");
         if let Some(endpoint) = &self.aws.account.endpoint {
@@ -338,7 +280,7 @@ impl Storage<'_> {
     }
 
     /// Sends a PUT; what may have got in is remembered for removal.
-    async fn put(&self, url: &str, request: Request) -> Result<Answer, Finding> {
+    pub(super) async fn put(&self, url: &str, request: Request) -> Result<Answer, Finding> {
         let object = (self.bucket.to_owned(), key(url, self.bucket));
         let left = || self.bench.left.lock().expect("nobody panics while holding it");
         left().push(object.clone());
@@ -350,50 +292,10 @@ impl Storage<'_> {
     }
 
     /// Whether it was refused; not being there would be a refusal of another kind.
-    fn closed(&self, answer: &Answer, cause: &str) -> Result<(), Finding> {
+    pub(super) fn closed(&self, answer: &Answer, cause: &str) -> Result<(), Finding> {
         match answer.status {
             400 | 401 | 403 | 411 => Ok(()),
             _ => Err(Finding::of(answer, cause, self.bench.cure())),
         }
-    }
-}
-
-/// The PUT that an answer of `POST /uploads` tells of; a browser sets the length by itself.
-fn signed_put(url: &str, told: &serde_json::Value) -> Request {
-    let headers = told["headers"].as_object().into_iter().flatten();
-    let headers =
-        headers.filter(|(name, _)| !["content-length", "host"].contains(&name.to_lowercase().as_str()));
-    headers.fold(Request::new("PUT", url), |request, (name, value)| {
-        request.header(name, value.as_str().unwrap_or_default())
-    })
-}
-
-/// A media type that the function takes.
-fn content_type(environment: Option<&BTreeMap<EnvironmentKey, String>>) -> String {
-    let all = environment.and_then(|it| it.iter().find(|(name, _)| name.as_str() == "CONTENT_TYPES"));
-    let first = all.and_then(|(_, types)| types.split(',').map(str::trim).find(|it| !it.is_empty()));
-    match first.map(|it| it.split_once('/').unwrap_or((it, "*"))) {
-        None | Some(("*", _)) => "application/octet-stream".to_owned(),
-        Some((kind, "*")) => format!("{kind}/{}", if kind == "text" { "plain" } else { "png" }),
-        Some((kind, rest)) => format!("{kind}/{rest}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn media_types() {
-        let of = |types: &str| {
-            let variables =
-                BTreeMap::from([("CONTENT_TYPES".parse::<EnvironmentKey>().unwrap(), types.to_owned())]);
-            content_type(Some(&variables))
-        };
-        assert_eq!(content_type(None), "application/octet-stream");
-        assert_eq!(of(""), "application/octet-stream");
-        assert_eq!(of("*/*"), "application/octet-stream");
-        assert_eq!(of("image/*,application/pdf"), "image/png");
-        assert_eq!(of(" application/pdf "), "application/pdf");
     }
 }

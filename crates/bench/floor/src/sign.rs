@@ -32,8 +32,8 @@ impl Signer {
         let scope = format!("{day}/{region}/s3/aws4_request");
         let host = format!("{bucket}.s3.{region}.amazonaws.com");
         let query = format!(
-            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}&X-Amz-Date={date}&X-Amz-Expires={expires}\
-             &X-Amz-Security-Token={}&X-Amz-SignedHeaders=host",
+            "If-None-Match=%2A&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}&X-Amz-Date={date}\
+             &X-Amz-Expires={expires}&X-Amz-Security-Token={}&X-Amz-SignedHeaders=host",
             encoded(&format!("{key_id}/{scope}")),
             encoded(token),
         );

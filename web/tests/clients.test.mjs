@@ -1,4 +1,4 @@
-// Other people's clients in a browser, against the same stack: aws-amplify with its own output, and Uppy in parts.
+// Other people's clients in a browser, against the same stack: aws-amplify with its own output, and both versions of Uppy, in every way.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -9,6 +9,10 @@ import { freePort, Stack, WEB } from "./cloud.mjs";
 import { serve } from "./pages.mjs";
 
 const MB = 1024 * 1024;
+/** Three parts of Uppy 6. */
+const SIZE = 40 * MB;
+/** The endpoint's limit, where the file sets none. */
+const MOST = 100 * MB;
 
 let browser, page, site, stack, token;
 
@@ -40,31 +44,56 @@ test("aws-amplify signs in with the amplify output", async () => {
   assert.match(await answer.json(), new RegExp(`/uploads/${session.sub}/`));
 });
 
-for (const [how, inParts] of [["in parts", true], ["by a single PUT", false]]) {
-  test(`Uppy uploads 20 MB ${how}`, async () => {
+const WAYS = [
+  ["uppy5", "in parts", { inParts: true }],
+  ["uppy5", "by a single PUT", { inParts: false }],
+  ["uppy5", "as a form", { inParts: false, asForm: true }],
+  ["uppy6", "in parts", { inParts: true }],
+  ["uppy6", "by a single PUT", { inParts: false }],
+  ["uppy6", "as a form", { inParts: false, asForm: true }],
+];
+
+for (const [client, how, way] of WAYS) {
+  test(`${client} uploads 40 MB ${how}, and no more than is allowed`, async () => {
     const sent = [];
     page.on("request", (request) => sent.push([request.method(), new URL(request.url()).searchParams]));
     const seed = `${how}, again and again. `;
-    const name = `${how} + ä.bin`;
-    const order = { endpoint: stack.outputs.endpoint, token, name, seed, size: 20 * MB, inParts };
-    const { failed, uploaded } = await page.evaluate((order) => window.uppy(order), order);
-    page.removeAllListeners("request");
+    const name = `${client} ${how} + ä.bin`;
+    const order = { endpoint: stack.outputs.endpoint, token, name, seed, size: SIZE, ...way };
+    const upload = (order) => page.evaluate(([client, order]) => window[client](order), [client, order]);
+    const { failed, uploaded } = await upload(order);
     assert.deepEqual(failed, []);
     assert.equal(uploaded.length, 1);
     const parts = sent.filter(([method, query]) => method === "PUT" && query.has("partNumber"));
-    if (inParts) assert.ok(parts.length >= 3, `${parts.length} parts`);
+    if (way.inParts) assert.ok(parts.length >= 3, `${parts.length} parts`);
     else assert.equal(parts.length, 0);
 
-    const { key } = uploaded[0];
-    assert.match(key, /^uploads\/[^/]+\/[^/]+\//);
-    const path = key.split("/").map(encodeURIComponent).join("/");
-    const answer = await fetch(`${stack.outputs.endpoint}/uploads/${path}`, { headers: { Authorization: token } });
-    const { url } = await answer.json();
+    const answer = await ask("/uploads");
+    const list = await (await fetch(answer.url)).text();
+    const keys = [...list.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key).filter((key) => key.endsWith(`/${name}`));
+    assert.equal(keys.length, 1, list);
+    if (uploaded[0].key) assert.equal(uploaded[0].key, keys[0]);
+    const path = keys[0].split("/").map(encodeURIComponent).join("/");
+    const { url } = await ask(`/uploads/${path}`);
     const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
-    assert.equal(bytes.length, 20 * MB);
-    assert.equal(hash(bytes), hash(Buffer.alloc(20 * MB, seed)));
+    assert.equal(bytes.length, SIZE);
+    assert.equal(hash(bytes), hash(Buffer.alloc(SIZE, seed)));
     assertQuiet(page);
+
+    const before = sent.length;
+    const refused = await upload({ ...order, size: MOST + 1, seed: "" });
+    page.removeAllListeners("request");
+    assert.match(refused.failed.join(), new RegExp(`${MOST + 1} bytes; ${MOST} are allowed`));
+    assert.ok(sent.slice(before).every(([method]) => method !== "PUT"), "the endpoint says so before anything is sent");
+    // Uppy says it in the console too.
+    page.said = [];
   });
+}
+
+async function ask(path) {
+  const answer = await fetch(stack.outputs.endpoint + path, { headers: { Authorization: token } });
+  assert.equal(answer.status, 200);
+  return answer.json();
 }
 
 function hash(bytes) {

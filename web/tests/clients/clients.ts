@@ -1,10 +1,12 @@
-/** What other pages use, in a page under the same policy: aws-amplify with the `amplify` output, and Uppy with `/sign`. */
+/** What other pages use, in a page under the same policy: aws-amplify with the `amplify` output, and both versions of Uppy. */
 
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
 import { Amplify } from "aws-amplify";
 import { fetchAuthSession, getCurrentUser, signIn, signOut } from "aws-amplify/auth";
 import { parseAmplifyConfig } from "aws-amplify/utils";
+import { uppy5 } from "../uppy5/uppy5";
+import { asker, fileOf, type Order, type Outcome } from "./upload";
 
 type Outputs = Parameters<typeof parseAmplifyConfig>[0] & { custom?: { cognito_endpoint?: string } };
 
@@ -22,39 +24,33 @@ async function amplify(outputs: Outputs, username: string, password: string) {
   return { isSignedIn, username: user.username, sub: user.userId, token: tokens?.idToken?.toString() ?? "" };
 }
 
-interface Upload {
-  endpoint: string;
-  token: string;
-  name: string;
-  /** The bytes are `seed`, repeated: both sides can make them. */
-  seed: string;
-  size: number;
-  inParts: boolean;
-}
-
-/** Uploads with Uppy; the key that the server chose. */
-async function uppy({ endpoint, token, name, seed, size, inParts }: Upload) {
-  const it = new Uppy();
-  it.use(AwsS3, {
-    shouldUseMultipart: inParts,
-    async signRequest(request) {
-      const response = await fetch(`${endpoint}/sign`, {
-        method: "POST",
-        headers: { Authorization: token, "Content-Type": "application/json" },
-        body: JSON.stringify(request),
-      });
-      if (!response.ok) throw new Error(await response.text());
-      return response.json();
+/** Uploads with Uppy 6, as the README of lambda/presign has it; the key that the server chose. */
+async function uppy6(order: Order): Promise<Outcome> {
+  const ask = asker(order);
+  const uppy = new Uppy();
+  const partSize = ({ size }: { size: number | null }) => Math.max(16 << 20, Math.ceil((size ?? 0) / 10_000));
+  const keyOf = (file: { id: string; name: string }) => `${file.id}/${file.name}`;
+  uppy.use(AwsS3, {
+    shouldUseMultipart: order.inParts,
+    getChunkSize: partSize,
+    generateObjectKey: keyOf,
+    signRequest(request) {
+      const file = uppy.getFiles().find((it) => [keyOf(it), it.s3Multipart?.key].includes(request.key));
+      if (!file) return ask("/sign", request);
+      const partNumber = "partNumber" in request ? request.partNumber : undefined;
+      const whole = file.size ?? 0;
+      const before = partSize(file) * ((partNumber ?? 1) - 1);
+      const size = partNumber ? Math.min(partSize(file), whole - before) : whole;
+      const mode = order.asForm ? { mode: "post" } : {};
+      return ask("/sign", { ...request, contentType: file.type || "application/octet-stream", size, ...mode });
     },
   });
-  const part = new TextEncoder().encode(seed);
-  const bytes = Uint8Array.from({ length: size }, (_, index) => part[index % part.length] ?? 0);
-  it.addFile({ name, type: "application/octet-stream", data: new Blob([bytes]) });
-  const result = await it.upload();
+  uppy.addFile(fileOf(order));
+  const result = await uppy.upload();
   return {
     failed: result?.failed?.map((file) => String(file.error)) ?? [],
-    uploaded: result?.successful?.map((file) => file.response?.body ?? {}) ?? [],
+    uploaded: result?.successful?.map((file) => ({ ...file.response?.body })) ?? [],
   };
 }
 
-Object.assign(window, { amplify, uppy });
+Object.assign(window, { amplify, uppy5, uppy6 });

@@ -35,6 +35,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         let key = made["key"].as_str().unwrap().replace(' ', "%20");
         let file = format!("/uploads/{}", key.strip_prefix("uploads/").unwrap());
         let form = json!({ "filename": "a.txt", "contentType": "text/plain", "size": 1, "mode": "post" });
+        let error = &document["components"]["schemas"]["Refusal"];
         let cases = [
             ("/", Method::GET, "", None),
             ("/uploads", Method::POST, "/uploads", Some(upload)),
@@ -42,7 +43,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             ("/uploads", Method::GET, "/uploads", None),
             ("/uploads/{key}", Method::GET, file.as_str(), None),
             ("/uploads/{key}", Method::DELETE, file.as_str(), None),
-            ("/sign", Method::POST, "/sign", Some(json!({ "method": "POST", "key": "a" }))),
+            ("/sign", Method::POST, "/sign", Some(json!({ "method": "POST", "key": "a", "size": 1 }))),
         ];
         for (place, method, path, body) in cases {
             let operation = &document["paths"][place][method.as_str().to_lowercase()];
@@ -53,10 +54,10 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
                 (200, vec![]),
                 "{method} {path}: {answer}"
             );
-            assert_eq!(ask(method, path, None, None).0, 401, "{path} without a token");
+            let (status, answer) = ask(method, path, None, None);
+            assert_eq!((status, problems(&document, error, &answer)), (401, vec![]), "{path}: {answer}");
         }
         let (status, refused) = ask(Method::GET, "/uploads/somebody/1/a.txt", None, Some(&token));
-        let error = &document["components"]["responses"]["Error"]["content"]["application/json"]["schema"];
         assert_eq!((status, problems(&document, error, &refused)), (403, vec![]), "{refused}");
         Ok(())
     })]

@@ -1,5 +1,5 @@
-//! MAX_BYTES against the real endpoint and the local cloud's S3: by each route more is tried than is allowed, and a file
-//! that is there is written over. What S3 is to refuse, S3 is asked for.
+//! The limits of the presign endpoint against the local cloud's S3: each route is used to store more than MAX_BYTES, and
+//! to replace a stored file.
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     ]
 }
 
-/// A stack with a limit, and somebody who is signed in.
+/// A stack with a limit, and the token of a user.
 struct Limited {
     copy: WorkingCopy,
     cloud: &'static Cloud,
@@ -175,7 +175,7 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
     );
 }
 
-/// By each route: more than the limit is refused by the endpoint, and more than was told by S3.
+/// On each route the endpoint refuses more than the limit, and S3 more than was signed.
 fn no_route_takes_more(it: &Limited) {
     let too_large = vec![b'x'; MOST + 1];
     let file = |size: usize| json!({ "filename": "a.bin", "contentType": "a/b", "size": size });

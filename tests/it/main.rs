@@ -32,6 +32,7 @@ mod requests;
 // One way to hold an answer against the document, here and in the function's own tests.
 #[path = "../../lambda/presign/tests/it/schema.rs"]
 mod schema;
+mod schemathesis;
 mod size;
 mod soak;
 mod srp;
@@ -64,6 +65,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         flow::trials(cloud),
         limits::trials(cloud),
         contract::trials(cloud),
+        schemathesis::trials(cloud),
         credentials::trials(cloud),
         people::trials(cloud),
         verify::trials(cloud),

@@ -56,8 +56,8 @@ pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
     }
 }
 
-/// The name that the file of a key is saved under: the key's last part, as far as it is visible. Keys that were made
-/// elsewhere may hold anything.
+/// The name to save a key's file under: the key's last part without invisible letters, which keys of other origin may
+/// have.
 pub fn file_name(key: &str) -> String {
     safe(key, LONGEST_KEY)
 }

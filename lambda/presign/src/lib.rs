@@ -6,7 +6,7 @@ mod date;
 mod fields;
 mod invisible;
 mod key;
-mod media_type;
+pub mod media_type;
 pub mod post_policy;
 mod request;
 mod routes;

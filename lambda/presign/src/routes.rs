@@ -123,7 +123,7 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// `GET /`: a URL to PUT whatever the page has, as a JSON string; of a known size where MAX_BYTES is set.
+    /// `GET /`: a URL to PUT a file, as a JSON string. Where MAX_BYTES is set the query must have the size.
     fn url(&self) -> Result<Value, Refusal> {
         self.granted("put")?;
         let told = match self.request.query("size") {
@@ -176,7 +176,7 @@ impl<'a> Asked<'a> {
         date::extended(self.now + expires)
     }
 
-    /// A size that the body tells, when it is allowed.
+    /// The body's size, when it is allowed.
     fn size(&self, fields: Fields<'a>) -> Result<Option<u64>, Refusal> {
         self.allowed_size(fields.number("size")?)
     }
@@ -192,7 +192,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The media type of the file in its normal form, when it is told, well formed and allowed.
+    /// The body's media type in its normal form, when it is well formed and allowed.
     fn content_type(&self, fields: Fields<'a>) -> Result<Option<String>, Refusal> {
         let Some(given) = fields.text("contentType")? else { return Ok(None) };
         let media_type = MediaType::parse(given).ok_or_else(|| {

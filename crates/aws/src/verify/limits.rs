@@ -70,7 +70,7 @@ impl Storage<'_> {
         self.bench.check(name, look).await;
     }
 
-    /// Where GET / signs the size that it is told, a longer file is refused.
+    /// Where GET / signs the size of the query, S3 refuses a longer file.
     async fn sizes_of_root(&self, name: Name) {
         let told = self.presigned().await;
         if told.is_ok_and(|it| !it.url.contains("SignedHeaders=content-length")) {

@@ -1,5 +1,5 @@
-//! S3 honours `If-None-Match` in the query of a presigned write as it does the header (S3-50), and knows no other value
-//! than `*`; the emulator reads headers alone, and compares ETags too.
+//! Conditional writes (S3-50): S3 honours `If-None-Match` in the query of a presigned write like the header, and takes
+//! `*` alone. The emulator reads headers only, and compares ETags too.
 
 use hyper::{
     HeaderMap, Response,

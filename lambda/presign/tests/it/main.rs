@@ -4,6 +4,7 @@ mod answered;
 mod any_event;
 mod asking;
 mod botocore;
+mod media_types;
 mod openapi;
 mod refusals;
 mod routes;

@@ -29,7 +29,7 @@ fn the_articles_contract() {
     let mut sized = event("GET", "/", None);
     sized["queryStringParameters"] = json!({ "size": "5" });
     let sized = granted(&endpoint(&[("MAX_BYTES", "5")]), &sized);
-    assert_eq!(signed(sized.as_str().unwrap()), "content-length%3Bhost", "a size that is told is signed");
+    assert_eq!(signed(sized.as_str().unwrap()), "content-length%3Bhost", "the size is signed");
 }
 
 #[test]

@@ -83,9 +83,10 @@ async fn function(aws: &Clients, name: &str, api: &str) {
     assert_eq!(statements[0]["Principal"], json!({ "Service": "apigateway.amazonaws.com" }));
     let source = statements[0]["Condition"].to_string();
     assert!(source.contains(&format!(":execute-api:eu-west-1:000000000000:{api}/production/*")), "{policy}");
-    let attached = aws.iam.list_attached_role_policies().role_name(name).send().await.unwrap();
+    let role = format!("{name}-eu-west-1");
+    let attached = aws.iam.list_attached_role_policies().role_name(&role).send().await.unwrap();
     assert!(attached.attached_policies().is_empty());
-    let inline = aws.iam.list_role_policies().role_name(name).send().await.unwrap();
+    let inline = aws.iam.list_role_policies().role_name(&role).send().await.unwrap();
     assert_eq!(inline.policy_names(), ["stackctl"]);
 }
 

@@ -29,6 +29,7 @@ pub async fn edit(aws: &Clients, stack: &Stack, dice: &mut Dice) {
     let bucket = stack.buckets.keys().map(|it| format!("{}-000000000000-eu-west-1", of(it.as_str())));
     let bucket = some(dice, bucket.collect());
     let function = some(dice, stack.functions.keys().map(|it| of(it.as_str())).collect());
+    let role = format!("{function}-eu-west-1");
     let group = format!("/aws/lambda/{function}");
     let pool = some(dice, stack.user_pools.keys().map(|it| of(it.as_str())).collect());
     let api = some(dice, stack.apis.keys().map(|it| of(it.as_str())).collect());
@@ -38,12 +39,12 @@ pub async fn edit(aws: &Clients, stack: &Stack, dice: &mut Dice) {
         2 => send!(aws.s3.delete_public_access_block().bucket(bucket)),
         3 => send!(aws.s3.delete_bucket().bucket(bucket)),
         4 => {
-            if let Ok(policies) = aws.iam.list_role_policies().role_name(&function).send().await {
+            if let Ok(policies) = aws.iam.list_role_policies().role_name(&role).send().await {
                 for policy in policies.policy_names {
-                    send!(aws.iam.delete_role_policy().role_name(&function).policy_name(policy));
+                    send!(aws.iam.delete_role_policy().role_name(&role).policy_name(policy));
                 }
                 if dice.one_in(2) {
-                    send!(aws.iam.delete_role().role_name(&function));
+                    send!(aws.iam.delete_role().role_name(&role));
                 }
             }
         }

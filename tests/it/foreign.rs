@@ -37,7 +37,7 @@ const KINDS: &[(&str, Make)] = &[
         name
     }),
     ("role", |aws, stack, tags| {
-        let name = format!("{stack}-presign");
+        let name = format!("{stack}-presign-eu-west-1");
         let tag = |(key, value): &(&str, &str)| {
             aws_sdk_iam::types::Tag::builder().key(*key).value(*value).build().unwrap()
         };

@@ -136,7 +136,7 @@ fn nothing_else(cloud: &Cloud) {
     let bucket = |name: &str| buckets[name].as_str().unwrap().to_owned();
     let (mine, other) = (bucket("mine"), bucket("other"));
     for grant in ["put", "get", "list", "delete", "multipart", "none"] {
-        let credentials = wait_for(of_role(&aws, &format!("{}-{grant}", aws.stack)));
+        let credentials = wait_for(of_role(&aws, &format!("{}-{grant}-eu-west-1", aws.stack)));
         let allowed = |bucket: &str| -> BTreeSet<&str> {
             let tries = TRIES.iter().map(|(name, _)| *name);
             tries.filter(|name| wait_for(is_allowed(&credentials, &aws, bucket, KEY, name))).collect()

@@ -39,7 +39,7 @@ pub fn nothing_twice(copy: &WorkingCopy, endpoint: &str) {
             assert_eq!(names.len(), pool.clients.len(), "clients of {name}: {names:?}");
         }
         for logical in functions.keys() {
-            let role = format!("{stack}-{logical}");
+            let role = format!("{stack}-{logical}-{}", aws.region);
             let policies = aws.iam.list_role_policies().role_name(&role).send().await.unwrap();
             assert_eq!(policies.policy_names().len(), 1, "policies of {role}");
         }
@@ -67,6 +67,79 @@ pub fn left(copy: &WorkingCopy, endpoint: &str) -> Vec<String> {
         buckets.chain(roles).chain(functions).chain(groups).chain(apis).chain(pools).chain(locks).collect()
     });
     all.into_iter().filter(|it| it.contains(&format!("{stack}-"))).collect()
+}
+
+/// Everything that the clients' region has of the file, and what IAM has of it, as the services tell it.
+pub fn everything(copy: &WorkingCopy, endpoint: &str) -> Vec<String> {
+    let aws = console(copy, endpoint);
+    let Stack { name: stack, region, apis, user_pools, functions, buckets, .. } = copy.stack();
+    let mut all = Vec::new();
+    macro_rules! add {
+        ($request:expr $(, $member:ident)*) => {{
+            let answer = $request.send().await.unwrap();
+            $(all.push(lines(&answer.$member));)*
+            answer
+        }};
+    }
+    wait_for(async {
+        for logical in buckets.keys() {
+            let name = format!("{stack}-{logical}-000000000000-{region}");
+            add!(aws.s3.get_bucket_tagging().bucket(&name), tag_set);
+            add!(aws.s3.get_bucket_cors().bucket(&name), cors_rules);
+            add!(aws.s3.get_bucket_policy().bucket(&name), policy);
+            add!(aws.s3.get_public_access_block().bucket(&name), public_access_block_configuration);
+        }
+        for logical in functions.keys() {
+            let function = format!("{stack}-{logical}");
+            let role = format!("{function}-{region}");
+            add!(aws.iam.get_role().role_name(&role), role);
+            add!(
+                aws.iam.get_role_policy().role_name(&role).policy_name("stackctl"),
+                policy_name,
+                policy_document
+            );
+            add!(aws.lambda.get_function().function_name(&function), configuration, tags);
+            add!(aws.lambda.get_policy().function_name(&function), policy);
+            let group = format!("/aws/lambda/{function}");
+            let groups = add!(aws.logs.describe_log_groups().log_group_name_prefix(group));
+            let group = &groups.log_groups()[0];
+            // How much it holds grows with each call of the function.
+            all.push(format!("{:?}", (group.log_group_name(), group.retention_in_days())));
+            let arn = group.log_group_arn().unwrap().to_owned();
+            add!(aws.logs.list_tags_for_resource().resource_arn(arn), tags);
+        }
+        for (name, id) in pools(&aws).await {
+            if user_pools.keys().any(|logical| name == format!("{stack}-{logical}")) {
+                add!(aws.cognito.describe_user_pool().user_pool_id(&id), user_pool);
+                let clients = add!(
+                    aws.cognito.list_user_pool_clients().user_pool_id(&id).max_results(60),
+                    user_pool_clients
+                );
+                for client in clients.user_pool_clients().iter().filter_map(|it| it.client_id()) {
+                    let client = aws.cognito.describe_user_pool_client().user_pool_id(&id).client_id(client);
+                    add!(client, user_pool_client);
+                }
+            }
+        }
+        for (name, id) in rest_apis(&aws).await {
+            if apis.keys().any(|logical| name == format!("{stack}-{logical}")) {
+                add!(aws.apigateway.get_rest_api().rest_api_id(&id), id, tags);
+                add!(aws.apigateway.get_resources().rest_api_id(&id).embed("methods"), items);
+                add!(aws.apigateway.get_authorizers().rest_api_id(&id), items);
+                add!(aws.apigateway.get_stages().rest_api_id(&id), item);
+                add!(aws.apigateway.get_deployments().rest_api_id(&id), items);
+            }
+        }
+    });
+    all
+}
+
+/// What it holds, in one order: maps have none of their own.
+fn lines(value: &impl std::fmt::Debug) -> String {
+    let text = format!("{value:#?}");
+    let mut lines: Vec<_> = text.lines().map(str::trim).collect();
+    lines.sort_unstable();
+    lines.join("\n")
 }
 
 /// All APIs: names with ids.

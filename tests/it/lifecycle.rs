@@ -67,6 +67,7 @@ pub struct Applied {
 pub struct Names {
     pub bucket: String,
     pub name: String,
+    pub role: String,
     pub pool: String,
     pub client: String,
     pub api: String,
@@ -85,6 +86,7 @@ impl Applied {
         Names {
             bucket: text(&outputs["bucket"]),
             name: format!("{stack}-presign"),
+            role: format!("{stack}-presign-eu-west-1"),
             pool: text(&outputs["user_pool_id"]),
             client: text(&outputs["client_id"]),
             api: text(&outputs["apis"]["uploads"]["id"]),

@@ -99,7 +99,7 @@ const BROKEN: &[Broken] = &[
     Broken {
         what: "a_role_that_may_not_put",
         by: |aws, it| {
-            let role = format!("{}-presign", text(it, "stack"));
+            let role = format!("{}-presign-eu-west-1", text(it, "stack"));
             let policies = wait_for(aws.iam.list_role_policies().role_name(&role).send()).unwrap();
             for policy in policies.policy_names() {
                 send(aws.iam.delete_role_policy().role_name(&role).policy_name(policy).send());

@@ -315,8 +315,8 @@ fn somebody_elses_things_are_not_touched(cloud: &Cloud) {
     let role = wait_for(
         aws.iam
             .create_role()
-            .role_name(format!("{stack}-presign"))
-            .path(format!("/stackctl/{stack}/"))
+            .role_name(format!("{stack}-presign-eu-west-1"))
+            .path(format!("/stackctl/{stack}/eu-west-1/"))
             .assume_role_policy_document(trust)
             .send(),
     );
@@ -330,7 +330,7 @@ fn somebody_elses_things_are_not_touched(cloud: &Cloud) {
     );
     let outputs = copy.run(&["outputs"]);
     assert_eq!(outputs.code, 1);
-    wait_for(aws.iam.delete_role().role_name(format!("{stack}-presign")).send()).unwrap();
+    wait_for(aws.iam.delete_role().role_name(format!("{stack}-presign-eu-west-1")).send()).unwrap();
     copy.apply();
 }
 

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use sha2::{Digest as _, Sha256};
+
 use stackctl_spec::{
     bucket::Bucket,
     function::Function,
@@ -61,9 +63,14 @@ impl Account {
         }
     }
 
-    /// The name of a function and of its role.
+    /// The name of a function.
     pub fn function_name(&self, logical: &LogicalName, function: &Function) -> String {
         function_name(&self.stack, logical, function)
+    }
+
+    /// The name of a function's role.
+    pub fn role_name(&self, function: &str) -> String {
+        role_name(function, &self.region)
     }
 
     /// The name of the lock.
@@ -78,7 +85,7 @@ impl Account {
 
     /// The path of the stack's roles.
     pub fn role_path(&self) -> String {
-        role_path(&self.stack)
+        role_path(&self.stack, &self.region)
     }
 
     /// The role's ARN.
@@ -148,6 +155,11 @@ impl Account {
         Tags::wanted(self.stack.as_str(), address, &self.file_tags)
     }
 
+    /// The tags of the thing at an address, where AWS knows its name in all regions.
+    pub fn tags_of_region(&self, address: &str) -> Tags {
+        self.tags(address).of_region(self.region.as_str())
+    }
+
     /// The account of a stack.
     pub fn new(
         stack: &Stack,
@@ -168,12 +180,31 @@ impl Account {
     }
 }
 
-/// The path of a stack's roles.
-pub fn role_path(stack: &StackName) -> String {
+/// The path of a stack's roles in a region.
+pub fn role_path(stack: &StackName, region: &RegionName) -> String {
+    format!("{}{region}/", role_path_without_region(stack))
+}
+
+/// What the paths of a stack's roles begin with in all regions; earlier versions of stackctl put the roles there.
+pub fn role_path_without_region(stack: &StackName) -> String {
     format!("/stackctl/{stack}/")
 }
 
-/// The name of a function and of its role.
+/// The name of a function's role: `{function}-{region}`, since IAM knows a name once for all regions. What is too
+/// long for IAM (IAM-14) is cut, and has a digest of the function's whole name instead.
+pub fn role_name(function: &str, region: &RegionName) -> String {
+    const LONGEST: usize = 64;
+    let whole = format!("{function}-{region}");
+    if whole.len() <= LONGEST {
+        return whole;
+    }
+    let digest =
+        Sha256::digest(function).iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let end = format!("-{digest}-{region}");
+    function.chars().take(LONGEST.saturating_sub(end.len())).collect::<String>() + &end
+}
+
+/// The name of a function.
 pub fn function_name(stack: &StackName, logical: &LogicalName, function: &Function) -> String {
     function.name.as_ref().map_or_else(|| format!("{stack}-{logical}"), ToString::to_string)
 }
@@ -191,4 +222,22 @@ pub fn log_group_prefix(stack: &StackName) -> String {
 /// What the buckets, pools and APIs of a stack begin with; those of a stack whose name begins the same do so too.
 pub fn name_prefix(stack: &StackName) -> String {
     format!("{stack}-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_roles() {
+        let check = |function: &str, expected: &str| {
+            let name = role_name(function, &"eu-west-1".parse().unwrap());
+            assert_eq!(name, expected);
+            assert!(name.len() <= 64, "{name}");
+        };
+        check("app-presign", "app-presign-eu-west-1");
+        check(&"f".repeat(54), &format!("{}-eu-west-1", "f".repeat(54)));
+        check(&"f".repeat(55), &format!("{}-98c5143a-eu-west-1", "f".repeat(45)));
+        check(&"f".repeat(64), &format!("{}-df0790f2-eu-west-1", "f".repeat(45)));
+    }
 }

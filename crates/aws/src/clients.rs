@@ -12,7 +12,10 @@ use aws_smithy_http_client::{
     tls::{Provider, rustls_provider::CryptoMode},
 };
 use stackctl_engine::Cloud;
-use stackctl_spec::{names::StackName, stack::Stack};
+use stackctl_spec::{
+    names::{RegionName, StackName},
+    stack::Stack,
+};
 
 use crate::{
     account::{Account, function_name},
@@ -61,7 +64,9 @@ pub struct Clients {
     pub sts: aws_sdk_sts::Client,
     /// The stack.
     pub stack: StackName,
-    /// The names of the file's functions, which are their roles' too.
+    /// The region.
+    pub region: RegionName,
+    /// The names of the file's functions.
     pub functions: Vec<String>,
     /// The profile that was chosen.
     pub profile: Option<String>,
@@ -139,6 +144,7 @@ impl Clients {
                 .collect(),
             profile: reach.profile.clone(),
             stack: stack.name.clone(),
+            region: stack.region.clone(),
             owner,
         })
     }

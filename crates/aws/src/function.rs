@@ -171,7 +171,7 @@ impl Resource for Function {
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = census.function_names().into_iter();
+        let unwanted = census.function_names(&aws.account.region).into_iter();
         let unwanted = unwanted.filter(|name| wanted.iter().all(|function| function.name != **name));
         let found = unwanted.map(async |name| {
             let function = census::function(name, aws).await?;
@@ -199,7 +199,8 @@ impl Resource for Function {
             return vec![Action::Refuse { why: why.clone() }];
         }
         let role = known.get(role).cloned();
-        let replaced = live.and_then(|live| live.lost_role(role.as_ref()));
+        let role_arn = self.account.role_arn(&self.account.role_name(&self.name));
+        let replaced = live.and_then(|live| live.lost_role(role.as_ref(), &role_arn));
         // What is made anew has none of it.
         let live = live.filter(|_| replaced.is_none());
         match (live, replaced) {
@@ -426,9 +427,13 @@ impl Invoker {
 }
 
 impl Live {
-    /// The id of the role that Lambda let read the variables, when `role` is another one (LAM-40); none: yet to be made.
-    fn lost_role(&self, role: Option<&role::Outputs>) -> Option<String> {
+    /// The id of the role that Lambda let read the variables, when `role` is another one of the same ARN (LAM-40); none:
+    /// yet to be made.
+    fn lost_role(&self, role: Option<&role::Outputs>, arn: &Arn) -> Option<String> {
         let was = self.description.strip_prefix(RUNS_AS).filter(|_| !self.settings.environment.is_empty())?;
+        if self.role != arn.0 {
+            return None;
+        }
         role.is_none_or(|role| role.id != was).then(|| was.to_owned())
     }
 }

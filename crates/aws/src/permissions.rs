@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stackctl_spec::{bucket::OnDestroy, names::PolicyArn, stack::Stack};
 
 use crate::{
-    account::{Account, log_group_name, role_path},
+    account::{Account, log_group_name, role_path_without_region},
     tags,
 };
 
@@ -287,7 +287,7 @@ fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
     let arn = |service: &str, rest: &str| format!("arn:{partition}:{service}:{region}:{id}:{rest}");
     let in_iam = |rest: String| format!("arn:{partition}:iam::{id}:{rest}");
     let in_api_gateway = |path: &str| format!("arn:{partition}:apigateway:{region}::{path}");
-    let path = role_path(&stack.name);
+    let path = account.role_path();
     let prefix = format!("{}-", stack.name);
     let with_prefix = |named: BTreeSet<String>| {
         let mut all: BTreeSet<String> = named.into_iter().filter(|it| !it.starts_with(&prefix)).collect();
@@ -315,14 +315,20 @@ fn resources(on: On, stack: &Stack, account: &Account) -> BTreeSet<String> {
             .map(|(name, it)| format!("{}/*", account.bucket_arn(&account.bucket_name(name, it))))
             .collect(),
         On::RolesAnywhere => {
+            let names = stack.functions.iter().map(|(name, it)| account.function_name(name, it));
+            let names = with_prefix(names.map(|it| account.role_name(&it)).collect());
             let any_path = |it: &String| [in_iam(format!("role/{it}")), in_iam(format!("role/*/{it}"))];
-            let mut all: BTreeSet<String> = functions().iter().flat_map(any_path).collect();
+            names.iter().flat_map(any_path).chain(resources(On::Roles, stack, account)).collect()
+        }
+        On::Roles => {
+            // Those that earlier versions made are deleted.
+            let earlier = role_path_without_region(&stack.name);
+            let mut all: BTreeSet<String> =
+                functions().iter().map(|it| in_iam(format!("role{earlier}{it}"))).collect();
             all.insert(in_iam(format!("role{path}*")));
             all
         }
-        On::Roles | On::WideningRoles | On::RolesForLambda => {
-            BTreeSet::from([in_iam(format!("role{path}*"))])
-        }
+        On::WideningRoles | On::RolesForLambda => BTreeSet::from([in_iam(format!("role{path}*"))]),
         On::Functions => functions().iter().map(|it| account.function_arn(it).0).collect(),
         // Some actions are asked about the group's streams (LOG-05).
         On::LogGroups => functions()

@@ -8,7 +8,7 @@ use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb
 use stackctl_spec::grants::BucketGrants;
 
 use crate::{
-    account::Arn,
+    account::{Arn, log_group_name, role_path_without_region},
     clients::{Aws, Clients},
     error::{AwsError, if_there},
     function::census::{self, Census},
@@ -90,6 +90,8 @@ pub enum Action {
     RemoveTags { from: Tags, keys: Vec<String> },
 }
 
+const WITHOUT_REGION: &str =
+    "an earlier version of stackctl made it; the stack now has roles of its own in each region";
 const PATH_HINT: &str = "a role can't be moved: give the function another `name:`, or delete the role in IAM and run \
                          the command again";
 
@@ -124,14 +126,20 @@ impl Resource for Role {
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = census.roles_at_path.iter();
-        let unwanted = unwanted.filter(|name| wanted.iter().all(|role| role.name != **name));
-        let found = unwanted.map(async |name| match census::role(name, aws).await? {
-            Some(role) => with_policy_names(role, aws).await.map(Some),
-            None => Ok(None),
+        let unwanted = |name: &&String| wanted.iter().all(|role| role.name != **name);
+        let here = census.roles_at_path.iter().filter(unwanted).map(async |name| {
+            match census::role(name, aws).await? {
+                Some(role) => with_policy_names(role, aws).await.map(Some),
+                None => Ok(None),
+            }
         });
-        let found = try_join_all(found).await?;
-        let ours = found.into_iter().flatten().filter(|(_, owner)| *owner == Owner::ThisStack);
+        let without_region = census.roles_without_region.iter().filter(unwanted).map(async |name| {
+            let found = read(name, aws).await?;
+            Ok(found.filter(|(live, _)| live.serves_this_region(census, aws)))
+        });
+        let (here, without_region) = tokio::try_join!(try_join_all(here), try_join_all(without_region))?;
+        let found = here.into_iter().chain(without_region).flatten();
+        let ours = found.filter(|(_, owner)| *owner == Owner::ThisStack);
         Ok(ours
             .map(|(live, _)| {
                 let prefix = format!("{}-", aws.account.stack);
@@ -295,8 +303,10 @@ impl Resource for Role {
         Outputs { arn: live.arn.clone(), id: live.id.clone() }
     }
 
-    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
-        Ok(Removal::Delete { note: None })
+    async fn removal(live: &Live, _: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+        let path = role_path_without_region(&aws.account.stack);
+        let has_no_region = live.settings.elsewhere.as_ref() == Some(&path);
+        Ok(Removal::Delete { note: has_no_region.then(|| WITHOUT_REGION.to_owned()) })
     }
 
     async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
@@ -321,7 +331,10 @@ impl Role {
                 .create_role()
                 .role_name(&self.name)
                 .path(aws.account.role_path())
-                .description(format!("What a function of the stack {} may do", aws.account.stack))
+                .description(format!(
+                    "What a function of the stack {} may do in {}",
+                    aws.account.stack, aws.account.region
+                ))
                 .assume_role_policy_document(policies::lambda().document())
                 .set_permissions_boundary(self.boundary.as_ref().map(Arn::to_string))
                 .set_tags(Some(tags.clone()))
@@ -353,6 +366,17 @@ impl Role {
 }
 
 impl Live {
+    /// Whether it was made for this region, as which its path and its name don't tell it: it lets the function write its
+    /// log here. One that names no log serves the function that runs as it.
+    fn serves_this_region(&self, census: &Census, aws: &Aws) -> bool {
+        let policy = self.settings.policy.as_ref().map(Policy::document).unwrap_or_default();
+        if policy.contains(":log-group:") {
+            return policy.contains(&aws.account.log_group_arn(&log_group_name(&self.name)).0);
+        }
+        let function = census.functions.get(&self.name).and_then(|it| it.configuration());
+        function.and_then(|it| it.role()) == Some(self.arn.0.as_str())
+    }
+
     /// A role as IAM makes it.
     fn as_born(role: &Role, aws: &Aws) -> Live {
         Live {

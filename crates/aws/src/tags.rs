@@ -7,6 +7,7 @@ use stackctl_engine::{Step, Verb};
 const OWN: &str = "stackctl:";
 /// The tag that holds the name of the stack that owns a thing.
 pub const STACK: &str = "stackctl:stack";
+const REGION: &str = "stackctl:region";
 const ADDRESS: &str = "stackctl:address";
 
 /// The tags of one thing.
@@ -31,6 +32,12 @@ impl Tags {
         Tags(tags)
     }
 
+    /// The same with the region, for what AWS knows by one name in all regions.
+    pub fn of_region(mut self, region: &str) -> Tags {
+        self.0.insert(REGION.to_owned(), region.to_owned());
+        self
+    }
+
     /// Tags that were read; AWS's own (`aws:`) are not ours to compare.
     pub fn read(tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Tags {
         let tags = tags.into_iter().map(|(key, value)| (key.into(), value.into()));
@@ -43,6 +50,16 @@ impl Tags {
             Some(name) if name == stack => Owner::ThisStack,
             Some(name) => Owner::Other(Some(format!("the stack {name}"))),
             None => Owner::Other(None),
+        }
+    }
+
+    /// Whose the thing with these tags is that AWS knows by one name in all regions; without a region its name tells it.
+    pub fn owner_in(&self, stack: &str, region: &str) -> Owner {
+        match (self.owner(stack), self.0.get(REGION)) {
+            (Owner::ThisStack, Some(other)) if other != region => {
+                Owner::Other(Some(format!("the stack {stack} in {other}")))
+            }
+            (owner, _) => owner,
         }
     }
 
@@ -81,4 +98,26 @@ pub fn removing(from: &Tags, keys: &[String]) -> Step {
     keys.iter().fold(Step::new(Verb::Update, "remove tags of"), |step, key| {
         step.change(&format!("tags.{key}"), from.0.get(key).cloned(), None)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_region_counts_where_a_name_does_not_tell_it() {
+        let check = |tags: Tags, expected: &str| {
+            let told = match tags.owner_in("app", "eu-west-1") {
+                Owner::ThisStack => "this stack".to_owned(),
+                Owner::Other(owner) => owner.unwrap_or_else(|| "nobody known".to_owned()),
+            };
+            assert_eq!(told, expected);
+        };
+        let of = |stack: &str| Tags::wanted(stack, "role.presign", &BTreeMap::new());
+        check(of("app").of_region("eu-west-1"), "this stack");
+        check(of("app"), "this stack");
+        check(of("app").of_region("us-east-1"), "the stack app in us-east-1");
+        check(of("other").of_region("eu-west-1"), "the stack other");
+        check(Tags::default().of_region("eu-west-1"), "nobody known");
+    }
 }

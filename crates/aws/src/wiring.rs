@@ -131,8 +131,8 @@ fn add_functions(
         let physical = account.function_name(name, function);
         let group = log_group_name(&physical);
         let role = graph.add(name.as_str(), |_| Role {
-            name: physical.clone(),
-            tags: tags("role", name),
+            name: account.role_name(&physical),
+            tags: account.tags_of_region(&format!("role.{name}")),
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             grants: function
                 .buckets

@@ -16,8 +16,8 @@ use crate::{
     values::names::count,
 };
 
-/// A thing has 50 tags at most, and two of them are the stack's own.
-const MOST: usize = 48;
+/// A thing has 50 tags at most, and three of a role's are the stack's own.
+const MOST: usize = 47;
 const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
 const ALLOWED: &str = "tags take letters, digits, spaces and `_ . : / = + - @`";
@@ -34,7 +34,7 @@ impl Read for Tags {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let written = node.entries().len();
         if written > MOST {
-            let label = format!("{written}; AWS takes 50, and two are the stack's own");
+            let label = format!("{written}; AWS takes 50, and up to three are the stack's own");
             let problem = Problem::new(node.span, "too many tags", label);
             reader.tell(problem.help(format!("take {} away", count(written - MOST, "tag"))));
         }

@@ -12,7 +12,7 @@ pub const ROWS: &[Row] = &[
         "role: trust changed",
         |aws, it| {
             let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
-            send!(aws.iam.update_assume_role_policy().role_name(&it.name).policy_document(trust));
+            send!(aws.iam.update_assume_role_policy().role_name(&it.role).policy_document(trust));
         },
         &["role.presign: trust, trust"],
     ),
@@ -22,7 +22,7 @@ pub const ROWS: &[Row] = &[
             let policy =
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
             send!(
-                aws.iam.put_role_policy().role_name(&it.name).policy_name("stackctl").policy_document(policy)
+                aws.iam.put_role_policy().role_name(&it.role).policy_name("stackctl").policy_document(policy)
             );
         },
         &["role.presign: policy, policy, policy"],
@@ -31,13 +31,13 @@ pub const ROWS: &[Row] = &[
         "role: a boundary put",
         |aws, it| {
             let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
-            send!(aws.iam.put_role_permissions_boundary().role_name(&it.name).permissions_boundary(boundary));
+            send!(aws.iam.put_role_permissions_boundary().role_name(&it.role).permissions_boundary(boundary));
         },
         &["role.presign: boundary"],
     ),
     Row(
         "role: policy deleted",
-        |aws, it| drop(send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"))),
+        |aws, it| drop(send!(aws.iam.delete_role_policy().role_name(&it.role).policy_name("stackctl"))),
         &["role.presign: policy, policy"],
     ),
     Row(
@@ -45,7 +45,7 @@ pub const ROWS: &[Row] = &[
         |aws, it| {
             let policy =
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
-            send!(aws.iam.put_role_policy().role_name(&it.name).policy_name("more").policy_document(policy));
+            send!(aws.iam.put_role_policy().role_name(&it.role).policy_name("more").policy_document(policy));
         },
         &["role.presign: inline_policies"],
     ),
@@ -55,7 +55,7 @@ pub const ROWS: &[Row] = &[
             send!(
                 aws.iam
                     .attach_role_policy()
-                    .role_name(&it.name)
+                    .role_name(&it.role)
                     .policy_arn("arn:aws:iam::aws:policy/AdministratorAccess")
             );
         },
@@ -65,7 +65,7 @@ pub const ROWS: &[Row] = &[
         "role: a tag changed",
         |aws, it| {
             let tag = aws_sdk_iam::types::Tag::builder().key("team").value("other").build().unwrap();
-            send!(aws.iam.tag_role().role_name(&it.name).tags(tag));
+            send!(aws.iam.tag_role().role_name(&it.role).tags(tag));
         },
         &["role.presign: tags.team"],
     ),
@@ -73,7 +73,7 @@ pub const ROWS: &[Row] = &[
         "role: a tag added",
         |aws, it| {
             let tag = aws_sdk_iam::types::Tag::builder().key("cost").value("1").build().unwrap();
-            send!(aws.iam.tag_role().role_name(&it.name).tags(tag));
+            send!(aws.iam.tag_role().role_name(&it.role).tags(tag));
         },
         &["role.presign: tags.cost"],
     ),
@@ -88,10 +88,10 @@ pub const ROWS: &[Row] = &[
     Row(
         MADE_AGAIN,
         |aws, it| {
-            let role = send!(aws.iam.get_role().role_name(&it.name)).role.unwrap();
+            let role = send!(aws.iam.get_role().role_name(&it.role)).role.unwrap();
             delete(aws, it);
             let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
-            let create = aws.iam.create_role().role_name(&it.name).path(role.path);
+            let create = aws.iam.create_role().role_name(&it.role).path(role.path);
             send!(create.assume_role_policy_document(trust).set_tags(role.tags));
         },
         &[
@@ -102,6 +102,6 @@ pub const ROWS: &[Row] = &[
 ];
 
 fn delete(aws: &Clients, it: &Names) {
-    send!(aws.iam.delete_role_policy().role_name(&it.name).policy_name("stackctl"));
-    send!(aws.iam.delete_role().role_name(&it.name));
+    send!(aws.iam.delete_role_policy().role_name(&it.role).policy_name("stackctl"));
+    send!(aws.iam.delete_role().role_name(&it.role));
 }

@@ -41,7 +41,7 @@ pub fn no_role_is_without() {
     let own = Cloud::start();
     let copy = own.working_copy("bounded", STACK);
     let aws = console(&copy, &own.url);
-    let role = format!("{}-presign", aws.stack);
+    let role = format!("{}-presign-eu-west-1", aws.stack);
     let boundary = make_boundary(&aws, "boundary");
     let without = copy.text();
     let with = format!("{without}boundary: {boundary}\n");
@@ -99,7 +99,7 @@ fn get_around(copy: &WorkingCopy, aws: &Clients, ada: &Someone, role: &str, boun
     let (id, secret) = &ada.key;
     let key = Credentials::new(id, secret, None, None, "test");
     let iam = Client::from_conf(aws.iam.config().to_builder().credentials_provider(key).build());
-    let path = format!("/stackctl/{}/", aws.stack);
+    let path = format!("/stackctl/{}/eu-west-1/", aws.stack);
     let other = make_boundary(aws, "another");
     let unbounded = format!("{role}-unbounded");
     let make = |iam: &Client, name: &str| {

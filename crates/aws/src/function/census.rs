@@ -1,16 +1,16 @@
-//! What there is of functions, their roles and their log groups: one name leads to all three.
+//! What there is of functions, their roles and their log groups: a function's name leads to all three.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::Role;
 use aws_sdk_lambda::{operation::get_function::GetFunctionOutput, types::EventSourceMappingConfiguration};
 use futures_util::future::try_join_all;
-use stackctl_spec::names::FunctionName;
+use stackctl_spec::names::{FunctionName, RegionName};
 use tokio::sync::OnceCell;
 
 use super::exposures;
 use crate::{
-    account::{log_group_name, log_group_prefix, role_path},
+    account::{log_group_name, log_group_prefix, role_name, role_path, role_path_without_region},
     clients::Clients,
     error::{AwsError, if_there},
     log_group, wait,
@@ -21,6 +21,8 @@ use crate::{
 pub struct Census {
     /// The names of the roles at the stack's path.
     pub roles_at_path: BTreeSet<String>,
+    /// The names of the roles that earlier versions of stackctl made for a stack in any region, named as its functions.
+    pub roles_without_region: BTreeSet<String>,
     /// The roles that functions of the file would have, wherever they are: names are unique in the account.
     pub roles: BTreeMap<String, Role>,
     /// The functions of the file.
@@ -38,15 +40,17 @@ impl Census {
     /// IAM's, Lambda's and CloudWatch's.
     pub async fn take(clients: &Clients) -> Result<Census, AwsError> {
         let names = &clients.functions;
-        let (roles_at_path, roles, functions, log_groups) = tokio::try_join!(
-            roles_at_path(clients),
-            try_join_all(names.iter().map(|name| role(name, clients))),
+        let role_names: Vec<String> = names.iter().map(|it| role_name(it, &clients.region)).collect();
+        let ((roles_at_path, roles_without_region), roles, functions, log_groups) = tokio::try_join!(
+            listed_roles(clients),
+            try_join_all(role_names.iter().map(|name| role(name, clients))),
             try_join_all(names.iter().map(|name| function(name, clients))),
             log_groups(clients),
         )?;
         Ok(Census {
             roles_at_path,
-            roles: found(names, roles),
+            roles_without_region,
+            roles: found(&role_names, roles),
             functions: found(names, functions),
             log_groups,
             sources: OnceCell::new(),
@@ -62,10 +66,13 @@ impl Census {
     }
 
     /// The names of what may be functions of the stack; the rest of a log group's name need not be one (LOG-07).
-    pub fn function_names(&self) -> BTreeSet<&str> {
-        let roles = self.roles_at_path.iter().map(String::as_str);
+    pub fn function_names(&self, region: &RegionName) -> BTreeSet<&str> {
+        let end = format!("-{region}");
+        let roles = self.roles_at_path.iter().filter(|it| !self.roles.contains_key(*it));
+        let roles = roles.filter_map(|it| it.strip_suffix(&end));
+        let roles = roles.chain(self.roles_without_region.iter().map(String::as_str));
         let log_groups = self.log_groups.keys().filter_map(|it| it.strip_prefix(&log_group_name("")));
-        roles.chain(log_groups.filter(|it| it.parse::<FunctionName>().is_ok())).collect()
+        roles.chain(log_groups).filter(|it| it.parse::<FunctionName>().is_ok()).collect()
     }
 }
 
@@ -73,19 +80,28 @@ fn found<T>(names: &[String], all: Vec<Option<T>>) -> BTreeMap<String, T> {
     names.iter().zip(all).filter_map(|(name, it)| Some((name.clone(), it?))).collect()
 }
 
-async fn roles_at_path(clients: &Clients) -> Result<BTreeSet<String>, AwsError> {
-    let path = role_path(&clients.stack);
-    let mut names = BTreeSet::new();
+/// The names of the roles at the stack's path in this region, and of those at its path without a region.
+async fn listed_roles(clients: &Clients) -> Result<(BTreeSet<String>, BTreeSet<String>), AwsError> {
+    let path = role_path(&clients.stack, &clients.region);
+    let without_region = role_path_without_region(&clients.stack);
+    let (mut here, mut others) = (BTreeSet::new(), BTreeSet::new());
     let mut marker = None;
     loop {
         let page = wait::read("iam:ListRoles", || {
-            clients.iam.list_roles().path_prefix(&path).set_marker(marker.clone()).send()
+            clients.iam.list_roles().path_prefix(&without_region).set_marker(marker.clone()).send()
         })
         .await?;
-        names.extend(page.roles().iter().map(|role| role.role_name().to_owned()));
+        for role in page.roles() {
+            match role.path() {
+                it if it == path => drop(here.insert(role.role_name().to_owned())),
+                it if it == without_region => drop(others.insert(role.role_name().to_owned())),
+                // Another region's.
+                _ => {}
+            }
+        }
         marker = page.marker.filter(|_| page.is_truncated);
         if marker.is_none() {
-            return Ok(names);
+            return Ok((here, others));
         }
     }
 }

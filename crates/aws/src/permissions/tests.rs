@@ -183,10 +183,12 @@ fn to_apply() {
               iam:ListRolePolicies
               on
               arn:aws:iam::123456789012:role/*/demo-*
-              arn:aws:iam::123456789012:role/*/resize
+              arn:aws:iam::123456789012:role/*/resize-eu-west-1
               arn:aws:iam::123456789012:role/demo-*
-              arn:aws:iam::123456789012:role/resize
-              arn:aws:iam::123456789012:role/stackctl/demo/*
+              arn:aws:iam::123456789012:role/resize-eu-west-1
+              arn:aws:iam::123456789012:role/stackctl/demo/demo-*
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
+              arn:aws:iam::123456789012:role/stackctl/demo/resize
             Roles
               iam:DeleteRole
               iam:DeleteRolePermissionsBoundary
@@ -195,17 +197,19 @@ fn to_apply() {
               iam:TagRole
               iam:UntagRole
               on
-              arn:aws:iam::123456789012:role/stackctl/demo/*
+              arn:aws:iam::123456789012:role/stackctl/demo/demo-*
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
+              arn:aws:iam::123456789012:role/stackctl/demo/resize
             WideningRoles
               iam:CreateRole
               iam:PutRolePolicy
               iam:UpdateAssumeRolePolicy
               on
-              arn:aws:iam::123456789012:role/stackctl/demo/*
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
             RolesForLambda
               iam:PassRole
               on
-              arn:aws:iam::123456789012:role/stackctl/demo/*
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
               if
               {"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}
             Functions

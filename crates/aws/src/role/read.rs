@@ -47,6 +47,6 @@ pub async fn with_policy_names(role: Role, aws: &Aws) -> Result<(Live, Owner), A
         attached,
         tags: Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value))),
     };
-    let owner = settings.tags.owner(aws.account.stack.as_str());
+    let owner = settings.tags.owner_in(aws.account.stack.as_str(), aws.account.region.as_str());
     Ok((Live { name: role.role_name, arn: Arn(role.arn), id: role.role_id, settings }, owner))
 }

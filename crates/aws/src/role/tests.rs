@@ -12,8 +12,8 @@ fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
 
 fn role() -> Role {
     Role {
-        name: "app-presign".to_owned(),
-        tags: Tags::wanted("app", "role.presign", &BTreeMap::new()),
+        name: "app-presign-eu-west-1".to_owned(),
+        tags: Tags::wanted("app", "role.presign", &BTreeMap::new()).of_region("eu-west-1"),
         boundary: None,
         grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), all_of([Grant::Put]))],
         log_group: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
@@ -28,7 +28,7 @@ fn applied() -> Settings {
 fn check(wanted: &Role, settings: Option<Settings>, expected: Expect) {
     let live = settings.map(|settings| Live {
         name: wanted.name.clone(),
-        arn: Arn("arn:aws:iam::1:role/stackctl/app/app-presign".to_owned()),
+        arn: Arn("arn:aws:iam::1:role/stackctl/app/eu-west-1/app-presign-eu-west-1".to_owned()),
         id: "AROA1".to_owned(),
         settings,
     });
@@ -41,14 +41,15 @@ fn creation() {
         &role(),
         None,
         expect![[r#"
-        + create
-            trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
-            tags.stackctl:address: role.presign
-            tags.stackctl:stack: app
-        ~ set the policy of
-            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
-            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
-    "#]],
+            + create
+                trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
+                tags.stackctl:address: role.presign
+                tags.stackctl:region: eu-west-1
+                tags.stackctl:stack: app
+            ~ set the policy of
+                policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+                policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
+        "#]],
     );
 }
 
@@ -137,15 +138,16 @@ fn boundary() {
         &limited,
         None,
         expect![[r#"
-        + create
-            trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
-            boundary: arn:aws:iam::1:policy/team
-            tags.stackctl:address: role.presign
-            tags.stackctl:stack: app
-        ~ set the policy of
-            policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
-            policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
-    "#]],
+            + create
+                trust: Allow sts:AssumeRole, Principal {"Service":["lambda.amazonaws.com"]}
+                boundary: arn:aws:iam::1:policy/team
+                tags.stackctl:address: role.presign
+                tags.stackctl:region: eu-west-1
+                tags.stackctl:stack: app
+            ~ set the policy of
+                policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
+                policy: Allow s3:PutObject on arn:aws:s3:::uploads/*
+        "#]],
     );
     check(
         &limited,
@@ -201,7 +203,8 @@ fn a_boundary_comes_before_what_it_limits() {
 
 #[test]
 fn tags() {
-    let tags = Tags::wanted("app", "role.presign", &BTreeMap::from([("team".to_owned(), "web".to_owned())]));
+    let tags = BTreeMap::from([("team".to_owned(), "web".to_owned())]);
+    let tags = Tags::wanted("app", "role.presign", &tags).of_region("eu-west-1");
     let mut live = applied();
     live.tags.0.insert("cost".to_owned(), "1".to_owned());
     check(
@@ -252,9 +255,9 @@ fn at_another_path() {
         &role(),
         Some(Settings { elsewhere: Some("/".to_owned()), ..applied() }),
         expect![[r#"
-        ! the role app-presign is at the path /
-            (a role can't be moved: give the function another `name:`, or delete the role in IAM and run the command again)
-    "#]],
+            ! the role app-presign-eu-west-1 is at the path /
+                (a role can't be moved: give the function another `name:`, or delete the role in IAM and run the command again)
+        "#]],
     );
 }
 

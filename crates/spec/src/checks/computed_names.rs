@@ -73,7 +73,7 @@ impl<'a> Names<'a> {
             let Err(Invalid { what: _, why, fix: _ }) = name.parse::<T>() else { continue };
             let length = name.chars().count();
             let (label, help) = if length > most {
-                let takes = if *kind == Kind::Function { "a function and its role take" } else { "S3 takes" };
+                let takes = if *kind == Kind::Function { "a function takes" } else { "S3 takes" };
                 let few = count(length - most, "character");
                 (
                     format!("{} has {length} characters; {takes} {most}", quoted(name)),

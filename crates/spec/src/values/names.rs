@@ -80,7 +80,7 @@ names! {
     RegionName = "a region", 1 to 32 of "^(?!cn-)[a-z]{2,8}(-[a-z]+)+-[0-9]{1,2}$", region;
     /// The name of a bucket (S3-16).
     BucketName = "a bucket name", 3 to 63 of "^[a-z0-9][a-z0-9.-]*[a-z0-9]$", bucket;
-    /// The name of a function (LAM-48): 1 to 64 of `[A-Za-z0-9_-]`; its role has the same name.
+    /// The name of a function (LAM-48): 1 to 64 of `[A-Za-z0-9_-]`.
     FunctionName = "a function name", 1 to 64 of "^[A-Za-z0-9_-]+$", |text| {
         only::<FunctionName>(text, is_word, "use letters, digits, `_` and `-`")
     };

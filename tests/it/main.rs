@@ -11,6 +11,7 @@ mod data;
 mod designed;
 mod edits;
 mod environment;
+mod examples;
 mod exposures;
 mod faults;
 mod flow;
@@ -73,6 +74,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         grants::trials(cloud),
         builds::trials(cloud),
         designed::trials(cloud),
+        examples::trials(cloud),
         data::trials(cloud),
         whole::trials(cloud),
         local::trials(cloud),

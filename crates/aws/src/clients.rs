@@ -23,6 +23,7 @@ use crate::{
     cli::Cli,
     credentials::{self, NoCredentials},
     error::AwsError,
+    lock::{lease::Lease, one_writer::OneWriter},
     read_only::ReadOnly,
     recorder::Recorder,
     wait,
@@ -41,6 +42,8 @@ pub struct Reach {
     pub read_only: bool,
     /// Where requests are recorded.
     pub recorder: Option<Recorder>,
+    /// Refuse every write while this run does not hold the lock of its stack.
+    pub lease: Option<Lease>,
 }
 
 /// The clients of one region, and the stack they are for.
@@ -119,6 +122,9 @@ impl Clients {
                 let mut builder = $sdk::config::Builder::from(&config);
                 if let Some(refuse) = refuse {
                     builder = builder.interceptor(refuse);
+                }
+                if let Some(lease) = &reach.lease {
+                    builder = builder.interceptor(OneWriter(lease.clone()));
                 }
                 if let Some(recorder) = &reach.recorder {
                     builder = builder.interceptor(recorder.clone());

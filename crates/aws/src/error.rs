@@ -8,6 +8,7 @@ use stackctl_engine::Fault;
 
 use crate::{
     credentials::NoCredentials,
+    lock::lease::Unlocked,
     retry::{self, Class},
     tags::Owner,
 };
@@ -77,6 +78,8 @@ pub enum AwsError {
         /// What was waited for.
         for_what: String,
     },
+    /// A write that was not sent, since the lock of the stack is not known to be this run's.
+    Unlocked(Unlocked),
     /// AWS answered, and the answer can't be understood.
     Unreadable {
         /// What was read.
@@ -162,6 +165,9 @@ impl AwsError {
         if let Some(none) = causes.iter().find_map(|it| it.downcast_ref::<NoCredentials>()) {
             return AwsError::NoCredentials(none.clone());
         }
+        if let Some(unlocked) = causes.iter().find_map(|it| it.downcast_ref::<Unlocked>()) {
+            return AwsError::Unlocked(unlocked.clone());
+        }
         let refused = causes.iter().any(|it| {
             it.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::ConnectionRefused)
         });
@@ -179,6 +185,7 @@ impl AwsError {
             | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
+            | AwsError::Unlocked(_)
             | AwsError::Unreadable { .. }
             | AwsError::Code(_)
             | AwsError::Stuck { .. } => None,
@@ -270,6 +277,7 @@ impl fmt::Display for AwsError {
                 seen.as_ref().map_or(Ok(()), |seen| write!(out, "; at last {seen}"))
             }
             AwsError::Stopped { for_what } => write!(out, "stopped while waiting for {for_what}"),
+            AwsError::Unlocked(unlocked) => write!(out, "nothing was written: {unlocked}"),
             AwsError::Unreadable { what, .. } => write!(out, "{what} can't be understood"),
             AwsError::Code(_) => out.write_str("the function's code is not ready"),
             AwsError::Stuck { what, .. } => out.write_str(what),
@@ -297,6 +305,7 @@ impl Error for AwsError {
             | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
+            | AwsError::Unlocked(_)
             | AwsError::Stuck { .. } => None,
         }
     }
@@ -342,6 +351,8 @@ impl Fault for AwsError {
             )),
             AwsError::GaveUp { hint, last, .. } => hint.map(str::to_owned).or_else(|| last.as_ref()?.hint()),
             AwsError::Stopped { .. } => Some("the next run carries on from here".to_owned()),
+            AwsError::Unlocked(Unlocked::Lost(loss)) => Some(loss.hint()),
+            AwsError::Unlocked(Unlocked::Overdue(_)) => None,
             AwsError::Code(error) => error.hint(),
             AwsError::Stuck { hint, .. } => Some((*hint).to_owned()),
             AwsError::Unreadable { .. } => None,

@@ -1,241 +1,254 @@
-//! One writer at a time: an SSM parameter that says who holds the stack, since when, and until when (SSM-01).
+//! One writer at a time: an SSM parameter that says which run holds the stack (SSM-01).
+//!
+//! The holder renews the lock, and writes only while its [`Lease`] lasts. Another run takes the lock over when it was not
+//! renewed for longer than that, or when its process is known to have ended.
 
+pub mod lease;
+pub mod marks;
+pub mod moment;
+pub(crate) mod one_writer;
+mod parameter;
 mod process;
+mod renewal;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
-
-use aws_sdk_ssm::types::{ParameterType, Tag};
-use aws_smithy_types::{DateTime, date_time::Format};
-use serde::{Deserialize, Serialize};
 use stackctl_engine::{Address, Events, Stop, Tell};
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
-use self::process::Process;
-use crate::{
-    clients::Aws,
-    error::{AwsError, if_there},
-    retry, wait,
+use self::{
+    lease::Lease,
+    marks::{Mark, Marks},
+    moment::Moment,
+    parameter::{Held, Sight, Sighting},
+    renewal::Renewal,
 };
-
-/// How long a lock is good for after it was last renewed.
-const LEASE: Duration = Duration::from_secs(60);
-/// How often it is renewed.
-const RENEWAL: Duration = Duration::from_secs(20);
-/// So long after its last renewal a lock has lapsed by any clock, also one that is minutes off.
-const SURELY_LAPSED: Duration = Duration::from_secs(15 * 60);
-/// Longer than one look and one write take: of several that take over a lapsed lock, the last writer has it.
-const SETTLING: Duration = Duration::from_secs(3);
-
-/// What the parameter says.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-struct Held {
-    /// Who, for people to read.
-    by: String,
-    /// Since when, in seconds since 1970.
-    since: u64,
-    /// Until when, if it is not renewed.
-    until: u64,
-    /// Which process.
-    process: Process,
-}
+use crate::{clients::Aws, error::AwsError, retry, wait};
 
 /// A held lock. It is renewed until it is given back.
 #[derive(Debug)]
 pub struct Lock {
+    aws: Aws,
+    held: Held,
+    lease: Lease,
+    mark: Mark,
     renewing: JoinHandle<()>,
-    /// Whether each renewal so far was in time.
-    sound: Arc<AtomicBool>,
+    end: oneshot::Sender<()>,
 }
 
-/// What a look at somebody else's lock said.
-enum Glance {
-    Free,
-    Held { held: Held, version: i64, modified: Option<SystemTime> },
+/// A lock that was just taken.
+struct Taken {
+    version: i64,
+    /// Before the request was sent that took it.
+    at: Moment,
 }
 
 impl Lock {
-    /// Takes the lock of the stack for `by`, such as `ada@laptop`; waits while somebody else holds it, and says who.
+    /// Takes the lock of the stack for `by`, such as `ada@laptop`; waits while another run holds it, and says who.
     ///
     /// # Errors
     /// SSM's, and the end of the wait.
-    pub async fn take(aws: &Aws, by: &str, events: &Events, stop: &Stop) -> Result<Lock, AwsError> {
+    pub async fn take(
+        aws: &Aws,
+        by: &str,
+        lease: &Lease,
+        marks: &Marks,
+        events: &Events,
+        stop: &Stop,
+    ) -> Result<Lock, AwsError> {
         let address = Address { kind: "lock", name: aws.account.stack.to_string() };
         let tell = Tell::new(address, events.clone(), stop.clone());
-        let held = Held { by: by.to_owned(), since: now(), until: until(), process: Process::own() };
-        let began = Instant::now();
-        // The version that was seen last, and when first.
-        let mut seen: Option<(i64, Instant)> = None;
-        let (mut looks, mut free) = (0, 0);
-        loop {
-            if put(aws, &held, false, &tell).await? {
-                return Ok(Lock::renewed(aws, held));
-            }
-            looks += 1;
-            let for_what = match glance(aws).await? {
-                Glance::Free => {
-                    free += 1;
-                    if free == 1 {
-                        // Given back at this very moment.
-                        continue;
-                    }
-                    "the lock to be given back".to_owned()
-                }
-                // Taken by a try of ours whose answer was lost.
-                Glance::Held { held: other, .. } if other.process == held.process => {
-                    return Ok(Lock::renewed(aws, held));
-                }
-                Glance::Held { held: other, version, modified } => {
-                    let first_seen = match seen {
-                        Some((same, at)) if same == version => at,
-                        _ => Instant::now(),
-                    };
-                    seen = Some((version, first_seen));
-                    let age =
-                        modified.and_then(|at| SystemTime::now().duration_since(at).ok()).unwrap_or_default();
-                    let lapsed =
-                        other.process.is_dead() || age > SURELY_LAPSED || first_seen.elapsed() > LEASE;
-                    if !lapsed {
-                        format!("{}, who holds the lock since {}", other.by, clock(other.since))
-                    } else if take_over(aws, &held, &tell).await? {
-                        return Ok(Lock::renewed(aws, held));
-                    } else {
-                        "whoever took over the lapsed lock".to_owned()
-                    }
-                }
-            };
-            if !wait::again(&tell, &for_what, &retry::LOCK_GIVEN_BACK, began).await? {
-                return Err(AwsError::GaveUp {
-                    for_what,
-                    after: began.elapsed(),
-                    tries: looks,
-                    seen: None,
-                    hint: Some("ask whether that run still goes on; the lock lapses a minute after it ends"),
-                    last: None,
-                });
-            }
-        }
+        let held = Held::own(by, lease.pace().lapse);
+        // Before anything is sent: a process that is killed has no time for it.
+        let mark = marks.leave();
+        let Taken { version, at } = take(aws, &held, lease, &tell).await?;
+        lease.renew(at);
+        let renewal = Renewal { aws: aws.clone(), lease: lease.clone(), held: held.clone(), version, tell };
+        let (end, ended) = oneshot::channel();
+        let renewing = tokio::spawn(renewal.go_on(at, ended));
+        Ok(Lock { aws: aws.clone(), held, lease: lease.clone(), mark, renewing, end })
     }
 
-    /// Whether somebody holds the lock, or did and was killed.
+    /// Whether a run holds the lock, or did and was killed.
     ///
     /// # Errors
     /// SSM's.
     pub async fn is_held(aws: &Aws) -> Result<bool, AwsError> {
-        Ok(matches!(glance(aws).await?, Glance::Held { .. }))
+        Ok(matches!(parameter::look(aws).await?, Sight::Held(_)))
     }
 
-    fn renewed(aws: &Aws, held: Held) -> Lock {
-        let sound = Arc::new(AtomicBool::new(true));
-        let renewing = tokio::spawn(renew(aws.clone(), held, Arc::clone(&sound)));
-        Lock { renewing, sound }
+    /// Whether a run of this machine left the lock when it was killed. Asks SSM only when a mark of such a run is found.
+    ///
+    /// # Errors
+    /// SSM's.
+    pub async fn is_left(aws: &Aws, lease: &Lease, marks: &Marks) -> Result<bool, AwsError> {
+        let marked = marks.left();
+        if marked.is_empty() {
+            return Ok(false);
+        }
+        let (holder, is_left) = match parameter::look(aws).await? {
+            Sight::Free => (None, false),
+            Sight::Held(Sighting { held, age, .. }) => {
+                let is_left = held.process.is_dead() || age.is_some_and(|it| it > lease.pace().lapse);
+                (Some(held.process), is_left)
+            }
+        };
+        for mark in marked {
+            // One that holds the lock may run on another machine that has the same home folder.
+            if is_left || holder.as_ref() != Some(&mark.process) {
+                mark.remove();
+            }
+        }
+        Ok(is_left)
     }
 
-    /// Gives it back.
+    /// Gives it back: deletes it unless another run has it by now.
     ///
     /// # Errors
     /// SSM's; the lock then lapses by itself.
-    pub async fn give_back(self, aws: &Aws) -> Result<(), AwsError> {
-        self.renewing.abort();
-        let _ = self.renewing.await;
-        if !self.sound.load(Ordering::Relaxed) {
-            // It may have lapsed, and be somebody else's by now.
-            match glance(aws).await? {
-                Glance::Held { held, .. } if held.process == Process::own() => {}
-                Glance::Held { .. } | Glance::Free => return Ok(()),
+    pub async fn give_back(self) -> Result<(), AwsError> {
+        let Lock { aws, held, lease, mark, renewing, end } = self;
+        // A renewal that is under way would make the lock again after it was deleted.
+        let _ = end.send(());
+        let _ = renewing.await;
+        // Within the lease it is this run's without another look.
+        let mut is_own = lease.may_write(Moment::now()).is_ok();
+        let began = Instant::now();
+        loop {
+            if !is_own {
+                is_own = match parameter::look(&aws).await? {
+                    Sight::Held(seen) => seen.held.is_same_run(&held),
+                    Sight::Free => false,
+                };
             }
+            if !is_own {
+                break;
+            }
+            let Err(error) = parameter::delete(&aws).await else { break };
+            // Done or not: another run may have the lock by now, and the same delete would take it away.
+            is_own = false;
+            let schedule = retry::schedule("ssm:DeleteParameter", retry::class(&error));
+            let Some(schedule) = schedule.filter(|it| began.elapsed() < it.bound) else {
+                return Err(error);
+            };
+            wait::out(schedule.first * 4).await;
         }
-        let name = aws.account.lock_name();
-        let deleted = wait::read("ssm:DeleteParameter", || aws.ssm.delete_parameter().name(&name).send());
-        if_there(deleted.await).map(drop)
+        mark.remove();
+        Ok(())
+    }
+
+    /// Says that another run has it.
+    pub fn is_lost(self) {
+        self.mark.remove();
     }
 }
 
-async fn renew(aws: Aws, mut held: Held, sound: Arc<AtomicBool>) {
-    let mut last = Instant::now();
+/// Takes the lock, however long that takes.
+async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Taken, AwsError> {
+    let began = Instant::now();
+    let mut before: Option<Sighting> = None;
+    let mut nothing_since: Option<Instant> = None;
+    // Whether this run wrote over a lock whose holder may have renewed it at the same moment.
+    let mut disputed = false;
+    let mut looks = 0;
     loop {
-        wait::out(RENEWAL).await;
-        held.until = until();
-        let name = aws.account.lock_name();
-        let value = text(&held);
-        let renewed = wait::read("ssm:PutParameter", || {
-            aws.ssm.put_parameter().name(&name).value(&value).overwrite(true).send()
-        });
-        if renewed.await.is_err() || last.elapsed() > LEASE {
-            sound.store(false, Ordering::Relaxed);
+        let at = Moment::now();
+        if let Some(version) = parameter::create(aws, held, tell).await? {
+            return Ok(Taken { version, at });
         }
-        last = Instant::now();
+        looks += 1;
+        let gave_up = |for_what: String, hint| AwsError::GaveUp {
+            for_what,
+            after: began.elapsed(),
+            tries: looks,
+            seen: None,
+            hint: Some(hint),
+            last: None,
+        };
+        let (for_what, hint) = match parameter::look(aws).await? {
+            Sight::Free => {
+                // Given back at this very moment, or deleted so recently that SSM does not let it be made (SSM-05).
+                before = None;
+                let Some(since) = nothing_since else {
+                    nothing_since = Some(Instant::now());
+                    continue;
+                };
+                let for_what = "SSM to take the lock again, which was deleted moments ago".to_owned();
+                let hint = "SSM says both that the lock is there and that it is not; run the command again \
+                            in a minute";
+                if since.elapsed() > lease.pace().reuse {
+                    return Err(gave_up(for_what, hint));
+                }
+                (for_what, hint)
+            }
+            // Taken by a try of ours whose answer was lost.
+            Sight::Held(seen) if seen.held.is_same_run(held) && !disputed => {
+                return Ok(Taken { version: seen.version, at });
+            }
+            Sight::Held(seen) => {
+                nothing_since = None;
+                let is_dead = seen.held.process.is_dead();
+                let for_what = if is_dead || seen.has_lapsed(before.as_ref(), lease.pace().lapse) {
+                    match take_over(aws, held, &seen, lease, tell).await {
+                        Ok(Over::Taken(taken)) => return Ok(taken),
+                        Ok(Over::Lost) => disputed = false,
+                        // A process that has ended does not renew: it was another run that wants the lock too, and
+                        // it has seen by now that this run was later.
+                        Ok(Over::Disputed { at_once }) => disputed = !(is_dead && at_once),
+                        // Written or not.
+                        Err(error) if is_worth_another_try(&error) => disputed = true,
+                        Err(error) => return Err(error),
+                    }
+                    before = None;
+                    "the run that took over the lapsed lock".to_owned()
+                } else {
+                    let for_what = seen.held.said();
+                    // The first look at a version counts where SSM's answers have no date.
+                    before = before.filter(|it| it.version == seen.version).or(Some(seen));
+                    for_what
+                };
+                (for_what, "ask whether that run still goes on; the lock lapses a minute after it ends")
+            }
+        };
+        if !wait::again(tell, &for_what, &retry::LOCK_GIVEN_BACK, began).await? {
+            return Err(gave_up(for_what, hint));
+        }
     }
 }
 
-/// Writes the parameter; false when it is there already and may not be overwritten.
-async fn put(aws: &Aws, held: &Held, overwrite: bool, tell: &Tell) -> Result<bool, AwsError> {
-    let name = aws.account.lock_name();
-    let value = text(held);
-    // Tags and overwriting don't go together (SSM-01).
-    let tags = (!overwrite).then(|| {
-        let tags = aws.account.tags("lock").0.into_iter();
-        tags.filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect::<Vec<_>>()
-    });
-    let put = wait::write("ssm:PutParameter", tell, || {
-        aws.ssm
-            .put_parameter()
-            .name(&name)
-            .value(&value)
-            .r#type(ParameterType::String)
-            .overwrite(overwrite)
-            .set_tags(tags.clone())
-            .send()
-    });
-    match put.await {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_there_already() => Ok(false),
-        Err(error) => Err(error),
-    }
+/// How taking over a lock ended.
+enum Over {
+    Taken(Taken),
+    /// Another run wrote later.
+    Lost,
+    /// Another run wrote between the look and the write.
+    Disputed {
+        /// The write came so soon after the look that the other run finds it before it begins.
+        at_once: bool,
+    },
 }
 
-async fn glance(aws: &Aws) -> Result<Glance, AwsError> {
-    let name = aws.account.lock_name();
-    let got = wait::read("ssm:GetParameter", || aws.ssm.get_parameter().name(&name).send()).await;
-    let Some(parameter) = if_there(got)?.and_then(|it| it.parameter) else { return Ok(Glance::Free) };
-    let held = serde_json::from_str(parameter.value().unwrap_or_default());
-    let held = held.map_err(|error| AwsError::Unreadable {
-        what: format!("the lock {name}"),
-        source: Arc::new(error),
-    })?;
-    let modified = parameter.last_modified_date().and_then(|date| SystemTime::try_from(*date).ok());
-    Ok(Glance::Held { held, version: parameter.version(), modified })
-}
-
-/// Writes over a lapsed lock, and says whether it is ours then: nobody else wrote after us.
-async fn take_over(aws: &Aws, held: &Held, tell: &Tell) -> Result<bool, AwsError> {
-    put(aws, held, true, tell).await?;
+/// Writes over a lock that was seen, and finds out whether it is this run's then.
+async fn take_over(
+    aws: &Aws,
+    held: &Held,
+    seen: &Sighting,
+    lease: &Lease,
+    tell: &Tell,
+) -> Result<Over, AwsError> {
     tell.waiting("the lapsed lock to be taken over");
-    wait::out(SETTLING).await;
-    Ok(match glance(aws).await? {
-        Glance::Held { held: now, .. } => now.process == held.process,
-        Glance::Free => false,
+    let at = Moment::now();
+    let version = parameter::overwrite(aws, held).await?;
+    let at_once = seen.at.elapsed() < lease.pace().settling;
+    wait::out(lease.pace().settling).await;
+    Ok(match parameter::look(aws).await? {
+        Sight::Held(now) if !now.held.is_same_run(held) => Over::Lost,
+        Sight::Held(now) if version == seen.version + 1 && now.version == version => {
+            Over::Taken(Taken { version, at })
+        }
+        Sight::Held(_) => Over::Disputed { at_once },
+        Sight::Free => Over::Lost,
     })
 }
 
-fn text(held: &Held) -> String {
-    serde_json::to_string(held).expect("text and numbers only")
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
-}
-
-fn until() -> u64 {
-    now() + LEASE.as_secs()
-}
-
-fn clock(seconds: u64) -> String {
-    let date = DateTime::from_secs(i64::try_from(seconds).unwrap_or_default());
-    date.fmt(Format::DateTime).unwrap_or_else(|_| seconds.to_string())
+fn is_worth_another_try(error: &AwsError) -> bool {
+    retry::schedule("ssm:PutParameter", retry::class(error)).is_some()
 }

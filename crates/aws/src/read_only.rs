@@ -13,6 +13,11 @@ use aws_smithy_types::config_bag::ConfigBag;
 /// What the names of reading operations begin with.
 const READS: [&str; 4] = ["Get", "List", "Describe", "Head"];
 
+/// Whether an operation only reads, by its name.
+pub fn is_read(operation: &str) -> bool {
+    READS.iter().any(|read| operation.starts_with(read))
+}
+
 /// Refuses operations that could change something, before anything is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOnly;
@@ -30,7 +35,7 @@ impl Intercept for ReadOnly {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         match config.load::<Metadata>() {
-            Some(operation) if READS.iter().any(|read| operation.name().starts_with(read)) => Ok(()),
+            Some(operation) if is_read(operation.name()) => Ok(()),
             Some(operation) => Err(format!("planning may not send {}", operation.name()).into()),
             None => Err("planning may not send an operation without a name".into()),
         }

@@ -122,6 +122,7 @@ pub fn class(error: &AwsError) -> Class {
         | AwsError::FoundTwice { .. }
         | AwsError::GaveUp { .. }
         | AwsError::Stopped { .. }
+        | AwsError::Unlocked(_)
         | AwsError::Unreadable { .. }
         | AwsError::Code(_)
         | AwsError::Stuck { .. } => Class::Final,

@@ -9,6 +9,7 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::{
     error::AwsError,
+    lock::lease::Unlocked,
     patience::Patience,
     rates::Turn,
     retry::{self, Awaited, Class, Schedule},
@@ -55,6 +56,17 @@ where
     F: Future<Output = Sent<T, E>>,
 {
     repeat(operation, None, Does::TheSame, nothing, send).await
+}
+
+/// Sends a request once: what it changes has to be looked at before it is sent again.
+pub async fn once<T, E>(
+    operation: &'static str,
+    sent: impl Future<Output = Sent<T, E>>,
+) -> Result<T, AwsError>
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    sent.await.map_err(|error| AwsError::of(operation, error))
 }
 
 /// Sends a request whose repetition does no harm: repeated whenever the table says so.
@@ -132,6 +144,13 @@ where
             }
             Err(error) => AwsError::of(operation, error),
         };
+        // Nothing was sent: it goes on once the lock is known to be this run's.
+        if let AwsError::Unlocked(Unlocked::Overdue(lease)) = &error {
+            let renewed =
+                unless_stopped(tell, "the lock of the stack to be renewed", lease.renewed()).await?;
+            renewed.map_err(|loss| AwsError::Unlocked(Unlocked::Lost(loss)))?;
+            continue;
+        }
         let class = match (retry::class(&error), does) {
             // What was seen is not too new, and neither is what it needs: whoever looks again knows more.
             (Class::Gone | Class::Propagation, _) if tell.is_some_and(Tell::was_seen) => return Err(error),

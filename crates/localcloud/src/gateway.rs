@@ -198,6 +198,7 @@ impl Gateway {
             fault: fault.as_ref(),
             connection,
             wave,
+            app: app(&asked.headers),
         });
         answer
     }
@@ -300,6 +301,12 @@ async fn asked(request: Request<Incoming>) -> Result<Asked, Box<Response<Body>>>
     let has_action = operation::has_action(query) || form.as_deref().is_some_and(operation::has_action);
     let Parts { method, uri, headers, .. } = parts;
     Ok(Asked { operation, method, uri, headers, body, text: None, has_action, caller: Caller::Anyone })
+}
+
+/// The name of the application that an SDK sends for.
+fn app(headers: &HeaderMap) -> Option<&str> {
+    let agents = ["user-agent", "x-amz-user-agent"].map(|it| headers.get(it).and_then(|it| it.to_str().ok()));
+    agents.into_iter().flatten().flat_map(|it| it.split(' ')).find_map(|it| it.strip_prefix("app/"))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

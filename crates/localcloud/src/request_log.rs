@@ -37,6 +37,8 @@ pub(crate) struct Entry<'a> {
     pub connection: u64,
     /// The wave that a strict cloud let it through with.
     pub wave: Option<u64>,
+    /// What the caller's SDK calls the application, where it has a name (`AWS_SDK_UA_APP_ID`).
+    pub app: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +54,8 @@ struct Line<'a> {
     connection: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     wave: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     checked: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +79,7 @@ impl RequestLog {
 }
 
 fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
-    let Entry { operation, method, path, status, took, checked, fault, connection, wave } = entry;
+    let Entry { operation, method, path, status, took, checked, fault, connection, wave, app } = entry;
     let line = Line {
         time: now
             .replace_nanosecond(now.millisecond() as u32 * 1_000_000)
@@ -91,6 +95,7 @@ fn line(entry: &Entry<'_>, now: OffsetDateTime) -> String {
         write: operation.write,
         connection: *connection,
         wave: *wave,
+        app: *app,
         checked: checked.map(|it| it.split(' ').collect()).unwrap_or_default(),
         fault: *fault,
     };
@@ -116,6 +121,7 @@ mod tests {
             fault: None,
             connection: 7,
             wave: None,
+            app: None,
         };
         let now = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).unwrap();
         expect![[r#"{"time":"2026-01-01T00:00:00.123Z","service":"s3","operation":"PutBucketCors","status":200,"milliseconds":12.3,"method":"PUT","path":"/uploads","write":true,"connection":7,"checked":["s3:PutBucketCORS"]}"#]]

@@ -48,6 +48,7 @@ mod rates;
 mod refusal;
 mod s3;
 mod settings;
+mod ssm;
 mod stages;
 mod stale;
 mod term;
@@ -96,6 +97,7 @@ pub(crate) struct Strict {
     key_grants: key_grants::KeyGrants,
     snapshots: deployments::Snapshots,
     buckets: s3::Buckets,
+    deleted_parameters: ssm::Deleted,
     former: stale::Former,
     shuffled: AtomicU64,
     waves: Waves,
@@ -277,6 +279,7 @@ impl Visit<'_> {
             "s3" => s3::answer(self, asked).await,
             "cognito-idp" => cognito::answer(self, asked).await,
             "logs" => logs::answer(self, asked).await,
+            "ssm" => ssm::answer(self, asked).await,
             _ => Ok(self.pass(asked).await),
         }
     }

@@ -4,7 +4,7 @@ pub mod user;
 
 use std::{error::Error as StdError, io, path::PathBuf};
 
-use stackctl_aws::{error::AwsError, session::NoSession};
+use stackctl_aws::{error::AwsError, lock::lease::Loss, session::NoSession};
 use stackctl_engine::{Address, Failure, Fault};
 use thiserror::Error;
 
@@ -45,6 +45,18 @@ pub enum Error {
     /// The lock was not to be had.
     #[error("could not lock the stack; nothing was changed")]
     Lock(#[source] AwsError),
+    /// Another run may write now.
+    #[error(
+        "this run lost the lock of the stack and was ended before its next write{}",
+        if steps.is_empty() { String::new() } else { format!(", during: {}", steps.join(", ")) }
+    )]
+    LockLost {
+        /// What was under way.
+        steps: Vec<String>,
+        /// Who has it now.
+        #[source]
+        loss: Loss,
+    },
     /// The local cloud has trouble.
     #[error(transparent)]
     Local(#[from] stackctl_localcloud::Error),
@@ -112,6 +124,7 @@ impl Error {
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoSession(_)
             | Error::Lock(_)
+            | Error::LockLost { .. }
             | Error::Local(_)
             | Error::Refused
             | Error::Declined
@@ -135,6 +148,7 @@ impl Error {
             Error::NoSession(NoSession::Credentials(none)) => Some(none.cure.clone()),
             Error::NoSession(NoSession::Account(error)) => error.hint(),
             Error::Lock(error) => error.hint(),
+            Error::LockLost { loss, .. } => Some(loss.hint()),
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
             Error::Refused | Error::LeftOut { .. } => Some("what to do is said in the plan, beside what is marked with !".to_owned()),
@@ -164,6 +178,7 @@ impl Error {
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_))
             | Error::Lock(_)
+            | Error::LockLost { .. }
             | Error::Local(_)
             | Error::User(_)
             | Error::Refused

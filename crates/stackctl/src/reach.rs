@@ -22,7 +22,14 @@ pub async fn reach(
     if global.local {
         let cloud = local_cloud::up(None, stack.region.as_str(), false, report, interrupt).await?;
         let access_key = Some((cloud.root.access_key_id, cloud.root.secret_access_key));
-        return Ok(Reach { profile: None, endpoint: Some(cloud.url), access_key, read_only, recorder });
+        return Ok(Reach {
+            profile: None,
+            endpoint: Some(cloud.url),
+            access_key,
+            read_only,
+            recorder,
+            lease: None,
+        });
     }
     // The SDK would obey the variable too, but nothing else would know.
     let variable = || env::var("AWS_ENDPOINT_URL").ok().filter(|it| !it.is_empty());
@@ -34,7 +41,14 @@ pub async fn reach(
             hint: "an endpoint looks like http://127.0.0.1:4599".to_owned(),
         });
     }
-    Ok(Reach { profile: global.profile.clone(), endpoint, access_key: None, read_only, recorder })
+    Ok(Reach {
+        profile: global.profile.clone(),
+        endpoint,
+        access_key: None,
+        read_only,
+        recorder,
+        lease: None,
+    })
 }
 
 fn is_http(url: &str) -> bool {

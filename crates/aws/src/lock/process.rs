@@ -34,10 +34,18 @@ impl Process {
 
     /// Whether it is a process of this machine that has ended.
     pub fn is_dead(&self) -> bool {
+        self.is_of_this_machine() && started(self.id).as_ref() != Some(&self.started)
+    }
+
+    /// Whether it is a process of this machine that has not ended.
+    pub fn is_running(&self) -> bool {
+        self.is_of_this_machine() && started(self.id).as_ref() == Some(&self.started)
+    }
+
+    fn is_of_this_machine(&self) -> bool {
         let here = Process::own();
         let known = !self.boot.is_empty() && !self.namespace.is_empty() && !self.started.is_empty();
-        let same_machine = (&self.boot, &self.namespace) == (&here.boot, &here.namespace);
-        known && same_machine && started(self.id).as_ref() != Some(&self.started)
+        known && (&self.boot, &self.namespace) == (&here.boot, &here.namespace)
     }
 }
 
@@ -55,11 +63,11 @@ mod tests {
     #[test]
     fn dead_only_when_that_is_certain() {
         let own = Process::own();
-        assert!(!own.is_dead());
+        assert!(!own.is_dead() && own.is_running());
         let mut child = std::process::Command::new("true").spawn().unwrap();
         let dead = Process { id: child.id(), started: "1".to_owned(), ..own.clone() };
         child.wait().unwrap();
-        assert!(dead.is_dead());
+        assert!(dead.is_dead() && !dead.is_running());
         assert!(!Process { boot: "another".to_owned(), ..dead.clone() }.is_dead());
         assert!(!Process { namespace: "another".to_owned(), ..dead.clone() }.is_dead());
         assert!(!Process { started: String::new(), ..dead }.is_dead());

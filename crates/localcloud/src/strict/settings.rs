@@ -24,6 +24,10 @@ pub(crate) struct Settings {
     pub new_bucket_misses: u32,
     /// What an update in Cognito does to what it leaves out (COG-20).
     pub cognito_updates: CognitoUpdates,
+    /// What becomes of the name of a parameter that was deleted (SSM-05).
+    pub deleted_parameters: DeletedParameters,
+    /// How many seconds the clock of SSM is ahead of this machine's.
+    pub clock_ahead: f64,
     /// Functions made from now on end as Failed (LAM-33).
     pub functions_fail: bool,
     /// Changes the order of lists.
@@ -102,6 +106,8 @@ pub(crate) struct Seconds {
     pub deployment: f64,
     /// Until a deleted bucket's name can be used again (S3-05).
     pub bucket_reuse: f64,
+    /// How long the name of a deleted parameter is not quite free (SSM-05).
+    pub parameter_reuse: f64,
     /// How old a stale read is; 0 is none.
     pub stale_age: f64,
     /// How long a write that excludes others takes at least: so that two at once do overlap.
@@ -118,6 +124,18 @@ pub(crate) enum CognitoUpdates {
     Measured,
 }
 
+/// What becomes of the name of a parameter that was deleted, for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeletedParameters {
+    /// It is free at once.
+    Gone,
+    /// It is free at once, and what was made of it meanwhile is deleted at the end.
+    DeletedAgain,
+    /// It can't be made, though it is not to be read.
+    StillThere,
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
@@ -128,6 +146,8 @@ impl Default for Settings {
             seconds: Seconds::default(),
             new_bucket_misses: 2,
             cognito_updates: CognitoUpdates::Documented,
+            deleted_parameters: DeletedParameters::Gone,
+            clock_ahead: 0.0,
             functions_fail: false,
             seed: 1,
             faults: Vec::new(),
@@ -143,6 +163,7 @@ impl Default for Seconds {
             function_update: 1.5,
             deployment: 10.0,
             bucket_reuse: 10.0,
+            parameter_reuse: 30.0,
             stale_age: 0.0,
             write_takes: 0.05,
         }
@@ -167,6 +188,7 @@ impl Settings {
             function_update,
             deployment,
             bucket_reuse,
+            parameter_reuse,
             stale_age,
             write_takes,
         } = self.seconds;
@@ -178,11 +200,13 @@ impl Settings {
             function_update,
             deployment,
             bucket_reuse,
+            parameter_reuse,
             stale_age,
             write_takes,
         ];
-        (!seconds.iter().all(|it| it.is_finite() && *it >= 0.0))
-            .then_some("a time is negative or not a number")
+        let make_sense =
+            seconds.iter().all(|it| it.is_finite() && *it >= 0.0) && self.clock_ahead.is_finite();
+        (!make_sense).then_some("a time is negative or not a number")
     }
 }
 
@@ -218,11 +242,13 @@ mod tests {
             "function_update": 1.5,
             "deployment": 10.0,
             "bucket_reuse": 10.0,
+            "parameter_reuse": 30.0,
             "stale_age": 0.0,
             "write_takes": 0.05,
         });
         assert_eq!(told, expected);
         assert_eq!((settings.time_scale, settings.new_bucket_misses), (1.0, 2));
+        assert_eq!((settings.deleted_parameters, settings.clock_ahead), (DeletedParameters::Gone, 0.0));
         assert_eq!((settings.cognito_updates, settings.functions_fail), (CognitoUpdates::Documented, false));
         assert!(settings.has(Rule::All) && settings.has(Rule::RoleIds));
     }

@@ -1,11 +1,18 @@
 //! What apply and destroy have in common: look, show, ask, lock, look again when time has passed, do it.
 
-use std::time::{Duration, Instant};
+use std::{
+    env,
+    time::{Duration, Instant},
+};
 
 use stackctl_aws::{
     account::Account,
     clients::{Aws, Reach},
-    lock::Lock,
+    lock::{
+        Lock,
+        lease::{Lease, Pace},
+        marks::Marks,
+    },
     session::Session,
 };
 use stackctl_engine::{Address, Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
@@ -19,6 +26,7 @@ use crate::{
     exit,
     follow::{follow, watch},
     interrupt::Interrupt,
+    local_cloud,
     options::Global,
     reach::reach,
     report::{
@@ -130,6 +138,18 @@ pub fn somebody_agrees(yes: bool) -> Result<(), Error> {
 /// is gone without a trace. In a shorter time nobody makes a stack, but somebody may delete one.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// The variable that has a lock's times pass faster: for tests, which use debug builds.
+#[cfg(debug_assertions)]
+const TIMES_AS_FAST: &str = "STACKCTL_TEST_LOCK_TIMES_AS_FAST";
+
+fn pace() -> Pace {
+    #[cfg(debug_assertions)]
+    if let Some(times) = env::var(TIMES_AS_FAST).ok().and_then(|it| it.parse().ok()) {
+        return Pace::default().faster(times);
+    }
+    Pace::default()
+}
+
 /// The two ends that events go through, and those that a stop does.
 struct Ends {
     events: Events,
@@ -156,7 +176,9 @@ impl Change<'_> {
         let (interrupt, stop) = Interrupt::listen()?;
         let (events, told) = Events::channel();
         let mut ends = Ends { events, told, interrupt, stop };
+        let lease = Lease::new(pace());
         let reach = reach(self.global, self.stack, false, report, &mut ends.interrupt).await?;
+        let reach = Reach { lease: Some(lease.clone()), ..reach };
 
         let looked = Instant::now();
         let (session, plan) = self.look(&reach, report, &mut ends).await?;
@@ -164,7 +186,8 @@ impl Change<'_> {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
-        if plan.does_nothing() && !self.finds_a_lock(&session.aws).await? {
+        let marks = Marks::of(local_cloud::cache().ok().map(|it| it.join("locks")), &session.aws.account);
+        if plan.does_nothing() && !self.finds_a_lock(&session.aws, &lease, &marks).await? {
             return Ok(self.nothing(session, &plan, report));
         }
         if !plan.does_nothing() {
@@ -173,7 +196,7 @@ impl Change<'_> {
 
         let aws = session.aws.clone();
         let by = who::am_i();
-        let taking = Lock::take(&aws, &by, &ends.events, &ends.stop);
+        let taking = Lock::take(&aws, &by, &lease, &marks, &ends.events, &ends.stop);
         let (lock, activity) =
             follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
         let lock = lock.map_err(Error::Lock)?;
@@ -182,10 +205,21 @@ impl Change<'_> {
         let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
         let is_old = activity.waited || looked.elapsed() > FRESH;
         let time_passed = plan.does_nothing() || !self.yes || !all_or_nothing || is_old;
-        let changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends).await;
+        let changed = tokio::select! {
+            biased;
+            loss = lease.lost() => Err(loss),
+            changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends) => Ok(changed),
+        };
+        let changed = match changed {
+            Ok(changed) => changed,
+            Err(loss) => {
+                lock.is_lost();
+                return Err(Error::LockLost { steps: report.finish().under_way(), loss });
+            }
+        };
         // Whoever does not wait does not wait for this either; the lock lapses by itself.
         if !matches!(changed, Err(Error::Left { .. })) {
-            let giving = lock.give_back(&aws);
+            let giving = lock.give_back();
             let (given, _) =
                 follow("unlocking the stack", None, &mut ends.told, report, &mut ends.interrupt, giving)
                     .await?;
@@ -200,11 +234,12 @@ impl Change<'_> {
     }
 
     /// Whether a lock is to go too: of a run that was killed, or of one that goes on and makes what is to be deleted.
-    async fn finds_a_lock(&self, aws: &Aws) -> Result<bool, Error> {
-        match self.intent {
-            Intent::Apply => Ok(false),
-            Intent::Destroy { .. } => Lock::is_held(aws).await.map_err(Error::Lock),
-        }
+    async fn finds_a_lock(&self, aws: &Aws, lease: &Lease, marks: &Marks) -> Result<bool, Error> {
+        let found = match self.intent {
+            Intent::Apply => Lock::is_left(aws, lease, marks).await,
+            Intent::Destroy { .. } => Lock::is_held(aws).await,
+        };
+        found.map_err(Error::Lock)
     }
 
     async fn run_locked(

@@ -55,11 +55,13 @@ test:
 	cargo test --workspace
 	$(MAKE) --no-print-directory test-web
 
-# What `make test` tries a part of: each request of each command with each fault, and a thousand random lives.
+# What `make test` tries a part of: each request of each command with each fault, a thousand random lives, and fifty pairs
+# of runs that stand still at random.
 soak:
 	$(BUILD) --quiet
 	STACKCTL_SOAK=1 cargo test --workspace --test it sweep::
 	STACKCTL_SOAK=1 cargo test --workspace --test it random::
+	STACKCTL_SOAK=1 cargo test --workspace --test it lock::random_freezes
 
 # The page alone, in Debian's Chromium, or the one that CHROMIUM names.
 test-web: $(PACKAGES)

@@ -35,6 +35,8 @@ pub struct Request {
     pub checked: Vec<String>,
     /// As HTTP has it; 0 when there was no answer.
     pub status: u64,
+    /// The application that sent it, where it has a name.
+    pub app: Option<String>,
 }
 
 impl Cloud {
@@ -110,6 +112,7 @@ impl Cloud {
             write: line["write"] == true,
             checked: line["checked"].as_array().into_iter().flatten().map(text).collect(),
             status: line["status"].as_u64().unwrap_or_default(),
+            app: line["app"].as_str().map(str::to_owned),
         });
         requests.collect()
     }

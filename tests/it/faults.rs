@@ -206,6 +206,37 @@ pub fn trials() -> Vec<Trial> {
             cloud.assert_nothing_left(&copy);
             Ok(())
         }),
+        Trial::test("faults::gone_while_it_is_looked_at", || {
+            let (cloud, copy) = begin();
+            copy.apply();
+            // Each was listed and is gone when it is read, as if another run deleted it in between.
+            let gone = |times| {
+                json!([
+                    { "on": "apigateway:GetResources", "times": times, "effect": { "error": {
+                        "status": 404, "code": "NotFoundException",
+                        "message": "Invalid API identifier specified 000000000000:abc" } } },
+                    { "on": "s3:GetBucketPolicy", "times": times, "effect": { "error": {
+                        "status": 404, "code": "NoSuchBucket",
+                        "message": "The specified bucket does not exist" } } },
+                ])
+            };
+            for command in [&["plan"] as &[&str], &["apply", "--yes"], &["outputs"]] {
+                cloud.faults(gone(json!(2)));
+                copy.succeed(command);
+                let looked = if command == ["outputs"] { [0, 0] } else { [2, 1] };
+                assert!(cloud.hits().iter().zip(looked).all(|(hits, least)| *hits >= least), "{command:?}");
+            }
+            // Not for ever, and another error is told at once.
+            cloud.faults(gone(Value::Null));
+            assert_says(&copy.run(&["plan"]), "could not look at rest_api.uploads", "");
+            cloud.faults(json!([{ "on": "apigateway:GetResources", "effect": "access_denied" }]));
+            assert_says(&copy.run(&["plan"]), "AccessDenied", "");
+            assert_eq!(cloud.hits(), [1]);
+            cloud.faults(json!([]));
+            copy.succeed(&["destroy", "--yes"]);
+            cloud.assert_nothing_left(&copy);
+            Ok(())
+        }),
         Trial::test("faults::as_on_aws_ten_times_as_fast", || {
             let (cloud, copy) = begin();
             cloud.set(json!({ "time_scale": 0.1, "seconds": { "stale_age": 2 } }));

@@ -22,6 +22,7 @@ mod inventory;
 mod lifecycle;
 mod limits;
 mod local;
+mod lock;
 mod lost_tags;
 mod moto;
 mod people;
@@ -83,6 +84,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         faults::trials(),
         size::trials(),
         as_aws::trials(),
+        lock::trials(),
         together::trials(),
         moto::trials(),
         calls::trials(),

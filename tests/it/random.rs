@@ -4,7 +4,7 @@
 use std::{
     fs::File,
     process::{Child, Stdio},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use libtest_mimic::{Failed, Trial};
@@ -20,9 +20,6 @@ use crate::{
     strict::Strict,
 };
 
-/// Repeats one run, as far as the order of what goes on at once allows.
-const SEED: &str = "STACKCTL_SEED";
-
 pub fn trials() -> Vec<Trial> {
     // One for each core.
     let trial = |half: u64| Trial::test(format!("random::lives_{half}"), move || lives(half));
@@ -32,18 +29,8 @@ pub fn trials() -> Vec<Trial> {
 /// Half of the seeds, which are others each time.
 fn lives(half: u64) -> Result<(), Failed> {
     let count = if soak::everything() { 1000 } else { 24 };
-    let seeds = match std::env::var(SEED) {
-        Ok(seed) if half == 0 => vec![seed.parse().map_err(|_| format!("{SEED} is a number"))?],
-        Ok(_) => Vec::new(),
-        Err(_) => {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-            let first = now % 1_000_000 * 10_000 + half;
-            (0..count / 2).map(|number| first + 2 * number).collect()
-        }
-    };
-    soak::each(&seeds, Strict::borrow, |cloud, seed| live(cloud, *seed), drop).map_err(|failed| {
-        format!("to repeat a run, set {SEED} to its number\n{}", failed.message().unwrap_or_default()).into()
-    })
+    let seeds: Vec<u64> = soak::seeds(count)?.into_iter().filter(|seed| seed % 2 == half).collect();
+    soak::each(&seeds, Strict::borrow, |cloud, seed| live(cloud, *seed), drop).map_err(soak::how_to_repeat)
 }
 
 fn live(cloud: &Strict, seed: u64) {

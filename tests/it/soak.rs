@@ -9,6 +9,7 @@ use std::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use libtest_mimic::Failed;
@@ -16,6 +17,27 @@ use libtest_mimic::Failed;
 /// Whether everything is to be tried, however long it takes.
 pub fn everything() -> bool {
     std::env::var_os("STACKCTL_SOAK").is_some()
+}
+
+/// Repeats one run, as far as the order of what goes on at once allows.
+const SEED: &str = "STACKCTL_SEED";
+
+/// So many seeds, which are others each time; or the one that is to be repeated.
+pub fn seeds(count: u64) -> Result<Vec<u64>, Failed> {
+    match std::env::var(SEED) {
+        Ok(seed) => Ok(vec![seed.parse().map_err(|_| format!("{SEED} is a number"))?]),
+        Err(_) => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+            let first = now % 1_000_000 * 10_000;
+            Ok((first..first + count).collect())
+        }
+    }
+}
+
+/// A failure of seeds, with how to repeat one.
+pub fn how_to_repeat(failed: Failed) -> Failed {
+    let failed = failed.message().unwrap_or_default();
+    format!("to repeat a run, set {SEED} to its number\n{failed}").into()
 }
 
 /// Tries each case, several at once on a subject each: most of a run is waiting. A subject that a case failed on is not

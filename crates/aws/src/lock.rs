@@ -236,7 +236,8 @@ async fn take_over(
 ) -> Result<Over, AwsError> {
     tell.waiting("the lapsed lock to be taken over");
     let at = Moment::now();
-    let version = parameter::overwrite(aws, held).await?;
+    // Another text each time: only a change of the value is sure to count as a version (SSM-06).
+    let version = parameter::overwrite(aws, &held.renewed(lease.pace().lapse)).await?;
     let at_once = seen.at.elapsed() < lease.pace().settling;
     wait::out(lease.pace().settling).await;
     Ok(match parameter::look(aws).await? {

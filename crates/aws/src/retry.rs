@@ -305,6 +305,9 @@ pub const STAGE_TAKES_MORE: Awaited = Awaited {
     hint: None,
 };
 
+/// A look that finds what it listed gone: another run deletes it.
+pub const LOOK_AGAIN: Schedule = Schedule::new(500, 4_000, 20);
+
 /// Somebody else's lock; one that its holder does not renew is taken over before that.
 pub const LOCK_GIVEN_BACK: Schedule = Schedule::new(2_000, 2_000, 30 * 60);
 

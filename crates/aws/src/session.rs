@@ -1,5 +1,7 @@
 //! The look with which every command begins: whose account, what is there, what is wanted.
 
+use std::time::Duration;
+
 use stackctl_engine::{
     Census, Failure, Graph, Kinds, Known, Look,
     look::{self, Aim, census},
@@ -7,12 +9,13 @@ use stackctl_engine::{
 use stackctl_package::Packages;
 use stackctl_spec::stack::Stack;
 use thiserror::Error;
+use tokio::time::Instant;
 
 use crate::{
     clients::{Aws, Clients, Reach},
     credentials::NoCredentials,
     error::AwsError,
-    wiring,
+    retry, wait, wiring,
 };
 
 /// A stack, looked at.
@@ -50,10 +53,13 @@ impl Session {
         packages: &Packages,
         aim: Aim,
     ) -> Result<Session, NoSession> {
-        let (aws, census) = begin(stack, reach, &wiring::kinds()).await?;
-        let graph = wiring::graph(stack, &aws.account, packages);
-        let look = look::look(&graph, census, &aws, aim).await.map_err(NoSession::Unseen)?;
-        Ok(Session { aws, graph, look })
+        unless_gone_meanwhile(async || {
+            let (aws, census) = begin(stack, reach, &wiring::kinds()).await?;
+            let graph = wiring::graph(stack, &aws.account, packages);
+            let look = look::look(&graph, census, &aws, aim).await.map_err(NoSession::Unseen)?;
+            Ok(Session { aws, graph, look })
+        })
+        .await
     }
 }
 
@@ -73,11 +79,33 @@ impl Identity {
     /// # Errors
     /// Everything that could not be looked at.
     pub async fn read(stack: &Stack, reach: &Reach) -> Result<Identity, NoSession> {
-        let (aws, census) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
-        let graph = wiring::graph_of_outputs(stack, &aws.account);
-        let seen = look::identify(&graph, census, &aws).await;
-        let (known, not_ours) = seen.map_err(NoSession::Unseen)?;
-        Ok(Identity { aws, known, not_ours })
+        unless_gone_meanwhile(async || {
+            let (aws, census) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
+            let graph = wiring::graph_of_outputs(stack, &aws.account);
+            let seen = look::identify(&graph, census, &aws).await;
+            let (known, not_ours) = seen.map_err(NoSession::Unseen)?;
+            Ok(Identity { aws, known, not_ours })
+        })
+        .await
+    }
+}
+
+/// Looks again when another run deletes what a look lists before it reads it.
+async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) -> Result<T, NoSession> {
+    let began = Instant::now();
+    let mut earlier = 0;
+    loop {
+        let looked = look().await;
+        let gone = match &looked {
+            Err(NoSession::Unseen(failures)) => failures.iter().all(|it| it.source.may_be_gone()),
+            Err(NoSession::Credentials(_) | NoSession::Account(_)) | Ok(_) => false,
+        };
+        let pause = retry::LOOK_AGAIN.pause(earlier, Duration::ZERO);
+        if !gone || began.elapsed() + pause > retry::LOOK_AGAIN.bound {
+            return looked;
+        }
+        earlier += 1;
+        wait::between_looks("another run to end its changes", pause).await;
     }
 }
 

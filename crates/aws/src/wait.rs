@@ -262,8 +262,13 @@ async fn pause_for(
 }
 
 async fn pause_untold(operation: &str, for_what: &str, long: Duration) {
+    between_looks(&format!("{for_what} ({operation})"), long).await;
+}
+
+/// Waits before a look is made again; Ctrl-C ends the look as a whole.
+pub async fn between_looks(for_what: &str, long: Duration) {
     if long >= WORTH_A_WORD {
-        say(format!("waiting for {for_what} ({operation})"));
+        say(format!("waiting for {for_what}"));
     }
     out(long).await;
 }

@@ -41,3 +41,99 @@ impl Intercept for OneWriter {
         Ok(self.0.may_write(Moment::now())?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+        time::Duration,
+    };
+
+    use stackctl_engine::{Address, Events, Stop, Tell};
+
+    use super::*;
+    use crate::{
+        clients::{Clients, Reach},
+        error::AwsError,
+        lock::lease::{Loss, Pace, Unlocked},
+        wait,
+    };
+
+    /// Answers every request with nothing, and counts them.
+    fn server() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let _ = stream.read(&mut [0; 4096]);
+                counted.fetch_add(1, Ordering::SeqCst);
+                stream
+                    .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+                    .unwrap();
+            }
+        });
+        (url, count)
+    }
+
+    async fn clients(lease: &Lease) -> (Clients, Arc<AtomicUsize>) {
+        let stack = stackctl_spec::parse("stack: demo\nregion: eu-west-1\n", None).unwrap();
+        let (url, count) = server();
+        let key = Some(("test".to_owned(), "test".to_owned()));
+        let lease = Some(lease.clone());
+        let reach = Reach { endpoint: Some(url), access_key: key, lease, ..Reach::default() };
+        (Clients::new(&stack, &reach).await.unwrap(), count)
+    }
+
+    async fn write(aws: &Clients) -> Result<(), AwsError> {
+        let tell = Tell::new(
+            Address { kind: "bucket", name: "uploads".to_owned() },
+            Events::channel().0,
+            Stop::channel().1,
+        );
+        let create = || aws.s3.create_bucket().bucket("ours").send();
+        wait::write("s3:CreateBucket", &tell, create).await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn no_write_without_the_lock() {
+        let lease = Lease::new(Pace::default());
+        let (aws, sent) = clients(&lease).await;
+        let refused = write(&aws).await.unwrap_err();
+        assert!(matches!(refused, AwsError::Unlocked(Unlocked::Lost(Loss::NotTaken))), "{refused}");
+        assert_eq!(sent.load(Ordering::SeqCst), 0);
+        aws.s3.head_bucket().bucket("ours").send().await.unwrap();
+        assert_eq!(sent.load(Ordering::SeqCst), 1, "reads are allowed");
+        lease.renew(Moment::now());
+        write(&aws).await.unwrap();
+        assert_eq!(sent.load(Ordering::SeqCst), 2);
+        lease.lose(Loss::Gone);
+        assert!(write(&aws).await.is_err());
+        assert_eq!(sent.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_write_that_comes_late_waits_for_a_renewal() {
+        let pace = Pace { lease: Duration::from_millis(1), ..Pace::default() };
+        for is_lost in [false, true] {
+            let lease = Lease::new(pace);
+            lease.renew(Moment::now());
+            let (aws, sent) = clients(&lease).await;
+            wait::out(Duration::from_millis(5)).await;
+            let renewal = async {
+                lease.wanted().await;
+                assert_eq!(sent.load(Ordering::SeqCst), 0, "nothing was sent before");
+                if is_lost { lease.lose(Loss::Gone) } else { lease.renew(Moment::now() + pace.lapse) }
+            };
+            let (written, ()) = tokio::join!(write(&aws), renewal);
+            assert_eq!((written.is_err(), sent.load(Ordering::SeqCst)), (is_lost, usize::from(!is_lost)));
+        }
+    }
+}

@@ -95,7 +95,8 @@ async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) 
     let began = Instant::now();
     let mut earlier = 0;
     loop {
-        let looked = look().await;
+        // On the heap: the futures of a look are nested deeply.
+        let looked = Box::pin(look()).await;
         let gone = match &looked {
             Err(NoSession::Unseen(failures)) => failures.iter().all(|it| it.source.may_be_gone()),
             Err(NoSession::Credentials(_) | NoSession::Account(_)) | Ok(_) => false,

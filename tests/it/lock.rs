@@ -253,7 +253,8 @@ fn freezes(cloud: &Strict, seed: u64) {
                 .replace("package: presign", "package: tiny")
                 .replace("10s", seconds),
         );
-        let run = Run::start(&copy, who, *dice.pick(&["apply", "apply", "apply", "destroy"]));
+        let command = *dice.pick(&["apply", "apply", "apply", "destroy"]);
+        let run = Run::start(&copy, who, command);
         // The file is read before the next one is written.
         sleep(Duration::from_millis(200 + 100 * dice.below(15) as u64));
         let long = LAPSE.mul_f64(0.1 * dice.below(20) as f64);

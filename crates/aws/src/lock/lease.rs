@@ -61,10 +61,13 @@ impl Pace {
 
 /// Whether this run holds its stack's lock. Clones are about the same lock.
 #[derive(Debug, Clone)]
-pub struct Lease {
+pub struct Lease(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
     pace: Pace,
     state: watch::Sender<State>,
-    wanted: Arc<Notify>,
+    wanted: Notify,
 }
 
 #[derive(Debug, Clone)]
@@ -106,12 +109,12 @@ pub enum Unlocked {
 impl Lease {
     /// A lock that is not taken yet.
     pub fn new(pace: Pace) -> Lease {
-        Lease { pace, state: watch::Sender::new(State::NotTaken), wanted: Arc::default() }
+        Lease(Arc::new(Shared { pace, state: watch::Sender::new(State::NotTaken), wanted: Notify::new() }))
     }
 
     /// Its times.
     pub fn pace(&self) -> Pace {
-        self.pace
+        self.0.pace
     }
 
     /// Whether the run may begin a write at this moment.
@@ -119,9 +122,9 @@ impl Lease {
     /// # Errors
     /// What has to come first, or why it may not.
     pub fn may_write(&self, now: Moment) -> Result<(), Unlocked> {
-        match &*self.state.borrow() {
+        match &*self.0.state.borrow() {
             State::NotTaken => Err(Unlocked::Lost(Loss::NotTaken)),
-            State::Held { renewed } if now.since(*renewed) < self.pace.lease => Ok(()),
+            State::Held { renewed } if now.since(*renewed) < self.0.pace.lease => Ok(()),
             State::Held { .. } => Err(Unlocked::Overdue(self.clone())),
             State::Lost(loss) => Err(Unlocked::Lost(loss.clone())),
         }
@@ -132,12 +135,12 @@ impl Lease {
     /// # Errors
     /// That the lock is lost.
     pub async fn renewed(&self) -> Result<(), Loss> {
-        let mut state = self.state.subscribe();
+        let mut state = self.0.state.subscribe();
         loop {
             match self.may_write(Moment::now()) {
                 Ok(()) => return Ok(()),
                 Err(Unlocked::Lost(loss)) => return Err(loss),
-                Err(Unlocked::Overdue(_)) => self.wanted.notify_one(),
+                Err(Unlocked::Overdue(_)) => self.0.wanted.notify_one(),
             }
             if state.changed().await.is_err() {
                 return Err(Loss::NotTaken);
@@ -147,7 +150,7 @@ impl Lease {
 
     /// Returns once the lock is lost.
     pub async fn lost(&self) -> Loss {
-        let mut state = self.state.subscribe();
+        let mut state = self.0.state.subscribe();
         loop {
             if let State::Lost(loss) = &*state.borrow_and_update() {
                 return loss.clone();
@@ -160,7 +163,7 @@ impl Lease {
 
     /// The lock was renewed, or taken, by a request that was sent after `renewed`.
     pub(super) fn renew(&self, renewed: Moment) {
-        self.state.send_modify(|state| {
+        self.0.state.send_modify(|state| {
             if !matches!(state, State::Lost(_)) {
                 *state = State::Held { renewed };
             }
@@ -168,12 +171,12 @@ impl Lease {
     }
 
     pub(super) fn lose(&self, loss: Loss) {
-        self.state.send_replace(State::Lost(loss));
+        self.0.state.send_replace(State::Lost(loss));
     }
 
     /// Returns once a write waits for a renewal.
     pub(super) async fn wanted(&self) {
-        self.wanted.notified().await;
+        self.0.wanted.notified().await;
     }
 }
 

@@ -55,8 +55,9 @@ const ROWS: &[Row] = &[
             send!(
                 aws.iam
                     .untag_role()
-                    .role_name(function(it))
+                    .role_name(format!("{}-eu-west-1", function(it)))
                     .set_tag_keys(Some(OWN.map(str::to_owned).into()))
+                    .tag_keys("stackctl:region")
             );
         },
         change: forget_logs,
@@ -139,7 +140,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// The name of the function, its role and, in part, its log group.
+/// The name of the function and, in part, of its role and its log group.
 fn function(outputs: &Value) -> String {
     format!("{}-presign", text(&outputs["stack"]))
 }

@@ -2,9 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -122,18 +120,9 @@ export class Stack {
     const { STACKCTL, STACKCTL_LOCAL_STATE } = process.env;
     const key = JSON.parse(await stackctl(STACKCTL, STACKCTL_LOCAL_STATE, ["local", "env", "--format", "json"]));
     const url = this.outputs.cognito_endpoint;
-    const { status, text } = await send(url, sign(key, "cognito-idp", url, asked));
-    if (status !== 200) throw new Error(`${operation}: ${text}`);
+    const response = await fetch(url, sign(key, "cognito-idp", url, asked));
+    if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
   }
-}
-
-/** Sends a request as a tool does: Node's own `fetch` sends `Sec-Fetch-Mode`, as a page's does. */
-async function send(url, { method, headers, body }) {
-  const sent = request(url, { method, headers });
-  sent.end(body);
-  const [response] = await once(sent, "response");
-  const chunks = await response.setEncoding("utf8").toArray();
-  return { status: response.statusCode, text: chunks.join("") };
 }
 
 /** The request with a signature of version 4, for a URL without a query. */

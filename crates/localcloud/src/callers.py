@@ -14,6 +14,9 @@ import os
 import re
 from urllib.parse import parse_qs, unquote
 
+# What MiniStack writes, from its import on, is for this user alone.
+os.umask(0o077)
+
 import ministack.core.iam_evaluator as evaluator
 import ministack.core.lambda_runtime as runtime
 import ministack.core.router as router

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::{
     process::{Child, Command},
     sync::watch,
@@ -67,14 +67,18 @@ pub(crate) async fn supervise(
         let started = Instant::now();
         let port = free_port()?;
         let mut child = start(settings, port)?;
+        let group = child.id();
         let ended = tokio::select! {
-            ended = run_one(&mut child, upstream, port) => ended?,
-            _ = stop.wait_for(|it| *it) => {
-                upstream.lose();
-                return end(child).await;
-            }
+            ended = run_one(&mut child, upstream, port) => Some(ended?),
+            _ = stop.wait_for(|it| *it) => None,
         };
         upstream.lose();
+        let Some(ended) = ended else {
+            let ended = end(child).await;
+            kill_rest(group);
+            return ended;
+        };
+        kill_rest(group);
         if ended == KILLED {
             continue;
         }
@@ -177,6 +181,14 @@ fn send(pid: Option<u32>, signal: Signal) -> std::io::Result<()> {
 
 fn described(status: std::io::Result<ExitStatus>) -> Result<String, Error> {
     Ok(status.doing(|| "wait for the emulator".to_owned())?.to_string())
+}
+
+/// Kills what is left of the emulator's process group: functions, and what they started.
+fn kill_rest(group: Option<u32>) {
+    if let Some(group) = group.and_then(|it| Pid::from_raw(it.cast_signed())) {
+        // There is nothing left in the ordinary case.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
 }
 
 /// SIGTERM, which is what makes it write its state and end.

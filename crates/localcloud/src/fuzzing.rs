@@ -13,7 +13,7 @@ use crate::{
     import::{self, Mode, Present, Step},
     openapi::{self, Refusal},
     operation,
-    rules::access_token::access_token,
+    rules::id_token::not_an_id_token,
     signature,
     vtl::{self, Parameters},
 };
@@ -110,10 +110,10 @@ pub fn request(text: &str) {
     assert!(signature::verify(&signature, "secret", &method, &uri, &headers, b"", now).is_err());
 }
 
-/// A token: it is taken for an access token only when it says so.
+/// A token: it is taken for another one than an id token only when it says so.
 pub fn token(text: &str) {
     let Ok(value) = text.parse::<HeaderValue>() else { return };
-    assert!(access_token(&value).is_none_or(|claims| claims["token_use"] == "access"));
+    assert!(not_an_id_token(&value).is_none_or(|claims| claims["token_use"] != "id"));
 }
 
 #[cfg(test)]

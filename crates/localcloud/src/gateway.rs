@@ -35,6 +35,9 @@ const LONGEST_FORM: usize = 1 << 20;
 /// A form this long is no call of an API either.
 const LONGEST_FORM_TO_AN_API: usize = 10 << 20;
 
+/// How long answers that have begun may take when the local cloud stops: a function may be busy for minutes.
+const FINISHES_WITHIN: Duration = Duration::from_secs(2);
+
 /// Everything the proxy needs.
 pub(crate) struct Gateway {
     pub upstream: Arc<Upstream>,
@@ -148,10 +151,8 @@ pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop
             }
         });
     }
-    let _ = tokio::time::timeout(Duration::from_secs(5), async {
-        while connections.join_next().await.is_some() {}
-    })
-    .await;
+    let _ = tokio::time::timeout(FINISHES_WITHIN, async { while connections.join_next().await.is_some() {} })
+        .await;
 }
 
 /// Has the connection end with a reset when its last handle is closed.

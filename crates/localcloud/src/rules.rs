@@ -9,12 +9,15 @@ use crate::{
     upstream::{Body, Upstream, UpstreamError},
 };
 
-pub(crate) mod access_token;
 mod api_tags;
 mod bucket_owner;
 mod complete_upload;
 mod conditional_write;
+pub(crate) mod id_token;
+mod object_length;
+mod object_location;
 mod preflight;
+mod presigned_headers;
 mod provider_arns;
 mod put_rest_api;
 pub(crate) mod web_page;
@@ -52,14 +55,20 @@ impl Rules {
         match asked.operation.service.as_ref() {
             "execute-api" => {
                 drop(self.importing.read().await);
-                access_token::before(asked, upstream, &self.region).await?;
+                id_token::before(asked, upstream, &self.region).await?;
                 Ok(None)
             }
             "apigateway" => self.before_api_gateway(asked, upstream).await,
-            "s3" => match bucket_owner::before(asked).or_else(|| conditional_write::before(asked)) {
-                Some(refused) => Ok(Some(refused)),
-                None => complete_upload::before(asked, upstream).await,
-            },
+            "s3" => {
+                let refused = presigned_headers::before(asked)
+                    .or_else(|| object_length::before(asked))
+                    .or_else(|| bucket_owner::before(asked))
+                    .or_else(|| conditional_write::before(asked));
+                match refused {
+                    Some(refused) => Ok(Some(refused)),
+                    None => complete_upload::before(asked, upstream).await,
+                }
+            }
             _ => Ok(None),
         }
     }
@@ -101,6 +110,9 @@ impl Rules {
     pub(crate) async fn after(&self, asked: &Asked, response: Response<Body>) -> Response<Body> {
         if asked.operation.is("execute-api", "Preflight") {
             return preflight::after(asked, response).await;
+        }
+        if asked.operation.service == "s3" {
+            return object_location::after(asked, response).await;
         }
         response
     }

@@ -1,25 +1,45 @@
 """MiniStack as stackctl's gateway needs it.
 
 It lives as long as the process that started it: its standard input is a pipe that nobody writes to, and when
-that closes, the other end is gone, and this ends as if it had been told to, with its state written.
+that closes, the other end is gone, and this ends as if it had been told to, with its state written. Functions that
+still run then have a moment, and are killed.
 
 SIGUSR1 writes the state without ending. By itself MiniStack writes it at its end alone, and a crash would
 leave buckets with objects and nothing else.
 
-It answers to the gateway alone. Its port is open to every web page that finds it, its root key is known, and
-functions run on this machine. What it writes is for this user alone.
+It answers to the gateway alone. Its port is open to every web page that finds it, and functions run on this machine.
 """
-import os, signal, sys, threading
+import os, signal, subprocess, sys, threading, time, weakref
 
-os.umask(0o077)
 key = os.environ.pop("STACKCTL_KEY").encode()
 sys.argv = ["ministack"]
+
+
+# How long functions may go on when this ends.
+GRACE = 1.5
+processes = weakref.WeakSet()
+
+
+class Process(subprocess.Popen):
+    """A child process that is known here, so that it can be ended."""
+
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        processes.add(self)
+
+
+subprocess.Popen = Process
 
 
 def end_with_the_gateway():
     while os.read(0, 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    while True:
+        time.sleep(GRACE)
+        for process in list(processes):
+            if process.poll() is None:
+                process.kill()
 
 
 threading.Thread(target=end_with_the_gateway, daemon=True).start()

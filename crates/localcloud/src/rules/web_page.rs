@@ -86,10 +86,13 @@ const HEADERS_OF_SIGN_IN: [&str; 8] = [
 pub(crate) fn is_from_a_page(headers: &HeaderMap) -> bool {
     let has = |name: &str| headers.contains_key(name);
     let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
-    let tells = headers.keys().any(|it| it.as_str().starts_with("sec-fetch-"));
-    let typed = text("sec-fetch-site") == Some("none");
     let is_browser = text("user-agent").is_some_and(|it| it.starts_with("Mozilla/"));
-    has("origin") || has("referer") || has("access-control-request-method") || (tells || is_browser) && !typed
+    match text("sec-fetch-site") {
+        _ if ["origin", "referer", "access-control-request-method"].into_iter().any(has) => true,
+        Some("none") => false,
+        // Node.js tells a Sec-Fetch-Mode alone.
+        site => is_browser || site.is_some(),
+    }
 }
 
 /// Whether it is something that a page may send; whose signature it is must be seen besides.
@@ -230,7 +233,6 @@ mod tests {
             "origin: null",
             "sec-fetch-site: cross-site",
             "sec-fetch-site: same-origin",
-            "sec-fetch-mode: no-cors",
             "sec-fetch-site: none\norigin: https://evil.example",
             "referer: https://evil.example/",
             "access-control-request-method: GET",
@@ -241,6 +243,7 @@ mod tests {
         for other in [
             "user-agent: aws-cli/2.0",
             "accept: */*",
+            "sec-fetch-mode: cors\nuser-agent: node",
             "sec-fetch-site: none\nsec-fetch-mode: navigate\nuser-agent: Mozilla/5.0",
         ] {
             assert!(!is_page(other), "{other}");

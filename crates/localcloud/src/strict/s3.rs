@@ -2,8 +2,7 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use hyper::{HeaderMap, Method, Response, Uri};
-use percent_encoding::percent_decode_str;
+use hyper::{Method, Response};
 
 use super::{
     Visit, edit, other_region,
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::{
     gateway::Asked,
-    operation::{host, query},
+    operation::host,
     upstream::{Body, Call},
 };
 
@@ -56,9 +55,6 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
 async fn by_operation(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
     let name = asked.operation.name.clone().unwrap_or_default();
     let bucket = bucket(asked);
-    if visit.has(Rule::UnsignedHeaders) {
-        check_headers(&asked.uri, &asked.headers)?;
-    }
     match name.as_ref() {
         "CreateBucket" => create(visit, asked, &bucket).await,
         "DeleteBucket" => {
@@ -131,23 +127,6 @@ fn aborted() -> Refusal {
     Refusal::new(409, "OperationAborted", text)
 }
 
-/// A presigned URL says which headers it takes (S3-45).
-fn check_headers(uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
-    let Some((_, signed)) = query(uri).find(|(name, _)| name.eq_ignore_ascii_case("X-Amz-SignedHeaders"))
-    else {
-        return Ok(());
-    };
-    let signed = percent_decode_str(signed).decode_utf8_lossy();
-    let is_signed = |name: &str| signed.split(';').any(|it| it.eq_ignore_ascii_case(name));
-    match headers.keys().any(|it| it.as_str().starts_with("x-amz-") && !is_signed(it.as_str())) {
-        true => {
-            let text = "There were headers present in the request which were not signed";
-            Err(Refusal::new(403, "AccessDenied", text))
-        }
-        false => Ok(()),
-    }
-}
-
 /// S3-20.
 fn check_cors(visit: &Visit<'_>, body: &str) -> Result<(), Refusal> {
     let mut methods = body.split("<AllowedMethod>").skip(1).filter_map(|it| it.split('<').next());
@@ -201,18 +180,6 @@ pub(crate) fn bucket(asked: &Asked) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn headers_that_were_not_signed() {
-        let takes = |query: &str, header: &'static str| {
-            let uri: Uri = format!("/bucket/key{query}").parse().unwrap();
-            let header = hyper::header::HeaderName::from_static(header);
-            check_headers(&uri, &HeaderMap::from_iter([(header, "x".parse().unwrap())])).is_ok()
-        };
-        let url = "?X-Amz-SignedHeaders=host%3Bx-amz-meta-a";
-        assert!(takes(url, "x-amz-meta-a") && takes(url, "content-type") && takes("", "x-amz-meta-b"));
-        assert!(!takes(url, "x-amz-meta-b") && !takes(url, "x-amz-acl"));
-    }
 
     #[test]
     fn what_a_bucket_is_set_to() {

@@ -74,8 +74,6 @@ pub(crate) enum Rule {
     NewBuckets,
     /// What S3 does not take (S3-02, S3-20).
     BucketChecks,
-    /// Presigned URLs take no x-amz header that was not signed (S3-45).
-    UnsignedHeaders,
     /// Updates reset what they leave out (COG-20).
     CognitoUpdates,
     /// One update at a time for each pool (COG-02).

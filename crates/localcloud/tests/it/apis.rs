@@ -44,8 +44,8 @@ async fn deploy(cloud: &Running, api: &str) -> String {
     format!("/_aws/execute-api/{api}/production")
 }
 
-/// A pool with somebody in it: its id, an id token and an access token.
-async fn signed_in(cloud: &Running) -> (String, String, String) {
+/// A pool with somebody in it: its id, an id token, an access token and a refresh token.
+async fn signed_in(cloud: &Running) -> (String, String, String, String) {
     let call = async |name: &str, body: Value| {
         cloud.call("cognito-idp", &format!("AWSCognitoIdentityProviderService.{name}"), body).await
     };
@@ -73,7 +73,7 @@ async fn signed_in(cloud: &Running) -> (String, String, String) {
     )
     .await;
     let token = |name: &str| signed_in["AuthenticationResult"][name].as_str().unwrap().to_owned();
-    (pool.as_str().unwrap().to_owned(), token("IdToken"), token("AccessToken"))
+    (pool.as_str().unwrap().to_owned(), token("IdToken"), token("AccessToken"), token("RefreshToken"))
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn imports() {
 #[tokio::test]
 async fn refusals_carry_cors() {
     let cloud = Running::new().await;
-    let (pool, id_token, access_token) = signed_in(&cloud).await;
+    let (pool, id_token, access_token, refresh_token) = signed_in(&cloud).await;
     let api = create_api(&cloud).await["id"].as_str().unwrap().to_owned();
     assert_eq!(put(&cloud, &api, &document(&pool)).await.status, 200);
     let url = deploy(&cloud, &api).await;
@@ -165,6 +165,7 @@ async fn refusals_carry_cors() {
         ("an access token", access_token.clone()),
         ("an access token as bearer", format!("Bearer {access_token}")),
         ("a tampered token", tampered),
+        ("a refresh token", refresh_token),
         ("garbage", "garbage".to_owned()),
     ] {
         let answer = ask(&token).await;
@@ -208,7 +209,7 @@ async fn refusals_carry_nothing_unless_told() {
 #[tokio::test]
 async fn scopes_want_access_tokens() {
     let cloud = Running::new().await;
-    let (pool, id_token, access_token) = signed_in(&cloud).await;
+    let (pool, id_token, access_token, refresh_token) = signed_in(&cloud).await;
     let api = create_api(&cloud).await["id"].as_str().unwrap().to_owned();
     let mut document = document(&pool);
     for (path, scope) in [("/", "aws.cognito.signin.user.admin"), ("/others", "files/read")] {
@@ -225,6 +226,7 @@ async fn scopes_want_access_tokens() {
     assert_eq!(ask("/", &access_token).await, 500);
     assert_eq!(ask("/", &id_token).await, 401);
     assert_eq!(ask("/others", &access_token).await, 401);
+    assert_eq!(ask("/", &refresh_token).await, 401);
 }
 
 #[tokio::test]

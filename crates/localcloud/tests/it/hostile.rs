@@ -313,3 +313,156 @@ async fn only_the_root_key_has_rights() {
     assert!(target.marker.exists(), "CreateStack runs code when it is allowed");
     let _ = fs::remove_file(&target.marker);
 }
+
+/// What pages try besides: paths of the gateway and the emulator, other spellings, other hosts, second headers.
+#[tokio::test]
+async fn other_ways_for_pages() {
+    let target = Target::new().await;
+    let world = target.world().await;
+    let Target { cloud, pool, .. } = &target;
+    let url = &cloud.cloud.url;
+    let port = url.rsplit(':').next().unwrap();
+    let user = "Action=CreateUser&UserName=evil&Version=2010-05-08";
+    let json = "content-type: application/x-amz-json-1.1";
+    let admin = "x-amz-target: AWSCognitoIdentityProviderService.AdminCreateUser";
+    let sign_in = "x-amz-target: AWSCognitoIdentityProviderService.InitiateAuth";
+    let form = "content-type: application/x-www-form-urlencoded";
+    let person = json!({ "UserPoolId": pool, "Username": "evil" }).to_string();
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut row = |request: String, body: &str| rows.push((request, body.to_owned()));
+    for method in ["GET", "POST", "PUT", "DELETE"] {
+        for path in [
+            "/_stackctl/health",
+            "/_stackctl/strict",
+            "/_stackctl/strict/wave",
+            "/_ministack/health",
+            "/_ministack/reset",
+            "/_ministack/config",
+            "/_ministack/lambda-code/000000000000/eu-west-1/victim",
+            "/_ministack/ses/messages",
+            "/_localstack/health",
+            "/%5Fministack/reset",
+            "//_ministack/reset",
+            "/_aws/sqs/messages",
+            "/_aws/ses/messages",
+            "/%5Faws/sqs/messages",
+            "/iceberg/v1/config",
+            "/v20180820/accesspoint",
+            "/v2/apis",
+            "/v2/email/identities",
+            "/oauth2/token",
+            "/clusters",
+            "/2015-03-31/functions/victim/invocations",
+            "/2015-03-31/functions/victim/configuration",
+            "/restapis/none/stages",
+        ] {
+            row(format!("{method} {path}"), "{}");
+        }
+    }
+    // An Action, spelled in other ways and places.
+    for action in ["action", "ACTION", "%41ction", "Act%69on", "+Action", "Action%20"] {
+        row(format!("GET /x?{action}=CreateUser&UserName=evil&AWSAccessKeyId=test"), "");
+        row(format!("POST /x\n{form}"), &format!("{action}=CreateUser&UserName=evil&AWSAccessKeyId=test"));
+    }
+    for content_type in [
+        "application/x-www-form-urlencoded; charset=utf-8",
+        "Application/X-WWW-Form-Urlencoded",
+        "text/plain;application/x-www-form-urlencoded",
+        "text/plain",
+        "multipart/form-data",
+    ] {
+        row(format!("POST /\ncontent-type: {content_type}"), user);
+        row(format!("POST /private\ncontent-type: {content_type}"), user);
+    }
+    row(format!("POST /_aws/execute-api/none/production/x\n{form}"), user);
+    row(format!("POST /_aws/execute-api/none/production/../../../\n{form}"), user);
+    row(format!("GET /_aws/execute-api/none/..%2f..%2f..%2f?{user}"), "");
+    // What administers a user pool, beside what signs in.
+    for headers in [
+        format!("{admin}\n{json}"),
+        format!("{sign_in}\n{admin}\n{json}"),
+        format!("{admin}\n{sign_in}\n{json}"),
+        "x-amz-target: AWSCognitoIdentityProviderService.ListUsers\ncontent-type: text/plain".to_owned(),
+        "x-amz-target: awscognitoidentityproviderservice.AdminCreateUser".to_owned(),
+        "x-amz-target: AWSCognitoIdentityProviderService.AdminCreateUser.InitiateAuth".to_owned(),
+        "x-amz-target: AWSCognitoIdentityProviderServiceX.AdminCreateUser".to_owned(),
+        "x-amz-target: AWSCognitoIdentityService.GetId".to_owned(),
+        "x-amz-target: AmazonSSM.GetParameter".to_owned(),
+        "x-amz-target: DynamoDB_20120810.ListTables".to_owned(),
+        "x-amz-target: AWSSecurityTokenServiceV20110615.GetCallerIdentity".to_owned(),
+    ] {
+        for path in ["/", "/x", "/private/secret", "/?Action=CreateUser"] {
+            row(format!("POST {path}\n{headers}"), &person);
+        }
+    }
+    // Hosts: other names of this machine, names of services, and a name that only resolves to it.
+    for host in [
+        "evil.example".to_owned(),
+        format!("evil.example:{port}"),
+        format!("private.s3.localhost:{port}"),
+        format!("private.localhost:{port}"),
+        format!("iam.localhost:{port}"),
+        format!("victim.lambda-url.eu-west-1.localhost:{port}"),
+        format!("a.execute-api.evil.example:{port}"),
+        format!("a.execute-api.iam.amazonaws.com.localhost:{port}"),
+        format!("x.appsync-api.eu-west-1.localhost:{port}"),
+        format!("d111.cloudfront.localhost:{port}"),
+    ] {
+        row(format!("GET /secret\nhost: {host}"), "");
+        row(format!("POST /\nhost: {host}\n{admin}\n{json}"), &person);
+        row(format!("GET /?{user}\nhost: {host}"), "");
+    }
+    // The gateway's word towards the emulator.
+    for header in ["x-stackctl-caller: root", "x-stackctl-key: guessed", "x-stackctl-service: iam"] {
+        row(format!("GET /private/secret\n{header}"), "");
+        row(format!("GET /x?{user}\n{header}"), "");
+    }
+    // What a browser asks before: no answer may allow it.
+    for (path, method, headers) in [
+        ("/", "POST", "authorization,x-amz-target"),
+        ("/", "POST", "authorization"),
+        ("/", "POST", "content-type"),
+        ("/", "GET", "x-amz-target"),
+        ("/", "DELETE", ""),
+        ("/x", "POST", "x-amz-target"),
+        ("/restapis", "POST", "authorization"),
+        ("/2015-03-31/functions", "POST", "content-type"),
+        ("/private/secret", "GET", ""),
+        ("/private/secret", "PUT", "authorization"),
+        ("/none/key", "GET", ""),
+        ("/_ministack/reset", "POST", ""),
+        ("/_stackctl/strict", "POST", "content-type"),
+        ("/v2/apis", "POST", "authorization"),
+    ] {
+        let asked =
+            format!("access-control-request-method: {method}\naccess-control-request-headers: {headers}");
+        row(format!("OPTIONS {path}\n{asked}"), "");
+    }
+    assert!(rows.len() > 200, "{}", rows.len());
+    for (request, body) in rows {
+        let answer = cloud.send(&format!("{request}\n{PAGE}"), body).await;
+        assert_refused(&request, &answer);
+    }
+    assert_eq!(target.world().await, world);
+}
+
+/// A preflight allows what the list allows, as on AWS.
+#[tokio::test]
+async fn what_pages_may_ask_before() {
+    let cloud = Running::new().await;
+    let ask = async |headers: &str| {
+        let asked = format!("access-control-request-method: POST\naccess-control-request-headers: {headers}");
+        cloud.send(&format!("OPTIONS /\n{asked}\n{PAGE}"), "").await
+    };
+    for headers in ["content-type,x-amz-target", "cache-control,content-type,x-amz-target,x-amz-user-agent"] {
+        let answer = ask(headers).await;
+        assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, "*"));
+        assert_eq!(answer.header("access-control-allow-headers"), headers);
+    }
+    let request = format!(
+        "POST /\nx-amz-target: AWSCognitoIdentityProviderService.InitiateAuth\ncontent-type: application/x-amz-json-1.1\n{PAGE}"
+    );
+    let answer = cloud.send(&request, r#"{"ClientId": "none", "AuthFlow": "USER_SRP_AUTH"}"#).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer:?}");
+    assert!(answer.text.contains("ResourceNotFoundException"), "{answer:?}");
+}

@@ -6,7 +6,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use stackctl_localcloud::{Error, Status, down, status};
 
-use crate::running::{Running, daemon, options, start};
+use crate::{
+    running::{Running, daemon, options, start},
+    strict_lambda::{TRUST, create_role, encoded, settled},
+};
 
 fn kill(pid: u32) {
     kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::KILL).unwrap();
@@ -92,6 +95,75 @@ async fn the_emulator_answers_to_the_gateway_alone() {
     assert_eq!(crate::running::send(&direct, &signed, "").await.status, 403);
     let marked = format!("{signed}\nx-stackctl-caller: root\nx-stackctl-key: guessed");
     assert_eq!(crate::running::send(&direct, &marked, "").await.status, 403);
+
+    // Even with the gateway's word, only the root has the root's rights: with its own key, and never from a page.
+    let key = environment.split('\0').find_map(|it| it.strip_prefix("STACKCTL_KEY=")).unwrap();
+    let root = cloud.root("iam", "eu-west-1").access_key;
+    let list = "GET /?Action=ListUsers&Version=2010-05-08";
+    let ask = async |caller: &str, access_key: &str, version_2: &str| {
+        let scope =
+            format!("{access_key}/20260101/eu-west-1/iam/aws4_request, SignedHeaders=host, Signature=0");
+        let signed = match access_key {
+            "" => String::new(),
+            _ => format!("\nauthorization: AWS4-HMAC-SHA256 Credential={scope}"),
+        };
+        let request = format!(
+            "{list}{version_2}{signed}\nx-stackctl-key: {key}\nx-stackctl-caller: {caller}\nx-stackctl-service: iam"
+        );
+        crate::running::send(&direct, &request, "").await.status.as_u16()
+    };
+    assert_eq!(ask("root", &root, "").await, 200);
+    for caller in ["page", "anyone", "key", "another"] {
+        for access_key in [root.as_str(), "test", "000000000000", "123456789012", ""] {
+            assert_eq!(ask(caller, access_key, "").await, 403, "{caller} {access_key}");
+        }
+        assert_eq!(ask(caller, "", "&AWSAccessKeyId=test&Signature=x&Expires=9999999999").await, 403);
+    }
+    for access_key in ["test", "000000000000", "123456789012"] {
+        assert_eq!(ask("root", access_key, "").await, 403, "{access_key}");
+    }
+}
+
+/// A function that is busy, and does not end when it is told to.
+#[tokio::test]
+async fn a_busy_function_does_not_hold_it_up() {
+    let cloud = Running::new().await;
+    let mark = cloud.options.instance.folder().join("busy");
+    let code = format!(
+        "import os, signal, time\ndef handler(event, context):\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    \
+         open({mark:?}, 'w').write(str(os.getpid()))\n    time.sleep(90)\n"
+    );
+    create_role(&cloud, "busy", TRUST).await;
+    let template = json!({ "Resources": { "Busy": { "Type": "AWS::Lambda::Function", "Properties": {
+        "FunctionName": "busy", "Runtime": "python3.13", "Handler": "index.handler", "Timeout": 100,
+        "Code": { "ZipFile": code }, "Role": "arn:aws:iam::000000000000:role/busy",
+    } } } });
+    let form = format!(
+        "Action=CreateStack&StackName=busy&Version=2010-05-15&TemplateBody={}",
+        encoded(&template.to_string())
+    );
+    let request = "POST /\ncontent-type: application/x-www-form-urlencoded";
+    assert_eq!(cloud.signed("cloudformation", request, form).await.status, 200);
+    settled(&cloud, "busy").await;
+    let invoke = "POST /2015-03-31/functions/busy/invocations";
+    let invoke = cloud.root("lambda", "eu-west-1").header(&cloud.cloud.url, invoke, b"{}");
+    let url = cloud.cloud.url.clone();
+    let invoked = tokio::spawn(async move { crate::running::try_send(&url, &invoke, "{}").await });
+    let mut worker = None;
+    for _ in 0..400 {
+        worker = fs::read_to_string(&mark).ok().and_then(|it| it.parse::<u32>().ok());
+        if worker.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let worker = worker.expect("the function runs");
+    assert!(is_alive(worker));
+    let began = std::time::Instant::now();
+    assert!(down(&cloud.options.instance, &mut |_| {}).await.unwrap());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(!is_alive(worker), "the function ended with the local cloud");
+    let _ = invoked.await;
 }
 
 /// What listens in a process, as `/proc/net` writes it.

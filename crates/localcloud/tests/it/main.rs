@@ -3,6 +3,7 @@
 mod apis;
 mod hostile;
 mod lifecycle;
+mod objects;
 mod proxy;
 mod running;
 mod sign;

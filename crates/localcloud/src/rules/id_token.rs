@@ -1,4 +1,5 @@
-//! A method without scopes expects an id token: AWS refuses an access token there, and the emulator does not.
+//! A method without scopes expects an id token: AWS refuses an access token there, and a refresh token everywhere. The
+//! emulator takes both.
 
 use hyper::header::{self, HeaderValue};
 use serde_json::Value;
@@ -9,14 +10,16 @@ use crate::{
     upstream::{Upstream, UpstreamError},
 };
 
-/// Replaces an access token that AWS would refuse by something the emulator refuses too: so the 401 is the
+/// Replaces a token that AWS would refuse by something the emulator refuses too: so the 401 is the
 /// emulator's, with the API's own gateway responses (AGW-50, AGW-56).
 pub(crate) async fn before(
     asked: &mut Asked,
     upstream: &Upstream,
     region: &str,
 ) -> Result<(), UpstreamError> {
-    let Some(claims) = asked.headers.get(header::AUTHORIZATION).and_then(access_token) else { return Ok(()) };
+    let Some(claims) = asked.headers.get(header::AUTHORIZATION).and_then(not_an_id_token) else {
+        return Ok(());
+    };
     let Some(invocation) = asked.invocation() else { return Ok(()) };
     // The API's region is nowhere in the request: it is this cloud's own, or else that of the token's pool.
     let mut resources = rest_api::resources(upstream, region, invocation.api).await?;
@@ -26,27 +29,27 @@ pub(crate) async fn before(
         resources = rest_api::resources(upstream, &region, invocation.api).await?;
     }
     let path = percent_encoding::percent_decode_str(invocation.path).decode_utf8_lossy().into_owned();
-    let expects_id_token =
-        rest_api::find_method(&resources, &path, asked.method.as_str()).is_some_and(|it| {
-            it["authorizationType"] == "COGNITO_USER_POOLS"
-                && it["authorizationScopes"].as_array().is_none_or(Vec::is_empty)
-        });
-    if expects_id_token {
+    let is_refresh_token = claims["token_use"] == "refresh";
+    let is_refused = rest_api::find_method(&resources, &path, asked.method.as_str()).is_some_and(|it| {
+        it["authorizationType"] == "COGNITO_USER_POOLS"
+            && (is_refresh_token || it["authorizationScopes"].as_array().is_none_or(Vec::is_empty))
+    });
+    if is_refused {
         asked.headers.insert(
             header::AUTHORIZATION,
-            HeaderValue::from_static("an access token where an id token is due"),
+            HeaderValue::from_static("another token where an id token is due"),
         );
     }
     Ok(())
 }
 
-/// The claims of an access token, unverified: whoever forges them gets a refusal.
-pub(crate) fn access_token(value: &HeaderValue) -> Option<Value> {
+/// The claims of an access token or a refresh token, unverified: a forged one is refused.
+pub(crate) fn not_an_id_token(value: &HeaderValue) -> Option<Value> {
     let token = value.to_str().ok()?.trim();
     let token = token.strip_prefix("Bearer ").unwrap_or(token);
     let claims = decode_base64url(token.split('.').nth(1)?)?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;
-    (claims["token_use"] == "access").then_some(claims)
+    (claims["token_use"] == "access" || claims["token_use"] == "refresh").then_some(claims)
 }
 
 fn decode_base64url(text: &str) -> Option<Vec<u8>> {
@@ -77,12 +80,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_access_tokens() {
+    fn tells_other_tokens() {
         let value = |claims: &'static str| HeaderValue::from_static(claims);
-        // {"token_use":"access"} and {"token_use":"id"}
-        assert!(access_token(&value("e30.eyJ0b2tlbl91c2UiOiJhY2Nlc3MifQ.s")).is_some());
-        assert!(access_token(&value("Bearer e30.eyJ0b2tlbl91c2UiOiJhY2Nlc3MifQ.s")).is_some());
-        assert!(access_token(&value("e30.eyJ0b2tlbl91c2UiOiJpZCJ9.s")).is_none());
-        assert!(access_token(&value("garbage")).is_none());
+        // {"token_use":"access"}, {"token_use":"refresh"} and {"token_use":"id"}
+        assert!(not_an_id_token(&value("e30.eyJ0b2tlbl91c2UiOiJyZWZyZXNoIn0.s")).is_some());
+        assert!(not_an_id_token(&value("e30.eyJ0b2tlbl91c2UiOiJhY2Nlc3MifQ.s")).is_some());
+        assert!(not_an_id_token(&value("Bearer e30.eyJ0b2tlbl91c2UiOiJhY2Nlc3MifQ.s")).is_some());
+        assert!(not_an_id_token(&value("e30.eyJ0b2tlbl91c2UiOiJpZCJ9.s")).is_none());
+        assert!(not_an_id_token(&value("garbage")).is_none());
     }
 }

@@ -78,7 +78,8 @@ for (const [client, how, way] of WAYS) {
     const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
     assert.equal(bytes.length, SIZE);
     assert.equal(hash(bytes), hash(Buffer.alloc(SIZE, seed)));
-    assertQuiet(page);
+    // Uppy 5 misses the Location of a form's answer, which the bucket does not expose, and goes on without it.
+    assertQuiet(page, /^Failed to load resource|Could not read the Location header/);
 
     const before = sent.length;
     const refused = await upload({ ...order, size: MOST + 1, seed: "" });

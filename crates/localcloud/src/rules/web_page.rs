@@ -70,11 +70,13 @@ pub(crate) const OF_OBJECTS: [&str; 12] = [
 ];
 
 /// What the SDKs and Amplify send with a sign-in, besides what any page may send.
-const HEADERS_OF_SIGN_IN: [&str; 8] = [
+const HEADERS_OF_SIGN_IN: [&str; 9] = [
     "amz-sdk-invocation-id",
     "amz-sdk-request",
     "cache-control",
     "content-type",
+    // The SDK of 2017 sends a digest of the body, though it signs nothing.
+    "x-amz-content-sha256",
     "x-amz-target",
     "x-amz-user-agent",
     "x-amzn-client-id",

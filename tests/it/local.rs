@@ -7,11 +7,25 @@ use libtest_mimic::Trial;
 use crate::{
     cloud::{Cloud, eventually},
     lifecycle::STACK,
-    program::said,
+    program::{program, said},
 };
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
+        Trial::test("local::a_region_that_aws_does_not_have", || {
+            let copy = cloud.working_copy("region", STACK);
+            let plan = |region: &str| {
+                let mut command = Command::new(program());
+                command.current_dir(&copy.folder).args(["--local", "--region", region, "validate"]);
+                said(command.output().unwrap())
+            };
+            let (wrong, newer) = (plan("eu-wst-1"), plan("eu-west-4"));
+            assert_eq!(wrong.code, 64, "{wrong:?}");
+            assert!(wrong.stderr.contains("did you mean `eu-west-1`?"), "{wrong:?}");
+            assert_eq!(newer.code, 0, "{newer:?}");
+            assert!(newer.stderr.contains("stackctl does not know the region eu-west-4"), "{newer:?}");
+            Ok(())
+        }),
         Trial::test("local::down_and_up_keeps_everything", || {
             let own = Cloud::start();
             let copy = own.working_copy("kept", STACK);

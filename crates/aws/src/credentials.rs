@@ -155,7 +155,7 @@ async fn chosen(profile: Option<&str>) -> Result<Option<Chosen>, NoCredentials> 
 }
 
 /// As the SDK's default, but that a profile named by an argument goes before the keys of the environment, as it does with
-/// the aws CLI, and that the metadata of an instance is not waited for where there is no instance.
+/// the aws CLI, and that the metadata of an instance is not waited for where there is no instance.
 fn chain(profile: Option<&str>, region: &RegionName, http: SharedHttpClient) -> CredentialsProviderChain {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))

@@ -139,7 +139,7 @@ impl AwsError {
                     retry_after,
                 })
             }
-            (Some(status), SdkError::ResponseError(_)) if status >= 500 => {
+            (Some(status), SdkError::ResponseError(_)) if status == 429 || status >= 500 => {
                 let (code, message) = Default::default();
                 AwsError::Answer(Answer { operation, status, code, message, retry_after })
             }

@@ -135,6 +135,8 @@ fn class_of(Answer { operation, status, code, message, retry_after: _ }: &Answer
     };
     match TABLE.iter().find(fits) {
         Some(Row(_, _, _, class)) => *class,
+        // A throttle whose code can't be read.
+        None if *status == 429 => Class::Throttle,
         None if [500, 502, 503, 504].contains(status) => Class::Unclear,
         // Somebody on the way answered in AWS's place.
         None if (200..300).contains(status) => Class::Unclear,

@@ -41,6 +41,7 @@ mod values {
     pub mod names;
     pub mod origin;
     pub(crate) mod range;
+    pub(crate) mod region;
     pub mod route;
     pub mod units;
 }

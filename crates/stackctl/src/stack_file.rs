@@ -37,6 +37,9 @@ impl StackFile {
                 hint: invalid.fix.unwrap_or_else(|| "a region looks like eu-west-1".to_owned()),
             })?;
         }
+        if let Some(doubt) = stack.region.doubt() {
+            report.progress(&doubt);
+        }
         Ok(StackFile { stack, folder: folder(path) })
     }
 

@@ -4,6 +4,7 @@ use aws_config::profile::{Profile, ProfileSet};
 use stackctl_spec::did_you_mean;
 
 use super::NoCredentials;
+use crate::cli::quoted;
 
 /// A profile, and the end of its `source_profile`s.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +56,7 @@ pub fn command(command: &str, profile: &str) -> String {
     if profile == "default" {
         return format!("`{command}`");
     }
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_.@/+=".contains(it);
-    let quoted = match profile.chars().all(is_plain) {
-        true => profile.to_owned(),
-        false => format!("'{}'", profile.replace('\'', r"'\''")),
-    };
-    format!("`{command} --profile {quoted}`")
+    format!("`{command} --profile {}`", quoted(profile))
 }
 
 /// Follows the profile that the files select to where its credentials come from; none when no profile was asked for and
@@ -130,6 +126,7 @@ fn has_keys(profile: &Profile) -> bool {
     profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
 }
 
+/// X-31
 fn needs_mfa(name: &str) -> NoCredentials {
     let export = command("aws configure export-credentials --format env", name);
     let export = export.trim_matches('`');

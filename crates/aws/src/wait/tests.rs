@@ -99,3 +99,22 @@ async fn what_nothing_else_bounds_is_told_and_ended() {
     assert_eq!(told(to, at_most("a program", bound, async { 1 })).await, Some(1));
     assert_eq!(waits.recv().await, None);
 }
+
+/// A code that can't be read is no reason to give up on a throttle, or to wait for anything else.
+#[test]
+fn statuses_without_a_readable_code() {
+    let response = |status| HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from("<html>"));
+    for (status, class) in
+        [(429, Class::Throttle), (500, Class::Unclear), (503, Class::Unclear), (400, Class::Final)]
+    {
+        let unread: Refused = SdkError::service_error(
+            GetCallerIdentityError::generic(ErrorMetadata::builder().build()),
+            response(status),
+        );
+        assert_eq!(retry::class(&AwsError::of("x:GetOne", unread)), class, "{status}");
+    }
+    for (status, class) in [(429, Class::Throttle), (500, Class::Unclear)] {
+        let unparsed: Refused = SdkError::response_error("not XML", response(status));
+        assert_eq!(retry::class(&AwsError::of("x:GetOne", unparsed)), class, "{status}");
+    }
+}

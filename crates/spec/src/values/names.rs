@@ -4,10 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde_json::{Value as Json, json};
 
-use crate::{
-    read::scalar::{Invalid, Scalar, from_text},
-    text::suggestion::did_you_mean,
-};
+use crate::read::scalar::{Invalid, Scalar, from_text};
 
 /// Declares the types of names: what each is, the pattern for editors, and the rule that is really asked.
 macro_rules! names {
@@ -144,53 +141,15 @@ fn only<T: Scalar>(text: &str, may: fn(char) -> bool, help: &str) -> Result<(), 
 }
 
 fn region(text: &str) -> Result<(), Invalid> {
-    if text.starts_with("cn-") {
-        let why = "there are no Cognito user pools in China";
-        return Err(RegionName::invalid(why).fix("choose another region, such as `ap-southeast-1`"));
-    }
-    let parts: Vec<&str> = text.split('-').collect();
-    let letters = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_lowercase());
-    let digits = |it: &str| (1..=2).contains(&it.len()) && it.chars().all(|it| it.is_ascii_digit());
-    match parts.as_slice() {
-        [area, middle @ .., number]
-            if (2..=8).contains(&area.len())
-                && letters(area)
-                && !middle.is_empty()
-                && middle.iter().all(|it| letters(it))
-                && digits(number) =>
-        {
-            Ok(())
-        }
-        _ => {
-            let help = did_you_mean(text, REGIONS).unwrap_or_else(|| "write it as `eu-west-1`".to_owned());
-            Err(RegionName::invalid("no region is called that").fix(help))
-        }
-    }
+    super::region::check(text).map_err(|(why, fix)| RegionName::invalid(why).fix(fix))
 }
 
-/// Regions to suggest; others are taken as well.
-const REGIONS: [&str; 20] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "ca-central-1",
-    "sa-east-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "ap-south-1",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "me-south-1",
-    "af-south-1",
-];
+impl RegionName {
+    /// What to say of a region that may be newer than this program.
+    pub fn doubt(&self) -> Option<String> {
+        super::region::doubt(self.as_str())
+    }
+}
 
 /// S3-16
 fn bucket(text: &str) -> Result<(), Invalid> {
@@ -315,31 +274,53 @@ mod tests {
 
     #[test]
     fn regions() {
-        let texts = ["eu-west-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-7", "mx-central-1"];
+        let known = ["eu-west-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-7", "mx-central-1"];
+        for text in known {
+            assert_eq!(text.parse::<RegionName>().unwrap().doubt(), None);
+        }
+        // Newer than this program, as far as can be told.
+        let newer = ["eu-west-4", "ap-southeast-8", "sa-west-1", "nz-central-1", "us-iso-east-1"];
+        let doubts: Vec<_> =
+            newer.iter().map(|it| it.parse::<RegionName>().unwrap().doubt().unwrap()).collect();
+        expect![[r#"
+            stackctl does not know the region eu-west-4 and goes on, since it may be new; did you mean `eu-west-1`?
+            stackctl does not know the region ap-southeast-8 and goes on, since it may be new; did you mean `ap-southeast-1`?
+            stackctl does not know the region sa-west-1 and goes on, since it may be new; did you mean `ca-west-1`?
+            stackctl does not know the region nz-central-1 and goes on, since it may be new; did you mean `ca-central-1`?
+            stackctl does not know the region us-iso-east-1 and goes on, since it may be new; did you mean `us-east-1`?"#]]
+        .assert_eq(&doubts.join("\n"));
+        let texts = [
+            "eu-west-9",
+            "eu-wst-1",
+            "eu-west-0",
+            "eu-west-01",
+            "eu-west-256",
+            "cn-northwest-1",
+            "eu-west1",
+            "us-east-1a",
+            "Frankfurt",
+            "eu-west-",
+            "",
+            "eu west 1",
+            "global",
+        ];
         check::<RegionName>(
             &texts,
             expect![[r#"
-            eu-west-1
-            us-gov-west-1
-            eusc-de-east-1
-            ap-southeast-7
-            mx-central-1
-        "#]],
-        );
-        let texts =
-            ["cn-northwest-1", "eu-west1", "us-east-1a", "Frankfurt", "eu-west-", "", "eu west 1", "global"];
-        check::<RegionName>(
-            &texts,
-            expect![[r#"
-            cn-northwest-1: not a region: there are no Cognito user pools in China; choose another region, such as `ap-southeast-1`
-            eu-west1: not a region: no region is called that; did you mean `eu-west-1`?
-            us-east-1a: not a region: no region is called that; did you mean `us-east-1`?
-            Frankfurt: not a region: no region is called that; write it as `eu-west-1`
-            eu-west-: not a region: no region is called that; did you mean `eu-west-1`?
-            : not a region: too short; write 1 to 32 characters
-            eu west 1: not a region: no region is called that; did you mean `eu-west-1`?
-            global: not a region: no region is called that; write it as `eu-west-1`
-        "#]],
+                eu-west-9: not a region: no region is called that; did you mean `eu-west-1`?
+                eu-wst-1: not a region: no region is called that; did you mean `eu-west-1`?
+                eu-west-0: not a region: no region is called that; did you mean `eu-west-1`?
+                eu-west-01: not a region: no region is called that; did you mean `eu-west-1`?
+                eu-west-256: not a region: no region is called that; did you mean `eu-west-2`?
+                cn-northwest-1: not a region: there are no Cognito user pools in China; choose another region, such as `ap-southeast-1`
+                eu-west1: not a region: no region is called that; did you mean `eu-west-1`?
+                us-east-1a: not a region: no region is called that; did you mean `us-east-1`?
+                Frankfurt: not a region: no region is called that; write it as `eu-west-1`
+                eu-west-: not a region: no region is called that; did you mean `eu-west-1`?
+                : not a region: too short; write 1 to 32 characters
+                eu west 1: not a region: no region is called that; did you mean `eu-west-1`?
+                global: not a region: no region is called that; write it as `eu-west-1`
+            "#]],
         );
     }
 

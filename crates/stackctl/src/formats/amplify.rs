@@ -1,6 +1,8 @@
-//! Outputs as the `amplify_outputs.json` of Amplify Gen 2, which `Amplify.configure` of aws-amplify 6 takes.
+//! Outputs as `Amplify.configure` of aws-amplify 6 takes them: as the `amplify_outputs.json` of Amplify Gen 2, or where
+//! Cognito has another endpoint, for which that file has no place (COG-80), as the library's own configuration.
 
 use serde::Serialize;
+use serde_json::{Value, json as value};
 use stackctl_aws::outputs::{Outputs, UserPoolOutputs};
 use stackctl_spec::{
     stack::Stack,
@@ -53,8 +55,43 @@ pub fn text(outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
             hint: "use --format json, and hand Amplify.configure what it needs from that".to_owned(),
         });
     };
-    Ok(json(&AmplifyOutputs { version: "1", auth: auth(&outputs.region, pool, id, client), custom: outputs })
-        + "\n")
+    let auth = auth(&outputs.region, pool, id, client);
+    Ok(match &outputs.cognito_endpoint {
+        None => json(&AmplifyOutputs { version: "1", auth, custom: outputs }) + "\n",
+        Some(endpoint) => {
+            json(&value!({ "Auth": { "Cognito": cognito(&auth, endpoint) }, "custom": outputs })) + "\n"
+        }
+    })
+}
+
+/// The same in the library's words, with the endpoint.
+fn cognito(auth: &Auth<'_>, endpoint: &str) -> Value {
+    let Auth {
+        aws_region: _,
+        user_pool_id,
+        user_pool_client_id,
+        username_attributes,
+        mfa_configuration: _,
+        password_policy,
+        unauthenticated_identities_enabled: _,
+    } = auth;
+    let Password { min_length, require_lowercase, require_uppercase, require_numbers, require_symbols } =
+        password_policy;
+    let signs_in_with = |attribute| username_attributes.contains(&attribute);
+    value!({
+        "userPoolId": user_pool_id,
+        "userPoolClientId": user_pool_client_id,
+        "userPoolEndpoint": endpoint,
+        "loginWith": { "email": signs_in_with("email"), "phone": signs_in_with("phone_number") },
+        "mfa": { "status": "off" },
+        "passwordFormat": {
+            "minLength": min_length,
+            "requireLowercase": require_lowercase,
+            "requireUppercase": require_uppercase,
+            "requireNumbers": require_numbers,
+            "requireSpecialCharacters": require_symbols,
+        },
+    })
 }
 
 /// The logical name of the one pool, its id, and its one client's id.
@@ -140,6 +177,27 @@ mod tests {
               "unauthenticated_identities_enabled": false
             }"#]]
         .assert_eq(&json(&auth(&outputs.region, &pool, id, client)));
+        expect![[r#"
+            {
+              "loginWith": {
+                "email": true,
+                "phone": false
+              },
+              "mfa": {
+                "status": "off"
+              },
+              "passwordFormat": {
+                "minLength": 10,
+                "requireLowercase": true,
+                "requireNumbers": true,
+                "requireSpecialCharacters": false,
+                "requireUppercase": true
+              },
+              "userPoolClientId": "1h57kf5cpq17m0eml12EXAMPLE",
+              "userPoolEndpoint": "http://127.0.0.1:4599",
+              "userPoolId": "eu-west-1_AbCdEf"
+            }"#]]
+        .assert_eq(&json(&cognito(&auth(&outputs.region, &pool, id, client), "http://127.0.0.1:4599")));
     }
 
     #[test]

@@ -85,6 +85,7 @@ impl Cloud {
         command.env("STACKCTL_LOCAL_STATE", &self.state).arg("local").args(arguments);
         if arguments.first() == Some(&"up") {
             command.args(["--region", REGION, "--port", &self.port.to_string()]);
+            command.env("STACKCTL_LOCAL_RECORD", crate::oracle::recording());
         }
         let output = command.output().unwrap();
         assert!(output.status.success(), "local {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -133,8 +134,12 @@ pub const REGION: &str = "eu-west-1";
 /// Clients under the root key, for what a person does in the console.
 pub fn console(copy: &WorkingCopy, endpoint: &str) -> Clients {
     let stack = copy.stack();
-    let reach =
-        Reach { endpoint: Some(endpoint.to_owned()), access_key: Some(key_of(endpoint)), ..Reach::default() };
+    let reach = Reach {
+        endpoint: Some(endpoint.to_owned()),
+        access_key: Some(key_of(endpoint)),
+        agent: Some("console"),
+        ..Reach::default()
+    };
     wait_for(Clients::new(&stack, &reach)).unwrap()
 }
 

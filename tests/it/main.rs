@@ -25,6 +25,7 @@ mod local;
 mod lock;
 mod lost_tags;
 mod moto;
+mod oracle;
 mod people;
 mod policy;
 mod program;
@@ -59,6 +60,10 @@ fn main() {
     cloud.local("down");
     strict::all_down();
     moto::down();
+    if !oracle::agrees() {
+        eprintln!("requests of this run are not valid");
+        std::process::exit(101);
+    }
     conclusion.exit();
 }
 

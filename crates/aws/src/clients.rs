@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_config::{
-    BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
+    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
     stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
 };
 use aws_credential_types::Credentials;
@@ -44,6 +44,8 @@ pub struct Reach {
     pub recorder: Option<Recorder>,
     /// Refuse every write while this run does not hold the lock of its stack.
     pub lease: Option<Lease>,
+    /// What the user agent calls the program; none: stackctl.
+    pub agent: Option<&'static str>,
 }
 
 /// The clients of one region, and the stack they are for.
@@ -172,7 +174,10 @@ impl Clients {
 
 async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials> {
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let agent = AppName::new(reach.agent.unwrap_or("stackctl")).expect("a word is a name");
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        // AWS's own logs say then who asked.
+        .app_name(agent)
         .http_client(http.clone())
         .region(Region::new(stack.region.to_string()))
         // What is tried again, and how often, is decided in one table: `retry.rs`.

@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
     let region = argument("--region").unwrap_or_else(|| "eu-west-1".to_owned());
     let instance = Instance::at(&state);
     let strict = env::args().any(|it| it == "--strict");
-    let options = Options { cache, instance: instance.clone(), port, region, strict };
+    let options = Options { cache, instance: instance.clone(), port, region, strict, record: None };
     match run(&options, &instance).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -23,6 +23,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use crate::{
     caller::{Caller, identify},
     operation::{self, Invocation, Operation, scope},
+    recording::Recording,
     request_log::{Entry, RequestLog},
     root_key::RootKey,
     rules::{Rules, web_page},
@@ -51,6 +52,8 @@ pub(crate) struct Gateway {
     pub region: String,
     /// The one key with all rights; none in front of another emulator, which checks no keys.
     pub root: Option<RootKey>,
+    /// There when tests want to see whole requests.
+    pub recording: Option<Recording>,
 }
 
 /// A request on its way to the emulator.
@@ -179,6 +182,9 @@ impl Gateway {
             Ok(it) => it,
             Err(response) => return Ok(*response),
         };
+        if let Some(recording) = &self.recording {
+            recording.add(&mut asked).await;
+        }
         let Outcome { answer, fault, wave } = match (self.answer_alone(&mut asked).await, &self.strict) {
             (Some(answer), _) => Outcome { answer: Ok(answer), fault: None, wave: None },
             (None, Some(strict)) => strict.answer(&mut asked, self).await,

@@ -31,6 +31,14 @@ pub(crate) struct Installed {
     pub python: PathBuf,
 }
 
+/// The Python of the emulator's environment, which has AWS's service models.
+///
+/// # Errors
+/// Why it can't be installed.
+pub async fn python(cache: &Path, tell: Tell<'_>) -> Result<PathBuf, Error> {
+    install(cache, tell).await.map(|it| it.python)
+}
+
 /// Finds the emulator in the cache folder, or puts it there.
 pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, Error> {
     let base = find_python().await?;

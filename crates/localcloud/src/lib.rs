@@ -24,6 +24,7 @@ mod instance;
 mod openapi;
 mod operation;
 mod progress;
+mod recording;
 mod request_log;
 mod rest_api;
 mod root_key;
@@ -37,7 +38,7 @@ mod vtl;
 
 pub use daemon::{Cloud, Status, down, status, up};
 pub use error::Error;
-pub use install::MINISTACK;
+pub use install::{MINISTACK, python};
 pub use instance::Instance;
 pub use progress::{Progress, Tell};
 pub use root_key::RootKey;

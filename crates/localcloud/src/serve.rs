@@ -20,6 +20,7 @@ use crate::{
     install,
     instance::{Instance, Record},
     progress::{Progress, Tell},
+    recording::Recording,
     request_log::RequestLog,
     rules::{Emulator, Rules},
     strict::Strict,
@@ -42,6 +43,8 @@ pub struct Options {
     pub region: String,
     /// Whether it is as AWS is, bad days included, and can be told how bad.
     pub strict: bool,
+    /// Where stackctl's requests are recorded with what is in them, for tests.
+    pub record: Option<PathBuf>,
 }
 
 impl Options {
@@ -57,7 +60,7 @@ pub(crate) fn url(port: u16) -> String {
 
 /// Serves until SIGTERM or SIGINT; then the state is written and what has begun is finished.
 pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
-    let Options { cache, instance, port, region, strict } = options;
+    let Options { cache, instance, port, region, strict, record } = options;
     instance.create()?;
     let _held = instance.hold().await?;
     // What a crash left behind says nothing about this run.
@@ -85,6 +88,10 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         run,
         region: region.clone(),
         root: Some(root.clone()),
+        recording: match record {
+            Some(path) => Some(Recording::open(path).doing(|| format!("open {}", path.display()))?),
+            None => None,
+        },
     });
     tell(Progress::Starting { url: options.url() });
 
@@ -130,6 +137,7 @@ pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> 
         run: new_word()?,
         region,
         root: None,
+        recording: None,
     });
     let (_stop, stopped) = watch::channel(false);
     gateway::serve(gateway, bind(port).await?, stopped).await;

@@ -14,6 +14,14 @@ use crate::{error::Error, follow, interrupt::Interrupt, report::Report};
 /// The variable that names another folder for its state.
 const STATE: &str = "STACKCTL_LOCAL_STATE";
 
+/// The variable that names a file for whole requests, for tests.
+const RECORD: &str = "STACKCTL_LOCAL_RECORD";
+
+/// Where requests are recorded with what is in them.
+pub fn record() -> Option<PathBuf> {
+    env::var_os(RECORD).filter(|it| !it.is_empty()).map(PathBuf::from)
+}
+
 /// Where emulators are installed.
 pub fn cache() -> Result<PathBuf, Error> {
     Ok(folder("XDG_CACHE_HOME", ".cache")?.join("stackctl"))
@@ -45,7 +53,8 @@ pub async fn up(
 ) -> Result<Cloud, Error> {
     let instance = instance()?;
     let port = instance.choose_port(port)?;
-    let options = Options { cache: cache()?, instance, port, region: region.to_owned(), strict };
+    let options =
+        Options { cache: cache()?, instance, port, region: region.to_owned(), strict, record: None };
     let program = env::current_exe()
         .map_err(|source| Error::Io { doing: "find the program stackctl itself".to_owned(), source })?;
     let mut daemon = Command::new(program);

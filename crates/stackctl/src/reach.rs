@@ -29,6 +29,7 @@ pub async fn reach(
             read_only,
             recorder,
             lease: None,
+            agent: None,
         });
     }
     // The SDK would obey the variable too, but nothing else would know.
@@ -48,6 +49,7 @@ pub async fn reach(
         read_only,
         recorder,
         lease: None,
+        agent: None,
     })
 }
 

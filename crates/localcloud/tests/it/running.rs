@@ -47,6 +47,7 @@ pub fn options() -> (Options, Arc<TempDir>) {
         port,
         region: "eu-west-1".to_owned(),
         strict: false,
+        record: None,
     };
     (options, folder)
 }
@@ -74,6 +75,7 @@ async fn the_daemon_of_the_other_tests() {
         port: env::var("LOCALCLOUD_PORT").unwrap().parse().unwrap(),
         region: "eu-west-1".to_owned(),
         strict: env::var_os("LOCALCLOUD_STRICT").is_some(),
+        record: None,
     };
     if let Err(error) = serve(&options, &mut |progress| eprintln!("{progress}")).await {
         panic!("{error}");

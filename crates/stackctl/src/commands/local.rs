@@ -100,7 +100,8 @@ impl Local {
             Command::Env(env) => env.run(report).await,
             Command::Serve { port, state, cache, strict } => {
                 let region = region(global);
-                let options = Options { cache, instance: Instance::at(state), port, region, strict };
+                let record = local_cloud::record();
+                let options = Options { cache, instance: Instance::at(state), port, region, strict, record };
                 serve(&options, &mut |progress| report.progress(&progress.to_string())).await?;
                 Ok(exit::DONE)
             }

@@ -126,7 +126,7 @@ impl People<'_> {
                 .username(*name)
                 .temporary_password(password.reveal())
                 .message_action(MessageActionType::Suppress)
-                .set_user_attributes(Some(attributes.clone()))
+                .set_user_attributes(Some(attributes.clone()).filter(|it| !it.is_empty()))
                 .send();
             Ok(made.await?.user.map(person))
         };

@@ -351,7 +351,9 @@ impl UserPool {
                     .set_pool_name(said.name.clone())
                     .set_policies(said.policies.clone())
                     .set_admin_create_user_config(said.admin_create_user_config.clone())
-                    .set_auto_verified_attributes(said.auto_verified_attributes.clone())
+                    .set_auto_verified_attributes(
+                        said.auto_verified_attributes.clone().filter(|it| !it.is_empty()),
+                    )
                     .set_deletion_protection(said.deletion_protection.clone())
                     .set_username_attributes(
                         Some(wanted.username_attribute_types()).filter(|it| !it.is_empty()),

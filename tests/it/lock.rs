@@ -8,7 +8,7 @@ use std::{
 };
 
 use libtest_mimic::{Failed, Trial};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cloud::{Request, console, eventually, wait_for},
@@ -171,16 +171,21 @@ fn left_by_a_killed_run() {
 /// SSM deletes a lock again that was made within its thirty seconds: the holder makes it again, and others wait.
 fn deleted_again_by_ssm() {
     let (cloud, copy) = begin();
+    let deleted_again = |time_scale: u32, faults: Value| {
+        cloud.set(json!({
+            "time_scale": time_scale, "new_bucket_misses": 0, "rules": { "*": false },
+            "deleted_parameters": "deleted_again", "faults": faults,
+        }));
+    };
     let slow = (RENEWAL * 3).as_secs_f64();
-    cloud.set(json!({
-        "time_scale": 0.05, "new_bucket_misses": 0, "rules": { "*": false },
-        "deleted_parameters": "deleted_again",
-        "faults": [{ "on": "apigateway:PutRestApi", "skip": 1, "effect": { "delay": slow } }],
-    }));
+    deleted_again(1, json!([{ "on": "apigateway:PutRestApi", "skip": 1, "effect": { "delay": slow } }]));
     copy.apply();
     copy.write(&copy.text().replace("localhost:5173", "localhost:4173"));
     let before = cloud.requests_so_far();
     let ada = Run::start(&copy, "ada", "apply");
+    eventually("ada writes", || cloud.hits() == [1]);
+    // The thirty seconds are over.
+    deleted_again(0, json!([]));
     eventually("the lock is made twice", || {
         let made = cloud.requests(before).into_iter().filter(|it| it.operation == "ssm:PutParameter");
         made.count() == 2

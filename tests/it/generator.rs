@@ -53,7 +53,8 @@ const ORIGINS: [&str; 4] = [
     "cors: { origins: [http://b.example] }",
     "cors: { origins: [http://a.example, http://b.example] }",
 ];
-const GRANTS: [&str; 5] = ["", "[put]", "[get]", "[put, list]", "[multipart, delete]"];
+const GRANTS: [&str; 6] =
+    ["", "[put]", "[get]", "[put, list]", "[multipart, delete]", "{ prefix: uploads/, allow: [put, list] }"];
 
 impl Sketch {
     const PLACES: usize = 96;
@@ -102,7 +103,8 @@ impl Sketch {
                  log_retention: {retention}\n    environment: {{ VALUE: v{value} }}"
             );
             let granted = buckets.iter().enumerate();
-            let granted = granted.map(|(place, (bucket, _))| (bucket, GRANTS[(it[6] >> (3 * place)) % 5]));
+            let granted =
+                granted.map(|(place, (bucket, _))| (bucket, GRANTS[(it[6] >> (3 * place)) % GRANTS.len()]));
             let granted: Vec<_> = granted
                 .filter(|(_, grants)| !grants.is_empty())
                 .map(|(bucket, grants)| format!("{bucket}: {grants}"))

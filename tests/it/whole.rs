@@ -168,6 +168,16 @@ fn every_argument_changed_in_the_file(cloud: &Cloud) {
                 "function.presign: environment.GRANTS_UPLOADS",
             ],
         ),
+        (
+            "uploads: [put]",
+            "uploads: { prefix: uploads/, allow: [put] }",
+            &["role.presign: policy, policy", "function.presign: environment.PREFIX_UPLOADS"],
+        ),
+        (
+            "stack: ",
+            "boundary: arn:aws:iam::aws:policy/PowerUserAccess\nstack: ",
+            &["role.presign: boundary"],
+        ),
         ("profile: lambda", "profile: lambda\n    memory: 256MB", &["function.presign: memory"]),
         ("profile: lambda", "profile: lambda\n    timeout: 9s", &["function.presign: timeout"]),
         ("profile: lambda", "profile: lambda\n    log_retention: 7d", &["log_group.presign: log_retention"]),

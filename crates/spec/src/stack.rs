@@ -23,8 +23,8 @@ record! {
         pub region: RegionName,
         /// Tags of the file, put on everything that can carry tags.
         pub tags: BTreeMap<String, String> as Tags,
-        /// The permissions boundary of every role that stackctl makes: the ARN of an IAM policy, which limits what a
-        /// role may do whatever its own policy allows. Default: none.
+        /// The permissions boundary of every role that stackctl makes: the ARN of an IAM policy, which limits
+        /// what the role's own policy can allow. Default: none.
         pub boundary: Option<PolicyArn>,
         /// Private buckets.
         pub buckets: BTreeMap<LogicalName, Bucket> as BTreeMap<BucketKey, Bucket>,

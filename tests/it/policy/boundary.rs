@@ -58,7 +58,7 @@ pub fn no_role_is_without() {
     assert_eq!(boundary_of(&aws, &role).as_ref(), Some(&boundary));
     copy.assert_settled();
 
-    // A life with the policy: whatever is changed or lost is put right, and nothing of the policy is of no use.
+    // Every change of the role is repaired with this policy, and all of its IAM actions are used.
     ada.succeed(&copy, &["destroy", "--yes"]);
     ada.succeed(&copy, &["apply", "--yes"]);
     assert_eq!(boundary_of(&aws, &role).as_ref(), Some(&boundary));
@@ -72,7 +72,7 @@ pub fn no_role_is_without() {
     let asked: Vec<String> = own.requests(before).into_iter().flat_map(|it| it.checked).collect();
     let unasked: Vec<_> = actions(&bounded).into_iter().filter(|it| it.starts_with("iam:")).collect();
     let unasked: Vec<_> = unasked.into_iter().filter(|it| !asked.contains(it)).collect();
-    assert!(unasked.is_empty(), "nobody is asked for {unasked:?}");
+    assert!(unasked.is_empty(), "never used: {unasked:?}");
 
     get_around(&copy, &aws, &ada, &role, &boundary);
 
@@ -142,7 +142,7 @@ fn get_around(copy: &WorkingCopy, aws: &Clients, ada: &Someone, role: &str, boun
     }
     copy.assert_settled();
 
-    // What stands on standard output is the policy alone; what it amounts to is told beside it.
+    // Standard output holds the policy alone; the sentence about it goes to standard error.
     let named = copy.succeed(&["policy", "--boundary", &other]);
     assert!(named.stdout.contains(&other) && !named.stdout.contains("amounts"), "{}", named.stdout);
     assert!(named.stderr.contains(&format!("write `boundary: {other}` there")), "{}", named.stderr);

@@ -319,7 +319,7 @@ fn with_a_boundary() {
         widening["Condition"],
         json!({ "StringEquals": { "iam:PermissionsBoundary": "arn:aws:iam::123456789012:policy/team/boundary" } })
     );
-    // Whatever gives a role more than it had is in that statement, and nowhere else.
+    // Only that statement has the actions that create a role or give it more permissions.
     let widens = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy"];
     assert_eq!(widening["Action"], json!(widens.map(|it| format!("iam:{it}"))));
     let others = statements.iter().filter(|it| it["Sid"] != "WideningRoles").map(Value::to_string);

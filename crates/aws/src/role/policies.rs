@@ -40,7 +40,7 @@ pub fn wanted(role: &Role) -> Policy {
         }
         if grants.contains(&Grant::List) {
             let mut list = allow(BTreeSet::from(["s3:ListBucket"]), bucket.to_string());
-            // Objects below the prefix that do not exist are told apart from forbidden ones all the same (S3-70).
+            // S3 still answers 404 for an absent object below the prefix (S3-70).
             if prefix.is_some() {
                 list["Condition"] = json!({ "StringLike": { "s3:prefix": keys } });
             }

@@ -99,7 +99,7 @@ fn nothing_beside(cloud: &Cloud) {
     let aws = console(&copy, &cloud.url);
     let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
     for grant in ["put", "get", "list", "delete", "multipart"] {
-        let credentials = wait_for(of_role(&aws, &format!("{}-{grant}", aws.stack)));
+        let credentials = wait_for(of_role(&aws, &format!("{}-{grant}-eu-west-1", aws.stack)));
         let allowed = |key: &str| -> BTreeSet<&str> {
             let tries = TRIES.iter().map(|(name, _)| *name);
             tries.filter(|name| wait_for(is_allowed(&credentials, &aws, &bucket, key, name))).collect()
@@ -111,7 +111,7 @@ fn nothing_beside(cloud: &Cloud) {
             assert_eq!(allowed(key), BTreeSet::new(), "{grant}, {key}");
         }
     }
-    let credentials = wait_for(of_role(&aws, &format!("{}-put", aws.stack)));
+    let credentials = wait_for(of_role(&aws, &format!("{}-put-eu-west-1", aws.stack)));
     for (key, expected) in [(KEY, 200), ("private/x", 403), ("uploads-2/x", 403)] {
         assert_eq!(wait_for(put_by_url(&credentials, &aws, &bucket, key)), expected, "a URL for {key}");
     }

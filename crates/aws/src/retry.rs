@@ -367,6 +367,8 @@ fn denied(Answer { operation, message, .. }: &Answer) -> String {
 }
 
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod tests {
     use super::*;
 

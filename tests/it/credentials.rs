@@ -63,6 +63,8 @@ mfa_serial = arn:aws:iam::123456789012:mfa/ada
 credential_process = sh -c 'echo the vault is locked >&2; exit 3'
 [profile garbled]
 credential_process = echo AKIASECRET wJalrXUtnFEMISECRET
+[profile console]
+login_session = arn:aws:iam::123456789012:user/ada
 [profile bare]
 region = eu-west-1
 ";
@@ -107,6 +109,14 @@ const ROWS: &[Row] = &[
         code: 1,
         why: "profile `refused` may not have its role: ForbiddenException: No access",
         cure: "check sso_account_id and sso_role_name in ~/.aws/config with the account's administrator",
+    },
+    Row {
+        name: "login_not_signed_in",
+        arguments: &["--profile", "console"],
+        environment: &[],
+        code: 1,
+        why: "profile `console` is not signed in",
+        cure: "run `aws login --profile console`",
     },
     Row {
         name: "misspelt_argument",
@@ -208,6 +218,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let own = [
         Trial::test("credentials::a_broken_file", a_broken_file),
         Trial::test("credentials::a_slow_process", a_slow_process),
+        Trial::test("credentials::a_login_session", a_login_session),
         Trial::test("credentials::a_process_runs_once", || a_process_runs_once(cloud)),
         Trial::test("credentials::expired_in_the_middle", || expired_in_the_middle(cloud)),
     ];
@@ -292,6 +303,31 @@ fn a_broken_file() -> Result<(), Failed> {
     assert_eq!(said.code, 1, "{said:?}");
     assert!(said.stderr.starts_with("error: the files of profiles can't be read: "), "{said:?}");
     assert!(said.stderr.contains("~/.aws/config"), "{said:?}");
+    Ok(())
+}
+
+/// The session of `aws login`, as the aws CLI keeps it: in a file that the SHA-256 of its ARN names.
+fn a_login_session() -> Result<(), Failed> {
+    const FILE: &str = "397b11bbda6668a5a8d17d42c91036373f4a376627089c204bef61ce0ae993c2";
+    let copy = copy("credentials-login", CONFIG);
+    let folder = copy.folder.join(".aws/login/cache");
+    fs::create_dir_all(&folder).unwrap();
+    let signed_in = |until: &str| {
+        let session = format!(
+            r#"{{"accessToken": {{"accessKeyId": "AKIA", "secretAccessKey": "SECRET", "sessionToken": "SECRET",
+            "accountId": "123456789012", "expiresAt": "{until}"}}, "tokenType": "aws_sigv4", "refreshToken": "SECRET",
+            "idToken": "SECRET", "clientId": "arn:aws:signin:::devtools/same-device", "dpopKey": "SECRET"}}"#
+        );
+        fs::write(folder.join(format!("{FILE}.json")), session).unwrap();
+        said(command(&copy, &["--profile", "console", "plan"]).output().unwrap())
+    };
+    // AWS is asked with it, and does not exist here.
+    let good = signed_in("2099-01-01T00:00:00Z");
+    assert!(good.stderr.contains("sts:GetCallerIdentity"), "{good:?}");
+    let expired = signed_in("2020-01-01T00:00:00Z");
+    assert_eq!(expired.code, 1, "{expired:?}");
+    assert!(expired.stderr.contains("run `aws login --profile console`"), "{expired:?}");
+    assert!(!format!("{good:?}{expired:?}").contains("SECRET"), "{good:?}{expired:?}");
     Ok(())
 }
 

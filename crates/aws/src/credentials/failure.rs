@@ -100,14 +100,10 @@ pub fn read(error: &CredentialsError, chosen: Option<&Chosen>) -> NoCredentials 
         Source::Sso if says("expired") || says("UnauthorizedException") => {
             sign_in_expired(base, &login("aws sso login"))
         }
-        Source::Login if says("expired") || says("refresh") => sign_in_expired(base, &login("aws login")),
+        // What else can be wrong is the session's file, which a new sign-in writes again.
+        Source::Login => sign_in_expired(base, &login("aws login")),
         Source::Process if says("external process") => process(base, &causes),
-        Source::Sso
-        | Source::Login
-        | Source::Process
-        | Source::Elsewhere
-        | Source::Keys
-        | Source::Nowhere => match () {
+        Source::Sso | Source::Process | Source::Elsewhere | Source::Keys | Source::Nowhere => match () {
             () if is_silence(error) => unreachable(name, &deepest),
             () if says("IMDS") => metadata(&causes, false),
             () if assumes => NoCredentials::new(

@@ -37,6 +37,8 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         trial("a_fresh_stack_passes", a_fresh_stack_passes),
         trial("every_route", every_route),
         trial("what_there_is_not_is_skipped", what_there_is_not_is_skipped),
+        trial("the_first_bucket_may_not_be_put_into", the_first_bucket_may_not_be_put_into),
+        trial("no_bucket_may_be_put_into", no_bucket_may_be_put_into),
         trial("before_apply", before_apply),
         trial("interrupted", interrupted),
         trial("interrupted_at_any_time", interrupted_at_any_time),
@@ -67,6 +69,21 @@ const BROKEN: &[Broken] = &[
             deploy(aws, it);
         },
         named: &[("no_token", "lack CORS, so a page sees a network error")],
+    },
+    Broken {
+        what: "gateway_responses_that_let_credentials_in",
+        by: |aws, it| {
+            respond(aws, it, "gatewayresponse.header.Access-Control-Allow-Credentials", "'true'", None)
+        },
+        named: &[("own_refusals", "Access-Control-Allow-Credentials")],
+    },
+    Broken {
+        what: "gateway_responses_that_tell_more",
+        by: |aws, it| {
+            let template = r#"{"message":$context.error.messageString,"stage":"$context.stage"}"#;
+            respond(aws, it, "gatewayresponse.header.Vary", "'Origin'", Some(template));
+        },
+        named: &[("own_refusals", "tell more than a message")],
     },
     Broken {
         what: "a_method_that_is_open",
@@ -156,6 +173,20 @@ fn root(aws: &Clients, it: &Value) -> String {
 
 fn patch(path: &str, value: &str) -> PatchOperation {
     PatchOperation::builder().op(Op::Replace).path(path).value(value).build()
+}
+
+/// Sets a header of API Gateway's own 4XX answers, and their template, if there is one.
+fn respond(aws: &Clients, it: &Value, header: &str, value: &str, template: Option<&str>) {
+    let kind = GatewayResponseType::Default4Xx;
+    let live = aws.apigateway.get_gateway_response().rest_api_id(api(it)).response_type(kind.clone());
+    let live = wait_for(live.send()).unwrap();
+    let mut headers = live.response_parameters.unwrap_or_default();
+    headers.insert(header.to_owned(), value.to_owned());
+    let mut templates = live.response_templates.unwrap_or_default();
+    templates.extend(template.map(|it| ("application/json".to_owned(), it.to_owned())));
+    let put = aws.apigateway.put_gateway_response().rest_api_id(api(it)).response_type(kind);
+    send(put.set_response_parameters(Some(headers)).set_response_templates(Some(templates)).send());
+    deploy(aws, it);
 }
 
 /// What a person in the console does for a change to be served.
@@ -276,8 +307,38 @@ fn what_there_is_not_is_skipped(cloud: &'static Cloud) {
             "rest_api.closed nobody could sign in",
             "rest_api.open the file lets no page call it: no `cors:`",
             "rest_api.open anyone may call it: `authorizer: none`",
+            "rest_api.open it refuses nobody: `authorizer: none`",
         ]
     );
+}
+
+/// Of several buckets one is tried that the function may put into, whatever their order.
+fn the_first_bucket_may_not_be_put_into(cloud: &'static Cloud) {
+    let yaml = stack()
+        .replace("buckets:\n  uploads:", "buckets:\n  archive: { on_destroy: empty }\n  uploads:")
+        .replace("      uploads: [put]", "      archive: [get, list]\n      uploads: [put]")
+        .replace("      GET /: presign\n", "      GET /: presign\n      POST /uploads: presign\n");
+    let copy = cloud.working_copy("verify", &yaml);
+    copy.apply();
+    let all = checks(&copy.succeed(&["verify", "--json"]));
+    assert_eq!(that(&all, "skipped"), BTreeSet::from(["plain_http".to_owned()]));
+    let passed = that(&all, "passed");
+    assert!(
+        ["id_token", "upload", "same_bytes", "exact_size"].iter().all(|id| passed.contains(*id)),
+        "{passed:?}"
+    );
+    let upload = all.iter().find(|it| it["id"] == "upload").unwrap();
+    assert_eq!(upload["of"], "bucket.uploads");
+}
+
+/// A function that may not put answers so, which shows that it was asked.
+fn no_bucket_may_be_put_into(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("verify", &stack().replace("uploads: [put]", "uploads: [get, list]"));
+    copy.apply();
+    let all = checks(&copy.succeed(&["verify", "--json"]));
+    assert!(that(&all, "passed").contains("id_token"), "{all:#?}");
+    let upload = all.iter().find(|it| it["id"] == "upload").unwrap();
+    assert_eq!(upload["note"], "the function of GET / may not put into any bucket");
 }
 
 fn before_apply(cloud: &'static Cloud) {

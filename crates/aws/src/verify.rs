@@ -62,6 +62,7 @@ impl Verification<'_> {
             let endpoint = self.endpoint(name, api, found, &bench);
             endpoint.preflights().await;
             endpoint.strangers().await;
+            endpoint.refusals().await;
             let Authorizer::UserPool(pool) = &api.authorizer else { continue };
             if !tokens.contains_key(pool) {
                 let signed_in = self.sign_in(pool, &bench, &mut visitors).await;
@@ -106,17 +107,28 @@ impl Verification<'_> {
         bench: &'a Bench<'a>,
     ) -> Endpoint<'a> {
         let account: &Account = &self.aws.account;
+        let function = api.routes.get(&endpoint::root()).and_then(|name| self.stack.functions.get(name));
+        let buckets = function.map(|function| &function.buckets);
+        let puts = buckets
+            .and_then(|all| Some(all.iter().find(|(_, grants)| grants.allow.contains(&Grant::Put))?.0));
+        // Of several, the function takes the first by name unless it is told, and that one may not be to put into.
+        let bucket = puts.filter(|_| buckets.is_some_and(|all| all.len() > 1));
         let url = |route: &Route| {
-            let url = filled(found.routes.get(&route.to_string())?);
-            // The presign function wants the size where MAX_BYTES is set.
-            Some(if *route == endpoint::root() { format!("{url}?size={}", bucket::FILE.len()) } else { url })
+            let mut url = filled(found.routes.get(&route.to_string())?);
+            if *route == endpoint::root() {
+                // The presign function wants the size where MAX_BYTES is set.
+                url += &format!("?size={}", bucket::FILE.len());
+                url += &bucket.map(|bucket| format!("&bucket={bucket}")).unwrap_or_default();
+            }
+            Some(url)
         };
         let routes = api.routes.keys().filter_map(|route| Some((route.clone(), url(route)?))).collect();
         let logs = api.routes.iter().filter_map(|(route, function)| {
             let name = account.function_name(function, self.stack.functions.get(function)?);
             Some((route.clone(), log_group_name(&name)))
         });
-        Endpoint { bench, address: format!("rest_api.{name}"), api, routes, logs: logs.collect() }
+        let (address, logs) = (format!("rest_api.{name}"), logs.collect());
+        Endpoint { bench, address, api, routes, bucket, puts: puts.is_some(), logs }
     }
 
     /// A throw-away user signs in to the pool.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use stackctl_spec::{
     api::{Api, Authorizer, Method, Route},
+    names::LogicalName,
     origin::Origins,
 };
 
@@ -32,6 +33,10 @@ pub struct Endpoint<'a> {
     pub api: &'a Api,
     /// The URL of each route.
     pub routes: BTreeMap<Route, String>,
+    /// The bucket that GET / is asked for, where it would not choose it by itself.
+    pub bucket: Option<&'a LogicalName>,
+    /// Whether the function of GET / may put into a bucket.
+    pub puts: bool,
     /// Where the logs of each route's function are.
     pub logs: BTreeMap<Route, String>,
 }
@@ -130,6 +135,29 @@ impl Endpoint<'_> {
         self.bench.check(name, look).await;
     }
 
+    /// API Gateway's own refusals may be read by pages of any origin (AGW-50), so they hold nothing but a message.
+    pub async fn refusals(&self) {
+        let what = "what API Gateway refuses by itself tells pages a message and no more";
+        let name = self.name("own_refusals", what);
+        let Some((route, url)) = self.routes.iter().next() else { return };
+        if self.api.authorizer == Authorizer::None {
+            return self.bench.skip(name, "it refuses nobody: `authorizer: none`");
+        }
+        let look = async || {
+            let request = Request::new(route.method.to_string(), url).header("Origin", FOREIGN);
+            let answer = self.bench.send(request).await?;
+            let cause = if answer.header("access-control-allow-credentials").is_some() {
+                "the gateway responses let pages send credentials: Access-Control-Allow-Credentials"
+            } else if !holds_a_message_alone(&answer) {
+                "the gateway responses tell more than a message"
+            } else {
+                return Ok(());
+            };
+            Err(Finding::of(&answer, cause, self.bench.cure()))
+        };
+        self.bench.check(name, look).await;
+    }
+
     /// Who is let in: nobody whose token is not an id token of the pool.
     pub async fn forgers(&self, tokens: &Tokens) {
         let route = root();
@@ -187,6 +215,12 @@ impl Endpoint<'_> {
                     (cause.to_owned(), self.bench.cure())
                 }
                 401 => ("the authorizer looks at another user pool".to_owned(), self.bench.cure()),
+                // The function was asked, and has nothing to give.
+                403 if is_not_granted(&answer) && readable && !self.puts => return Ok(answer),
+                403 if is_not_granted(&answer) => {
+                    let cause = "the function is not told what it may do: its environment differs";
+                    (cause.to_owned(), self.bench.cure())
+                }
                 403 | 404 => (format!("{route} is not in what is deployed"), self.bench.cure()),
                 429 => {
                     ("the stage takes no more requests at the moment".to_owned(), "verify again".to_owned())
@@ -249,6 +283,19 @@ impl Endpoint<'_> {
 
 /// Whether API Gateway itself answered: the function was not asked.
 fn is_of_the_gateway(answer: &Answer) -> bool {
-    let told: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    told["message"].is_string()
+    told(answer)["message"].is_string()
+}
+
+/// Whether an answer is an object with a text `message` and nothing else.
+fn holds_a_message_alone(answer: &Answer) -> bool {
+    is_of_the_gateway(answer) && told(answer).as_object().is_some_and(|all| all.len() == 1)
+}
+
+/// Whether the function refuses since the file does not grant it what it would need.
+fn is_not_granted(answer: &Answer) -> bool {
+    told(answer)["error"]["code"] == "NotGranted"
+}
+
+fn told(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
 }

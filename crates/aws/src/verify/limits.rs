@@ -21,7 +21,10 @@ impl Storage<'_> {
         let Some(url) = self.endpoint.routes.get(&route) else { return self.sizes_of_root(name).await };
         let content_type = content_type(environment);
         let ask = async |size: u64| {
-            let body = serde_json::json!({ "filename": "stackctl-verify.bin", "contentType": content_type, "size": size });
+            let mut body = serde_json::json!({ "filename": "stackctl-verify.bin", "contentType": content_type, "size": size });
+            if let Some(bucket) = self.endpoint.bucket {
+                body["bucket"] = serde_json::json!(bucket.as_str());
+            }
             let request = self.endpoint.request(&route, url, Some(&self.tokens.id));
             self.bench.send(request.header("Content-Type", "application/json").body(body.to_string())).await
         };

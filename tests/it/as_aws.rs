@@ -35,6 +35,9 @@ pub fn trials() -> Vec<Trial> {
         trial("a_role_that_is_another_one", a_role_that_is_another_one),
         trial("a_function_that_stays_pending", a_function_that_stays_pending),
         trial("a_log_group_that_comes_back", a_log_group_that_comes_back),
+        trial("no_empty_list_is_sent", no_empty_list_is_sent),
+        trial("a_pool_that_takes_no_update", a_pool_that_takes_no_update),
+        trial("a_stage_with_the_longest_name", a_stage_with_the_longest_name),
     ]
 }
 
@@ -123,7 +126,8 @@ fn a_pool_that_lost_its_tags() {
     wait_for(aws.cognito.update_user_pool().user_pool_id(&pool).send()).unwrap();
     let refused = copy.run(&["apply", "--yes"]);
     assert_eq!(refused.code, 1, "{}", refused.stdout);
-    assert!(refused.stderr.contains("does not belong to this stack"), "{}", refused.stderr);
+    assert!(refused.stdout.contains("does not belong to this stack"), "{}", refused.stdout);
+    assert!(refused.stderr.contains("left as they are: user_pool.users"), "{}", refused.stderr);
     let arn = format!("arn:aws:cognito-idp:eu-west-1:000000000000:userpool/{pool}");
     wait_for(aws.cognito.tag_resource().resource_arn(arn).set_tags(tags).send()).unwrap();
     copy.apply();
@@ -234,6 +238,59 @@ fn a_log_group_that_comes_back() {
     let aws = console(&copy, &cloud.url);
     let group = format!("/aws/lambda/{}-presign", aws.stack);
     wait_for(aws.logs.create_log_group().log_group_name(&group).send()).unwrap();
+    copy.apply();
+    copy.assert_settled();
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// COG-32: a pool whose people sign in with a user name verifies no attribute, and says nothing of it.
+fn no_empty_list_is_sent() {
+    let (cloud, copy) = begin(STACK);
+    let refused = json!({ "error": { "status": 400, "code": "InvalidParameterException", "message": "no" } });
+    let fault = |operation: &str| json!({ "on": operation, "containing": "\"AutoVerifiedAttributes\":[]", "times": null, "effect": refused });
+    cloud.faults(json!([fault("cognito-idp:CreateUserPool"), fault("cognito-idp:UpdateUserPool")]));
+    copy.apply();
+    copy.write(
+        &copy.text().replace("clients: { web: {} }", "deletion_protection: false\n    clients: { web: {} }"),
+    );
+    copy.apply();
+    copy.assert_settled();
+    assert_eq!(cloud.hits(), [0, 0]);
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// COG-32: a pool with a setting that Cognito does not take back as it was read is deleted all the same.
+fn a_pool_that_takes_no_update() {
+    let (cloud, copy) = begin(STACK);
+    copy.apply();
+    // What an update of everything says, and the least update does not.
+    let refused = json!({ "error": { "status": 400, "code": "InvalidParameterException", "message": "no" } });
+    let update = |containing: &str| json!({ "on": "cognito-idp:UpdateUserPool", "containing": containing, "times": null, "effect": refused });
+    cloud.faults(json!([update("Policies")]));
+    copy.succeed(&["destroy", "--yes"]);
+    assert_eq!(cloud.hits(), [1]);
+    cloud.assert_nothing_left(&copy);
+
+    // One that can't be unprotected at all is named.
+    copy.apply();
+    cloud.faults(json!([update("UserPoolId")]));
+    let said = copy.run(&["destroy", "--yes"]);
+    assert_eq!(said.code, 1);
+    assert!(said.stderr.contains("could not delete user_pool.users"), "{said:?}");
+    cloud.faults(json!([]));
+    copy.succeed(&["destroy", "--yes"]);
+    cloud.assert_nothing_left(&copy);
+}
+
+/// LAM-53: the id of the function's permission holds the stage's name only as far as it fits.
+fn a_stage_with_the_longest_name() {
+    let stage = "s".repeat(128);
+    let (cloud, copy) = begin(&STACK.replace("    routes:", &format!("    stage: {stage}\n    routes:")));
+    copy.apply();
+    copy.assert_settled();
+    copy.write(&copy.text().replace(&stage, &"t".repeat(128)));
     copy.apply();
     copy.assert_settled();
     copy.succeed(&["destroy", "--yes"]);

@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::Write,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
@@ -14,9 +15,10 @@ use std::{
 };
 
 use libtest_mimic::Trial;
+use stackctl_aws::{account::Account, rest_api::document, wiring};
 
 use crate::{
-    cloud::{console, eventually, wait_for},
+    cloud::eventually,
     environment,
     lifecycle::{self, Applied, STACK},
     program::{WorkingCopy, target},
@@ -28,8 +30,18 @@ const REQUIREMENTS: &str = include_str!("moto/requirements.txt");
 
 /// Serves until whoever started it is gone.
 const SERVE: &str = "
-import os, sys, threading
+import os, re, sys, threading
 import moto.awslambda.urls as functions
+from moto.s3.responses import S3Response
+# It names the root of two answers after the operation, which the SDK does not take for the answer.
+def rooted(name, root):
+    answer = getattr(S3Response, name)
+    def renamed(self):
+        status, headers, body = answer(self)
+        return status, headers, re.sub('GetBucket[A-Za-z]+Response', root, body)
+    setattr(S3Response, name, renamed)
+rooted('get_bucket_notification', 'NotificationConfiguration')
+rooted('get_bucket_versioning', 'VersioningConfiguration')
 # It does not list function URLs, and nobody makes one here.
 functions.url_paths['{0}/2021-10-31/functions/(?P<name>[^/]+)/urls$'] = \
     lambda request, full_url, headers: (200, {}, '{\"FunctionUrlConfigs\": []}')
@@ -83,7 +95,41 @@ pub fn trials() -> Vec<Trial> {
         assert!(copy.succeed(&["destroy", "--yes"]).stdout.to_lowercase().contains("nothing to destroy"));
         Ok(())
     });
-    rows.chain([whole]).collect()
+    let document = Trial::test("moto::the_document_is_valid_openapi", || {
+        the_document_is_valid_openapi();
+        Ok(())
+    });
+    rows.chain([whole, document]).collect()
+}
+
+/// The validator that moto asks before it imports a document.
+const VALIDATE: &str = "
+import json, sys
+from openapi_spec_validator import validate
+validate(json.load(sys.stdin))
+";
+
+fn the_document_is_valid_openapi() {
+    let yaml = STACK.replace(
+        "GET /: presign",
+        "{ GET /: presign, POST /uploads: presign, 'GET /uploads/{key+}': presign }",
+    );
+    let stack = stackctl_spec::parse(&yaml.replace("NAME", "moto"), None);
+    let stack = stack.unwrap_or_else(|_| panic!("{yaml}"));
+    let account = Account::offline(&stack, "000000000000".to_owned());
+    let mut shape = wiring::shape(&stack, stack.apis.values().next().unwrap(), &account);
+    let pool = account.user_pool_arn("eu-west-1_abcdefghi").0;
+    shape.authorizers.insert("users".to_owned(), Some([pool].into()));
+    let document = document::document("moto-uploads", &shape).to_string();
+    let mut child = Command::new(python())
+        .args(["-c", VALIDATE])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(document.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{document}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A stack of its own, applied and settled.
@@ -93,28 +139,9 @@ fn applied() -> Applied {
     let name = format!("moto-{}", STACKS.fetch_add(1, Ordering::Relaxed));
     let yaml = STACK.replace("NAME", &name).replace("package: presign", "package: tiny");
     let copy = WorkingCopy::new(&name, &yaml, url).with_tiny_package();
-    born_with_tags(&copy, url);
     copy.apply();
     copy.assert_settled();
     Applied::new(copy, url)
-}
-
-/// moto forgets the tags that a bucket is created with, and without them it is somebody else's.
-fn born_with_tags(copy: &WorkingCopy, url: &str) {
-    use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, Tag, Tagging};
-    let aws = console(copy, url);
-    let bucket = format!("{}-uploads-000000000000-eu-west-1", aws.stack);
-    let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build().unwrap();
-    let tags = Tagging::builder()
-        .tag_set(tag("stackctl:stack", aws.stack.as_str()))
-        .tag_set(tag("stackctl:address", "bucket.uploads"))
-        .tag_set(tag("team", "web"))
-        .build()
-        .unwrap();
-    let settings =
-        CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::EuWest1).build();
-    wait_for(aws.s3.create_bucket().bucket(&bucket).create_bucket_configuration(settings).send()).unwrap();
-    wait_for(aws.s3.put_bucket_tagging().bucket(&bucket).tagging(tags).send()).unwrap();
 }
 
 /// Installs and starts it.

@@ -138,6 +138,7 @@ fn password_from_stdin(cloud: &'static Cloud) {
     for (text, lacks) in [
         ("", "at least 20 characters, a lower-case letter, an upper-case letter, a digit, a symbol"),
         ("given-by-the-person-1\n", "an upper-case letter"),
+        ("Given by the person-1\n", "no space"),
     ] {
         let weak = with_stdin(copy.command(&arguments), text);
         assert_eq!(weak.code, 64, "{weak:?}");

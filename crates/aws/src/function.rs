@@ -17,7 +17,7 @@ use stackctl_spec::{
 };
 
 pub use self::census::Census;
-use self::{exposures::Attached, policy::STATEMENT};
+use self::{exposures::Attached, policy::statement_id};
 use crate::{
     account::{Account, Arn},
     clients::{Aws, Clients},
@@ -417,7 +417,7 @@ impl Function {
 impl Invoker {
     /// The id of the statement that lets it invoke: one per API and stage, so that an old one can go after.
     fn statement(&self) -> String {
-        format!("{STATEMENT}{}-{}", self.api.address().name, self.stage)
+        statement_id(&self.api.address().name, &self.stage)
     }
 
     /// What invokes: every method of every path of the stage; none while the API does not exist.

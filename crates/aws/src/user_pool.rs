@@ -287,7 +287,13 @@ impl Resource for UserPool {
         let delete = async {
             if settings.deletion_protection && matches!(occasion, Occasion::Destroy { .. }) {
                 described.deletion_protection = Some(DeletionProtectionType::Inactive);
-                update::send(&described, aws, tell).await?;
+                match update::send(&described, aws, tell).await {
+                    // The pool has a setting that Cognito does not take back as it was read (COG-32).
+                    Err(error) if error.code() == "InvalidParameterException" => {
+                        update::unprotect(&id, aws, tell).await?;
+                    }
+                    other => other?,
+                }
             }
             wait::write("cognito-idp:DeleteUserPool", tell, || {
                 aws.cognito.delete_user_pool().user_pool_id(&id).send()

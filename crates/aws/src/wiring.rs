@@ -233,7 +233,7 @@ fn environment(stack: &Stack, function: &FunctionOfFile, account: &Account) -> B
 }
 
 /// What an API is, but for the ARN of its authorizer's pool.
-pub(crate) fn shape(stack: &Stack, api: &Api, account: &Account) -> Shape {
+pub fn shape(stack: &Stack, api: &Api, account: &Account) -> Shape {
     let authorizer = match &api.authorizer {
         Authorizer::None => None,
         Authorizer::UserPool(pool) => Some(pool.to_string()),

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use aws_sdk_s3::operation::RequestIdExt;
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration, OwnershipControls,
     OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
@@ -123,7 +124,7 @@ impl Bucket {
                 .send()
         })
         .await;
-        match made {
+        let made = match made {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise.
             Err(error) if error.is_there_already() => {
                 let ask =
@@ -132,12 +133,19 @@ impl Bucket {
                 self.own(&live.tags, aws)?;
                 return Ok(live);
             }
-            other => drop(other?),
-        }
+            other => other?,
+        };
         // S3's defaults for a new bucket are as wanted (S3-10), which is seen rather than believed.
         let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
         let (private, encryption) = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
-        Ok(Live { private, encryption, ..Live::as_born(self) })
+        let born = Live { private, encryption, ..Live::as_born(self) };
+        // S3 names itself in every answer (S3-48). What serves in its place may ignore the tags, and without them the next
+        // run would take the bucket for another's: what is lacking is set by the next action.
+        if made.extended_request_id().is_none() {
+            let seen = read::tagged(&self.name, aws, self.on_destroy).await?;
+            return Ok(Live { tags: seen.map(|it| it.tags).unwrap_or_default(), ..born });
+        }
+        Ok(born)
     }
 }
 

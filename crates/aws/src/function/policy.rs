@@ -3,11 +3,26 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::policy::{Policy, statements};
 
 /// What the ids of our statements begin with.
-pub const STATEMENT: &str = "stackctl-";
+const STATEMENT: &str = "stackctl-";
+
+/// Lambda takes no longer id (LAM-53).
+const LONGEST: usize = 100;
+
+/// The id of the statement that lets a stage of an API invoke. One that would be too long ends in a digest of itself.
+pub fn statement_id(api: &str, stage: &str) -> String {
+    let id = format!("{STATEMENT}{api}-{stage}");
+    if id.len() <= LONGEST {
+        return id;
+    }
+    let digest: String = Sha256::digest(&id).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let kept: String = id.chars().take(LONGEST - digest.len() - 1).collect();
+    format!("{kept}-{digest}")
+}
 
 /// Our statements of a function's policy (LAM-46), each with the source that it lets invoke.
 ///
@@ -121,6 +136,17 @@ mod tests {
         );
         // Without an id no command can name it, and it is shown all the same.
         assert_eq!(change("Sid", Value::Null)[0].id, "");
+    }
+
+    #[test]
+    fn ids_are_as_long_as_lambda_takes() {
+        assert_eq!(statement_id("uploads", "production"), "stackctl-uploads-production");
+        let stage = |length| "s".repeat(length);
+        assert_eq!(statement_id("uploads", &stage(83)), format!("stackctl-uploads-{}", stage(83)));
+        let long = [84, 85, 128].map(|length| statement_id("uploads", &stage(length)));
+        assert!(long.iter().all(|id| id.len() == 100 && id.starts_with("stackctl-uploads-sss")), "{long:?}");
+        assert!(long[0] != long[1] && long[1] != long[2]);
+        assert_eq!(long[2], statement_id("uploads", &stage(128)));
     }
 
     #[test]

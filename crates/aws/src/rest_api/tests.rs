@@ -307,3 +307,18 @@ fn stages_of_others_are_shown_with_the_command_that_deletes_them() {
     "#]]
     .assert_eq(&lines.concat());
 }
+
+/// What OpenAPI 3.0 asks of each operation: a response, and words for it.
+#[test]
+fn every_operation_has_a_described_response() {
+    let api = api(STACK);
+    let document = document::document(&api.name, &api.shape);
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations: Vec<&Value> = paths.flat_map(|path| path.as_object().unwrap().values()).collect();
+    assert_eq!(operations.len(), 4);
+    for operation in operations {
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().eq(["200"]), "{operation}");
+        assert!(responses.values().all(|it| !it["description"].as_str().unwrap().is_empty()), "{operation}");
+    }
+}

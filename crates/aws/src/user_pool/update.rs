@@ -6,8 +6,8 @@ use aws_sdk_cognitoidentityprovider::{
     Client,
     operation::update_user_pool::builders::UpdateUserPoolFluentBuilder,
     types::{
-        AccountRecoverySettingType, EmailConfigurationType, LambdaConfigType, MessageTemplateType,
-        UserAttributeUpdateSettingsType, UserPoolType, VerificationMessageTemplateType,
+        AccountRecoverySettingType, DeletionProtectionType, EmailConfigurationType, LambdaConfigType,
+        MessageTemplateType, UserAttributeUpdateSettingsType, UserPoolType, VerificationMessageTemplateType,
     },
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -20,6 +20,16 @@ use crate::{cli::Cli, clients::Aws, error::AwsError, tags::Tags, wait};
 pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     wait::write("cognito-idp:UpdateUserPool", tell, || {
         request(pool, &aws.cognito).customize().mutate_request(leave_out_unset_days).send()
+    })
+    .await
+    .map(drop)
+}
+
+/// Lets the pool be deleted, and says nothing of its other settings: they may be reset.
+pub async fn unprotect(id: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let inactive = DeletionProtectionType::Inactive;
+    wait::write("cognito-idp:UpdateUserPool", tell, || {
+        aws.cognito.update_user_pool().user_pool_id(id).deletion_protection(inactive.clone()).send()
     })
     .await
     .map(drop)

@@ -6,6 +6,7 @@ use aws_sdk_cognitoidentityprovider::{
     error::BuildError,
     types::{DeletionProtectionType, UserPoolType, UsernameConfigurationType},
 };
+use futures_util::future::join_all;
 use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
 use stackctl_spec::user_pool::UserPool as UserPoolOfFile;
 
@@ -27,7 +28,7 @@ mod update;
 
 use exposures::Added;
 pub use read::clients;
-use read::{Depth, read_all, users};
+use read::{read_all, users};
 use settings::Settings;
 
 /// A user pool; its app clients are things of their own.
@@ -117,14 +118,23 @@ impl Resource for UserPool {
     }
 
     async fn observe(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(mut live) = self.find(census, Depth::Whole, aws).await? else { return Ok(None) };
+        // Asked for at once of each pool that may be ours, and known of ours alone: of another it may be refused.
+        let candidates = census.0.iter().filter(|pool| pool.name == self.name);
+        let providers =
+            join_all(candidates.map(async |pool| (&pool.id, exposures::providers(&pool.id, aws).await)));
+        let (live, providers) = tokio::join!(self.find(census, aws), providers);
+        let Some(mut live) = live? else { return Ok(None) };
+        live.added.providers = match providers.into_iter().find(|(id, _)| **id == live.id) {
+            Some((_, providers)) => providers?,
+            None => exposures::providers(&live.id, aws).await?,
+        };
         let prefix = format!("{}{}-", name_prefix(&aws.account.stack), self.logical);
         live.added.clients = exposures::foreign_clients(&live, &prefix, aws).await?;
         Ok(Some(live))
     }
 
     async fn locate(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        self.find(census, Depth::Owned, aws).await
+        self.find(census, aws).await
     }
 
     async fn strays(
@@ -145,10 +155,8 @@ impl Resource for UserPool {
         let known = seen.all::<UserPool>().await;
         let unwanted =
             unwanted.into_iter().filter(|pool| known.iter().all(|(_, outputs)| outputs.id != pool.id));
-        let ours = read_all(unwanted, Depth::Owned, aws)
-            .await?
-            .into_iter()
-            .filter(|live| live.owner(aws) == Owner::ThisStack);
+        let ours =
+            read_all(unwanted, aws).await?.into_iter().filter(|live| live.owner(aws) == Owner::ThisStack);
         Ok(ours
             .map(|live| {
                 let short = live.settings.name.strip_prefix(&prefix).unwrap_or(&live.settings.name);
@@ -306,15 +314,15 @@ impl Resource for UserPool {
 
 impl UserPool {
     /// Finds the pool by its name and the stack's tags, or else by its address under another name of the stack's.
-    async fn find(&self, Listed(census): &Listed, depth: Depth, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let named = read_all(census.iter().filter(|pool| pool.name == self.name), depth, aws).await?;
+    async fn find(&self, Listed(census): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let named = read_all(census.iter().filter(|pool| pool.name == self.name), aws).await?;
         let (mut ours, others): (Vec<Live>, Vec<Live>) =
             named.into_iter().partition(|live| live.owner(aws) == Owner::ThisStack);
         if ours.is_empty() {
             let prefix = name_prefix(&aws.account.stack);
             let renamed =
                 census.iter().filter(|pool| pool.name != self.name && pool.name.starts_with(&prefix));
-            ours = read_all(renamed, depth, aws).await?;
+            ours = read_all(renamed, aws).await?;
             ours.retain(|live| {
                 live.owner(aws) == Owner::ThisStack
                     && live.settings.tags.logical_name(UserPool::KIND) == Some(&self.logical)
@@ -340,7 +348,7 @@ impl UserPool {
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let find = async || {
             let listed = UserPool::census(aws).await?;
-            self.find(&listed, Depth::Owned, aws).await
+            self.find(&listed, aws).await
         };
         let wanted = Settings::wanted(self);
         let said = wanted.put_into(UserPoolType::builder().build());

@@ -4,45 +4,21 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 
-use super::{Live, Named, exposures};
+use super::{Live, Named};
 use crate::{clients::Aws, error::AwsError, wait};
 
-/// How much of a pool is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// Whose it is and its settings, which come together.
-    Owned,
-    /// Also what others added to it.
-    Whole,
-}
-
 /// Reads those of the pools that exist.
-pub async fn read_all(
-    pools: impl Iterator<Item = &Named>,
-    depth: Depth,
-    aws: &Aws,
-) -> Result<Vec<Live>, AwsError> {
-    let all = try_join_all(pools.map(|pool| read(&pool.id, depth, aws))).await?;
+pub async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {
+    let all = try_join_all(pools.map(|pool| read(&pool.id, aws))).await?;
     Ok(all.into_iter().flatten().collect())
 }
 
 /// Reads a pool and the names of its clients; none when it does not exist.
-async fn read(id: &str, depth: Depth, aws: &Aws) -> Result<Option<Live>, AwsError> {
+async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let describe = || aws.cognito.describe_user_pool().user_pool_id(id).send();
-    let providers = async {
-        match depth {
-            Depth::Owned => Ok(Vec::new()),
-            Depth::Whole => exposures::providers(id, aws).await,
-        }
-    };
-    let all =
-        tokio::try_join!(wait::read("cognito-idp:DescribeUserPool", describe), clients(id, aws), providers);
-    match all {
-        Ok((found, clients, providers)) => {
-            let mut live = Live::new(found.user_pool, clients)?;
-            live.added.providers = providers;
-            Ok(Some(live))
-        }
+    let both = tokio::try_join!(wait::read("cognito-idp:DescribeUserPool", describe), clients(id, aws));
+    match both {
+        Ok((found, clients)) => Live::new(found.user_pool, clients).map(Some),
         Err(error) if error.is_gone() => Ok(None),
         Err(error) => Err(error),
     }

@@ -29,26 +29,7 @@ const VERSION: &str = "5.2.5";
 const REQUIREMENTS: &str = include_str!("moto/requirements.txt");
 
 /// Serves until whoever started it is gone.
-const SERVE: &str = "
-import os, re, sys, threading
-import moto.awslambda.urls as functions
-from moto.s3.responses import S3Response
-# It names the root of two answers after the operation, which the SDK does not take for the answer.
-def rooted(name, root):
-    answer = getattr(S3Response, name)
-    def renamed(self):
-        status, headers, body = answer(self)
-        return status, headers, re.sub('GetBucket[A-Za-z]+Response', root, body)
-    setattr(S3Response, name, renamed)
-rooted('get_bucket_notification', 'NotificationConfiguration')
-rooted('get_bucket_versioning', 'VersioningConfiguration')
-# It does not list function URLs, and nobody makes one here.
-functions.url_paths['{0}/2021-10-31/functions/(?P<name>[^/]+)/urls$'] = \
-    lambda request, full_url, headers: (200, {}, '{\"FunctionUrlConfigs\": []}')
-threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-from moto.server import main
-main(['-H', '127.0.0.1', '-p', sys.argv[1]])
-";
+const SERVE: &str = include_str!("moto/serve.py");
 
 /// Rows of the table that moto can't have, and why. The list only shrinks: what passes may not stand here. Beyond the
 /// table it has no data plane: nobody signs in, calls an API or uses a URL there.
@@ -56,6 +37,7 @@ const LACKS: &[(&str, &str)] = &[
     ("API: a method opened", "its UpdateMethod is not implemented"),
     ("API: a tag changed", "it finds no ARN that has a slash, but those of stages"),
     ("API: the authorizer's pool changed", "its UpdateAuthorizer has no /providerARNs"),
+    ("API: a method's own settings", "its UpdateStage does not remove them"),
     ("pool: a tag changed", "its Cognito has no TagResource"),
     ("pool: deleted", "its UpdateAuthorizer has no /providerARNs, so an API can't be led to the new pool"),
 ];

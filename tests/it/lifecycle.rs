@@ -15,7 +15,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws::clients::Clients;
 
-pub use self::{function::EMPTY_ZIP, role::MADE_AGAIN};
+pub use self::{bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN};
 use crate::{
     cloud::{Cloud, console, eventually, wait_for},
     program::WorkingCopy,

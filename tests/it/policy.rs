@@ -20,6 +20,12 @@ use crate::{
 const UNSEEN: &[(&str, &str, &str)] = &[
     ("verify", "cognito-idp:AdminGetUser", "when the answer to AdminCreateUser was lost"),
     ("apply", "ssm:GetParameter", "when somebody else has the lock"),
+    (
+        "apply",
+        "s3:GetReplicationConfiguration",
+        "when a bucket has versioning, as it has where plan is tried",
+    ),
+    ("verify", "s3:GetReplicationConfiguration", "when a bucket has versioning"),
 ];
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
@@ -177,7 +183,7 @@ const CHANGES: &[&str] = &[
     "bucket: CORS deleted",
     "bucket: public access allowed",
     "bucket: policy deleted",
-    "bucket: ownership changed",
+    lifecycle::PUBLIC_ACL,
     "bucket: encryption changed",
     "bucket: a tag changed and one added",
     "role: trust changed",

@@ -134,6 +134,18 @@ const BROKEN: &[Broken] = &[
         named: &[("id_token", "the function fails")],
     },
     Broken {
+        what: "a_function_that_anyone_may_invoke",
+        by: |aws, it| {
+            let add = aws.lambda.add_permission().function_name(format!("{}-presign", text(it, "stack")));
+            let add = add.statement_id("evil").action("lambda:InvokeFunction").principal("*");
+            send(add.send());
+        },
+        named: &[(
+            "as_the_file_says",
+            "there are differences: function.presign: anyone with an AWS account may",
+        )],
+    },
+    Broken {
         what: "objects_that_are_public",
         by: |aws, it| open(aws, it, "s3:GetObject"),
         named: &[("anonymous_get", "objects are public")],

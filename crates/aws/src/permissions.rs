@@ -96,6 +96,7 @@ const TABLE: &[Row] = &[
     Row("s3:CreateBucket", APPLY, &["s3:CreateBucket", "s3:TagResource"], On::Buckets),
     Row("s3:PutBucketTagging", APPLY, &["s3:PutBucketTagging"], On::Buckets),
     Row("s3:PutPublicAccessBlock", APPLY, &["s3:PutBucketPublicAccessBlock"], On::Buckets),
+    Row("s3:PutBucketAcl", APPLY, &["s3:PutBucketAcl"], On::Buckets),
     Row("s3:PutBucketOwnershipControls", APPLY, &["s3:PutBucketOwnershipControls"], On::Buckets),
     Row("s3:PutBucketEncryption", APPLY, &["s3:PutEncryptionConfiguration"], On::Buckets),
     Row("s3:PutBucketPolicy", APPLY, &["s3:PutBucketPolicy"], On::Buckets),

@@ -58,6 +58,20 @@ def load_settled_functions(state):
             configuration.update(State="Active", LastUpdateStatus="Successful")
 
 
+create_url = functions._create_function_url_config
+
+
+def url_of_alias(name, data, qualifier):
+    """The URL of an alias names it (LAM-60)."""
+    answer = create_url(name, data, qualifier)
+    if answer[0] != 201 or not qualifier or qualifier == "$LATEST":
+        return answer
+    made = functions._function_urls[functions._url_config_key(name, qualifier)]
+    made["FunctionArn"] += f":{qualifier}"
+    return functions.json_response(made, status=201)
+
+
+functions._create_function_url_config = url_of_alias
 functions.load_persisted_state = load_settled_functions
 if os.environ.pop("STACKCTL_STRICT", None):
     # The gateway says how long it takes.

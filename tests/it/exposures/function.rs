@@ -45,6 +45,17 @@ pub const ROWS: &[Row] = &[
         ],
     ),
     Row(
+        "function: a URL of an alias",
+        |aws, it| {
+            let version = send!(aws.lambda.publish_version().function_name(&it.name)).version.unwrap();
+            let alias = aws.lambda.create_alias().function_name(&it.name).name("live");
+            send!(alias.function_version(version));
+            let url = aws.lambda.create_function_url_config().function_name(&it.name).qualifier("live");
+            send!(url.auth_type(FunctionUrlAuthType::AwsIam));
+        },
+        &["function.presign: it may be called with IAM credentials, by its function URL https://"],
+    ),
+    Row(
         "function: a queue calls it",
         |aws, it| {
             let map = aws.lambda.create_event_source_mapping().function_name(&it.name).enabled(false);

@@ -5,6 +5,9 @@ use stackctl_aws::clients::Clients;
 
 use super::{Names, Row, send};
 
+/// ACLs can't be turned off again before this one is gone.
+pub const PUBLIC_ACL: &str = "bucket: a public ACL";
+
 pub const ROWS: &[Row] = &[
     Row(
         "bucket: CORS of another form",
@@ -48,6 +51,32 @@ pub const ROWS: &[Row] = &[
             send!(aws.s3.put_bucket_ownership_controls().bucket(&it.bucket).ownership_controls(controls));
         },
         &["bucket.uploads: ownership"],
+    ),
+    Row(
+        PUBLIC_ACL,
+        |aws, it| {
+            send!(aws.s3.delete_public_access_block().bucket(&it.bucket));
+            let rule = s3::OwnershipControlsRule::builder()
+                .object_ownership(s3::ObjectOwnership::ObjectWriter)
+                .build()
+                .unwrap();
+            let controls = s3::OwnershipControls::builder().rules(rule).build().unwrap();
+            send!(aws.s3.put_bucket_ownership_controls().bucket(&it.bucket).ownership_controls(controls));
+            send!(aws.s3.put_bucket_acl().bucket(&it.bucket).acl(s3::BucketCannedAcl::PublicReadWrite));
+        },
+        &["bucket.uploads: public_access, ownership"],
+    ),
+    Row(
+        "bucket: policy for anyone",
+        |aws, it| {
+            send!(aws.s3.delete_public_access_block().bucket(&it.bucket));
+            let policy = format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{}/*"}}]}}"#,
+                it.bucket
+            );
+            send!(aws.s3.put_bucket_policy().bucket(&it.bucket).policy(policy));
+        },
+        &["bucket.uploads: public_access, policy"],
     ),
     Row(
         "bucket: encryption changed",

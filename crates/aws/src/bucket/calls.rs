@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fmt};
 
 use aws_sdk_s3::operation::RequestIdExt;
 use aws_sdk_s3::types::{
-    BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration, OwnershipControls,
-    OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
+    BucketCannedAcl, BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration,
+    OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
     ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
 };
 use stackctl_engine::Tell;
@@ -55,13 +55,25 @@ impl Bucket {
                 let rule = OwnershipControlsRule::builder().object_ownership(OWNERSHIP.into()).build();
                 let rule = built("ownership", rule)?;
                 let controls = built("ownership", OwnershipControls::builder().rules(rule).build())?;
-                wait::change("s3:PutBucketOwnershipControls", tell, || {
-                    s3.put_bucket_ownership_controls()
-                        .bucket(name)
-                        .ownership_controls(controls.clone())
-                        .send()
-                })
-                .await?;
+                let enforce = || {
+                    wait::change("s3:PutBucketOwnershipControls", tell, || {
+                        s3.put_bucket_ownership_controls()
+                            .bucket(name)
+                            .ownership_controls(controls.clone())
+                            .send()
+                    })
+                };
+                match enforce().await {
+                    // ACLs can't be turned off while one lets others in (S3-64).
+                    Err(error) if error.code() == "InvalidBucketAclWithObjectOwnership" => {
+                        wait::change("s3:PutBucketAcl", tell, || {
+                            s3.put_bucket_acl().bucket(name).acl(BucketCannedAcl::Private).send()
+                        })
+                        .await?;
+                        enforce().await?;
+                    }
+                    other => drop(other?),
+                }
                 Ok(Live { ownership: Some(OWNERSHIP.to_owned()), ..live })
             }
             Action::Encrypt { .. } => {

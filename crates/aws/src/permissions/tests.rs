@@ -160,6 +160,7 @@ fn to_apply() {
               s3:GetReplicationConfiguration
               s3:ListBucketMultipartUploads
               s3:ListBucketVersions
+              s3:PutBucketAcl
               s3:PutBucketCORS
               s3:PutBucketOwnershipControls
               s3:PutBucketPolicy

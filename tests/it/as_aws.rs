@@ -9,11 +9,12 @@ use aws_sdk_cognitoidentityprovider::types::{
 use aws_sdk_lambda::error::ProvideErrorMetadata;
 use libtest_mimic::Trial;
 use serde_json::json;
+use stackctl_aws::clients::Clients;
 
 use crate::{
     cloud::{console, wait_for},
     inventory::nothing_twice,
-    lifecycle::{self, STACK},
+    lifecycle::{self, STACK, send},
     program::{WorkingCopy, said},
     strict::Strict,
 };
@@ -33,6 +34,7 @@ pub fn trials() -> Vec<Trial> {
         trial("a_pool_that_lost_its_tags", a_pool_that_lost_its_tags),
         trial("a_role_that_lambda_never_takes", a_role_that_lambda_never_takes),
         trial("a_role_that_is_another_one", a_role_that_is_another_one),
+        trial("a_key_that_refuses_another_role", a_key_that_refuses_another_role),
         trial("a_function_that_stays_pending", a_function_that_stays_pending),
         trial("a_log_group_that_comes_back", a_log_group_that_comes_back),
         trial("no_empty_list_is_sent", no_empty_list_is_sent),
@@ -138,36 +140,97 @@ fn a_pool_that_lost_its_tags() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// LAM-40: a function whose role was made again can't read its variables, whatever made it; it is made again too.
+/// LAM-40: a function whose role was made again can't read its variables, whatever made it; it gets its role once more, and
+/// keeps what others have added.
 fn a_role_that_is_another_one() {
     let (cloud, copy) = begin(STACK);
     copy.apply();
     let aws = console(&copy, &cloud.url);
     let name = format!("{}-presign", copy.stack().name);
-    let invoked = || match wait_for(aws.lambda.invoke().function_name(&name).send()) {
-        Ok(_) => "answered".to_owned(),
-        Err(error) => error.code().unwrap_or("no code").to_owned(),
-    };
+    let invoked = || invoked(&aws, &name);
     assert_eq!(invoked(), "answered");
+    let permission = aws.lambda.add_permission().function_name(&name).statement_id("theirs");
+    send!(permission.action("lambda:InvokeFunction").principal("s3.amazonaws.com"));
+    send!(aws.lambda.put_function_concurrency().function_name(&name).reserved_concurrent_executions(5));
+    send!(aws.lambda.publish_version().function_name(&name));
+    send!(aws.lambda.create_alias().function_name(&name).name("live").function_version("1"));
+    let url = aws.lambda.create_function_url_config().function_name(&name);
+    let url = send!(url.auth_type(aws_sdk_lambda::types::FunctionUrlAuthType::AwsIam)).function_url;
+    let assert_kept = || {
+        let policy = send!(aws.lambda.get_policy().function_name(&name)).policy.unwrap();
+        assert!(policy.contains("theirs") && policy.contains("stackctl-uploads-production"), "{policy}");
+        let concurrency = send!(aws.lambda.get_function_concurrency().function_name(&name));
+        assert_eq!(concurrency.reserved_concurrent_executions, Some(5));
+        assert_eq!(send!(aws.lambda.list_aliases().function_name(&name)).aliases().len(), 1);
+        assert_eq!(send!(aws.lambda.get_function_url_config().function_name(&name)).function_url, url);
+    };
     lifecycle::change(&copy, &cloud, &[lifecycle::MADE_AGAIN]);
     assert_eq!(invoked(), "KMSAccessDeniedException");
     copy.apply();
     assert_eq!(invoked(), "answered");
-    copy.assert_settled();
+    assert_eq!(copy.plan(), Vec::<String>::new());
+    assert_kept();
 
-    // Deleted, and made again by an apply that ended before it came to the function.
-    lifecycle::change(&copy, &cloud, &["role: deleted"]);
-    cloud.faults(json!([{ "on": "lambda:DeleteFunction", "effect": { "error": { "status": 403,
-        "code": "AccessDeniedException", "message": "not now" } } }]));
-    assert_eq!(copy.run(&["apply", "--yes"]).code, 1);
-    assert_eq!(cloud.hits(), [1]);
-    assert_eq!(invoked(), "KMSAccessDeniedException");
-    copy.apply();
-    assert_eq!(invoked(), "answered");
-    copy.assert_settled();
+    // Deleted, and made again by an apply that ended before or between the two updates of the function.
+    for skip in [0, 1] {
+        lifecycle::change(&copy, &cloud, &["role: deleted"]);
+        cloud.faults(
+            json!([{ "on": "lambda:UpdateFunctionConfiguration", "skip": skip, "effect": { "error": {
+            "status": 403, "code": "AccessDeniedException", "message": "not now" } } }]),
+        );
+        assert_eq!(copy.run(&["apply", "--yes"]).code, 1);
+        assert_eq!(cloud.hits(), [1]);
+        copy.apply();
+        assert_eq!(invoked(), "answered");
+        assert_eq!(copy.plan(), Vec::<String>::new());
+        assert_kept();
+    }
     nothing_twice(&copy, &cloud.url);
     copy.succeed(&["destroy", "--yes"]);
     cloud.assert_nothing_left(&copy);
+}
+
+/// LAM-40: where KMS refuses the update itself, the function is deleted and created.
+fn a_key_that_refuses_another_role() {
+    const DENIED: &str = "Lambda was unable to decrypt the environment variables because KMS access was denied. Please \
+                          check the function's KMS key settings. ";
+    for (code, message) in [
+        ("KMSAccessDeniedException", DENIED.to_owned()),
+        ("InvalidParameterValueException", format!("{DENIED}KMS Exception: UnrecognizedClientException")),
+        (
+            "AccessDeniedException",
+            format!(
+                "{DENIED}User: x is not authorized to perform: kms:Decrypt on resource: y because no \
+                     resource-based policy allows the kms:Decrypt action"
+            ),
+        ),
+    ] {
+        let (cloud, copy) = begin(STACK);
+        copy.apply();
+        let aws = console(&copy, &cloud.url);
+        let name = format!("{}-presign", copy.stack().name);
+        lifecycle::change(&copy, &cloud, &[lifecycle::MADE_AGAIN]);
+        cloud.faults(
+            json!([{ "on": "lambda:UpdateFunctionConfiguration", "times": null, "effect": { "error": {
+            "status": 400, "code": code, "message": message } } }]),
+        );
+        copy.apply();
+        assert_eq!(cloud.hits(), [1], "{code}");
+        cloud.faults(json!([]));
+        assert_eq!(invoked(&aws, &name), "answered");
+        copy.assert_settled();
+        nothing_twice(&copy, &cloud.url);
+        copy.succeed(&["destroy", "--yes"]);
+        cloud.assert_nothing_left(&copy);
+    }
+}
+
+/// What becomes of a call of the function.
+fn invoked(aws: &Clients, function: &str) -> String {
+    match wait_for(aws.lambda.invoke().function_name(function).send()) {
+        Ok(_) => "answered".to_owned(),
+        Err(error) => error.code().unwrap_or("no code").to_owned(),
+    }
 }
 
 /// LAM-01: a trust policy that is really wrong is refused in the words for a new role; so the wait ends, after two real

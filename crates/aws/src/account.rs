@@ -73,6 +73,11 @@ impl Account {
         role_name(function, &self.region)
     }
 
+    /// The name of a role that a function has for a moment (LAM-40).
+    pub fn interim_role_name(&self, function: &str) -> String {
+        format!("{}-interim-{}", self.stack, digest(&self.role_name(function)))
+    }
+
     /// The name of the lock.
     pub fn lock_name(&self) -> String {
         format!("/stackctl/{}/lock", self.stack)
@@ -198,10 +203,13 @@ pub fn role_name(function: &str, region: &RegionName) -> String {
     if whole.len() <= LONGEST {
         return whole;
     }
-    let digest =
-        Sha256::digest(function).iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>();
-    let end = format!("-{digest}-{region}");
+    let end = format!("-{}-{region}", digest(function));
     function.chars().take(LONGEST.saturating_sub(end.len())).collect::<String>() + &end
+}
+
+/// Eight characters that tell one name from another.
+fn digest(name: &str) -> String {
+    Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The name of a function.

@@ -5,6 +5,7 @@ pub(crate) mod census;
 mod exposures;
 pub(crate) mod policy;
 mod read;
+mod regrant;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,8 @@ pub struct Function {
     pub name: String,
     /// What it runs as.
     pub role: Ref<Role>,
+    /// The permissions boundary of its roles.
+    pub boundary: Option<Arn>,
     /// Where it writes its logs; made before it (LOG-04).
     pub log_group: Ref<LogGroup>,
     /// What it runs.
@@ -112,7 +115,7 @@ pub struct Outputs {
 pub enum Action {
     Create,
     SetCode { from: String, to: String, architecture: Architecture },
-    Replace { role: Option<role::Outputs>, was: String },
+    Regrant { role: Option<role::Outputs>, was: String },
     Configure { from: Box<Live>, role: Option<role::Outputs> },
     SetTags { from: Tags },
     RemoveTags { from: Tags, keys: Vec<String> },
@@ -193,23 +196,31 @@ impl Resource for Function {
     }
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
-        let Function { name: _, role, log_group: _, code, settings, invokers, tags, account: _ } = self;
+        let Function { name: _, role, boundary: _, log_group: _, code, settings, invokers, tags, account: _ } =
+            self;
         let mut actions = Vec::new();
         if let Some(Live { state: State::Failed(why), .. }) = live {
             return vec![Action::Refuse { why: why.clone() }];
         }
         let role = known.get(role).cloned();
         let role_arn = self.account.role_arn(&self.account.role_name(&self.name));
-        let replaced = live.and_then(|live| live.lost_role(role.as_ref(), &role_arn));
-        // What is made anew has none of it.
-        let live = live.filter(|_| replaced.is_none());
-        match (live, replaced) {
-            (None, Some(was)) => actions.push(Action::Replace { role, was }),
-            (None, None) => actions.push(Action::Create),
-            (Some(live), _) => {
+        let lost_role = live.and_then(|live| live.lost_role(role.as_ref(), &role_arn));
+        match live {
+            None => actions.push(Action::Create),
+            Some(live) => {
                 let Live {
                     name: _, role: of, description, runtime, handler, settings: now, code_sha256, ..
                 } = live;
+                // Before all other changes: KMS may refuse them.
+                let has_role = match lost_role {
+                    Some(was) => {
+                        actions.push(Action::Regrant { role: role.clone(), was });
+                        true
+                    }
+                    None => role
+                        .as_ref()
+                        .is_some_and(|role| role.arn.0 == *of && described(&role.id) == *description),
+                };
                 let zip = code.ready().map(|zip| &zip.sha256);
                 if zip.is_some_and(|sha256| sha256 != code_sha256)
                     || now.architecture != settings.architecture
@@ -221,9 +232,7 @@ impl Resource for Function {
                     });
                 }
                 let Settings { architecture: _, memory, timeout, environment } = settings;
-                let configured = role
-                    .as_ref()
-                    .is_some_and(|role| role.arn.0 == *of && described(&role.id) == *description)
+                let configured = has_role
                     && runtime == RUNTIME
                     && handler == HANDLER
                     && (*memory, *timeout) == (now.memory, now.timeout)
@@ -287,11 +296,11 @@ impl Resource for Function {
                     text(name_of(self.settings.architecture)),
                 )
             }
-            Action::Replace { role, was } => {
+            Action::Regrant { role, was } => {
                 let to = or_later(role.as_ref().map(|role| role.id.clone()));
-                update("replace").change("role", text(was), to).note(
-                    "Lambda lets its former role alone read its variables, so it is deleted and created; permissions \
-                     and triggers that others have added go with it",
+                update("renew the role of").change("role", text(was), to).note(
+                    "Lambda lets its former role alone read its variables, so it gets an interim role and then its \
+                     own; only if KMS refuses that, it is deleted and created, and what others have added is lost",
                 )
             }
             Action::Configure { from, role } => {
@@ -337,7 +346,7 @@ impl Resource for Function {
 
     fn needs(&self, action: &Action) -> Needs {
         match action {
-            Action::Create | Action::Replace { .. } => {
+            Action::Create | Action::Regrant { .. } => {
                 Needs::Only(vec![self.role.address().clone(), self.log_group.address().clone()])
             }
             Action::Configure { .. } => Needs::Only(vec![self.role.address().clone()]),

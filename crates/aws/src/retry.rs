@@ -318,8 +318,22 @@ pub fn is_expired(answer: &Answer) -> bool {
     ["ExpiredToken", "ExpiredTokenException"].contains(&answer.code.as_str())
 }
 
+/// Whether KMS refused what Lambda asked it for: the role is not the one that may read the variables (LAM-40). A role
+/// that is only new has a row in the table (LAM-03).
+pub fn is_of_key(answer: &Answer) -> bool {
+    let Answer { operation, code, message, .. } = answer;
+    operation.starts_with("lambda:")
+        && class_of(answer) == Class::Final
+        && (code.starts_with("KMS") || message.contains("KMS Exception") || message.contains("kms:Decrypt"))
+}
+
 /// What a person can do about a final answer.
 pub fn hint(answer: &Answer) -> Option<String> {
+    if is_of_key(answer) {
+        let hint = "Lambda lets the function's former role alone read its variables: run `stackctl apply` once more, or \
+                    give the function another role and then its own";
+        return Some(hint.to_owned());
+    }
     let hint = match answer.code.as_str() {
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "NotAuthorized" => {
             return Some(denied(answer));

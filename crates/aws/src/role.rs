@@ -324,7 +324,7 @@ impl Resource for Role {
 }
 
 impl Role {
-    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(crate) async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let tags = tag_list(&self.tags)?;
         let made = wait::write("iam:CreateRole", tell, || {
             aws.iam

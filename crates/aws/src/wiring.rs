@@ -153,6 +153,7 @@ fn add_functions(
             name: physical,
             // Lambda does not mind that the role goes first.
             role: edges.reads(&role),
+            boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             log_group: edges.to(&log_group),
             code: packages.code(function),
             settings: Settings {

@@ -107,6 +107,11 @@ impl Tell {
         self.seen
     }
 
+    /// The same for what the step itself makes: when that is not there, it is too new to be visible.
+    pub fn of_new(&self) -> Tell {
+        Tell { seen: false, ..self.clone() }
+    }
+
     /// Reports the condition that the step waits for.
     pub fn waiting(&self, for_what: impl Into<String>) {
         self.events.tell(Event::Waiting { address: self.address.clone(), for_what: for_what.into() });

@@ -77,14 +77,7 @@ pub const ROWS: &[Row] = &[
         },
         &["role.presign: tags.cost"],
     ),
-    Row(
-        "role: deleted",
-        delete,
-        &[
-            "role.presign: create, policy, policy",
-            "function.presign: role, permission.stackctl-uploads-production, wait for",
-        ],
-    ),
+    Row("role: deleted", delete, &["role.presign: create, policy, policy", "function.presign: role"]),
     Row(
         MADE_AGAIN,
         |aws, it| {
@@ -94,10 +87,7 @@ pub const ROWS: &[Row] = &[
             let create = aws.iam.create_role().role_name(&it.role).path(role.path);
             send!(create.assume_role_policy_document(trust).set_tags(role.tags));
         },
-        &[
-            "role.presign: policy, policy",
-            "function.presign: role, permission.stackctl-uploads-production, wait for",
-        ],
+        &["role.presign: policy, policy", "function.presign: role"],
     ),
 ];
 

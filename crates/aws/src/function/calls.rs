@@ -30,10 +30,7 @@ impl Function {
         let Some(live) = live else { return self.create(known, aws, tell).await };
         match action {
             Action::Create => self.create(known, aws, tell).await,
-            Action::Replace { .. } => {
-                delete(&self.name, aws, tell).await?;
-                self.create(known, aws, tell).await
-            }
+            Action::Regrant { .. } => self.regrant(live, known, aws, tell).await,
             Action::SetCode { .. } => self.set_code(live, aws, tell).await,
             Action::Configure { .. } => self.configure(live, known, aws, tell).await,
             Action::SetTags { .. } => {
@@ -101,7 +98,7 @@ impl Function {
         }
     }
 
-    async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(super) async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
         let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
         let (role, description) = self.runs_as(known);
@@ -193,7 +190,7 @@ impl Function {
     }
 
     /// Waits until an update is done, unless its answer says that it is.
-    async fn updated(
+    pub(super) async fn updated(
         &self,
         status: Option<LastUpdateStatus>,
         aws: &Aws,

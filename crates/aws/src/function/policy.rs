@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::policy::{Policy, statements};
 
 /// What the ids of our statements begin with.
-const STATEMENT: &str = "stackctl-";
+pub const STATEMENT: &str = "stackctl-";
 
 /// Lambda takes no longer id (LAM-53).
 const LONGEST: usize = 100;

@@ -1,4 +1,4 @@
-//! `stackctl policy` where no cloud is asked.
+//! `stackctl policy` without a cloud.
 
 use std::{fs, path::Path, process::Command};
 
@@ -11,16 +11,22 @@ fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn with_an_account_nobody_is_asked() {
+fn with_an_account_no_cloud_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
         folder.path().join("stack.yaml"),
         "stack: demo\nregion: us-gov-west-1\nbuckets: { uploads: {} }\n",
     )
     .unwrap();
-    for purpose in ["apply", "plan", "outputs", "user"] {
+    for (purpose, amounts_to) in [
+        ("apply", "This policy amounts to administrator rights: "),
+        ("plan", "This policy reads settings, "),
+        ("outputs", "This policy reads ids and tags "),
+        ("user", "This policy amounts to the rights of everybody in the stack's user pools: "),
+    ] {
         let (code, stdout, stderr) = run(folder.path(), &["--for", purpose, "--account", "123456789012"]);
-        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{purpose}");
+        assert_eq!(code, Some(0), "{purpose}: {stderr}");
+        assert!(stderr.starts_with(amounts_to) && stderr.lines().count() == 1, "{purpose}: {stderr}");
         let policy: serde_json::Value = serde_json::from_str(&stdout).unwrap();
         assert_eq!(policy["Version"], "2012-10-17");
         assert!(stdout.contains("arn:aws-us-gov:s3:::demo-*"), "{stdout}");

@@ -92,10 +92,8 @@ validate(json.load(sys.stdin))
 ";
 
 fn the_document_is_valid_openapi() {
-    let yaml = STACK.replace(
-        "GET /: presign",
-        "{ GET /: presign, POST /uploads: presign, 'GET /uploads/{key+}': presign }",
-    );
+    // Without path parameters: a greedy one, `{key+}`, has no form in OpenAPI.
+    let yaml = STACK.replace("GET /: presign", "{ GET /: presign, POST /uploads: presign }");
     let stack = stackctl_spec::parse(&yaml.replace("NAME", "moto"), None);
     let stack = stack.unwrap_or_else(|_| panic!("{yaml}"));
     let account = Account::offline(&stack, "000000000000".to_owned());

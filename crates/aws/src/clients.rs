@@ -174,10 +174,7 @@ impl Clients {
 
 async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials> {
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-    let agent = AppName::new(reach.agent.unwrap_or("stackctl")).expect("a word is a name");
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        // AWS's own logs say then who asked.
-        .app_name(agent)
         .http_client(http.clone())
         .region(Region::new(stack.region.to_string()))
         // What is tried again, and how often, is decided in one table: `retry.rs`.
@@ -189,6 +186,9 @@ async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials
                 .operation_attempt_timeout(Duration::from_secs(60))
                 .build(),
         );
+    if let Some(agent) = reach.agent {
+        loader = loader.app_name(app_name(agent));
+    }
     if let Some(profile) = &reach.profile {
         loader = loader.profile_name(profile);
     }
@@ -204,5 +204,14 @@ async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials
             loader.credentials_provider(credentials::load(profile, &stack.region, http).await?)
         }
     };
-    Ok(loader.load().await)
+    let config = loader.load().await;
+    // AWS's own logs name the application: as the person configured it (`AWS_SDK_UA_APP_ID`), or stackctl.
+    Ok(match config.app_name() {
+        Some(_) => config,
+        None => config.into_builder().app_name(app_name("stackctl")).build(),
+    })
+}
+
+fn app_name(word: &'static str) -> AppName {
+    AppName::new(word).expect("a word is a name")
 }

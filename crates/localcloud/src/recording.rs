@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{gateway::Asked, instance};
 
-/// What stackctl's clients have in their user agent.
+/// The beginning of the application's name in the user agent of stackctl's clients.
 const AGENT: &str = "app/stackctl";
 
 /// Headers whose values are secrets.
@@ -29,7 +29,7 @@ impl Recording {
     /// Adds a request of stackctl's own, as a JSON line. Its body stays there for the emulator.
     pub(crate) async fn add(&self, asked: &mut Asked) {
         let agent = asked.headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
-        if !agent.is_some_and(|it| it.split(' ').any(|word| word == AGENT)) {
+        if !agent.is_some_and(|it| it.split(' ').any(|word| word.starts_with(AGENT))) {
             return;
         }
         let body = asked.read_text().await;

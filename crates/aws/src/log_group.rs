@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
-use stackctl_spec::units::RetentionDays;
+use stackctl_spec::{names::FunctionName, units::RetentionDays};
 
 use crate::{
-    account::{Arn, log_group_prefix},
+    account::{Arn, log_group_name, log_group_prefix},
     clients::{Aws, Clients},
     error::{AwsError, if_there},
     function::Census,
@@ -88,7 +88,11 @@ impl Resource for LogGroup {
         _: &Seen,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = census.log_groups.iter();
+        // Others than functions' are not the stack's, and some have names that no tags can be read of (LOG-07).
+        let of_function = |name: &str| {
+            name.strip_prefix(&log_group_name("")).is_some_and(|it| it.parse::<FunctionName>().is_ok())
+        };
+        let unwanted = census.log_groups.iter().filter(|(name, _)| of_function(name));
         let unwanted = unwanted.filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
         let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
         let ours = found.into_iter().flatten().filter(|live| owner(live, aws) == Owner::ThisStack);

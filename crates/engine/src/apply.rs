@@ -83,7 +83,7 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
     let Look { mut live, strays, not_ours, known, holds, .. } = look;
     let mut run = Run::default();
     for address in not_ours.keys() {
-        run.skip(address.clone(), events);
+        run.skip(address.clone(), None, events);
     }
     let lost = not_ours.keys().cloned().collect();
     let (progress, _) = watch::channel(Progress { known, lost });
@@ -106,17 +106,27 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
             let rank = graph.kinds.0.iter().position(|(kind, _)| *kind == address.kind).unwrap_or_default();
             by_kind.entry(rank).or_default().push((address, live));
         }
+        // Orphans have no edges: one of a later kind may be needed by one that could not be deleted, or be what it is
+        // found by.
+        let mut failed: Option<Address> = None;
         for (_, group) in by_kind.into_iter().rev() {
+            if failed.is_some() {
+                for (address, _) in group {
+                    run.skip(address, failed.clone(), events);
+                }
+                continue;
+            }
             let gone = join_all(group.into_iter().map(|(address, live)| {
                 remove(graph, address, live, Occasion::RemovedFromFile, cloud, events, stop)
             }));
             for outcome in gone.await {
+                failed = failed.or_else(|| outcome.failure.as_ref().map(|it| it.address.clone()));
                 run.take(outcome);
             }
         }
     } else {
         for (address, _) in strays {
-            run.skip(address, events);
+            run.skip(address, None, events);
         }
     }
     run
@@ -137,9 +147,9 @@ impl Run {
         self.skipped.extend(outcome.skipped);
     }
 
-    /// Leaves a thing as it is, as the plan says.
-    pub(crate) fn skip(&mut self, address: Address, events: &Events) {
-        events.tell(Event::Skipped { address: address.clone(), because: None });
+    /// Leaves a resource as it is, as the plan says or because of another one.
+    pub(crate) fn skip(&mut self, address: Address, because: Option<Address>, events: &Events) {
+        events.tell(Event::Skipped { address: address.clone(), because });
         self.skipped.push(address);
     }
 }

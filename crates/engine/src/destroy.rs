@@ -39,7 +39,7 @@ pub async fn destroy<C: Cloud>(
     let occasion = aim.occasion();
     let mut run = Run::default();
     for entry in plan.skipped() {
-        run.skip(entry.address.clone(), events);
+        run.skip(entry.address.clone(), None, events);
     }
 
     let (here, _) = watch::channel(Remaining {
@@ -75,10 +75,17 @@ pub async fn destroy<C: Cloud>(
             outcome
         },
     ));
-    // Orphans have no edges: they go kind by kind, in the order of the look.
+    // Orphans have no edges: they go kind by kind, in the order of the look, until one can't be deleted. Those after it
+    // may be needed by it, or be what it is found by.
     let unwanted = async {
-        let mut outcomes = Vec::new();
+        let mut outcomes: Vec<Outcome> = Vec::new();
         for (address, live) in strays.into_iter().filter(|(address, _)| deleted.contains(address)) {
+            let failed = outcomes.iter().find_map(|it| it.failure.as_ref()).map(|it| it.address.clone());
+            if failed.is_some() {
+                events.tell(Event::Skipped { address: address.clone(), because: failed });
+                outcomes.push(Outcome { skipped: Some(address), ..Outcome::default() });
+                continue;
+            }
             outcomes.push(remove(graph, address, live, occasion, cloud, events, stop).await);
         }
         outcomes

@@ -1,0 +1,96 @@
+//! The shape of the code: no two files import each other in a circle, no crate and no folder grows too large.
+
+mod imports;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use imports::Crate;
+
+/// The longest a crate's sources may get, tests included, in lines.
+const LONGEST_CRATE: usize = 8_000;
+/// The most Rust files that stand side by side in a folder.
+const MOST_FILES: usize = 15;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The folders of the workspace that hold a crate: name relative to the repository, in order.
+fn crates() -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for parent in ["crates", "crates/bench", "lambda"] {
+        for entry in fs::read_dir(root().join(parent)).unwrap() {
+            let name = entry.unwrap().file_name();
+            let folder = Path::new(parent).join(name);
+            if root().join(&folder).join("Cargo.toml").exists() && root().join(&folder).join("src").exists() {
+                all.push(folder);
+            }
+        }
+    }
+    all.sort();
+    assert!(all.len() > 5, "the crates are found: {all:?}");
+    all
+}
+
+/// Crates that still have files in circles, with the number of these files. A number may only get smaller.
+const IN_CIRCLES: &[(&str, usize)] =
+    &[("crates/aws", 32), ("crates/localcloud", 48), ("crates/package", 2), ("lambda/presign", 2)];
+/// Crates that are still too long.
+const TOO_LONG: &[&str] = &["crates/aws", "crates/localcloud"];
+/// Folders that still have too many files.
+const TOO_FULL: &[&str] = &[
+    "crates/aws/src",
+    "crates/localcloud/src",
+    "crates/localcloud/src/strict",
+    "crates/stackctl/src",
+    "tests/it",
+];
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let mut found = BTreeMap::new();
+    let mut circles = String::new();
+    for folder in crates() {
+        for circle in Crate::read(&root().join(&folder).join("src")).circles() {
+            circles += &format!("\n{}: a circle of {} files\n", folder.display(), circle.files.len());
+            for (from, to) in circle.imports {
+                circles += &format!("  {from} imports {to}\n");
+            }
+            *found.entry(folder.to_str().unwrap().to_owned()).or_default() += circle.files.len();
+        }
+    }
+    let known: BTreeMap<String, usize> =
+        IN_CIRCLES.iter().map(|(it, count)| (it.to_string(), *count)).collect();
+    assert_eq!(found, known, "{circles}");
+}
+
+#[test]
+fn no_crate_is_too_long() {
+    let mut lengths = BTreeMap::new();
+    for folder in crates() {
+        let lines = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
+        let files = imports::rust_files(&root().join(&folder).join("src"));
+        lengths.insert(folder, files.iter().map(lines).sum::<usize>());
+    }
+    lengths.retain(|_, lines| *lines > LONGEST_CRATE);
+    let found: Vec<_> = lengths.keys().map(|it| it.to_str().unwrap()).collect();
+    assert_eq!(found, TOO_LONG, "over {LONGEST_CRATE} lines: {lengths:?}");
+}
+
+#[test]
+fn no_folder_has_too_many_files_side_by_side() {
+    let mut counts: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for folder in crates().into_iter().map(|it| it.join("src")).chain(["tests/it".into()]) {
+        for file in imports::rust_files(&root().join(folder)) {
+            let folder = file.parent().unwrap().strip_prefix(root()).unwrap();
+            *counts.entry(folder.to_owned()).or_default() += 1;
+        }
+    }
+    counts.retain(|_, files| *files > MOST_FILES);
+    let found: Vec<_> = counts.keys().map(|it| it.to_str().unwrap()).collect();
+    assert_eq!(found, TOO_FULL, "over {MOST_FILES} files: {counts:#?}");
+}

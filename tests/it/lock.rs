@@ -389,7 +389,7 @@ fn waits(cloud: &Strict, copy: &WorkingCopy, who: &str) -> bool {
     let app = Some(app(copy, who));
     let sent = people(cloud.requests(0), copy);
     let sent = |operation: &&str| sent.iter().any(|it| it.app == app && it.operation == *operation);
-    cloud.hits() == [1, 0] && LAST.iter().all(|operation| sent(operation))
+    cloud.hits() == [1, 0] && LAST.iter().all(sent)
 }
 
 /// Each import of an API takes so many seconds.

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../crates/spec/tests/any_input/answer.rs"]
+#[path = "../../crates/stackfile/tests/any_input/answer.rs"]
 mod answer;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {

@@ -14,9 +14,11 @@ mod srp;
 #[path = "../../crates/aws/src/tags.rs"]
 mod tags;
 
-#[path = "../../crates/aws/src/function"]
-mod function {
-    pub mod policy;
+mod kinds {
+    #[path = "../../../crates/aws/src/kinds/function"]
+    pub mod function {
+        pub mod policy;
+    }
 }
 
 #[path = "../../crates/aws/src/verify"]

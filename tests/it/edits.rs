@@ -2,8 +2,8 @@
 
 use aws_sdk_cognitoidentityprovider::types::DeletionProtectionType;
 use aws_sdk_lambda::error::SdkError;
-use stackctl_aws::clients::Clients;
-use stackctl_spec::stack::Stack;
+use stackctl_aws::client::clients::Clients;
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
     generator::Dice,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use stackctl_aws::clients::Clients;
-use stackctl_spec::stack::Stack;
+use stackctl_aws::client::clients::Clients;
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
     cloud::{console, wait_for},

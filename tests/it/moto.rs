@@ -15,7 +15,7 @@ use std::{
 };
 
 use libtest_mimic::Trial;
-use stackctl_aws::{account::Account, rest_api::document, wiring};
+use stackctl_aws::{account::Account, kinds::rest_api::document, wiring};
 
 use crate::{
     cloud::eventually,
@@ -94,7 +94,7 @@ validate(json.load(sys.stdin))
 fn the_document_is_valid_openapi() {
     // Without path parameters: a greedy one, `{key+}`, has no form in OpenAPI.
     let yaml = STACK.replace("GET /: presign", "{ GET /: presign, POST /uploads: presign }");
-    let stack = stackctl_spec::parse(&yaml.replace("NAME", "moto"), None);
+    let stack = stackctl_stackfile::parse(&yaml.replace("NAME", "moto"), None);
     let stack = stack.unwrap_or_else(|_| panic!("{yaml}"));
     let account = Account::offline(&stack, "000000000000".to_owned());
     let mut shape = wiring::shape(&stack, stack.apis.values().next().unwrap(), &account);

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 use stackctl_localcloud::RootKey;
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 
 /// A folder with a stack.yaml in it, below the workspace whose packages it builds.
 #[derive(Clone)]
@@ -71,7 +71,8 @@ impl WorkingCopy {
     /// What the file says.
     pub fn stack(&self) -> Stack {
         let text = self.text();
-        stackctl_spec::parse(&text, None).unwrap_or_else(|_| panic!("a test's stack.yaml is wrong:\n{text}"))
+        stackctl_stackfile::parse(&text, None)
+            .unwrap_or_else(|_| panic!("a test's stack.yaml is wrong:\n{text}"))
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use sha2::{Digest as _, Sha256};
 
-use stackctl_spec::{
+use stackctl_stackfile::{
     bucket::Bucket,
     function::Function,
     names::{LogicalName, RegionName, StackName},

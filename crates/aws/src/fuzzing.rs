@@ -5,7 +5,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use crate::{
-    function::policy::{STATEMENT, permissions},
+    kinds::function::policy::{STATEMENT, permissions},
     policy::Policy,
     srp::{Challenge, Srp},
     verify::forged,

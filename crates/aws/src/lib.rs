@@ -1,41 +1,50 @@
-//! AWS: one file per kind of thing, and what they share.
+//! AWS: the kinds of resources, the requests to its services, and the clients that send them.
 
 pub mod account;
-pub mod bucket;
-mod bucket_contents;
-mod bucket_owner;
 pub mod cli;
-pub mod clients;
-pub mod credentials;
-pub mod error;
-pub mod function;
 #[cfg(test)]
 mod fuzzing;
-mod http;
 pub mod lock;
-pub mod log_group;
 pub mod outputs;
 pub mod password;
-mod patience;
 pub mod people;
 pub mod permissions;
 #[cfg(test)]
 mod plan_text;
 mod policy;
-mod rates;
-mod read_only;
-pub mod recorder;
-pub mod rest_api;
-pub mod retry;
-pub mod role;
-mod scout;
 pub mod session;
 pub mod sign_in;
 mod srp;
 mod tag_command;
 mod tags;
-pub mod user_pool;
-pub mod user_pool_client;
 pub mod verify;
-pub mod wait;
 pub mod wiring;
+
+/// The clients: connections, credentials, and what is done to every request.
+pub mod client {
+    pub(crate) mod bucket_owner;
+    pub mod clients;
+    pub mod credentials;
+    pub(crate) mod http;
+    pub(crate) mod read_only;
+    pub mod recorder;
+}
+/// One module per kind of resource.
+pub mod kinds {
+    pub mod bucket;
+    pub mod function;
+    pub mod log_group;
+    pub mod rest_api;
+    pub mod role;
+    pub mod user_pool;
+    pub mod user_pool_client;
+}
+/// Sending a request: its retries, waits, rates and errors.
+pub mod request {
+    pub mod error;
+    pub(crate) mod patience;
+    pub(crate) mod rates;
+    pub mod retry;
+    pub(crate) mod scout;
+    pub mod wait;
+}

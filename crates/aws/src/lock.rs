@@ -21,7 +21,10 @@ use self::{
     parameter::{Held, Sight, Sighting},
     renewal::Renewal,
 };
-use crate::{clients::Aws, error::AwsError, retry, wait};
+use crate::{
+    client::clients::Aws,
+    request::{error::AwsError, retry, wait},
+};
 
 /// A held lock. It is renewed until it is given back.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use stackctl_engine::Known;
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
-    account::Account, bucket::Bucket, rest_api::RestApi, user_pool::UserPool,
-    user_pool_client::UserPoolClient,
+    account::Account,
+    kinds::{bucket::Bucket, rest_api::RestApi, user_pool::UserPool, user_pool_client::UserPoolClient},
 };
 
 /// The outputs of a stack: at the top what there is one of, below that everything by logical name.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use stackctl_spec::user_pool::PasswordPolicy;
+use stackctl_stackfile::user_pool::PasswordPolicy;
 
 /// A password. It is not shown by accident.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,7 +112,7 @@ fn lacking(text: &str, policy: &PasswordPolicy) -> Vec<String> {
 mod tests {
     use std::convert::Infallible;
 
-    use stackctl_spec::units::Seconds;
+    use stackctl_stackfile::units::Seconds;
 
     use super::*;
 

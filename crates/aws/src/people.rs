@@ -5,9 +5,13 @@ use std::time::SystemTime;
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};
 use aws_smithy_types::{DateTime, date_time::Format};
 use stackctl_engine::Tell;
-use stackctl_spec::units::Seconds;
+use stackctl_stackfile::units::Seconds;
 
-use crate::{clients::Aws, error::AwsError, password::Password, wait};
+use crate::{
+    client::clients::Aws,
+    password::Password,
+    request::{error::AwsError, wait},
+};
 
 /// A user of a pool.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use stackctl_spec::{bucket::OnDestroy, names::PolicyArn, stack::Stack};
+use stackctl_stackfile::{bucket::OnDestroy, names::PolicyArn, stack::Stack};
 
 use crate::{
     account::{Account, log_group_name, role_path_without_region},

@@ -7,15 +7,17 @@ use stackctl_engine::{
     look::{self, Aim, census},
 };
 use stackctl_package::Packages;
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 use thiserror::Error;
 use tokio::time::Instant;
 
 use crate::{
-    clients::{Aws, Clients, Reach},
-    credentials::NoCredentials,
-    error::AwsError,
-    retry, wait, wiring,
+    client::{
+        clients::{Aws, Clients, Reach},
+        credentials::NoCredentials,
+    },
+    request::{error::AwsError, retry, wait},
+    wiring,
 };
 
 /// A stack, looked at.

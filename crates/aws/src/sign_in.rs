@@ -10,9 +10,8 @@ use aws_smithy_types::{DateTime, date_time::Format};
 use thiserror::Error;
 
 use crate::{
-    error::AwsError,
+    request::{error::AwsError, wait},
     srp::{Challenge, Srp, SrpError},
-    wait,
 };
 
 /// What a person has after signing in.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use stackctl_engine::{Exposure, Plan, Tell};
-use stackctl_spec::{
+use stackctl_stackfile::{
     api::{Api, Authorizer, Route},
     grants::Grant,
     names::LogicalName,
@@ -22,10 +22,10 @@ use self::{
 };
 use crate::{
     account::{Account, log_group_name},
-    clients::Aws,
+    client::clients::Aws,
     outputs::{ApiOutputs, Outputs},
+    request::wait,
     sign_in::Tokens,
-    wait,
 };
 
 mod bucket;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
-use stackctl_spec::{
+use stackctl_stackfile::{
     api::{Api, Authorizer},
     bucket::BucketCors,
     function::Function as FunctionOfFile,
@@ -16,17 +16,19 @@ use stackctl_spec::{
 
 use crate::{
     account::{Account, Arn, log_group_name},
-    bucket::{Bucket, Cors},
-    clients::Aws,
-    function::{Function, Invoker, Settings},
-    log_group::LogGroup,
-    rest_api::{
-        RestApi, cors,
-        shape::{Integration, Method, Shape},
+    client::clients::Aws,
+    kinds::{
+        bucket::{Bucket, Cors},
+        function::{Function, Invoker, Settings},
+        log_group::LogGroup,
+        rest_api::{
+            RestApi, cors,
+            shape::{Integration, Method, Shape},
+        },
+        role::Role,
+        user_pool::UserPool,
+        user_pool_client::UserPoolClient,
     },
-    role::Role,
-    user_pool::UserPool,
-    user_pool_client::UserPoolClient,
 };
 
 /// All kinds; what is deleted last comes first.

@@ -6,7 +6,7 @@ use std::{
     sync::mpsc,
 };
 
-use stackctl_aws::clients::{Clients, Reach};
+use stackctl_aws::client::clients::{Clients, Reach};
 
 const ACCOUNT: &str = "123456789012";
 
@@ -56,7 +56,7 @@ fn read(stream: &mut TcpStream) -> String {
 
 #[tokio::test]
 async fn every_request_about_a_bucket_names_the_account() {
-    let Ok(stack) = stackctl_spec::parse("stack: demo\nregion: eu-west-1\n", None) else {
+    let Ok(stack) = stackctl_stackfile::parse("stack: demo\nregion: eu-west-1\n", None) else {
         panic!("it is right")
     };
     let (url, heard) = server();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use stackctl_spec::names::PackageName;
+use stackctl_stackfile::names::PackageName;
 use tokio::process::Command;
 
 use super::{PackageError, Recipe, earlier::Origins, environment};

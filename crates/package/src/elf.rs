@@ -5,7 +5,7 @@ use object::{
     elf::{EM_AARCH64, EM_X86_64, FileHeader64},
     read::elf::{FileHeader, SectionHeader},
 };
-use stackctl_spec::function::Architecture;
+use stackctl_stackfile::function::Architecture;
 use thiserror::Error;
 
 /// The C library of Amazon Linux 2023.

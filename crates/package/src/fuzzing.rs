@@ -1,6 +1,6 @@
 //! The properties that hold for every executable. The fuzz target `executable` checks them with generated input.
 
-use stackctl_spec::function::Architecture;
+use stackctl_stackfile::function::Architecture;
 
 use crate::elf;
 

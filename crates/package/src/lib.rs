@@ -19,7 +19,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 use stackctl_engine::Fault;
-use stackctl_spec::{
+use stackctl_stackfile::{
     function::{Architecture, Function},
     names::PackageName,
     stack::Stack,

@@ -4,7 +4,7 @@ pub mod user;
 
 use std::{error::Error as StdError, io, path::PathBuf};
 
-use stackctl_aws::{error::AwsError, lock::lease::Loss, session::NoSession};
+use stackctl_aws::{lock::lease::Loss, request::error::AwsError, session::NoSession};
 use stackctl_engine::{Address, Failure, Fault};
 use thiserror::Error;
 

@@ -10,7 +10,7 @@ mod variables;
 
 use clap::ValueEnum;
 use stackctl_aws::outputs::Outputs;
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 
 use self::json::json;
 pub use self::table::table;

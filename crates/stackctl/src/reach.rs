@@ -2,8 +2,8 @@
 
 use std::env;
 
-use stackctl_aws::clients::Reach;
-use stackctl_spec::stack::Stack;
+use stackctl_aws::client::clients::Reach;
+use stackctl_stackfile::stack::Stack;
 
 use crate::{error::Error, interrupt::Interrupt, local_cloud, options::Global, report::Report};
 

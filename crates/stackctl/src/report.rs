@@ -22,9 +22,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::{outputs::Outputs, people::Person, recorder::Recorder, verify::Check};
+use stackctl_aws::{client::recorder::Recorder, outputs::Outputs, people::Person, verify::Check};
 use stackctl_engine::{Event, Plan, apply::Run};
-use stackctl_spec::Problem;
+use stackctl_stackfile::Problem;
 
 use self::{
     activity::Activity,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use stackctl_package::{Packages, Place};
-use stackctl_spec::{scalar::Invalid, stack::Stack};
+use stackctl_stackfile::{scalar::Invalid, stack::Stack};
 
 use crate::{error::Error, local_cloud, options::Global, report::Report};
 
@@ -27,7 +27,7 @@ impl StackFile {
     pub fn read(global: &Global, report: &mut Report) -> Result<StackFile, Error> {
         let path = &global.file;
         let text = text(path).map_err(|source| Error::NoFile { path: path.clone(), source })?;
-        let mut stack = stackctl_spec::parse(&text, global.env.as_deref()).map_err(|problems| {
+        let mut stack = stackctl_stackfile::parse(&text, global.env.as_deref()).map_err(|problems| {
             report.problems(&problems, path);
             Error::Problems { path: path.clone(), count: problems.len() }
         })?;
@@ -52,7 +52,7 @@ impl StackFile {
 
     /// Reads the file where it is no matter if there is none, or a wrong one.
     pub fn quietly(global: &Global) -> Option<StackFile> {
-        let stack = stackctl_spec::parse(&text(&global.file).ok()?, global.env.as_deref()).ok()?;
+        let stack = stackctl_stackfile::parse(&text(&global.file).ok()?, global.env.as_deref()).ok()?;
         Some(StackFile { stack, folder: folder(&global.file) })
     }
 }
@@ -63,8 +63,8 @@ fn text(path: &Path) -> io::Result<String> {
     }
     // One byte more than a stack may have tells that it has too many, however many there are.
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(stackctl_spec::MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > stackctl_spec::MOST_BYTES {
+    fs::File::open(path)?.take(stackctl_stackfile::MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > stackctl_stackfile::MOST_BYTES {
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
     String::from_utf8(bytes).map_err(|error| {

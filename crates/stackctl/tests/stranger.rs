@@ -133,14 +133,14 @@ fn no_value_is_more_than_a_name() {
         for value in HOSTILE {
             let text = field.replace("VALUE", &format!("\"{value}\""));
             let text = if field.starts_with("stack:") { text } else { format!("{TOP}{text}") };
-            assert!(stackctl_spec::parse(&text, None).is_err(), "{text}");
+            assert!(stackctl_stackfile::parse(&text, None).is_err(), "{text}");
         }
     }
     for argument in ["--config", "-Zunstable", "-"] {
         for field in FIELDS.iter().filter(|it| it.contains("package: VALUE") || it.contains("profile: VALUE"))
         {
             let text = format!("{TOP}{}", field.replace("VALUE", argument));
-            assert!(stackctl_spec::parse(&text, None).is_err(), "{text}");
+            assert!(stackctl_stackfile::parse(&text, None).is_err(), "{text}");
         }
     }
 }

@@ -9,7 +9,7 @@ use stackctl_engine::Fault;
 use tokio::sync::{Notify, watch};
 
 use super::moment::Moment;
-use crate::error::AwsError;
+use crate::request::error::AwsError;
 
 /// The times of a lock. All runs of a stack have to agree on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

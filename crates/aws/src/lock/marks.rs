@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn account(stack: &str, endpoint: Option<&str>) -> Account {
-        let stack = stackctl_spec::parse(&format!("stack: {stack}\nregion: eu-west-1\n"), None).unwrap();
+        let stack = stackctl_stackfile::parse(&format!("stack: {stack}\nregion: eu-west-1\n"), None).unwrap();
         let (region, id) = (stack.region.clone(), "123456789012".to_owned());
         Account::new(&stack, region, id, "aws".to_owned(), endpoint.map(str::to_owned))
     }

@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::config_bag::ConfigBag;
 
 use super::{lease::Lease, moment::Moment};
-use crate::read_only;
+use crate::client::read_only;
 
 /// The service whose writes are about locks alone.
 const LOCKS: &str = "SSM";
@@ -58,10 +58,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        clients::{Clients, Reach},
-        error::AwsError,
+        client::clients::{Clients, Reach},
         lock::lease::{Loss, Pace, Unlocked},
-        wait,
+        request::{error::AwsError, wait},
     };
 
     /// Answers every request with nothing, and counts them.
@@ -84,7 +83,7 @@ mod tests {
     }
 
     async fn clients(lease: &Lease) -> (Clients, Arc<AtomicUsize>) {
-        let stack = stackctl_spec::parse("stack: demo\nregion: eu-west-1\n", None).unwrap();
+        let stack = stackctl_stackfile::parse("stack: demo\nregion: eu-west-1\n", None).unwrap();
         let (url, count) = server();
         let key = Some(("test".to_owned(), "test".to_owned()));
         let lease = Some(lease.clone());

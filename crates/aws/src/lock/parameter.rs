@@ -19,9 +19,11 @@ use stackctl_engine::Tell;
 
 use super::{lease::Loss, moment::Moment, process::Process};
 use crate::{
-    clients::Aws,
-    error::{AwsError, if_there},
-    wait,
+    client::clients::Aws,
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
 };
 
 /// What the parameter says.

@@ -15,10 +15,12 @@ use super::{
     parameter::{self, Held, Sight},
 };
 use crate::{
-    clients::Aws,
-    error::AwsError,
-    retry::{self, Class},
-    wait,
+    client::clients::Aws,
+    request::{
+        error::AwsError,
+        retry::{self, Class},
+        wait,
+    },
 };
 
 /// For how long renewals may fail, after the lease is over, before the run gives up.

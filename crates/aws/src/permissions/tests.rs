@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use expect_test::{Expect, expect};
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 
 use super::*;
 
@@ -19,7 +19,9 @@ functions:
 "#;
 
 fn stack(text: &str) -> Stack {
-    let Ok(stack) = stackctl_spec::parse(text, None) else { panic!("a test's stack.yaml is wrong:\n{text}") };
+    let Ok(stack) = stackctl_stackfile::parse(text, None) else {
+        panic!("a test's stack.yaml is wrong:\n{text}")
+    };
     stack
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use stackctl_spec::{
+use stackctl_stackfile::{
     bucket::BucketCors,
     names::{EnvironmentKey, LogicalName},
     origin::Origins,
@@ -15,10 +15,12 @@ use super::{
     url::{is_in, key, lifetime, listing, object},
 };
 use crate::{
-    clients::Aws,
-    http::{Answer, Request},
+    client::{
+        clients::Aws,
+        http::{Answer, Request},
+    },
+    request::wait,
     sign_in::Tokens,
-    wait,
 };
 
 /// What is uploaded: all bytes there are, so that one that is changed on the way shows.

@@ -6,9 +6,11 @@ use stackctl_engine::Tell;
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::{
-    http::{Answer, Http, NoAnswer, Request},
-    retry::{self, Awaited},
-    wait,
+    client::http::{Answer, Http, NoAnswer, Request},
+    request::{
+        retry::{self, Awaited},
+        wait,
+    },
 };
 
 /// A check, and what came of it.

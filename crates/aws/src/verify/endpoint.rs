@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use stackctl_spec::{
+use stackctl_stackfile::{
     api::{Api, Authorizer, Method, Route},
     names::LogicalName,
     origin::Origins,
@@ -14,7 +14,7 @@ use super::{
     forged,
 };
 use crate::{
-    http::{Answer, Request},
+    client::http::{Answer, Request},
     sign_in::Tokens,
 };
 

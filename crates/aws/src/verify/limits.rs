@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_spec::{
+use stackctl_stackfile::{
     api::{Method, Route},
     names::EnvironmentKey,
 };
@@ -11,7 +11,7 @@ use super::{
     bucket::{FILE, Storage},
     check::{Finding, Name},
 };
-use crate::http::Request;
+use crate::client::http::Request;
 
 impl Storage<'_> {
     /// Where the size is signed, a longer file is refused; otherwise S3 takes 5 GB (S3-47).

@@ -3,14 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::{DateTime, date_time::Format};
-use stackctl_spec::user_pool::{UserPool, UsernameAttribute};
+use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
 
 use super::check::Finding;
 use crate::{
-    clients::Aws,
-    error::AwsError,
+    client::clients::Aws,
     password::Password,
     people::{Newcomer, People},
+    request::error::AwsError,
     sign_in::{NotSignedIn, SignIn, Tokens},
 };
 use stackctl_engine::{Fault, Tell};

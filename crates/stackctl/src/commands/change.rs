@@ -7,7 +7,7 @@ use std::{
 
 use stackctl_aws::{
     account::Account,
-    clients::{Aws, Reach},
+    client::clients::{Aws, Reach},
     lock::{
         Lock,
         lease::{Lease, Pace},
@@ -17,7 +17,7 @@ use stackctl_aws::{
 };
 use stackctl_engine::{Address, Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
 use stackctl_package::Packages;
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{

@@ -8,7 +8,7 @@ use stackctl_aws::{
     session::{Identity, NoSession},
 };
 use stackctl_engine::Failure;
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
     error::Error, exit, follow::watch, formats::Format, interrupt::Interrupt, options::Global, reach::reach,

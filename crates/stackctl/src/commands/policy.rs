@@ -3,11 +3,11 @@
 use clap::{Args, ValueEnum};
 use stackctl_aws::{
     account::Account,
-    clients::Clients,
+    client::clients::Clients,
     permissions::{self, Purpose},
     session::NoSession,
 };
-use stackctl_spec::{names::PolicyArn, stack::Stack};
+use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
 use crate::{
     error::Error, exit, follow::watch, interrupt::Interrupt, options::Global, reach::reach, report::Report,

@@ -4,14 +4,14 @@ use std::io::{self, IsTerminal, Read};
 
 use clap::{Args, Subcommand};
 use stackctl_aws::{
-    clients::Aws,
+    client::clients::Aws,
     outputs::Outputs,
     password::Password,
     people::{self, Newcomer, People},
     session::{Identity, NoSession},
 };
 use stackctl_engine::{Address, Events, Failure, Tell};
-use stackctl_spec::{
+use stackctl_stackfile::{
     api::Authorizer, names::LogicalName, origin::Origins, stack::Stack, user_pool::UserPool,
 };
 
@@ -320,7 +320,7 @@ mod tests {
 
     fn stack(pools: &str) -> Stack {
         let text = format!("stack: demo\nregion: eu-west-1\nuser_pools: {pools}\n");
-        stackctl_spec::parse(&text, None).unwrap_or_else(|_| panic!("{text}"))
+        stackctl_stackfile::parse(&text, None).unwrap_or_else(|_| panic!("{text}"))
     }
 
     fn said(result: Result<impl Sized, Error>) -> String {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Value, json as value};
 use stackctl_aws::outputs::{Outputs, UserPoolOutputs};
-use stackctl_spec::{
+use stackctl_stackfile::{
     stack::Stack,
     user_pool::{PasswordPolicy, UserPool, UsernameAttribute},
 };
@@ -134,7 +134,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use expect_test::expect;
-    use stackctl_spec::{units::Seconds, user_pool::SignUp};
+    use stackctl_stackfile::{units::Seconds, user_pool::SignUp};
 
     use super::*;
     use crate::formats::samples;

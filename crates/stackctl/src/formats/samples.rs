@@ -59,7 +59,7 @@ pub fn several() -> Outputs {
 }
 
 /// A file that both could be of.
-pub fn stack() -> stackctl_spec::stack::Stack {
+pub fn stack() -> stackctl_stackfile::stack::Stack {
     let text = "stack: demo\nregion: eu-west-1\nuser_pools: { staff: { password: { minimum_length: 12, symbols: false } }, users: {} }\n";
-    stackctl_spec::parse(text, None).unwrap_or_else(|problems| panic!("{problems:?}"))
+    stackctl_stackfile::parse(text, None).unwrap_or_else(|problems| panic!("{problems:?}"))
 }

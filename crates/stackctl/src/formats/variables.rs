@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stackctl_aws::outputs::Outputs;
-use stackctl_spec::{stack::Stack, user_pool::PasswordPolicy};
+use stackctl_stackfile::{stack::Stack, user_pool::PasswordPolicy};
 
 use crate::error::Error;
 

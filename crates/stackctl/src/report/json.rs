@@ -9,7 +9,7 @@ use stackctl_aws::{
     verify::{Check, Verdict},
 };
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
-use stackctl_spec::{Problem, problem::Span};
+use stackctl_stackfile::{Problem, problem::Span};
 
 use super::{chain, fate::Fate, people::Welcome, plan::Place};
 

@@ -1,6 +1,6 @@
 //! What the file opens that is closed unless it says so: said beside the plan, so that nobody does it unawares.
 
-use stackctl_spec::{api::Authorizer, origin::Origins, stack::Stack, user_pool::SignUp};
+use stackctl_stackfile::{api::Authorizer, origin::Origins, stack::Stack, user_pool::SignUp};
 
 /// One sentence for each thing that is open.
 pub fn of(stack: &Stack) -> Vec<String> {
@@ -41,7 +41,7 @@ mod tests {
             "stack: demo\nregion: eu-west-1\nfunctions: {{ f: {{ package: f }} }}\n\
              user_pools: {{ staff: {{}}, other: {{ {pool} }} }}\n{more}"
         );
-        let Ok(stack) = stackctl_spec::parse(&text, None) else {
+        let Ok(stack) = stackctl_stackfile::parse(&text, None) else {
             panic!("the test's stack is wrong: {text}")
         };
         assert_eq!(of(&stack), expected, "{pool}\n{more}");

@@ -2,7 +2,7 @@
 
 use stackctl_aws::account::Account;
 use stackctl_engine::{Change, Exposure, Plan, Step, Verb, plan::Entry};
-use stackctl_spec::stack::Stack;
+use stackctl_stackfile::stack::Stack;
 
 use super::{
     fate::{Fate, tally},

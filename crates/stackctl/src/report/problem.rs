@@ -1,6 +1,6 @@
 //! Problems of the file as text.
 
-use stackctl_spec::Problem;
+use stackctl_stackfile::Problem;
 
 use super::style::{Ink, Style};
 

@@ -1,6 +1,6 @@
 //! What is known of a new user.
 
-use stackctl_spec::user_pool::{UserPool, UsernameAttribute};
+use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
 
 use crate::error::Error;
 
@@ -73,7 +73,7 @@ mod tests {
             let text = format!(
                 "stack: a\nregion: eu-west-1\nuser_pools: {{a: {{username_attributes: [{attributes}]}}}}\n"
             );
-            let stack = stackctl_spec::parse(&text, None).unwrap_or_else(|_| panic!("{text}"));
+            let stack = stackctl_stackfile::parse(&text, None).unwrap_or_else(|_| panic!("{text}"));
             let pool = stack.user_pools.values().next().unwrap();
             match super::attributes(name, email.map(str::to_owned), pool) {
                 Ok(all) => {

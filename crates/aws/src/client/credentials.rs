@@ -1,0 +1,199 @@
+//! The credentials that requests are signed with: loaded once before the first request, refreshed when they expire.
+
+mod failure;
+mod profile;
+
+use std::{env, fmt, sync::Arc, time::Duration};
+
+use aws_config::{
+    BehaviorVersion, Region,
+    ecs::EcsCredentialsProvider,
+    environment::EnvironmentVariableCredentialsProvider,
+    imds::{self, credentials::ImdsCredentialsProvider},
+    meta::credentials::CredentialsProviderChain,
+    profile::ProfileFileCredentialsProvider,
+    provider_config::ProviderConfig,
+    retry::RetryConfig,
+    timeout::TimeoutConfig,
+    web_identity_token::WebIdentityTokenCredentialsProvider,
+};
+use aws_credential_types::{
+    Credentials,
+    provider::{self, ProvideCredentials, error::CredentialsError, future},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use stackctl_stackfile::names::RegionName;
+use tokio::sync::Mutex;
+
+use self::profile::Chosen;
+use crate::request::wait;
+
+/// Why there are no credentials. Nothing was sent to the stack's services.
+#[derive(Debug, Clone)]
+pub struct NoCredentials {
+    /// What is missing or wrong.
+    pub why: String,
+    /// What to do about it.
+    pub cure: String,
+    /// Whether `--profile` names a profile that does not exist.
+    pub wrong_argument: bool,
+}
+
+impl fmt::Display for NoCredentials {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for NoCredentials {}
+
+impl NoCredentials {
+    fn new(why: impl Into<String>, cure: impl Into<String>) -> NoCredentials {
+        NoCredentials { why: why.into(), cure: cure.into(), wrong_argument: false }
+    }
+}
+
+/// A `credential_process` may ask a person for a code.
+const BOUND: Duration = Duration::from_secs(60);
+
+/// An instance answers from beside the machine; elsewhere the address does not exist.
+const METADATA_CONNECT: Duration = Duration::from_millis(500);
+const METADATA_READ: Duration = Duration::from_millis(800);
+
+/// Loads the credentials of a profile, or of the environment, and returns what provides them from then on.
+///
+/// # Errors
+/// What is missing or wrong, and the cure.
+pub async fn load(
+    profile: Option<&str>,
+    region: &RegionName,
+    http: SharedHttpClient,
+) -> Result<Loaded, NoCredentials> {
+    let chosen = chosen(profile).await?;
+    let chain = chain(profile, region, http);
+    let for_what = chosen.as_ref().map_or_else(|| "the credentials".to_owned(), Chosen::waits_for);
+    let first = match wait::at_most(&for_what, BOUND, chain.provide_credentials()).await {
+        None => return Err(failure::silent(&for_what, BOUND)),
+        Some(Err(error)) => return Err(failure::read(&error, chosen.as_ref())),
+        Some(Ok(first)) => first,
+    };
+    let now = Mutex::new(Now::First(first));
+    Ok(Loaded(Arc::new(Inner { chain, chosen, now })))
+}
+
+/// Provides credentials that were loaded before.
+#[derive(Debug, Clone)]
+pub struct Loaded(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    chain: CredentialsProviderChain,
+    chosen: Option<Chosen>,
+    now: Mutex<Now>,
+}
+
+/// What to answer with next.
+#[derive(Debug)]
+enum Now {
+    /// These: a `credential_process` runs once and not twice.
+    First(Credentials),
+    /// What the chain provides.
+    Refreshed,
+    /// The failure: requests that wait together fail together.
+    Failed(NoCredentials),
+}
+
+impl Inner {
+    async fn credentials(&self) -> provider::Result {
+        let mut now = self.now.lock().await;
+        match std::mem::replace(&mut *now, Now::Refreshed) {
+            Now::First(first) => return Ok(first),
+            Now::Failed(failed) => {
+                *now = Now::Failed(failed.clone());
+                return Err(CredentialsError::provider_error(failed));
+            }
+            Now::Refreshed => {}
+        }
+        let error = match self.chain.provide_credentials().await {
+            Ok(fresh) => return Ok(fresh),
+            Err(error) => error,
+        };
+        // A line that is down is worth another try.
+        if failure::is_silence(&error) {
+            return Err(error);
+        }
+        let failed = failure::read(&error, self.chosen.as_ref());
+        *now = Now::Failed(failed.clone());
+        Err(CredentialsError::provider_error(failed))
+    }
+}
+
+impl ProvideCredentials for Loaded {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.0.credentials())
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Credentials> {
+        self.0.chain.fallback_on_interrupt()
+    }
+}
+
+/// The profile to use; none where the environment has keys, or where there is no profile.
+async fn chosen(profile: Option<&str>) -> Result<Option<Chosen>, NoCredentials> {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|it| !it.is_empty());
+    if profile.is_none() && is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY") {
+        return Ok(None);
+    }
+    let name = profile.map(|it| it.to_owned().into());
+    let (fs, environment) = Default::default();
+    let profiles = aws_config::profile::load(&fs, &environment, &Default::default(), name).await;
+    let profiles = profiles.map_err(|error| failure::unreadable_files(&error))?;
+    profile::choose(&profiles, profile.is_some())
+}
+
+/// As the SDK's default, but that a profile named by an argument goes before the keys of the environment, as it does with
+/// the aws CLI, and that the metadata of an instance is not waited for where there is no instance.
+fn chain(profile: Option<&str>, region: &RegionName, http: SharedHttpClient) -> CredentialsProviderChain {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(Duration::from_secs(15));
+    let config = ProviderConfig::without_region()
+        .with_region(Some(Region::new(region.to_string())))
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_http_client(http)
+        .with_retry_config(RetryConfig::standard())
+        .with_timeout_config(timeouts.build());
+    let metadata = || {
+        let client = imds::Client::builder()
+            .configure(&config)
+            .connect_timeout(METADATA_CONNECT)
+            .read_timeout(METADATA_READ)
+            .operation_attempt_timeout(2 * METADATA_READ)
+            .operation_timeout(2 * METADATA_READ)
+            .build();
+        ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build()
+    };
+    let mut files = ProfileFileCredentialsProvider::builder()
+        .configure(&config)
+        .with_custom_provider("Ec2InstanceMetadata", metadata());
+    if let Some(profile) = profile {
+        files = files.profile_name(profile);
+    }
+    let files = files.build();
+    let begin = match profile {
+        Some(_) => CredentialsProviderChain::first_try("Profile", files),
+        None => {
+            CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
+                .or_else("Profile", files)
+        }
+    };
+    let token = WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
+    let container = EcsCredentialsProvider::builder().configure(&config).build();
+    begin
+        .or_else("WebIdentityToken", token)
+        .or_else("EcsContainer", container)
+        .or_else("Ec2InstanceMetadata", metadata())
+}

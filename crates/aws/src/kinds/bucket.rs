@@ -1,0 +1,362 @@
+//! A private S3 bucket with CORS for the web page.
+
+mod calls;
+mod contents;
+mod exposures;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_s3::types::Bucket as ListedBucket;
+use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_stackfile::bucket::OnDestroy;
+
+use self::exposures::Added;
+use crate::{
+    account::{Arn, name_prefix},
+    client::clients::{Aws, Clients},
+    policy::{self, Policy},
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+    tag_command,
+    tags::{Owner, Tags},
+};
+
+/// A private bucket: nothing public, owner enforced, encrypted, TLS only.
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: Arn,
+    /// Which pages may do what with it.
+    pub cors: Option<Cors>,
+    /// Its tags.
+    pub tags: Tags,
+    /// What destroy does with objects.
+    pub on_destroy: OnDestroy,
+}
+
+/// The buckets of the account whose names begin as the stack's do, each with its region; none: S3 did not say (S3-19).
+pub struct BucketRegions(BTreeMap<String, Option<String>>);
+
+/// The CORS rule of a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cors {
+    /// Origins, or `*`.
+    pub origins: BTreeSet<String>,
+    /// Methods.
+    pub methods: BTreeSet<String>,
+    /// Request headers, or `*`.
+    pub headers: BTreeSet<String>,
+    /// Response headers that a script may read.
+    pub exposed: BTreeSet<String>,
+    /// Seconds a preflight may be kept.
+    pub max_age: Option<i32>,
+}
+
+/// What S3 has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    /// No rule, our rule, or rules of another form.
+    cors: Vec<Cors>,
+    private: bool,
+    ownership: Option<String>,
+    encryption: Option<String>,
+    policy: Option<Policy>,
+    tags: Tags,
+    on_destroy: OnDestroy,
+    /// What others set at it, as far as it was read.
+    added: Added,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its name.
+    pub name: String,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetTags { from: Tags },
+    BlockPublicAccess,
+    EnforceOwnership { from: Option<String> },
+    Encrypt { from: Option<String> },
+    SetPolicy { from: Option<Policy> },
+    SetCors { from: Vec<Cors>, to: Cors },
+    DeleteCors { from: Vec<Cors> },
+}
+
+const OWNERSHIP: &str = "BucketOwnerEnforced";
+const ENCRYPTION: &str = "AES256";
+
+impl Resource for Bucket {
+    const KIND: &'static str = "bucket";
+    type Cloud = Aws;
+    type Census = BucketRegions;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<BucketRegions, AwsError> {
+        let mut regions = BTreeMap::new();
+        let mut next = None;
+        loop {
+            let page = wait::read("s3:ListBuckets", || {
+                clients
+                    .s3
+                    .list_buckets()
+                    .prefix(name_prefix(&clients.stack))
+                    .set_continuation_token(next.clone())
+                    .send()
+            })
+            .await?;
+            let region = |bucket: &ListedBucket| bucket.bucket_region().map(str::to_owned);
+            regions.extend(page.buckets().iter().filter_map(|it| Some((it.name()?.to_owned(), region(it)))));
+            next = page.continuation_token().map(str::to_owned);
+            if next.is_none() {
+                return Ok(BucketRegions(regions));
+            }
+        }
+    }
+
+    async fn observe(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        if !self.may_be_there(census, aws)? {
+            return Ok(None);
+        }
+        let (live, added) =
+            tokio::join!(read::read(&self.name, aws, self.on_destroy), exposures::read(&self.name, aws),);
+        let Some(live) = live? else { return Ok(None) };
+        self.own(&live.tags, aws)?;
+        Ok(Some(Live { added: added?, ..live }))
+    }
+
+    async fn locate(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        if !self.may_be_there(census, aws)? {
+            return Ok(None);
+        }
+        let Some(live) = read::tagged(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
+        self.own(&live.tags, aws)?;
+        Ok(Some(live))
+    }
+
+    async fn strays(
+        wanted: &[&Bucket],
+        BucketRegions(census): &BucketRegions,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let mut strays = Vec::new();
+        let here =
+            |region: &Option<String>| region.as_ref().is_none_or(|it| it == aws.account.region.as_str());
+        let names = census.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
+        for name in names.filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
+            let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
+            let found = match read::tagged(name, aws, OnDestroy::Refuse).await {
+                Err(AwsError::Elsewhere { .. }) => None,
+                found => found?,
+            };
+            if let Some(live) = found.filter(ours) {
+                let logical = live.tags.logical_name(Bucket::KIND).unwrap_or(name).to_owned();
+                strays.push((logical, live));
+            }
+        }
+        Ok(strays)
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let Bucket { name: _, arn, cors, tags, on_destroy: _ } = self;
+        let mut actions = Vec::new();
+        let born = Live::as_born(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let live = live.unwrap_or(&born);
+        if live.tags != *tags {
+            actions.push(Action::SetTags { from: live.tags.clone() });
+        }
+        if !live.private {
+            actions.push(Action::BlockPublicAccess);
+        }
+        if live.ownership.as_deref() != Some(OWNERSHIP) {
+            actions.push(Action::EnforceOwnership { from: live.ownership.clone() });
+        }
+        if live.encryption.as_deref() != Some(ENCRYPTION) {
+            actions.push(Action::Encrypt { from: live.encryption.clone() });
+        }
+        if live.policy.as_ref() != Some(&policy::tls_only(arn)) {
+            actions.push(Action::SetPolicy { from: live.policy.clone() });
+        }
+        match cors {
+            Some(cors) if live.cors != [cors.clone()] => {
+                actions.push(Action::SetCors { from: live.cors.clone(), to: cors.clone() });
+            }
+            None if !live.cors.is_empty() => actions.push(Action::DeleteCors { from: live.cors.clone() }),
+            Some(_) | None => {}
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        let set = |what| Step::new(Verb::Update, what);
+        let yes = |it: &str| Some(it.to_owned());
+        match action {
+            Action::Create => Step::new(Verb::Create, "create")
+                .change("public_access", None, yes("blocked"))
+                .change("ownership", None, yes(OWNERSHIP))
+                .change("encryption", None, yes(ENCRYPTION))
+                .changes("tags", &Tags::default().0, &self.tags.0),
+            Action::SetTags { from } => set("set tags of").changes("tags", &from.0, &self.tags.0),
+            Action::BlockPublicAccess => {
+                set("block public access to").change("public_access", yes("not all blocked"), yes("blocked"))
+            }
+            Action::EnforceOwnership { from } => {
+                set("enforce ownership of").change("ownership", from.clone(), yes(OWNERSHIP))
+            }
+            Action::Encrypt { from } => set("encrypt").change("encryption", from.clone(), yes(ENCRYPTION)),
+            Action::SetPolicy { from } => set("set the policy of").change(
+                "policy",
+                from.as_ref().map(|it| it.lines().join("; ")),
+                yes(&policy::tls_only(&self.arn).lines().join("; ")),
+            ),
+            Action::SetCors { from, to } => cors_changes(set("set CORS of"), from, Some(to)),
+            Action::DeleteCors { from } => cors_changes(set("delete CORS of"), from, None),
+        }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        exposures::of(&self.name, &live.added, &aws.cli())
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        self.call(action, live, aws, tell).await
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { name: live.name.clone() }
+    }
+
+    async fn removal(live: &Live, occasion: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+        if live.on_destroy == OnDestroy::Keep {
+            return Ok(Removal::Keep { why: "stays, as `on_destroy: keep` says".to_owned() });
+        }
+        let contents = contents::count(&live.name, aws).await?;
+        if contents.is_empty() {
+            return Ok(Removal::Delete { note: None });
+        }
+        match (live.on_destroy, occasion) {
+            (OnDestroy::Empty, _) | (_, Occasion::Destroy { empty_buckets: true }) => {
+                Ok(Removal::Delete { note: Some(format!("deletes {contents} for ever")) })
+            }
+            (OnDestroy::Refuse | OnDestroy::Keep, _) => Ok(Removal::Refuse {
+                why: format!("holds {contents}"),
+                hint: match occasion {
+                    Occasion::Destroy { .. } => "destroy --empty-buckets deletes them too; \
+                        `on_destroy: empty` or `on_destroy: keep` in the file settles it for good"
+                        .to_owned(),
+                    Occasion::RemovedFromFile => format!(
+                        "put it back into the file, or empty it first: aws s3 rm s3://{} --recursive",
+                        live.name
+                    ),
+                },
+            }),
+        }
+    }
+
+    async fn delete(live: Live, occasion: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let agreed =
+            live.on_destroy == OnDestroy::Empty || occasion == Occasion::Destroy { empty_buckets: true };
+        let delete =
+            || wait::write("s3:DeleteBucket", tell, || aws.s3.delete_bucket().bucket(&live.name).send());
+        let deleted = match delete().await {
+            Err(error) if error.code() == "BucketNotEmpty" && agreed => {
+                contents::delete(&live.name, aws, tell).await?;
+                delete().await
+            }
+            other => other,
+        };
+        if_there(deleted).map(drop)
+    }
+}
+
+impl Bucket {
+    /// Whether it may exist: a bucket of another account is not in the list, and its creation is refused.
+    ///
+    /// # Errors
+    /// It is in another region.
+    fn may_be_there(&self, BucketRegions(census): &BucketRegions, aws: &Aws) -> Result<bool, AwsError> {
+        match census.get(&self.name) {
+            Some(Some(region)) if region != aws.account.region.as_str() => {
+                Err(read::elsewhere(&self.name, Some(region.clone())))
+            }
+            Some(_) => Ok(true),
+            None => Ok(!self.name.starts_with(&name_prefix(&aws.account.stack))),
+        }
+    }
+
+    /// Fails unless a bucket with these tags is this stack's.
+    fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
+        let all = || Tags(tags.0.clone().into_iter().chain(self.tags.of_owner().0).collect());
+        let tag = || tag_command::BUCKET.text(&self.name, &all(), &aws.cli());
+        tags.owner(aws.account.stack.as_str()).is_this_stack("the bucket", &self.name, tag)
+    }
+}
+
+impl Live {
+    /// A bucket as S3 makes it (S3-10), with the tags it is created with.
+    fn as_born(bucket: &Bucket) -> Live {
+        Live {
+            name: bucket.name.clone(),
+            cors: Vec::new(),
+            private: true,
+            ownership: Some(OWNERSHIP.to_owned()),
+            encryption: Some(ENCRYPTION.to_owned()),
+            policy: None,
+            tags: bucket.tags.clone(),
+            on_destroy: bucket.on_destroy,
+            added: Added::default(),
+        }
+    }
+}
+
+fn cors_changes(mut step: Step, from: &[Cors], to: Option<&Cors>) -> Step {
+    let join = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
+    let from = match from {
+        [one] => Some(one),
+        _ => None,
+    };
+    type Text<'a> = &'a dyn Fn(&Cors) -> String;
+    let fields: [(&str, Text<'_>); 5] = [
+        ("cors.origins", &|it| join(&it.origins)),
+        ("cors.methods", &|it| join(&it.methods)),
+        ("cors.headers", &|it| join(&it.headers)),
+        ("cors.exposed", &|it| join(&it.exposed)),
+        ("cors.max_age", &|it| it.max_age.map_or_else(|| "unset".to_owned(), |age| format!("{age}s"))),
+    ];
+    for (field, text) in fields {
+        step = step.change(field, from.map(text), to.map(text));
+    }
+    step
+}

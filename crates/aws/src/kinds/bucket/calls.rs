@@ -1,0 +1,192 @@
+//! The calls that make a bucket and change it.
+
+use std::{collections::BTreeSet, fmt};
+
+use aws_sdk_s3::operation::RequestIdExt;
+use aws_sdk_s3::types::{
+    BucketCannedAcl, BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration,
+    OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
+    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
+};
+use stackctl_engine::Tell;
+
+use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read};
+use crate::{
+    client::clients::Aws,
+    policy,
+    request::{error::AwsError, retry, wait},
+    tags::Tags,
+};
+
+impl Bucket {
+    pub(super) async fn call(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let live = live.unwrap_or_else(|| Live::as_born(self));
+        let s3 = &aws.s3;
+        let name = &self.name;
+        match action {
+            Action::Create => self.create(aws, tell).await,
+            Action::SetTags { .. } => {
+                let tagging =
+                    built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
+                wait::change("s3:PutBucketTagging", tell, || {
+                    s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
+                })
+                .await?;
+                Ok(Live { tags: self.tags.clone(), ..live })
+            }
+            Action::BlockPublicAccess => {
+                let all = PublicAccessBlockConfiguration::builder()
+                    .block_public_acls(true)
+                    .ignore_public_acls(true)
+                    .block_public_policy(true)
+                    .restrict_public_buckets(true)
+                    .build();
+                wait::change("s3:PutPublicAccessBlock", tell, || {
+                    s3.put_public_access_block()
+                        .bucket(name)
+                        .public_access_block_configuration(all.clone())
+                        .send()
+                })
+                .await?;
+                Ok(Live { private: true, ..live })
+            }
+            Action::EnforceOwnership { .. } => {
+                let rule = OwnershipControlsRule::builder().object_ownership(OWNERSHIP.into()).build();
+                let rule = built("ownership", rule)?;
+                let controls = built("ownership", OwnershipControls::builder().rules(rule).build())?;
+                let enforce = || {
+                    wait::change("s3:PutBucketOwnershipControls", tell, || {
+                        s3.put_bucket_ownership_controls()
+                            .bucket(name)
+                            .ownership_controls(controls.clone())
+                            .send()
+                    })
+                };
+                match enforce().await {
+                    // ACLs can't be turned off while one lets others in (S3-64).
+                    Err(error) if error.code() == "InvalidBucketAclWithObjectOwnership" => {
+                        wait::change("s3:PutBucketAcl", tell, || {
+                            s3.put_bucket_acl().bucket(name).acl(BucketCannedAcl::Private).send()
+                        })
+                        .await?;
+                        enforce().await?;
+                    }
+                    other => drop(other?),
+                }
+                Ok(Live { ownership: Some(OWNERSHIP.to_owned()), ..live })
+            }
+            Action::Encrypt { .. } => {
+                let default = ServerSideEncryptionByDefault::builder()
+                    .sse_algorithm(ServerSideEncryption::Aes256)
+                    .build();
+                let rule = ServerSideEncryptionRule::builder()
+                    .apply_server_side_encryption_by_default(built("encryption", default)?)
+                    .build();
+                let rules = ServerSideEncryptionConfiguration::builder().rules(rule).build();
+                let rules = built("encryption", rules)?;
+                wait::change("s3:PutBucketEncryption", tell, || {
+                    s3.put_bucket_encryption()
+                        .bucket(name)
+                        .server_side_encryption_configuration(rules.clone())
+                        .send()
+                })
+                .await?;
+                Ok(Live { encryption: Some(ENCRYPTION.to_owned()), ..live })
+            }
+            Action::SetPolicy { .. } => {
+                let policy = policy::tls_only(&self.arn);
+                wait::change("s3:PutBucketPolicy", tell, || {
+                    s3.put_bucket_policy().bucket(name).policy(policy.document()).send()
+                })
+                .await?;
+                Ok(Live { policy: Some(policy), ..live })
+            }
+            Action::SetCors { to, .. } => {
+                let rules = CorsConfiguration::builder().cors_rules(to.rule()?).build();
+                let rules = built("CORS", rules)?;
+                wait::change("s3:PutBucketCors", tell, || {
+                    s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
+                })
+                .await?;
+                Ok(Live { cors: vec![to.clone()], ..live })
+            }
+            Action::DeleteCors { .. } => {
+                wait::write("s3:DeleteBucketCors", tell, || s3.delete_bucket_cors().bucket(name).send())
+                    .await?;
+                Ok(Live { cors: Vec::new(), ..live })
+            }
+        }
+    }
+
+    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let region = aws.account.region.as_str();
+        let mut settings = CreateBucketConfiguration::builder().set_tags(Some(tag_set(&self.tags)?));
+        // us-east-1 is where a bucket is without a constraint, and must not be named (S3-01).
+        if region != "us-east-1" {
+            settings = settings.location_constraint(BucketLocationConstraint::from(region));
+        }
+        let settings = settings.build();
+        let made = wait::write("s3:CreateBucket", tell, || {
+            aws.s3
+                .create_bucket()
+                .bucket(&self.name)
+                .object_ownership(OWNERSHIP.into())
+                .create_bucket_configuration(settings.clone())
+                .send()
+        })
+        .await;
+        let made = match made {
+            // Made by a try of ours whose answer was lost, unless the tags say otherwise.
+            Err(error) if error.is_there_already() => {
+                let ask =
+                    async || Ok(read::read(&self.name, aws, self.on_destroy).await?.ok_or(wait::UNSEEN));
+                let live = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
+                self.own(&live.tags, aws)?;
+                return Ok(live);
+            }
+            other => other?,
+        };
+        // S3's defaults for a new bucket are as wanted (S3-10), which is seen rather than believed.
+        let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
+        let (private, encryption) = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
+        let born = Live { private, encryption, ..Live::as_born(self) };
+        // S3 names itself in every answer (S3-48). What serves in its place may ignore the tags, and without them the next
+        // run would take the bucket for another's: what is lacking is set by the next action.
+        if made.extended_request_id().is_none() {
+            let seen = read::tagged(&self.name, aws, self.on_destroy).await?;
+            return Ok(Live { tags: seen.map(|it| it.tags).unwrap_or_default(), ..born });
+        }
+        Ok(born)
+    }
+}
+
+impl Cors {
+    fn rule(&self) -> Result<CorsRule, AwsError> {
+        let Cors { origins, methods, headers, exposed, max_age } = self;
+        let list = |all: &BTreeSet<String>| Some(all.iter().cloned().collect());
+        let rule = CorsRule::builder()
+            .set_allowed_origins(list(origins))
+            .set_allowed_methods(list(methods))
+            .set_allowed_headers(list(headers))
+            .set_expose_headers(list(exposed))
+            .set_max_age_seconds(*max_age);
+        built("CORS", rule.build())
+    }
+}
+
+fn tag_set(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
+    tags.0.iter().map(|(key, value)| built("tags", Tag::builder().key(key).value(value).build())).collect()
+}
+
+fn built<T>(
+    what: impl fmt::Display,
+    result: Result<T, aws_sdk_s3::error::BuildError>,
+) -> Result<T, AwsError> {
+    result.map_err(|error| AwsError::unreadable(what.to_string(), error))
+}

@@ -1,0 +1,146 @@
+//! Reads what S3 has of a bucket.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_s3::types::{CorsRule, Tag};
+use stackctl_stackfile::bucket::OnDestroy;
+
+use super::{Cors, Live, exposures::Added};
+use crate::{
+    client::clients::Aws,
+    policy::Policy,
+    request::{
+        error::{Answer, AwsError, BUCKET_REGION, if_there},
+        wait,
+    },
+    tags::Tags,
+};
+
+impl Cors {
+    fn read(rule: &CorsRule) -> Cors {
+        let set = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
+        Cors {
+            origins: set(rule.allowed_origins()),
+            methods: set(rule.allowed_methods()),
+            headers: set(rule.allowed_headers()),
+            exposed: set(rule.expose_headers()),
+            max_age: rule.max_age_seconds(),
+        }
+    }
+}
+
+/// Reads everything of a bucket at once; none when it does not exist.
+pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<Live>, AwsError> {
+    let s3 = &aws.s3;
+    let (tags, cors, policy, ownership, private, encryption) = tokio::join!(
+        tags(name, aws),
+        wait::read("s3:GetBucketCors", || s3.get_bucket_cors().bucket(name).send()),
+        wait::read("s3:GetBucketPolicy", || s3.get_bucket_policy().bucket(name).send()),
+        wait::read("s3:GetBucketOwnershipControls", || s3
+            .get_bucket_ownership_controls()
+            .bucket(name)
+            .send()),
+        private(name, aws),
+        encryption(name, aws),
+    );
+    let Some(tags) = tags? else { return Ok(None) };
+    // What is not set is no error (S3-11).
+    let policy = if_there(policy)?.and_then(|it| it.policy);
+    let policy = policy.map(|text| Policy::parse(&text)).transpose();
+    let ownership = if_there(ownership)?.and_then(|it| it.ownership_controls);
+    Ok(Some(Live {
+        name: name.to_owned(),
+        cors: if_there(cors)?.map(|it| it.cors_rules().iter().map(Cors::read).collect()).unwrap_or_default(),
+        private: if_there(private)?.unwrap_or_default(),
+        ownership: ownership.and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
+        encryption: if_there(encryption)?.flatten(),
+        policy: policy
+            .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
+        on_destroy,
+        tags,
+        added: Added::default(),
+    }))
+}
+
+/// Reads whose a bucket is, and nothing else of it; none when it does not exist.
+pub(super) async fn tagged(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<Live>, AwsError> {
+    let nothing = |tags| Live {
+        name: name.to_owned(),
+        cors: Vec::new(),
+        private: false,
+        ownership: None,
+        encryption: None,
+        policy: None,
+        on_destroy,
+        tags,
+        added: Added::default(),
+    };
+    Ok(tags(name, aws).await?.map(nothing))
+}
+
+/// Whether a new bucket is private, and how it is encrypted; none while it is not to be seen (S3-06).
+pub(super) async fn defaults(name: &str, aws: &Aws) -> Result<Option<(bool, Option<String>)>, AwsError> {
+    let (private, encryption) = tokio::join!(private(name, aws), encryption(name, aws));
+    if [private.as_ref().err(), encryption.as_ref().err()].into_iter().flatten().any(is_unseen) {
+        return Ok(None);
+    }
+    Ok(Some((if_there(private)?.unwrap_or_default(), if_there(encryption)?.flatten())))
+}
+
+fn is_unseen(error: &AwsError) -> bool {
+    error.code() == "NoSuchBucket"
+}
+
+/// What S3 answers at the endpoint of another region than the bucket's (S3-19).
+fn is_elsewhere(answer: &Answer) -> bool {
+    ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]
+        .contains(&answer.code.as_str())
+}
+
+/// The region that the answer names: in a header, or as the one that was expected (S3-19).
+fn region_of(Answer { message, .. }: &Answer) -> Option<String> {
+    let header = || Some(message.split_once(&format!("{BUCKET_REGION}: "))?.1.trim_end_matches(')'));
+    let expected = || Some(message.split_once("expecting '")?.1.split_once('\'')?.0);
+    let constraint = || match message.strip_prefix("The ")?.split_once(" location constraint")?.0 {
+        "unspecified" => Some("us-east-1"),
+        region => Some(region),
+    };
+    header().or_else(expected).or_else(constraint).map(str::to_owned)
+}
+
+/// The error that names a bucket of another region.
+pub(super) fn elsewhere(name: &str, region: Option<String>) -> AwsError {
+    AwsError::Elsewhere { what: "the bucket", name: name.to_owned(), region }
+}
+
+async fn private(name: &str, aws: &Aws) -> Result<bool, AwsError> {
+    let ask = || aws.s3.get_public_access_block().bucket(name).send();
+    let block = wait::read("s3:GetPublicAccessBlock", ask).await?.public_access_block_configuration;
+    Ok(block.is_some_and(|it| {
+        [it.block_public_acls, it.ignore_public_acls, it.block_public_policy, it.restrict_public_buckets]
+            .iter()
+            .all(|flag| *flag == Some(true))
+    }))
+}
+
+async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
+    let ask = || aws.s3.get_bucket_encryption().bucket(name).send();
+    let rules = wait::read("s3:GetBucketEncryption", ask).await?.server_side_encryption_configuration;
+    Ok(rules.and_then(|it| {
+        let default = it.rules().first()?.apply_server_side_encryption_by_default()?;
+        Some(default.sse_algorithm().as_str().to_owned())
+    }))
+}
+
+/// Reads the tags of a bucket; none when it does not exist.
+async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
+    let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
+    let tags = match wait::read("s3:GetBucketTagging", ask).await {
+        Err(error) if is_unseen(&error) => return Ok(None),
+        Err(AwsError::Answer(answer)) if is_elsewhere(&answer) => {
+            return Err(elsewhere(name, region_of(&answer)));
+        }
+        tags => if_there(tags)?.map(|it| it.tag_set).unwrap_or_default(),
+    };
+    Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
+}

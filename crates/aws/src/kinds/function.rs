@@ -1,0 +1,468 @@
+//! A Lambda function with its code, and who may invoke it.
+
+mod calls;
+pub(crate) mod census;
+mod exposures;
+pub(crate) mod policy;
+mod read;
+mod regrant;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::try_join_all;
+use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_package::Code;
+use stackctl_stackfile::{
+    function::Architecture,
+    units::{Megabytes, Seconds},
+};
+
+pub use self::census::Census;
+use self::{exposures::Attached, policy::statement_id};
+use crate::{
+    account::{Account, Arn},
+    client::clients::{Aws, Clients},
+    kinds::{
+        log_group::LogGroup,
+        rest_api::RestApi,
+        role::{self, Role},
+    },
+    request::error::AwsError,
+    tag_command,
+    tags::{Owner, Tags},
+};
+
+/// A function on `provided.al2023`.
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// What it runs as.
+    pub role: Ref<Role>,
+    /// The permissions boundary of its roles.
+    pub boundary: Option<Arn>,
+    /// Where it writes its logs; made before it (LOG-04).
+    pub log_group: Ref<LogGroup>,
+    /// What it runs.
+    pub code: Code,
+    /// Its settings.
+    pub settings: Settings,
+    /// The APIs that may invoke it.
+    pub invokers: Vec<Invoker>,
+    /// Its tags.
+    pub tags: Tags,
+    /// Whose it is.
+    pub account: Account,
+}
+
+/// What UpdateFunctionConfiguration sets, but for the role; and the architecture, which comes with the code (LAM-34).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The processor.
+    pub architecture: Architecture,
+    /// Memory.
+    pub memory: Megabytes,
+    /// How long a call may take.
+    pub timeout: Seconds,
+    /// Environment variables.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// An API that may invoke the function.
+pub struct Invoker {
+    /// The API.
+    pub api: Ref<RestApi>,
+    /// Its stage.
+    pub stage: String,
+}
+
+/// What Lambda has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    role: String,
+    description: String,
+    runtime: String,
+    handler: String,
+    settings: Settings,
+    code_sha256: String,
+    state: State,
+    tags: Tags,
+    /// The statements that let API Gateway invoke it: the source ARN of each, by statement id; none: of another form.
+    permissions: BTreeMap<String, Option<String>>,
+    /// What others attached to it, as far as it was read.
+    attached: Attached,
+}
+
+/// Whether it can be invoked (LAM-33).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It can, also after it was idle for long.
+    Usable,
+    /// Not yet.
+    Pending,
+    /// It never will, and Lambda says why.
+    Failed(String),
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetCode { from: String, to: String, architecture: Architecture },
+    Regrant { role: Option<role::Outputs>, was: String },
+    Configure { from: Box<Live>, role: Option<role::Outputs> },
+    SetTags { from: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+    RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
+    AddPermission { statement: String, api: usize, source: Option<Arn> },
+    AwaitActive,
+    Refuse { why: String },
+}
+
+const RUNTIME: &str = "provided.al2023";
+/// Sent because Lambda wants one; custom runtimes do not read it (LAM-42).
+const HANDLER: &str = "bootstrap";
+/// What its description says before the id of its role: the only sign that the role is not the one that Lambda let read
+/// the function's variables (LAM-40).
+const RUNS_AS: &str = "Runs as the role ";
+
+impl Resource for Function {
+    const KIND: &'static str = "function";
+    type Cloud = Aws;
+    type Census = Census;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<Census, AwsError> {
+        Census::take(clients).await
+    }
+
+    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
+        // Whether the code differs can only be said of code that was built.
+        let built = async { self.code.zip().await.map(drop).map_err(AwsError::Code) };
+        let (mut live, urls, sources, ()) = tokio::try_join!(
+            read::with_policy(&self.name, function.clone(), aws),
+            exposures::urls(&self.name, aws),
+            census.sources(aws),
+            built
+        )?;
+        self.is_ours(&live.tags, aws)?;
+        live.attached.urls = urls;
+        live.attached.sources = exposures::sources_of(&aws.account.function_arn(&self.name), sources);
+        Ok(Some(live))
+    }
+
+    async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
+        let live = read::without_policy(&self.name, function.clone());
+        self.is_ours(&live.tags, aws)?;
+        Ok(Some(live))
+    }
+
+    async fn strays(
+        wanted: &[&Function],
+        census: &Census,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let unwanted = census.function_names(&aws.account.region).into_iter();
+        let unwanted = unwanted.filter(|name| wanted.iter().all(|function| function.name != **name));
+        let found = unwanted.map(async |name| {
+            let function = census::function(name, aws).await?;
+            Ok(function.map(|function| read::without_policy(name, function)))
+        });
+        let ours = try_join_all(found).await?.into_iter().flatten();
+        let ours = ours.filter(|live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack);
+        Ok(ours
+            .map(|live| (live.tags.logical_name(Function::KIND).unwrap_or(&live.name).to_owned(), live))
+            .collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
+        let Function { name: _, role, boundary: _, log_group: _, code, settings, invokers, tags, account: _ } =
+            self;
+        let mut actions = Vec::new();
+        if let Some(Live { state: State::Failed(why), .. }) = live {
+            return vec![Action::Refuse { why: why.clone() }];
+        }
+        let role = known.get(role).cloned();
+        let role_arn = self.account.role_arn(&self.account.role_name(&self.name));
+        let lost_role = live.and_then(|live| live.lost_role(role.as_ref(), &role_arn));
+        match live {
+            None => actions.push(Action::Create),
+            Some(live) => {
+                let Live {
+                    name: _, role: of, description, runtime, handler, settings: now, code_sha256, ..
+                } = live;
+                // Before all other changes: KMS may refuse them.
+                let has_role = match lost_role {
+                    Some(was) => {
+                        actions.push(Action::Regrant { role: role.clone(), was });
+                        true
+                    }
+                    None => role
+                        .as_ref()
+                        .is_some_and(|role| role.arn.0 == *of && described(&role.id) == *description),
+                };
+                let zip = code.ready().map(|zip| &zip.sha256);
+                if zip.is_some_and(|sha256| sha256 != code_sha256)
+                    || now.architecture != settings.architecture
+                {
+                    actions.push(Action::SetCode {
+                        from: code_sha256.clone(),
+                        to: zip.cloned().unwrap_or_default(),
+                        architecture: now.architecture,
+                    });
+                }
+                let Settings { architecture: _, memory, timeout, environment } = settings;
+                let configured = has_role
+                    && runtime == RUNTIME
+                    && handler == HANDLER
+                    && (*memory, *timeout) == (now.memory, now.timeout)
+                    && *environment == now.environment;
+                if !configured {
+                    actions.push(Action::Configure { from: Box::new(live.clone()), role });
+                }
+                if tags.0.iter().any(|(key, value)| live.tags.0.get(key) != Some(value)) {
+                    actions.push(Action::SetTags { from: live.tags.clone() });
+                }
+                let keys = live.tags.surplus(tags);
+                if !keys.is_empty() {
+                    actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
+                }
+            }
+        }
+        let nothing = BTreeMap::new();
+        let there = live.map_or(&nothing, |live| &live.permissions);
+        let mut wanted = BTreeSet::new();
+        for (index, invoker) in invokers.iter().enumerate() {
+            let statement = invoker.statement();
+            let source = invoker.source(known, &self.account);
+            wanted.insert(statement.clone());
+            let stands = there.get(&statement);
+            let right = |stands: &Option<String>| source.as_ref().map(|arn| &arn.0) == stands.as_ref();
+            match stands {
+                Some(stands) if right(stands) => continue,
+                Some(stands) => actions.push(Action::RemovePermission {
+                    statement: statement.clone(),
+                    source: stands.clone(),
+                    api: Some(index),
+                }),
+                None => {}
+            }
+            actions.push(Action::AddPermission { statement, api: index, source });
+        }
+        let surplus = there.iter().filter(|(statement, _)| !wanted.contains(*statement));
+        actions.extend(surplus.map(|(statement, source)| Action::RemovePermission {
+            statement: statement.clone(),
+            source: source.clone(),
+            api: None,
+        }));
+        if live.is_none_or(|live| live.state == State::Pending) {
+            actions.push(Action::AwaitActive);
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        let update = |what: &str| Step::new(Verb::Update, what);
+        let text = |it: &str| Some(it.to_owned());
+        match action {
+            Action::Create => self
+                .describe_settings(Step::new(Verb::Create, "create"), None)
+                .change("code", None, Some(self.code.to_string()))
+                .changes("tags", &BTreeMap::new(), &self.tags.0),
+            Action::SetCode { from, to, architecture } => {
+                update("set the code of").change("code", text(from), text(to)).change(
+                    "architecture",
+                    text(name_of(*architecture)),
+                    text(name_of(self.settings.architecture)),
+                )
+            }
+            Action::Regrant { role, was } => {
+                let to = or_later(role.as_ref().map(|role| role.id.clone()));
+                update("renew the role of").change("role", text(was), to).note(
+                    "Lambda lets its former role alone read its variables, so it gets an interim role and then its \
+                     own; only if KMS refuses that, it is deleted and created, and what others have added is lost",
+                )
+            }
+            Action::Configure { from, role } => {
+                let step = update("configure");
+                let to = or_later(role.as_ref().map(|role| role.arn.0.clone()));
+                let step = step.change("role", text(&from.role), to);
+                let to = or_later(role.as_ref().map(|role| described(&role.id)));
+                let step = step.change("description", text(&from.description), to);
+                let step = step.change("runtime", text(&from.runtime), text(RUNTIME));
+                let step = step.change("handler", text(&from.handler), text(HANDLER));
+                self.describe_settings(step, Some(&from.settings))
+            }
+            Action::SetTags { from } => {
+                let mut to = from.0.clone();
+                to.extend(self.tags.0.clone());
+                update("set tags of").changes("tags", &from.0, &to)
+            }
+            Action::RemoveTags { from, keys } => {
+                let to = from.0.iter().filter(|(key, _)| !keys.contains(key));
+                let to = to.map(|(key, value)| (key.clone(), value.clone())).collect();
+                update("remove tags of").changes("tags", &from.0, &to)
+            }
+            Action::RemovePermission { statement, source, api: _ } => update("remove a permission of")
+                .change(
+                    &format!("permission.{statement}"),
+                    source.clone().or_else(|| text("of another form")),
+                    None,
+                ),
+            Action::AddPermission { statement, api: _, source } => update("add a permission to").change(
+                &format!("permission.{statement}"),
+                None,
+                or_later(source.as_ref().map(Arn::to_string)),
+            ),
+            Action::AwaitActive => update("wait for"),
+            Action::Refuse { why } => Step::new(Verb::Refuse, format!("Lambda could not make it: {why}"))
+                .note(format!("aws lambda delete-function --function-name {}; then apply again", self.name)),
+        }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        exposures::of(&self.name, &live.attached, &aws.cli())
+    }
+
+    fn needs(&self, action: &Action) -> Needs {
+        match action {
+            Action::Create | Action::Regrant { .. } => {
+                Needs::Only(vec![self.role.address().clone(), self.log_group.address().clone()])
+            }
+            Action::Configure { .. } => Needs::Only(vec![self.role.address().clone()]),
+            // One that another takes the place of goes when it is known what that is.
+            Action::AddPermission { api, .. } | Action::RemovePermission { api: Some(api), .. } => {
+                Needs::Only(self.invokers.get(*api).map(|it| it.api.address().clone()).into_iter().collect())
+            }
+            Action::SetCode { .. }
+            | Action::SetTags { .. }
+            | Action::RemoveTags { .. }
+            | Action::RemovePermission { api: None, .. }
+            | Action::AwaitActive
+            | Action::Refuse { .. } => Needs::Only(Vec::new()),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        known: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        self.call(action, live, known, aws, tell).await
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { arn: self.account.function_arn(&live.name) }
+    }
+
+    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+        Ok(Removal::Delete { note: None })
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        calls::delete(&live.name, aws, tell).await
+    }
+}
+
+impl Function {
+    /// Fails unless a function with these tags is this stack's.
+    fn is_ours(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
+        let arn = aws.account.function_arn(&self.name);
+        let tag = || tag_command::FUNCTION.text(&arn.0, &self.tags.of_owner(), &aws.cli());
+        tags.owner(aws.account.stack.as_str()).is_this_stack("the function", &self.name, tag)
+    }
+
+    fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {
+        let Settings { architecture, memory, timeout, environment } = &self.settings;
+        let mut step = match from {
+            // A changed one comes with the code.
+            Some(_) => step,
+            None => step.change("architecture", None, Some(name_of(*architecture).to_owned())),
+        };
+        step = step.change("memory", from.map(|it| it.memory.to_string()), Some(memory.to_string()));
+        step = step.change("timeout", from.map(|it| it.timeout.to_string()), Some(timeout.to_string()));
+        let nothing = BTreeMap::new();
+        let before = from.map_or(&nothing, |it| &it.environment);
+        let keys: BTreeSet<&String> = before.keys().chain(environment.keys()).collect();
+        for key in keys {
+            // Values may be secrets: that one differs is said, and not what it is. Those that stackctl computes are none.
+            let (old, new) = (before.get(key), environment.get(key));
+            if old != new {
+                let computed = key.starts_with("BUCKET_") || key.starts_with("GRANTS_");
+                let told = |value: Option<&String>, text: &str| {
+                    value.map(|value| if computed { value.clone() } else { text.to_owned() })
+                };
+                let field = format!("environment.{key}");
+                step = step.change(&field, told(old, "(hidden)"), told(new, "(hidden, new value)"));
+            }
+        }
+        step
+    }
+}
+
+impl Invoker {
+    /// The id of the statement that lets it invoke: one per API and stage, so that an old one can go after.
+    fn statement(&self) -> String {
+        statement_id(&self.api.address().name, &self.stage)
+    }
+
+    /// What invokes: every method of every path of the stage; none while the API does not exist.
+    fn source(&self, known: &Known, account: &Account) -> Option<Arn> {
+        Some(account.invoke_arn(&known.get(&self.api)?.id, &self.stage))
+    }
+}
+
+impl Live {
+    /// The id of the role that Lambda let read the variables, when `role` is another one of the same ARN (LAM-40); none:
+    /// yet to be made.
+    fn lost_role(&self, role: Option<&role::Outputs>, arn: &Arn) -> Option<String> {
+        let was = self.description.strip_prefix(RUNS_AS).filter(|_| !self.settings.environment.is_empty())?;
+        if self.role != arn.0 {
+            return None;
+        }
+        role.is_none_or(|role| role.id != was).then(|| was.to_owned())
+    }
+}
+
+/// The description of a function that runs as the role of that id.
+fn described(role_id: &str) -> String {
+    format!("{RUNS_AS}{role_id}")
+}
+
+/// A new value as the plan shows it, also when it is not known yet.
+fn or_later(value: Option<String>) -> Option<String> {
+    value.or_else(|| Some("(known after apply)".to_owned()))
+}
+
+/// The architecture as the file and Lambda call it.
+fn name_of(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::X86_64 => "x86_64",
+        Architecture::Arm64 => "arm64",
+    }
+}

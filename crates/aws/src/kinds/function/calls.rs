@@ -1,0 +1,271 @@
+//! The calls that make a function and change it.
+
+use std::collections::HashMap;
+
+use aws_sdk_lambda::{
+    primitives::Blob,
+    types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime, State as LiveState},
+};
+use stackctl_engine::{Known, Tell};
+use stackctl_package::Zip;
+
+use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, exposures::Attached, name_of, read};
+use crate::{
+    client::clients::Aws,
+    request::{
+        error::{AwsError, if_there},
+        retry::{self, Awaited},
+        wait,
+    },
+    tags::Tags,
+};
+
+impl Function {
+    pub(super) async fn call(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        known: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let Some(live) = live else { return self.create(known, aws, tell).await };
+        match action {
+            Action::Create => self.create(known, aws, tell).await,
+            Action::Regrant { .. } => self.regrant(live, known, aws, tell).await,
+            Action::SetCode { .. } => self.set_code(live, aws, tell).await,
+            Action::Configure { .. } => self.configure(live, known, aws, tell).await,
+            Action::SetTags { .. } => {
+                let arn = aws.account.function_arn(&self.name);
+                let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
+                wait::change("lambda:TagResource", tell, || {
+                    aws.lambda.tag_resource().resource(&arn.0).set_tags(Some(tags.clone())).send()
+                })
+                .await?;
+                let mut all = live.tags.0.clone();
+                all.extend(tags);
+                Ok(Live { tags: Tags(all), ..live })
+            }
+            Action::RemoveTags { keys, .. } => {
+                let arn = aws.account.function_arn(&self.name);
+                wait::write("lambda:UntagResource", tell, || {
+                    aws.lambda.untag_resource().resource(&arn.0).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+                let mut tags = live.tags.clone();
+                tags.0.retain(|key, _| !keys.contains(key));
+                Ok(Live { tags, ..live })
+            }
+            Action::RemovePermission { statement, .. } => {
+                let removed = wait::write("lambda:RemovePermission", tell, || {
+                    aws.lambda.remove_permission().function_name(&self.name).statement_id(statement).send()
+                });
+                if_there(removed.await)?;
+                let mut permissions = live.permissions.clone();
+                permissions.remove(statement);
+                Ok(Live { permissions, ..live })
+            }
+            Action::AddPermission { statement, source, .. } => {
+                let source = source.as_ref().map(|arn| arn.0.clone());
+                let added = wait::change("lambda:AddPermission", tell, || {
+                    aws.lambda
+                        .add_permission()
+                        .function_name(&self.name)
+                        .statement_id(statement)
+                        .action("lambda:InvokeFunction")
+                        .principal("apigateway.amazonaws.com")
+                        .set_source_arn(source.clone())
+                        .send()
+                });
+                match added.await {
+                    // Added by a try of ours whose answer was lost: what is there is read (LAM-09).
+                    Err(error) if error.is_there_already() => {
+                        let now = read::read(&self.name, aws).await?;
+                        return now.ok_or_else(|| gone(&self.name));
+                    }
+                    other => drop(other?),
+                }
+                let mut permissions = live.permissions.clone();
+                permissions.insert(statement.clone(), source);
+                Ok(Live { permissions, ..live })
+            }
+            Action::AwaitActive => {
+                self.settled(&retry::FUNCTION_ACTIVE, aws, tell).await?;
+                Ok(Live { state: State::Usable, ..live })
+            }
+            Action::Refuse { why } => Err(AwsError::Stuck {
+                what: format!("Lambda could not make {}: {why}", self.name),
+                hint: "delete the function, then apply again",
+            }),
+        }
+    }
+
+    pub(super) async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let zip = self.zip(tell).await?;
+        let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
+        let (role, description) = self.runs_as(known);
+        let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
+        let made = wait::write("lambda:CreateFunction", tell, || {
+            aws.lambda
+                .create_function()
+                .function_name(&self.name)
+                .role(&role)
+                .description(&description)
+                .runtime(Runtime::Providedal2023)
+                .handler(HANDLER)
+                .architectures(Architecture::from(name_of(self.settings.architecture)))
+                .memory_size(as_i32(self.settings.memory.0))
+                .timeout(as_i32(self.settings.timeout.0))
+                .environment(self.environment())
+                .set_tags(Some(tags.clone()))
+                .code(code.clone())
+                .send()
+        });
+        match made.await {
+            // Made by a try of ours whose answer was lost, unless the tags say otherwise.
+            Err(error) if error.is_there_already() => {
+                let live = read::read(&self.name, aws).await?.ok_or_else(|| gone(&self.name))?;
+                self.is_ours(&live.tags, aws)?;
+                Ok(live)
+            }
+            Err(error) => Err(error),
+            Ok(made) => Ok(Live {
+                name: self.name.clone(),
+                role,
+                description,
+                runtime: RUNTIME.to_owned(),
+                handler: HANDLER.to_owned(),
+                settings: self.settings.clone(),
+                code_sha256: made.code_sha256.unwrap_or_default(),
+                state: if made.state == Some(LiveState::Active) { State::Usable } else { State::Pending },
+                tags: self.tags.clone(),
+                permissions: std::collections::BTreeMap::new(),
+                attached: Attached::default(),
+            }),
+        }
+    }
+
+    async fn set_code(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let zip = self.zip(tell).await?;
+        let answer = wait::change("lambda:UpdateFunctionCode", tell, || {
+            aws.lambda
+                .update_function_code()
+                .function_name(&self.name)
+                .architectures(Architecture::from(name_of(self.settings.architecture)))
+                .zip_file(Blob::new(zip.bytes.as_slice()))
+                .send()
+        })
+        .await?;
+        self.updated(answer.last_update_status, aws, tell).await?;
+        let mut settings = live.settings.clone();
+        settings.architecture = self.settings.architecture;
+        Ok(Live { code_sha256: zip.sha256.clone(), settings, ..live })
+    }
+
+    async fn configure(&self, live: Live, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let (role, description) = self.runs_as(known);
+        let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
+            aws.lambda
+                .update_function_configuration()
+                .function_name(&self.name)
+                .role(&role)
+                .description(&description)
+                .runtime(Runtime::Providedal2023)
+                .handler(HANDLER)
+                .memory_size(as_i32(self.settings.memory.0))
+                .timeout(as_i32(self.settings.timeout.0))
+                .environment(self.environment())
+                .send()
+        })
+        .await?;
+        self.updated(answer.last_update_status, aws, tell).await?;
+        let mut settings = self.settings.clone();
+        settings.architecture = live.settings.architecture;
+        Ok(Live {
+            role,
+            description,
+            runtime: RUNTIME.to_owned(),
+            handler: HANDLER.to_owned(),
+            settings,
+            ..live
+        })
+    }
+
+    /// Waits until an update is done, unless its answer says that it is.
+    pub(super) async fn updated(
+        &self,
+        status: Option<LastUpdateStatus>,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<(), AwsError> {
+        match status {
+            Some(LastUpdateStatus::Successful) => Ok(()),
+            Some(_) | None => self.settled(&retry::FUNCTION_UPDATED, aws, tell).await,
+        }
+    }
+
+    /// Waits until the function is made, or changed (LAM-30, LAM-34).
+    async fn settled(&self, awaited: &Awaited, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        wait::until(tell, awaited, async || {
+            let answer = wait::read("lambda:GetFunction", || {
+                aws.lambda.get_function().function_name(&self.name).send()
+            });
+            // It may not be visible yet (LAM-11).
+            let now = if_there(answer.await)?.and_then(|it| it.configuration);
+            let Some(now) = now else { return Ok(Err(wait::UNSEEN)) };
+            let failed = |why: Option<&str>| AwsError::Stuck {
+                what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),
+                hint: "mend what Lambda names, then run the command again",
+            };
+            match (
+                read::live(&self.name, now.clone(), Tags::default(), Default::default()).state,
+                now.last_update_status(),
+            ) {
+                (State::Failed(why), _) => Err(failed(Some(&why))),
+                (_, Some(LastUpdateStatus::Failed)) => Err(failed(now.last_update_status_reason())),
+                (State::Pending, _) => Ok(Err("it was still Pending")),
+                (_, Some(LastUpdateStatus::InProgress)) => Ok(Err("its update was still InProgress")),
+                (State::Usable, _) => Ok(Ok(())),
+            }
+        })
+        .await
+    }
+
+    async fn zip(&self, tell: &Tell) -> Result<&Zip, AwsError> {
+        let for_what = format!("{} to be built", self.code);
+        if self.code.ready().is_none() {
+            tell.waiting(&for_what);
+        }
+        tokio::select! {
+            zip = self.code.zip() => zip.map_err(AwsError::Code),
+            () = tell.stop().asked() => Err(AwsError::Stopped { for_what }),
+        }
+    }
+
+    /// The ARN of its role, and the description that names the role; `needs` has made sure that it is known.
+    fn runs_as(&self, known: &Known) -> (String, String) {
+        known.get(&self.role).map(|role| (role.arn.0.clone(), described(&role.id))).unwrap_or_default()
+    }
+
+    fn environment(&self) -> Environment {
+        let variables: HashMap<String, String> = self.settings.environment.clone().into_iter().collect();
+        Environment::builder().set_variables(Some(variables)).build()
+    }
+}
+
+/// Deletes a function, unless it is gone already.
+pub(super) async fn delete(name: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let ask = || aws.lambda.delete_function().function_name(name).send();
+    if_there(wait::write("lambda:DeleteFunction", tell, ask).await).map(drop)
+}
+
+fn gone(name: &str) -> AwsError {
+    AwsError::Stuck {
+        what: format!("the function {name} was said to exist, and can't be found"),
+        hint: "somebody else may be deleting it; run the command again",
+    }
+}
+
+fn as_i32(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}

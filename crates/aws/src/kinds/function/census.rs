@@ -1,0 +1,134 @@
+//! What there is of functions, their roles and their log groups: a function's name leads to all three.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::types::Role;
+use aws_sdk_lambda::{operation::get_function::GetFunctionOutput, types::EventSourceMappingConfiguration};
+use futures_util::future::try_join_all;
+use stackctl_stackfile::names::{FunctionName, RegionName};
+use tokio::sync::OnceCell;
+
+use super::exposures;
+use crate::{
+    account::{log_group_name, log_group_prefix, role_name, role_path, role_path_without_region},
+    client::clients::Clients,
+    kinds::log_group,
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+};
+
+/// Whatever may belong to a stack's functions.
+#[derive(Debug)]
+pub struct Census {
+    /// The names of the roles at the stack's path.
+    pub roles_at_path: BTreeSet<String>,
+    /// The names of the roles that earlier versions of stackctl made for a stack in any region, named as its functions.
+    pub roles_without_region: BTreeSet<String>,
+    /// The roles that functions of the file would have, wherever they are: names are unique in the account.
+    pub roles: BTreeMap<String, Role>,
+    /// The functions of the file.
+    pub functions: BTreeMap<String, GetFunctionOutput>,
+    /// The log groups that begin as the stack's do or have a name of the file, and how many days their logs are kept.
+    pub log_groups: BTreeMap<String, Option<i32>>,
+    /// The event source mappings of the region, once they were asked for.
+    sources: OnceCell<Vec<EventSourceMappingConfiguration>>,
+}
+
+impl Census {
+    /// Asks for all of it at once.
+    ///
+    /// # Errors
+    /// IAM's, Lambda's and CloudWatch's.
+    pub async fn take(clients: &Clients) -> Result<Census, AwsError> {
+        let names = &clients.functions;
+        let role_names: Vec<String> = names.iter().map(|it| role_name(it, &clients.region)).collect();
+        let ((roles_at_path, roles_without_region), roles, functions, log_groups) = tokio::try_join!(
+            listed_roles(clients),
+            try_join_all(role_names.iter().map(|name| role(name, clients))),
+            try_join_all(names.iter().map(|name| function(name, clients))),
+            log_groups(clients),
+        )?;
+        Ok(Census {
+            roles_at_path,
+            roles_without_region,
+            roles: found(&role_names, roles),
+            functions: found(names, functions),
+            log_groups,
+            sources: OnceCell::new(),
+        })
+    }
+
+    /// The event source mappings of the region, which the first function that is compared lists for all.
+    ///
+    /// # Errors
+    /// Lambda's.
+    pub async fn sources(&self, clients: &Clients) -> Result<&[EventSourceMappingConfiguration], AwsError> {
+        self.sources.get_or_try_init(|| exposures::sources(clients)).await.map(Vec::as_slice)
+    }
+
+    /// The names of what may be functions of the stack; the rest of a log group's name need not be one (LOG-07).
+    pub fn function_names(&self, region: &RegionName) -> BTreeSet<&str> {
+        let end = format!("-{region}");
+        let roles = self.roles_at_path.iter().filter(|it| !self.roles.contains_key(*it));
+        let roles = roles.filter_map(|it| it.strip_suffix(&end));
+        let roles = roles.chain(self.roles_without_region.iter().map(String::as_str));
+        let log_groups = self.log_groups.keys().filter_map(|it| it.strip_prefix(&log_group_name("")));
+        roles.chain(log_groups).filter(|it| it.parse::<FunctionName>().is_ok()).collect()
+    }
+}
+
+fn found<T>(names: &[String], all: Vec<Option<T>>) -> BTreeMap<String, T> {
+    names.iter().zip(all).filter_map(|(name, it)| Some((name.clone(), it?))).collect()
+}
+
+/// The names of the roles at the stack's path in this region, and of those at its path without a region.
+async fn listed_roles(clients: &Clients) -> Result<(BTreeSet<String>, BTreeSet<String>), AwsError> {
+    let path = role_path(&clients.stack, &clients.region);
+    let without_region = role_path_without_region(&clients.stack);
+    let (mut here, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let mut marker = None;
+    loop {
+        let page = wait::read("iam:ListRoles", || {
+            clients.iam.list_roles().path_prefix(&without_region).set_marker(marker.clone()).send()
+        })
+        .await?;
+        for role in page.roles() {
+            match role.path() {
+                it if it == path => drop(here.insert(role.role_name().to_owned())),
+                it if it == without_region => drop(others.insert(role.role_name().to_owned())),
+                // Another region's.
+                _ => {}
+            }
+        }
+        marker = page.marker.filter(|_| page.is_truncated);
+        if marker.is_none() {
+            return Ok((here, others));
+        }
+    }
+}
+
+/// Reads a role without its policies; none when it does not exist.
+pub async fn role(name: &str, clients: &Clients) -> Result<Option<Role>, AwsError> {
+    let ask = || clients.iam.get_role().role_name(name).send();
+    Ok(if_there(wait::read("iam:GetRole", ask).await)?.and_then(|it| it.role))
+}
+
+/// Reads a function without its policy; none when it does not exist.
+pub async fn function(name: &str, clients: &Clients) -> Result<Option<GetFunctionOutput>, AwsError> {
+    let ask = || clients.lambda.get_function().function_name(name).send();
+    if_there(wait::read("lambda:GetFunction", ask).await)
+}
+
+async fn log_groups(clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
+    let prefix = log_group_prefix(&clients.stack);
+    let others = clients.functions.iter().map(|it| log_group_name(it)).filter(|it| !it.starts_with(&prefix));
+    let others = try_join_all(others.map(async |name| {
+        let mut listed = log_group::list(&name, clients).await?;
+        Ok(listed.remove_entry(&name))
+    }));
+    let (mut all, others) = tokio::try_join!(log_group::list(&prefix, clients), others)?;
+    all.extend(others.into_iter().flatten());
+    Ok(all)
+}

@@ -1,0 +1,98 @@
+//! Reads what Lambda has of a function.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_lambda::{
+    operation::get_function::GetFunctionOutput,
+    types::{Architecture as LiveArchitecture, FunctionConfiguration, State as LiveState},
+};
+use stackctl_stackfile::{
+    function::Architecture,
+    units::{Megabytes, Seconds},
+};
+
+use super::{
+    Live, Settings, State, census,
+    exposures::Attached,
+    policy::{foreign, permissions},
+};
+use crate::{
+    client::clients::Clients,
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+    tags::Tags,
+};
+
+/// Reads a function and who may invoke it; none when it does not exist.
+pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {
+    match census::function(name, clients).await? {
+        Some(function) => with_policy(name, function, clients).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads who may invoke a function that was read, by its unqualified name (LAM-62).
+pub async fn with_policy(
+    name: &str,
+    function: GetFunctionOutput,
+    clients: &Clients,
+) -> Result<Live, AwsError> {
+    let ask = || clients.lambda.get_policy().function_name(name).send();
+    // A function without a policy is no error (LAM-12).
+    let policy = if_there(wait::read("lambda:GetPolicy", ask).await)?.and_then(|it| it.policy);
+    let both = |text: String| -> Result<_, serde_json::Error> { Ok((permissions(&text)?, foreign(&text)?)) };
+    let both = policy.map(both).transpose();
+    let both =
+        both.map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
+    let (permissions, statements) = both.unwrap_or_default();
+    let live = without_policy(name, function);
+    Ok(Live { permissions, attached: Attached { statements, ..live.attached }, ..live })
+}
+
+/// A function that was read, whoever may invoke it.
+pub fn without_policy(name: &str, function: GetFunctionOutput) -> Live {
+    let tags = Tags::read(function.tags.unwrap_or_default());
+    let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
+    live(name, configuration, tags, BTreeMap::new())
+}
+
+/// A function as Lambda describes it.
+pub fn live(
+    name: &str,
+    it: FunctionConfiguration,
+    tags: Tags,
+    permissions: BTreeMap<String, Option<String>>,
+) -> Live {
+    let arm64 = it.architectures().contains(&LiveArchitecture::Arm64);
+    let variables = it.environment.as_ref().and_then(|it| it.variables.clone()).unwrap_or_default();
+    let number =
+        |value: Option<i32>, default: u32| value.and_then(|it| u32::try_from(it).ok()).unwrap_or(default);
+    let state = match &it.state {
+        Some(LiveState::Pending) => State::Pending,
+        Some(LiveState::Failed) => State::Failed(it.state_reason().unwrap_or("no reason given").to_owned()),
+        Some(_) | None => State::Usable,
+    };
+    Live {
+        name: name.to_owned(),
+        role: it.role().unwrap_or_default().to_owned(),
+        description: it.description().unwrap_or_default().to_owned(),
+        runtime: it.runtime().map_or_else(String::new, |it| it.as_str().to_owned()),
+        handler: it.handler().unwrap_or_default().to_owned(),
+        code_sha256: it.code_sha256().unwrap_or_default().to_owned(),
+        settings: Settings {
+            architecture: if arm64 { Architecture::Arm64 } else { Architecture::X86_64 },
+            memory: Megabytes(number(it.memory_size, 128)),
+            timeout: Seconds(number(it.timeout, 3)),
+            environment: variables.into_iter().collect(),
+        },
+        state,
+        tags,
+        permissions,
+        attached: Attached {
+            layers: it.layers().iter().filter_map(|it| it.arn().map(str::to_owned)).collect(),
+            ..Attached::default()
+        },
+    }
+}

@@ -1,0 +1,73 @@
+//! A function whose role was made again gets an interim role, and then its own one: Lambda lets a role read the function's
+//! variables when the function gets that role in place of another (LAM-40). Everything else of the function stays.
+//!
+//! A run that ends in between leaves a function with another role than its own, which the next run gives back, and a
+//! role of the stack that is not wanted, which the next run deletes.
+
+use std::collections::BTreeMap;
+
+use stackctl_engine::{Known, Occasion, Resource, Tell};
+
+use super::{Function, Live, calls::delete, described};
+use crate::{
+    account::log_group_name,
+    client::clients::Aws,
+    kinds::role::{Outputs, Role},
+    request::{error::AwsError, retry::is_of_key, wait},
+    tags::Tags,
+};
+
+impl Function {
+    /// Gives the function its role once more; deletes and creates the function where KMS refuses that.
+    pub(super) async fn regrant(
+        &self,
+        live: Live,
+        known: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let Some(own) = known.get(&self.role) else { return Ok(live) };
+        // The role is new, whatever the look saw: Lambda may not take it yet.
+        let tell = &tell.of_new();
+        let interim = self.interim_role(aws);
+        let made = interim.create(aws, tell).await?;
+        let renewed = async {
+            self.assign(&interim.outputs(&made), aws, tell).await?;
+            self.assign(own, aws, tell).await
+        };
+        let live = match renewed.await {
+            Ok(()) => Live { role: own.arn.0.clone(), description: described(&own.id), ..live },
+            Err(AwsError::Answer(answer)) if is_of_key(&answer) => {
+                delete(&self.name, aws, tell).await?;
+                self.create(known, aws, tell).await?
+            }
+            Err(error) => return Err(error),
+        };
+        Role::delete(made, Occasion::RemovedFromFile, aws, tell).await?;
+        Ok(live)
+    }
+
+    /// A role that may do nothing. Its name is not that of a function's role, so no function is looked for by it.
+    fn interim_role(&self, aws: &Aws) -> Role {
+        let tags = Tags::wanted(aws.account.stack.as_str(), "role.interim", &BTreeMap::new());
+        Role {
+            name: aws.account.interim_role_name(&self.name),
+            tags: tags.of_region(aws.account.region.as_str()),
+            boundary: self.boundary.clone(),
+            grants: Vec::new(),
+            log_group: aws.account.log_group_arn(&log_group_name(&self.name)),
+        }
+    }
+
+    async fn assign(&self, role: &Outputs, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
+            aws.lambda
+                .update_function_configuration()
+                .function_name(&self.name)
+                .role(&role.arn.0)
+                .description(described(&role.id))
+                .send()
+        });
+        self.updated(answer.await?.last_update_status, aws, tell).await
+    }
+}

@@ -1,0 +1,310 @@
+//! The log group of a function: made before the function, so that its logs do not stay for ever (LOG-04).
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join_all;
+use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
+
+use crate::{
+    account::{Arn, log_group_name, log_group_prefix},
+    client::clients::{Aws, Clients},
+    kinds::function::Census,
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+    tag_command,
+    tags::{self, Owner, Tags},
+};
+
+#[cfg(test)]
+mod tests;
+
+/// A log group.
+pub struct LogGroup {
+    /// Its name, which the function's name decides.
+    pub name: String,
+    /// How long logs are kept.
+    pub retention: RetentionDays,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// What CloudWatch has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    arn: Arn,
+    settings: Settings,
+    /// Not even AWS's own tags: nobody made it but Lambda.
+    has_no_tags: bool,
+}
+
+/// What is compared.
+#[derive(Debug, Clone)]
+struct Settings {
+    /// Days; none: for ever.
+    retention: Option<i32>,
+    tags: Tags,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetRetention { from: Option<i32> },
+    SetTags { from: Tags, to: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+}
+
+impl Resource for LogGroup {
+    const KIND: &'static str = "log_group";
+    type Cloud = Aws;
+    type Census = Census;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<Census, AwsError> {
+        Census::take(clients).await
+    }
+
+    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(retention) = census.log_groups.get(&self.name) else { return Ok(None) };
+        read(&self.name, *retention, aws).await?.map(|live| self.own(live, aws)).transpose()
+    }
+
+    async fn strays(
+        wanted: &[&LogGroup],
+        census: &Census,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        // Others than functions' are not the stack's, and some have names that no tags can be read of (LOG-07).
+        let of_function = |name: &str| {
+            name.strip_prefix(&log_group_name("")).is_some_and(|it| it.parse::<FunctionName>().is_ok())
+        };
+        let unwanted = census.log_groups.iter().filter(|(name, _)| of_function(name));
+        let unwanted = unwanted.filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
+        let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
+        let ours = found.into_iter().flatten().filter(|live| owner(live, aws) == Owner::ThisStack);
+        Ok(ours
+            .map(|live| {
+                let prefix = log_group_prefix(&aws.account.stack);
+                let short = live.name.strip_prefix(&prefix).unwrap_or(&live.name);
+                (live.settings.tags.logical_name(LogGroup::KIND).unwrap_or(short).to_owned(), live)
+            })
+            .collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let LogGroup { name: _, retention, tags } = self;
+        let mut actions = Vec::new();
+        let born = Settings::as_born(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let live = live.map_or(&born, |live| &live.settings);
+        if live.retention != Some(days(*retention)) {
+            actions.push(Action::SetRetention { from: live.retention });
+        }
+        let lacking = live.tags.lacking(tags);
+        if !lacking.0.is_empty() {
+            actions.push(Action::SetTags { from: live.tags.clone(), to: lacking });
+        }
+        let keys = live.tags.surplus(tags);
+        if !keys.is_empty() {
+            actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        match action {
+            Action::Create => {
+                Step::new(Verb::Create, "create").changes("tags", &Tags::default().0, &self.tags.0)
+            }
+            Action::SetRetention { from } => {
+                let text = |days: i32| format!("{days} days");
+                let from = from.map_or_else(|| "for ever".to_owned(), text);
+                let to = text(days(self.retention));
+                Step::new(Verb::Update, "set the retention of").change("log_retention", Some(from), Some(to))
+            }
+            Action::SetTags { from, to } => tags::setting(from, to),
+            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let mut live = live.unwrap_or_else(|| Live::as_born(self, aws));
+        let settings = &mut live.settings;
+        let logs = &aws.logs;
+        match action {
+            Action::Create => return self.create(aws, tell).await,
+            Action::SetRetention { .. } => {
+                let days = days(self.retention);
+                wait::change("logs:PutRetentionPolicy", tell, || {
+                    logs.put_retention_policy().log_group_name(&self.name).retention_in_days(days).send()
+                })
+                .await?;
+                settings.retention = Some(days);
+            }
+            Action::SetTags { to, .. } => {
+                wait::change("logs:TagResource", tell, || {
+                    let tags = to.0.clone().into_iter().collect();
+                    logs.tag_resource().resource_arn(&live.arn.0).set_tags(Some(tags)).send()
+                })
+                .await?;
+                settings.tags.0.extend(to.0.clone());
+            }
+            Action::RemoveTags { keys, .. } => {
+                wait::write("logs:UntagResource", tell, || {
+                    logs.untag_resource().resource_arn(&live.arn.0).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+                settings.tags.0.retain(|key, _| !keys.contains(key));
+            }
+        }
+        Ok(live)
+    }
+
+    fn is_of_stack(live: &Live) -> bool {
+        !live.has_no_tags
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { arn: live.arn.clone() }
+    }
+
+    async fn removal(live: &Live, _: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+        match owner(live, aws) {
+            Owner::ThisStack => Ok(Removal::Delete { note: None }),
+            // This stack's groups are tagged from their birth.
+            Owner::Other(_) => {
+                Ok(Removal::Keep { why: "stays, as it was not made by this stack".to_owned() })
+            }
+        }
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let deleted = wait::write("logs:DeleteLogGroup", tell, || {
+            aws.logs.delete_log_group().log_group_name(&live.name).send()
+        });
+        if_there(deleted.await).map(drop)
+    }
+}
+
+impl LogGroup {
+    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let made = wait::write("logs:CreateLogGroup", tell, || {
+            let tags = self.tags.0.clone().into_iter().collect();
+            aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(tags)).send()
+        });
+        match made.await {
+            Ok(_) => Ok(Live::as_born(self, aws)),
+            // Made by a try of ours whose answer was lost, or by Lambda.
+            Err(error) if error.is_there_already() => {
+                let retention = list(&self.name, aws).await?.remove(&self.name).ok_or(error)?;
+                let live = read(&self.name, retention, aws).await?;
+                self.own(live.unwrap_or_else(|| Live::as_born(self, aws)), aws)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A group without any tag was made by Lambda when the function ran without one (LOG-04), and is adopted.
+    fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
+        if !live.has_no_tags {
+            let tag = || tag_command::LOG_GROUP.text(&live.arn.0, &self.tags.of_owner(), &aws.cli());
+            owner(&live, aws).is_this_stack("the log group", &self.name, tag)?;
+        }
+        Ok(live)
+    }
+}
+
+impl Live {
+    /// A group as CloudWatch makes it.
+    fn as_born(group: &LogGroup, aws: &Aws) -> Live {
+        Live {
+            name: group.name.clone(),
+            arn: aws.account.log_group_arn(&group.name),
+            settings: Settings::as_born(group),
+            has_no_tags: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Those of a group as CloudWatch makes it, with the tags it is created with (LOG-03).
+    fn as_born(group: &LogGroup) -> Settings {
+        Settings { retention: None, tags: group.tags.clone() }
+    }
+}
+
+fn owner(live: &Live, aws: &Aws) -> Owner {
+    live.settings.tags.owner(aws.account.stack.as_str())
+}
+
+/// The days as CloudWatch counts them.
+fn days(RetentionDays(days): RetentionDays) -> i32 {
+    i32::try_from(days).unwrap_or(i32::MAX)
+}
+
+/// All groups whose names begin with `prefix`, and how many days their logs are kept.
+pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
+    let mut groups = BTreeMap::new();
+    let mut next = None;
+    loop {
+        let ask = || {
+            clients
+                .logs
+                .describe_log_groups()
+                .log_group_name_prefix(prefix)
+                .set_next_token(next.clone())
+                .send()
+        };
+        let page = wait::read("logs:DescribeLogGroups", ask).await?;
+        let found = page.log_groups.unwrap_or_default().into_iter();
+        groups.extend(found.filter_map(|group| Some((group.log_group_name?, group.retention_in_days))));
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(groups);
+        }
+    }
+}
+
+/// Reads the tags of a group that was listed; none when it does not exist any more.
+async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    let arn = aws.account.log_group_arn(name);
+    let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();
+    let Some(found) = if_there(wait::read("logs:ListTagsForResource", ask).await)? else { return Ok(None) };
+    let tags = found.tags.unwrap_or_default();
+    let has_no_tags = tags.is_empty();
+    let settings = Settings { retention, tags: Tags::read(tags) };
+    Ok(Some(Live { name: name.to_owned(), arn, settings, has_no_tags }))
+}

@@ -1,0 +1,413 @@
+//! A REST API: one OpenAPI document, its deployment, and the stage that serves it.
+
+mod calls;
+pub mod cors;
+pub mod document;
+mod exposures;
+mod live;
+pub mod read;
+pub mod shape;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
+use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_stackfile::api::Throttling;
+
+use self::{
+    read::{Authorizers, Stage},
+    shape::Shape,
+};
+use crate::{
+    client::clients::{Aws, Clients},
+    kinds::user_pool::UserPool,
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+    tags::{Owner, Tags},
+};
+
+/// A REST API with one stage.
+pub struct RestApi {
+    /// Its name.
+    pub name: String,
+    /// Its logical name.
+    pub logical: String,
+    /// The authorizer's name and its user pool.
+    pub authorizer: Option<(String, Ref<UserPool>)>,
+    /// What it is, but for the authorizer's pool.
+    pub shape: Shape,
+    /// The stage's name.
+    pub stage: String,
+    /// The stage's variables, but for the one that tells what is deployed.
+    pub variables: BTreeMap<String, String>,
+    /// The stage's throttling.
+    pub throttling: Throttling,
+    /// The API's tags.
+    pub tags: Tags,
+}
+
+/// What API Gateway has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    id: String,
+    name: String,
+    regional: bool,
+    endpoint_disabled: bool,
+    tags: Tags,
+    shape: Shape,
+    authorizers: Authorizers,
+    stages: Vec<Stage>,
+    /// A deployment that no stage serves yet, and the digest of its document.
+    undeployed: Option<(String, String)>,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its id.
+    pub id: String,
+    /// The stage's name.
+    pub stage: String,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    MakeRegional,
+    EnableEndpoint,
+    SetTags { from: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+    Put { from: Shape, to: Shape, rename: Option<String> },
+    SetAuthorizer { id: String, from: BTreeSet<String>, to: BTreeSet<String> },
+    Deploy { digest: String },
+    CreateStage,
+    UpdateStage { from: Box<Stage> },
+    SetStageTags { from: Tags },
+    RemoveStageTags { from: Tags, keys: Vec<String> },
+    DeleteStage { name: String },
+}
+
+/// The stage variable that tells what is deployed: the document's digest and the deployment's id (AGW-62).
+const DEPLOYED: &str = "STACKCTL_DEPLOYED";
+
+impl Resource for RestApi {
+    const KIND: &'static str = "rest_api";
+    type Cloud = Aws;
+    type Census = Vec<Listed>;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<Vec<Listed>, AwsError> {
+        let mut all = Vec::new();
+        let mut position = None;
+        loop {
+            let page = wait::read("apigateway:GetRestApis", || {
+                clients.apigateway.get_rest_apis().limit(500).set_position(position.clone()).send()
+            })
+            .await?;
+            position = page.position().map(str::to_owned);
+            all.extend(page.items.unwrap_or_default());
+            if position.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn observe(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        match self.found(census, aws)? {
+            Some(listed) => Ok(Some(Live::read(listed, aws).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn locate(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        Ok(self.found(census, aws)?.map(Live::listed))
+    }
+
+    async fn strays(
+        wanted: &[&RestApi],
+        census: &Vec<Listed>,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let mut strays = Vec::new();
+        for listed in census {
+            let tags = tags_of(listed);
+            if tags.owner(aws.account.stack.as_str()) != Owner::ThisStack {
+                continue;
+            }
+            let name = listed.name().unwrap_or_default();
+            let (logical, is_wanted) = match tags.logical_name(RestApi::KIND) {
+                Some(logical) => (logical, wanted.iter().any(|api| api.logical == logical)),
+                None => (name, wanted.iter().any(|api| api.name == name)),
+            };
+            if !is_wanted {
+                strays.push((logical.to_owned(), Live::listed(listed)));
+            }
+        }
+        Ok(strays)
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        format!("{} ({})", live.name, live.id)
+    }
+
+    fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
+        let RestApi { name, logical: _, authorizer: _, shape: _, stage, .. } = self;
+        let shape = self.wanted_shape(known);
+        let born = Live::as_born(self);
+        let mut actions = Vec::new();
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let live = live.unwrap_or(&born);
+        if !live.regional {
+            actions.push(Action::MakeRegional);
+        }
+        if live.endpoint_disabled {
+            actions.push(Action::EnableEndpoint);
+        }
+        let surplus = live.tags.surplus(&self.tags);
+        if self.tags.0.iter().any(|(key, value)| live.tags.0.get(key) != Some(value)) {
+            actions.push(Action::SetTags { from: live.tags.clone() });
+        }
+        if !surplus.is_empty() {
+            actions.push(Action::RemoveTags { from: live.tags.clone(), keys: surplus });
+        }
+        let rename = (live.name != *name).then(|| live.name.clone());
+        match Live::stale_authorizer(live, &shape) {
+            // Everything else is right: an import left the pool as it was (AGW-32).
+            Some((id, from, to)) if rename.is_none() => actions.push(Action::SetAuthorizer { id, from, to }),
+            Some(_) | None if rename.is_some() || !shape.is(&live.shape) => {
+                actions.push(Action::Put { from: live.shape.clone(), to: shape.clone(), rename });
+            }
+            Some(_) | None => {}
+        }
+        let digest = document::digest(&document::document(name, &shape));
+        let serving = live.stages.iter().find(|it| it.name == *stage);
+        let serves = serving.is_some_and(|it| it.serves(&digest));
+        let deployed = live.undeployed.as_ref().is_some_and(|(_, of)| *of == digest);
+        if !serves && !deployed {
+            actions.push(Action::Deploy { digest: digest.clone() });
+        }
+        match serving {
+            None => {
+                actions.push(Action::CreateStage);
+                actions.push(Action::UpdateStage { from: Box::new(self.stage_as_born()) });
+            }
+            Some(serving) => {
+                if !serves || !self.is_set(serving) {
+                    actions.push(Action::UpdateStage { from: Box::new(serving.clone()) });
+                }
+                if self.tags.0.iter().any(|(key, value)| serving.tags.0.get(key) != Some(value)) {
+                    actions.push(Action::SetStageTags { from: serving.tags.clone() });
+                }
+                let keys = serving.tags.surplus(&self.tags);
+                if !keys.is_empty() {
+                    actions.push(Action::RemoveStageTags { from: serving.tags.clone(), keys });
+                }
+            }
+        }
+        let ours = |it: &&Stage| it.variables.contains_key(DEPLOYED) && it.name != *stage;
+        actions
+            .extend(live.stages.iter().filter(ours).map(|it| Action::DeleteStage { name: it.name.clone() }));
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        let update = |what: &str| Step::new(Verb::Update, what);
+        let text = |it: &str| Some(it.to_owned());
+        match action {
+            Action::Create => Step::new(Verb::Create, "create")
+                .change("endpoint_type", None, text("REGIONAL"))
+                .changes("tags", &BTreeMap::new(), &self.tags.0),
+            Action::MakeRegional => {
+                update("make regional").change("endpoint_type", text("EDGE or PRIVATE"), text("REGIONAL"))
+            }
+            Action::EnableEndpoint => {
+                update("enable the endpoint of").change("endpoint", text("disabled"), text("enabled"))
+            }
+            Action::SetTags { from } => {
+                let to = merged(from, &self.tags);
+                update("set tags of").changes("tags", &from.0, &to.0)
+            }
+            Action::RemoveTags { from, keys } => {
+                update("remove tags of").changes("tags", &from.0, &without(from, keys).0)
+            }
+            Action::Put { from, to, rename } => {
+                let step = match rename {
+                    Some(old) => update("import").change("name", text(old), text(&self.name)),
+                    None => update("import"),
+                };
+                to.changes(from, step)
+            }
+            Action::SetAuthorizer { id: _, from, to } => {
+                let join = |all: &BTreeSet<String>| Some(all.iter().cloned().collect::<Vec<_>>().join(", "));
+                update("set the authorizer of").change("authorizer", join(from), join(to))
+            }
+            Action::Deploy { .. } => update("deploy"),
+            Action::CreateStage => Step::new(Verb::Create, "create the stage of")
+                .change("stage", None, text(&self.stage))
+                .changes("variables", &BTreeMap::new(), &self.variables),
+            Action::UpdateStage { from } => self.describe_stage(from),
+            Action::SetStageTags { from } => {
+                let to = merged(from, &self.tags);
+                update("set the stage's tags of").changes("stage.tags", &from.0, &to.0)
+            }
+            Action::RemoveStageTags { from, keys } => {
+                update("remove the stage's tags of").changes("stage.tags", &from.0, &without(from, keys).0)
+            }
+            Action::DeleteStage { name } => {
+                Step::new(Verb::Delete, "delete a stage of").change("stage", text(name), None)
+            }
+        }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        let foreign = |it: &&Stage| !it.variables.contains_key(DEPLOYED) && it.name != self.stage;
+        exposures::of(&live.id, live.stages.iter().filter(foreign), &aws.cli())
+    }
+
+    fn needs(&self, action: &Action) -> Needs {
+        match action {
+            Action::Put { .. } | Action::SetAuthorizer { .. } | Action::Deploy { .. } => Needs::Everything,
+            Action::Create
+            | Action::MakeRegional
+            | Action::EnableEndpoint
+            | Action::SetTags { .. }
+            | Action::RemoveTags { .. }
+            | Action::CreateStage
+            | Action::UpdateStage { .. }
+            | Action::SetStageTags { .. }
+            | Action::RemoveStageTags { .. }
+            | Action::DeleteStage { .. } => Needs::Only(Vec::new()),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let Some(live) = live else { return self.create(aws, tell).await };
+        match action {
+            Action::Create => self.create(aws, tell).await,
+            Action::MakeRegional | Action::EnableEndpoint => self.patch(action, live, aws, tell).await,
+            Action::SetTags { .. } => {
+                tag(&aws.account.api_arn(&live.id).0, &self.tags, aws, tell).await?;
+                Ok(Live { tags: merged(&live.tags, &self.tags), ..live })
+            }
+            Action::RemoveTags { keys, .. } => {
+                untag(&aws.account.api_arn(&live.id).0, keys, aws, tell).await?;
+                Ok(Live { tags: without(&live.tags, keys), ..live })
+            }
+            Action::Put { to, .. } => self.put(to, live, aws, tell).await,
+            Action::SetAuthorizer { id, from, to } => {
+                let patch = |op, arn: &String| {
+                    PatchOperation::builder().op(op).path("/providerARNs").value(arn).build()
+                };
+                // Added before anything is removed, since none at all is refused (AGW-57).
+                let added = to.difference(from).map(|arn| patch(Op::Add, arn));
+                let removed = from.difference(to).map(|arn| patch(Op::Remove, arn));
+                let patches: Vec<PatchOperation> = added.chain(removed).collect();
+                wait::write("apigateway:UpdateAuthorizer", tell, || {
+                    aws.apigateway
+                        .update_authorizer()
+                        .rest_api_id(&live.id)
+                        .authorizer_id(id)
+                        .set_patch_operations(Some(patches.clone()))
+                        .send()
+                })
+                .await?;
+                let authorizers = read::authorizers(&live.id, aws).await?;
+                Ok(live.with_authorizers(authorizers))
+            }
+            Action::Deploy { digest } => self.deploy(digest, live, aws, tell).await,
+            Action::CreateStage => self.create_stage(live, aws, tell).await,
+            Action::UpdateStage { .. } => self.update_stage(live, aws, tell).await,
+            Action::SetStageTags { .. } => {
+                tag(&aws.account.stage_arn(&live.id, &self.stage).0, &self.tags, aws, tell).await?;
+                Ok(live.with_stage(&self.stage, |stage| stage.tags = merged(&stage.tags, &self.tags)))
+            }
+            Action::RemoveStageTags { keys, .. } => {
+                untag(&aws.account.stage_arn(&live.id, &self.stage).0, keys, aws, tell).await?;
+                Ok(live.with_stage(&self.stage, |stage| stage.tags = without(&stage.tags, keys)))
+            }
+            Action::DeleteStage { name } => {
+                let deleted = wait::write("apigateway:DeleteStage", tell, || {
+                    aws.apigateway.delete_stage().rest_api_id(&live.id).stage_name(name).send()
+                });
+                if_there(deleted.await)?;
+                let stages = live.stages.into_iter().filter(|it| it.name != *name).collect();
+                Ok(Live { stages, ..live })
+            }
+        }
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { id: live.id.clone(), stage: self.stage.clone() }
+    }
+
+    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+        Ok(Removal::Delete { note: None })
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let deleted = wait::write("apigateway:DeleteRestApi", tell, || {
+            aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
+        });
+        if_there(deleted.await).map(drop)
+    }
+}
+
+fn tags_of(listed: &Listed) -> Tags {
+    Tags::read(listed.tags.clone().unwrap_or_default())
+}
+
+fn merged(live: &Tags, wanted: &Tags) -> Tags {
+    let mut all = live.clone();
+    all.0.extend(wanted.0.clone());
+    all
+}
+
+fn without(live: &Tags, keys: &[String]) -> Tags {
+    Tags(
+        live.0
+            .iter()
+            .filter(|(key, _)| !keys.contains(key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    )
+}
+
+async fn tag(arn: &str, tags: &Tags, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let tags: std::collections::HashMap<String, String> = tags.0.clone().into_iter().collect();
+    wait::write("apigateway:TagResource", tell, || {
+        aws.apigateway.tag_resource().resource_arn(arn).set_tags(Some(tags.clone())).send()
+    })
+    .await
+    .map(drop)
+}
+
+async fn untag(arn: &str, keys: &[String], aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    wait::write("apigateway:UntagResource", tell, || {
+        aws.apigateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.to_vec())).send()
+    })
+    .await
+    .map(drop)
+}

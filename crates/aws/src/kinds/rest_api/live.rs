@@ -1,0 +1,204 @@
+//! What is known of a live API, and what each call makes of it.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_apigateway::types::{EndpointType, RestApi as Listed};
+
+use super::{
+    DEPLOYED, Live, RestApi,
+    read::{self, Authorizers, Stage},
+    shape::Shape,
+};
+use crate::{client::clients::Aws, request::error::AwsError, tag_command, tags::Owner};
+use stackctl_engine::{Known, Resource, Step, Verb};
+
+impl RestApi {
+    /// The one API of the list that is this stack's, by its tags; by its name too where the address tag is lost.
+    pub(super) fn found<'a>(&self, census: &'a [Listed], aws: &Aws) -> Result<Option<&'a Listed>, AwsError> {
+        let stack = aws.account.stack.as_str();
+        let is_ours = |it: &&Listed| {
+            let tags = super::tags_of(it);
+            tags.owner(stack) == Owner::ThisStack
+                && match tags.logical_name(RestApi::KIND) {
+                    Some(logical) => logical == self.logical,
+                    None => it.name() == Some(&self.name),
+                }
+        };
+        let ours: Vec<&Listed> = census.iter().filter(is_ours).collect();
+        match ours.as_slice() {
+            [] => {
+                let namesakes = census.iter().filter(|it| it.name() == Some(&self.name));
+                let owners = namesakes.map(|it| (super::tags_of(it).owner(stack), it));
+                let Some((owner, it)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
+                    return Ok(None);
+                };
+                // One that has this stack's tags, and another address, is not in the way.
+                let arn = aws.account.api_arn(it.id().unwrap_or_default());
+                let tag = || tag_command::REST_API.text(&arn.0, &self.tags.of_owner(), &aws.cli());
+                owner.is_this_stack("the REST API", &self.name, tag).map(|()| None)
+            }
+            [one] => Ok(Some(one)),
+            several => Err(AwsError::FoundTwice {
+                what: "REST APIs",
+                name: self.name.clone(),
+                ids: several.iter().filter_map(|it| it.id().map(str::to_owned)).collect(),
+            }),
+        }
+    }
+
+    /// The wanted shape with the authorizer's pool, as far as it is known.
+    pub(super) fn wanted_shape(&self, known: &Known) -> Shape {
+        let mut shape = self.shape.clone();
+        if let Some((name, pool)) = &self.authorizer {
+            let arns = known.get(pool).map(|pool| BTreeSet::from([pool.arn.0.clone()]));
+            shape.authorizers.insert(name.clone(), arns);
+        }
+        shape
+    }
+
+    /// The stage as CreateStage makes it, which takes no throttling (AGW-61).
+    pub(super) fn stage_as_born(&self) -> Stage {
+        Stage {
+            name: self.stage.clone(),
+            deployment: String::new(),
+            variables: self.variables.clone(),
+            throttling: None,
+            caching: false,
+            data_trace: false,
+            overrides: BTreeSet::new(),
+            canary: false,
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// Whether a stage is set as wanted, whatever it serves.
+    pub(super) fn is_set(&self, stage: &Stage) -> bool {
+        let Stage {
+            name: _,
+            deployment: _,
+            variables,
+            throttling,
+            caching,
+            data_trace,
+            overrides,
+            canary,
+            tags: _,
+        } = stage;
+        let mut variables = variables.clone();
+        variables.remove(DEPLOYED);
+        variables == self.variables
+            && *throttling == Some((self.throttling.rate, self.throttling.burst))
+            && !caching
+            && !data_trace
+            && overrides.is_empty()
+            && !canary
+    }
+
+    pub(super) fn describe_stage(&self, from: &Stage) -> Step {
+        let Stage {
+            name: _,
+            deployment: _,
+            variables,
+            throttling,
+            caching,
+            data_trace,
+            overrides,
+            canary,
+            tags: _,
+        } = from;
+        let mut variables = variables.clone();
+        variables.remove(DEPLOYED);
+        let rate = throttling.map(|(rate, _)| rate.to_string());
+        let burst = throttling.map(|(_, burst)| burst.to_string());
+        let switch = |on: &bool| Some(if *on { "on" } else { "off" }.to_owned());
+        let step = Step::new(Verb::Update, "set the stage of")
+            .changes("variables", &variables, &self.variables)
+            .change("throttling.rate", rate, Some(self.throttling.rate.to_string()))
+            .change("throttling.burst", burst, Some(self.throttling.burst.to_string()))
+            .change("caching", switch(caching), switch(&false))
+            .change("data_trace", switch(data_trace), switch(&false))
+            .change("canary", switch(canary), switch(&false));
+        let each = |step: Step, of: &String| step.change("method_settings", Some(of.clone()), None);
+        overrides.iter().fold(step, each)
+    }
+}
+
+impl Stage {
+    /// Whether it serves the document with this digest: what it says, and the deployment it said it of.
+    pub(super) fn serves(&self, digest: &str) -> bool {
+        self.variables.get(DEPLOYED).is_some_and(|it| *it == deployed(digest, &self.deployment))
+    }
+}
+
+/// What the stage variable says.
+pub(super) fn deployed(digest: &str, deployment: &str) -> String {
+    format!("{digest}:{deployment}")
+}
+
+impl Live {
+    /// An API as CreateRestApi makes it.
+    pub(super) fn as_born(api: &RestApi) -> Live {
+        Live {
+            id: String::new(),
+            name: api.name.clone(),
+            regional: true,
+            endpoint_disabled: false,
+            tags: api.tags.clone(),
+            shape: Shape::default(),
+            authorizers: Authorizers::new(),
+            stages: Vec::new(),
+            undeployed: None,
+        }
+    }
+
+    /// What the list tells of an API.
+    pub(super) fn listed(listed: &Listed) -> Live {
+        let types = listed.endpoint_configuration().map(|it| it.types()).unwrap_or_default();
+        Live {
+            id: listed.id().unwrap_or_default().to_owned(),
+            name: listed.name().unwrap_or_default().to_owned(),
+            regional: *types == [EndpointType::Regional],
+            endpoint_disabled: listed.disable_execute_api_endpoint(),
+            tags: super::tags_of(listed),
+            shape: Shape::default(),
+            authorizers: Authorizers::new(),
+            stages: Vec::new(),
+            undeployed: None,
+        }
+    }
+
+    /// Everything of an API.
+    pub(super) async fn read(listed: &Listed, aws: &Aws) -> Result<Live, AwsError> {
+        let live = Live::listed(listed);
+        let (shape, authorizers, stages) = read::read(&live.id, aws).await?;
+        Ok(Live { shape, authorizers, stages, ..live })
+    }
+
+    /// The authorizer whose pool differs when nothing else does: its id, its pools, and those wanted.
+    pub(super) fn stale_authorizer(
+        live: &Live,
+        wanted: &Shape,
+    ) -> Option<(String, BTreeSet<String>, BTreeSet<String>)> {
+        let same = Shape { authorizers: live.shape.authorizers.clone(), ..wanted.clone() } == live.shape;
+        if !same || !live.shape.authorizers.keys().eq(wanted.authorizers.keys()) {
+            return None;
+        }
+        live.authorizers.iter().find_map(|(id, (name, pools))| {
+            let to = wanted.authorizers.get(name)?.clone()?;
+            (to != *pools).then(|| (id.clone(), pools.clone(), to))
+        })
+    }
+
+    pub(super) fn with_authorizers(self, authorizers: Authorizers) -> Live {
+        let by_name = authorizers.values().map(|(name, pools)| (name.clone(), Some(pools.clone())));
+        let shape = Shape { authorizers: by_name.collect(), ..self.shape };
+        Live { shape, authorizers, ..self }
+    }
+
+    pub(super) fn with_stage(mut self, name: &str, change: impl FnOnce(&mut Stage)) -> Live {
+        if let Some(stage) = self.stages.iter_mut().find(|it| it.name == name) {
+            change(stage);
+        }
+        self
+    }
+}

@@ -1,0 +1,416 @@
+//! The IAM role of a function: what the function may do, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::{error::BuildError, types::Tag};
+use futures_util::future::try_join_all;
+use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_stackfile::grants::BucketGrants;
+
+use crate::{
+    account::{Arn, log_group_name, role_path_without_region},
+    client::clients::{Aws, Clients},
+    kinds::function::census::{self, Census},
+    policy::Policy,
+    request::{
+        error::{AwsError, if_there},
+        retry, wait,
+    },
+    tag_command,
+    tags::{self, Owner, Tags},
+};
+
+mod policies;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use read::{read, with_policies, with_policy_names};
+
+/// A role that Lambda may assume, with one inline policy.
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Its tags.
+    pub tags: Tags,
+    /// Its permissions boundary.
+    pub boundary: Option<Arn>,
+    /// What the function may do with the objects of which bucket.
+    pub grants: Vec<(Arn, BucketGrants)>,
+    /// The log group that the function writes to.
+    pub log_group: Arn,
+}
+
+/// What IAM has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    name: String,
+    arn: Arn,
+    /// What tells it from another one that had or will have its name (IAM-10).
+    id: String,
+    settings: Settings,
+}
+
+/// What is compared.
+#[derive(Debug, Clone)]
+struct Settings {
+    /// Its path, when it is not the stack's.
+    elsewhere: Option<String>,
+    /// The permissions boundary.
+    boundary: Option<Arn>,
+    trust: Policy,
+    policy: Option<Policy>,
+    /// Inline policies of other names.
+    surplus: BTreeSet<String>,
+    /// The names of attached managed policies, by ARN.
+    attached: BTreeMap<Arn, String>,
+    tags: Tags,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+    /// Its `AROA…` id: a role that is made again under its name is another one (IAM-10).
+    pub id: String,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Refuse { path: String },
+    Create,
+    SetBoundary { from: Option<Arn>, to: Arn },
+    RemoveBoundary { from: Arn },
+    SetTrust { from: Policy },
+    PutPolicy { from: Option<Policy> },
+    DeletePolicy { name: String },
+    DetachPolicy { arn: Arn, name: String },
+    SetTags { from: Tags, to: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+}
+
+const WITHOUT_REGION: &str =
+    "an earlier version of stackctl made it; the stack now has roles of its own in each region";
+const PATH_HINT: &str = "a role can't be moved: give the function another `name:`, or delete the role in IAM and run \
+                         the command again";
+
+impl Resource for Role {
+    const KIND: &'static str = "role";
+    type Cloud = Aws;
+    type Census = Census;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<Census, AwsError> {
+        Census::take(clients).await
+    }
+
+    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
+        let (live, owner) = with_policies(role.clone(), aws).await?;
+        self.own(live, owner, aws).map(Some)
+    }
+
+    async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
+        let (live, owner) = with_policy_names(role.clone(), aws).await?;
+        self.own(live, owner, aws).map(Some)
+    }
+
+    async fn strays(
+        wanted: &[&Role],
+        census: &Census,
+        _: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let unwanted = |name: &&String| wanted.iter().all(|role| role.name != **name);
+        let here = census.roles_at_path.iter().filter(unwanted).map(async |name| {
+            match census::role(name, aws).await? {
+                Some(role) => with_policy_names(role, aws).await.map(Some),
+                None => Ok(None),
+            }
+        });
+        let without_region = census.roles_without_region.iter().filter(unwanted).map(async |name| {
+            let found = read(name, aws).await?;
+            Ok(found.filter(|(live, _)| live.serves_this_region(census, aws)))
+        });
+        let (here, without_region) = tokio::try_join!(try_join_all(here), try_join_all(without_region))?;
+        let found = here.into_iter().chain(without_region).flatten();
+        let ours = found.filter(|(_, owner)| *owner == Owner::ThisStack);
+        Ok(ours
+            .map(|(live, _)| {
+                let prefix = format!("{}-", aws.account.stack);
+                let short = live.name.strip_prefix(&prefix).unwrap_or(&live.name);
+                (live.settings.tags.logical_name(Role::KIND).unwrap_or(short).to_owned(), live)
+            })
+            .collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let Role { name: _, tags, boundary, grants: _, log_group: _ } = self;
+        let mut actions = Vec::new();
+        let born = Settings::as_born(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let Settings { elsewhere, boundary: limit, trust, policy, surplus, attached, tags: from } =
+            live.map_or(&born, |live| &live.settings);
+        if let Some(path) = elsewhere {
+            actions.push(Action::Refuse { path: path.clone() });
+        }
+        // Before what widens the role: with the policy of `stackctl policy --boundary` that takes the boundary (IAM-30).
+        match (limit, boundary) {
+            (from, Some(to)) if from.as_ref() != Some(to) => {
+                actions.push(Action::SetBoundary { from: from.clone(), to: to.clone() });
+            }
+            (Some(from), None) => actions.push(Action::RemoveBoundary { from: from.clone() }),
+            (_, Some(_)) | (None, None) => {}
+        }
+        if *trust != policies::lambda() {
+            actions.push(Action::SetTrust { from: trust.clone() });
+        }
+        if policy.as_ref() != Some(&policies::wanted(self)) {
+            actions.push(Action::PutPolicy { from: policy.clone() });
+        }
+        actions.extend(surplus.iter().map(|name| Action::DeletePolicy { name: name.clone() }));
+        let detach =
+            |(arn, name): (&Arn, &String)| Action::DetachPolicy { arn: arn.clone(), name: name.clone() };
+        actions.extend(attached.iter().map(detach));
+        let lacking = from.lacking(tags);
+        if !lacking.0.is_empty() {
+            actions.push(Action::SetTags { from: from.clone(), to: lacking });
+        }
+        let keys = from.surplus(tags);
+        if !keys.is_empty() {
+            actions.push(Action::RemoveTags { from: from.clone(), keys });
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        match action {
+            Action::Refuse { path } => {
+                Step::new(Verb::Refuse, at_another_path(&self.name, path)).note(PATH_HINT)
+            }
+            Action::Create => {
+                policies::changes(Step::new(Verb::Create, "create"), "trust", None, &policies::lambda())
+                    .change("boundary", None, self.boundary.as_ref().map(Arn::to_string))
+                    .changes("tags", &Tags::default().0, &self.tags.0)
+            }
+            Action::SetBoundary { from, to } => Step::new(Verb::Update, "set the permissions boundary of")
+                .change("boundary", from.as_ref().map(Arn::to_string), Some(to.to_string())),
+            Action::RemoveBoundary { from } => Step::new(Verb::Update, "remove the permissions boundary of")
+                .change("boundary", Some(from.to_string()), None),
+            Action::SetTrust { from } => policies::changes(
+                Step::new(Verb::Update, "set the trust policy of"),
+                "trust",
+                Some(from),
+                &policies::lambda(),
+            ),
+            Action::PutPolicy { from } => {
+                let step = Step::new(Verb::Update, "set the policy of");
+                policies::changes(step, "policy", from.as_ref(), &policies::wanted(self))
+            }
+            Action::DeletePolicy { name } => Step::new(Verb::Update, "delete a surplus policy of").change(
+                "inline_policies",
+                Some(name.clone()),
+                None,
+            ),
+            Action::DetachPolicy { arn: _, name } => Step::new(Verb::Update, "detach a managed policy from")
+                .change("managed_policies", Some(name.clone()), None),
+            Action::SetTags { from, to } => tags::setting(from, to),
+            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        let mut live = live.unwrap_or_else(|| Live::as_born(self, aws));
+        let settings = &mut live.settings;
+        let iam = &aws.iam;
+        let role = &self.name;
+        match action {
+            Action::Refuse { path } => {
+                return Err(AwsError::Stuck { what: at_another_path(role, path), hint: PATH_HINT });
+            }
+            Action::Create => return self.create(aws, tell).await,
+            Action::SetBoundary { from: _, to } => {
+                policies::set_boundary(role, to, aws, tell).await?;
+                settings.boundary = Some(to.clone());
+            }
+            Action::RemoveBoundary { from: _ } => {
+                policies::remove_boundary(role, aws, tell).await?;
+                settings.boundary = None;
+            }
+            Action::SetTrust { .. } => {
+                let trust = policies::lambda();
+                wait::change("iam:UpdateAssumeRolePolicy", tell, || {
+                    iam.update_assume_role_policy().role_name(role).policy_document(trust.document()).send()
+                })
+                .await?;
+                settings.trust = trust;
+            }
+            Action::PutPolicy { .. } => {
+                let policy = policies::wanted(self);
+                policies::put(role, &policy, aws, tell).await?;
+                settings.policy = Some(policy);
+            }
+            Action::DeletePolicy { name } => {
+                policies::delete(role, name, aws, tell).await?;
+                settings.surplus.remove(name);
+            }
+            Action::DetachPolicy { arn, name: _ } => {
+                policies::detach(role, arn, aws, tell).await?;
+                settings.attached.remove(arn);
+            }
+            Action::SetTags { to, .. } => {
+                let tags = tag_list(to)?;
+                wait::change("iam:TagRole", tell, || {
+                    iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send()
+                })
+                .await?;
+                settings.tags.0.extend(to.0.clone());
+            }
+            Action::RemoveTags { keys, .. } => {
+                wait::write("iam:UntagRole", tell, || {
+                    iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+                settings.tags.0.retain(|key, _| !keys.contains(key));
+            }
+        }
+        Ok(live)
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { arn: live.arn.clone(), id: live.id.clone() }
+    }
+
+    async fn removal(live: &Live, _: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+        let path = role_path_without_region(&aws.account.stack);
+        let has_no_region = live.settings.elsewhere.as_ref() == Some(&path);
+        Ok(Removal::Delete { note: has_no_region.then(|| WITHOUT_REGION.to_owned()) })
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let Live { name, arn: _, id: _, settings: Settings { policy, surplus, attached, .. } } = live;
+        // A role goes only without policies (IAM-03).
+        let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));
+        tokio::try_join!(
+            try_join_all(inline.map(|policy| policies::delete(&name, policy, aws, tell))),
+            try_join_all(attached.keys().map(|arn| policies::detach(&name, arn, aws, tell))),
+        )?;
+        let deleted =
+            wait::write("iam:DeleteRole", tell, || aws.iam.delete_role().role_name(&name).send()).await;
+        if_there(deleted).map(drop)
+    }
+}
+
+impl Role {
+    pub(crate) async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let tags = tag_list(&self.tags)?;
+        let made = wait::write("iam:CreateRole", tell, || {
+            aws.iam
+                .create_role()
+                .role_name(&self.name)
+                .path(aws.account.role_path())
+                .description(format!(
+                    "What a function of the stack {} may do in {}",
+                    aws.account.stack, aws.account.region
+                ))
+                .assume_role_policy_document(policies::lambda().document())
+                .set_permissions_boundary(self.boundary.as_ref().map(Arn::to_string))
+                .set_tags(Some(tags.clone()))
+                .send()
+        })
+        .await;
+        match made {
+            Ok(made) => {
+                let born = Live::as_born(self, aws);
+                Ok(match made.role {
+                    Some(role) => Live { arn: Arn(role.arn), id: role.role_id, ..born },
+                    None => born,
+                })
+            }
+            // Made by a try of ours whose answer was lost, unless the tags say otherwise (IAM-15).
+            Err(error) if error.is_there_already() => {
+                let ask = async || Ok(read(&self.name, aws).await?.ok_or(wait::UNSEEN));
+                let (live, owner) = wait::until(tell, &retry::ROLE_SEEN, ask).await?;
+                self.own(live, owner, aws)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn own(&self, live: Live, owner: Owner, aws: &Aws) -> Result<Live, AwsError> {
+        let tag = || tag_command::ROLE.text(&self.name, &self.tags.of_owner(), &aws.cli());
+        owner.is_this_stack("the role", &self.name, tag).map(|()| live)
+    }
+}
+
+impl Live {
+    /// Whether it was made for this region, as which its path and its name don't tell it: it lets the function write its
+    /// log here. One that names no log serves the function that runs as it.
+    fn serves_this_region(&self, census: &Census, aws: &Aws) -> bool {
+        let policy = self.settings.policy.as_ref().map(Policy::document).unwrap_or_default();
+        if policy.contains(":log-group:") {
+            return policy.contains(&aws.account.log_group_arn(&log_group_name(&self.name)).0);
+        }
+        let function = census.functions.get(&self.name).and_then(|it| it.configuration());
+        function.and_then(|it| it.role()) == Some(self.arn.0.as_str())
+    }
+
+    /// A role as IAM makes it.
+    fn as_born(role: &Role, aws: &Aws) -> Live {
+        Live {
+            name: role.name.clone(),
+            arn: aws.account.role_arn(&role.name),
+            id: String::new(),
+            settings: Settings::as_born(role),
+        }
+    }
+}
+
+impl Settings {
+    /// Those of a role as IAM makes it, with the trust, the boundary and the tags it is created with.
+    fn as_born(role: &Role) -> Settings {
+        Settings {
+            elsewhere: None,
+            boundary: role.boundary.clone(),
+            trust: policies::lambda(),
+            policy: None,
+            surplus: BTreeSet::new(),
+            attached: BTreeMap::new(),
+            tags: role.tags.clone(),
+        }
+    }
+}
+
+fn at_another_path(role: &str, path: &str) -> String {
+    format!("the role {role} is at the path {path}")
+}
+
+fn tag_list(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
+    let tags: Result<_, BuildError> =
+        tags.0.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    tags.map_err(|error| AwsError::unreadable("tags", error))
+}

@@ -1,0 +1,164 @@
+//! The policies of a role: whom it trusts, what it allows, and what somebody else added.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+use stackctl_engine::{Step, Tell};
+use stackctl_stackfile::{
+    grants::{BucketGrants, Grant},
+    names::KeyPrefix,
+};
+
+use super::Role;
+use crate::{
+    account::Arn,
+    client::clients::Aws,
+    policy::{self, Policy},
+    request::{
+        error::{AwsError, if_there},
+        retry, wait,
+    },
+};
+
+/// The name of the one inline policy.
+pub const NAME: &str = "stackctl";
+
+/// Lets Lambda assume the role.
+pub fn lambda() -> Policy {
+    policy::trust("lambda.amazonaws.com")
+}
+
+/// What the function may do: what its grants ask for, and to write its log.
+pub fn wanted(role: &Role) -> Policy {
+    let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
+    let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
+    let mut statements = vec![allow(log, format!("{}:*", role.log_group))];
+    for (bucket, BucketGrants { prefix, allow: grants }) in &role.grants {
+        let keys = format!("{}*", prefix.as_ref().map_or("", KeyPrefix::as_str));
+        let objects: BTreeSet<&str> =
+            grants.iter().flat_map(|grant| object_actions(*grant)).copied().collect();
+        if !objects.is_empty() {
+            statements.push(allow(objects, format!("{bucket}/{keys}")));
+        }
+        if grants.contains(&Grant::List) {
+            let mut list = allow(BTreeSet::from(["s3:ListBucket"]), bucket.to_string());
+            // S3 still answers 404 for an absent object below the prefix (S3-70).
+            if prefix.is_some() {
+                list["Condition"] = json!({ "StringLike": { "s3:prefix": keys } });
+            }
+            statements.push(list);
+        }
+    }
+    Policy::of(statements)
+}
+
+fn object_actions(grant: Grant) -> &'static [&'static str] {
+    match grant {
+        Grant::Put => &["s3:PutObject"],
+        Grant::Get => &["s3:GetObject"],
+        Grant::List => &[],
+        Grant::Delete => &["s3:DeleteObject"],
+        Grant::Multipart => &["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+    }
+}
+
+/// The statements that go and those that come.
+pub fn changes(mut step: Step, field: &str, from: Option<&Policy>, to: &Policy) -> Step {
+    let from = from.map(Policy::lines).unwrap_or_default();
+    let to = to.lines();
+    for line in from.iter().filter(|line| !to.contains(line)) {
+        step = step.change(field, Some(line.clone()), None);
+    }
+    for line in to.iter().filter(|line| !from.contains(line)) {
+        step = step.change(field, None, Some(line.clone()));
+    }
+    step
+}
+
+/// Reads the one policy.
+pub async fn read(role: &str, aws: &Aws) -> Result<Option<Policy>, AwsError> {
+    let ask = || aws.iam.get_role_policy().role_name(role).policy_name(NAME).send();
+    let found = if_there(wait::read("iam:GetRolePolicy", ask).await)?;
+    let policy = found.map(|it| Policy::decode(&it.policy_document)).transpose();
+    policy.map_err(|error| AwsError::unreadable(format!("the policy of the role {role}"), error))
+}
+
+/// The names of all inline policies.
+pub async fn inline(role: &str, aws: &Aws) -> Result<BTreeSet<String>, AwsError> {
+    let mut names = BTreeSet::new();
+    let mut marker = None;
+    loop {
+        let ask = || aws.iam.list_role_policies().role_name(role).set_marker(marker.clone()).send();
+        let page = wait::read("iam:ListRolePolicies", ask).await?;
+        names.extend(page.policy_names);
+        marker = page.marker.filter(|_| page.is_truncated);
+        if marker.is_none() {
+            return Ok(names);
+        }
+    }
+}
+
+/// The names of attached managed policies, by ARN.
+pub async fn attached(role: &str, aws: &Aws) -> Result<BTreeMap<Arn, String>, AwsError> {
+    let mut all = BTreeMap::new();
+    let mut marker = None;
+    loop {
+        let ask = || aws.iam.list_attached_role_policies().role_name(role).set_marker(marker.clone()).send();
+        let page = wait::read("iam:ListAttachedRolePolicies", ask).await?;
+        let policies = page.attached_policies.unwrap_or_default().into_iter();
+        all.extend(policies.filter_map(|it| Some((Arn(it.policy_arn?), it.policy_name?))));
+        marker = page.marker.filter(|_| page.is_truncated);
+        if marker.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Writes the one policy.
+pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    wait::until(tell, &retry::ROLE_SEEN, async || {
+        let put = wait::write("iam:PutRolePolicy", tell, || {
+            aws.iam
+                .put_role_policy()
+                .role_name(role)
+                .policy_name(NAME)
+                .policy_document(policy.document())
+                .send()
+        });
+        Ok(if_there(put.await)?.map(drop).ok_or(wait::UNSEEN))
+    })
+    .await
+}
+
+/// Sets the permissions boundary.
+pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    wait::change("iam:PutRolePermissionsBoundary", tell, || {
+        aws.iam.put_role_permissions_boundary().role_name(role).permissions_boundary(&boundary.0).send()
+    })
+    .await
+    .map(drop)
+}
+
+/// Removes the permissions boundary; gone already is fine.
+pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let removed = wait::write("iam:DeleteRolePermissionsBoundary", tell, || {
+        aws.iam.delete_role_permissions_boundary().role_name(role).send()
+    });
+    if_there(removed.await).map(drop)
+}
+
+/// Deletes an inline policy; gone already is fine.
+pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let deleted = wait::write("iam:DeleteRolePolicy", tell, || {
+        aws.iam.delete_role_policy().role_name(role).policy_name(policy).send()
+    });
+    if_there(deleted.await).map(drop)
+}
+
+/// Detaches a managed policy; gone already is fine.
+pub async fn detach(role: &str, policy: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let detached = wait::write("iam:DetachRolePolicy", tell, || {
+        aws.iam.detach_role_policy().role_name(role).policy_arn(&policy.0).send()
+    });
+    if_there(detached.await).map(drop)
+}

@@ -1,0 +1,411 @@
+//! A Cognito user pool: who may sign in.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cognitoidentityprovider::{
+    error::BuildError,
+    types::{DeletionProtectionType, UserPoolType, UsernameConfigurationType},
+};
+use futures_util::future::join_all;
+use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
+
+use crate::{
+    account::{Arn, name_prefix},
+    client::clients::{Aws, Clients},
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+    tag_command,
+    tags::{self, Owner, Tags},
+};
+
+mod exposures;
+mod read;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use exposures::Added;
+pub use read::clients;
+use read::{read_all, users};
+use settings::Settings;
+
+/// A user pool; its app clients are things of their own.
+pub struct UserPool {
+    /// Its name, which others may have too (X-10).
+    pub name: String,
+    /// Its logical name.
+    pub logical: String,
+    /// What the file says of it.
+    pub wanted: UserPoolOfFile,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// All user pools of the region.
+pub struct Listed(Vec<Named>);
+
+/// A pool as it is listed (COG-28).
+struct Named {
+    id: String,
+    name: String,
+}
+
+/// What Cognito has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    id: String,
+    arn: Arn,
+    /// The ids of its app clients, by name.
+    clients: BTreeMap<String, Vec<String>>,
+    settings: Settings,
+    /// All of it, as an update has to send it back (COG-20).
+    described: UserPoolType,
+    /// What others added to it, as far as it was read.
+    added: Added,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its id.
+    pub id: String,
+    /// Its ARN.
+    pub arn: Arn,
+    /// The ids of its app clients, by their names in AWS.
+    pub clients: BTreeMap<String, Vec<String>>,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Refuse { from: Settings },
+    Create,
+    Update { from: Settings },
+    SetTags { from: Tags, to: Tags },
+    RemoveTags { from: Tags, keys: Vec<String> },
+}
+
+const OTHER_USER_NAMES: &str = "its user names can't be changed";
+const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put username_attributes back as it was, or give \
+                                     the pool another logical name to begin with an empty one";
+
+impl Resource for UserPool {
+    const KIND: &'static str = "user_pool";
+    type Cloud = Aws;
+    type Census = Listed;
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(clients: &Clients) -> Result<Listed, AwsError> {
+        let mut pools = Vec::new();
+        let mut next = None;
+        loop {
+            let ask =
+                || clients.cognito.list_user_pools().max_results(60).set_next_token(next.clone()).send();
+            let page = wait::read("cognito-idp:ListUserPools", ask).await?;
+            let found = page.user_pools.unwrap_or_default().into_iter();
+            pools.extend(found.filter_map(|pool| Some(Named { id: pool.id?, name: pool.name? })));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(Listed(pools));
+            }
+        }
+    }
+
+    async fn observe(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        // Asked for at once of each pool that may be ours, and known of ours alone: of another it may be refused.
+        let candidates = census.0.iter().filter(|pool| pool.name == self.name);
+        let providers =
+            join_all(candidates.map(async |pool| (&pool.id, exposures::providers(&pool.id, aws).await)));
+        let (live, providers) = tokio::join!(self.find(census, aws), providers);
+        let Some(mut live) = live? else { return Ok(None) };
+        live.added.providers = match providers.into_iter().find(|(id, _)| **id == live.id) {
+            Some((_, providers)) => providers?,
+            None => exposures::providers(&live.id, aws).await?,
+        };
+        let prefix = format!("{}{}-", name_prefix(&aws.account.stack), self.logical);
+        live.added.clients = exposures::foreign_clients(&live, &prefix, aws).await?;
+        Ok(Some(live))
+    }
+
+    async fn locate(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        self.find(census, aws).await
+    }
+
+    async fn strays(
+        wanted: &[&UserPool],
+        Listed(census): &Listed,
+        seen: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let prefix = name_prefix(&aws.account.stack);
+        let unwanted: Vec<&Named> = census
+            .iter()
+            .filter(|pool| pool.name.starts_with(&prefix) && wanted.iter().all(|it| it.name != pool.name))
+            .collect();
+        if unwanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A wanted pool may still have another name.
+        let known = seen.all::<UserPool>().await;
+        let unwanted =
+            unwanted.into_iter().filter(|pool| known.iter().all(|(_, outputs)| outputs.id != pool.id));
+        let ours =
+            read_all(unwanted, aws).await?.into_iter().filter(|live| live.owner(aws) == Owner::ThisStack);
+        Ok(ours
+            .map(|live| {
+                let short = live.settings.name.strip_prefix(&prefix).unwrap_or(&live.settings.name);
+                (live.settings.tags.logical_name(UserPool::KIND).unwrap_or(short).to_owned(), live)
+            })
+            .collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.settings.name.clone()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let mut actions = Vec::new();
+        // Everything is said at creation.
+        let wanted = Settings::wanted(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let live = live.map_or(&wanted, |live| &live.settings);
+        if live.username_attributes != wanted.username_attributes {
+            actions.push(Action::Refuse { from: live.clone() });
+        }
+        if !live.serves(&wanted) {
+            actions.push(Action::Update { from: live.clone() });
+        }
+        let lacking = live.tags.lacking(&wanted.tags);
+        if !lacking.0.is_empty() {
+            actions.push(Action::SetTags { from: live.tags.clone(), to: lacking });
+        }
+        let keys = live.tags.surplus(&wanted.tags);
+        if !keys.is_empty() {
+            actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        let wanted = Settings::wanted(self);
+        match action {
+            Action::Refuse { from } => Step::new(Verb::Refuse, OTHER_USER_NAMES)
+                .change("username_attributes", Some(from.user_names()), Some(wanted.user_names()))
+                .note(OTHER_USER_NAMES_HINT),
+            Action::Create => settings::changes(Step::new(Verb::Create, "create"), None, &wanted)
+                .change("username_attributes", None, Some(wanted.user_names()))
+                .changes("tags", &Tags::default().0, &self.tags.0),
+            Action::Update { from } => {
+                settings::changes(Step::new(Verb::Update, "update"), Some(from), &wanted)
+            }
+            Action::SetTags { from, to } => tags::setting(from, to),
+            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+        }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        exposures::of(live, &aws.cognito, &aws.cli())
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        _: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        // Nothing but its creation is planned for what does not exist.
+        let Some(Live { id, arn, clients, settings: _, mut described, added }) = live else {
+            return self.create(aws, tell).await;
+        };
+        let tags = described.user_pool_tags.get_or_insert_default();
+        match action {
+            Action::Refuse { .. } => {
+                return Err(AwsError::Stuck {
+                    what: OTHER_USER_NAMES.to_owned(),
+                    hint: OTHER_USER_NAMES_HINT,
+                });
+            }
+            Action::Create => {}
+            Action::Update { .. } => {
+                described = Settings::wanted(self).put_into(described);
+                update::send(&described, aws, tell).await?;
+            }
+            Action::SetTags { to, .. } => {
+                tags.extend(to.0.clone());
+                wait::write("cognito-idp:TagResource", tell, || {
+                    let tags = to.0.clone().into_iter().collect();
+                    aws.cognito.tag_resource().resource_arn(&arn.0).set_tags(Some(tags)).send()
+                })
+                .await?;
+            }
+            Action::RemoveTags { keys, .. } => {
+                tags.retain(|key, _| !keys.contains(key));
+                wait::write("cognito-idp:UntagResource", tell, || {
+                    aws.cognito.untag_resource().resource_arn(&arn.0).set_tag_keys(Some(keys.clone())).send()
+                })
+                .await?;
+            }
+        }
+        Ok(Live { id, arn, clients, settings: Settings::read(&described), described, added })
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { id: live.id.clone(), arn: live.arn.clone(), clients: live.clients.clone() }
+    }
+
+    async fn removal(live: &Live, occasion: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+        let users = users(live, aws).await?;
+        Ok(match (occasion, users) {
+            (Occasion::Destroy { .. }, None) => Removal::Delete { note: None },
+            (Occasion::Destroy { .. }, Some(users)) => {
+                Removal::Delete { note: Some(format!("deletes {users} for ever")) }
+            }
+            (Occasion::RemovedFromFile, _) if live.settings.deletion_protection => Removal::Refuse {
+                why: "is protected from deletion".to_owned(),
+                hint: "put it back into the file, with `deletion_protection: false` if it is to go, and run the \
+                       command again; `stackctl destroy` deletes it with the whole stack"
+                    .to_owned(),
+            },
+            (Occasion::RemovedFromFile, Some(users)) => Removal::Refuse {
+                why: format!("holds {users}"),
+                hint: "put it back into the file, or delete its users first; `stackctl destroy` deletes them with \
+                       the whole stack"
+                    .to_owned(),
+            },
+            (Occasion::RemovedFromFile, None) => Removal::Delete { note: None },
+        })
+    }
+
+    async fn delete(live: Live, occasion: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let Live { id, settings, mut described, .. } = live;
+        let delete = async {
+            if settings.deletion_protection && matches!(occasion, Occasion::Destroy { .. }) {
+                described.deletion_protection = Some(DeletionProtectionType::Inactive);
+                match update::send(&described, aws, tell).await {
+                    // The pool has a setting that Cognito does not take back as it was read (COG-32).
+                    Err(error) if error.code() == "InvalidParameterException" => {
+                        update::unprotect(&id, aws, tell).await?;
+                    }
+                    other => other?,
+                }
+            }
+            wait::write("cognito-idp:DeleteUserPool", tell, || {
+                aws.cognito.delete_user_pool().user_pool_id(&id).send()
+            })
+            .await
+        };
+        if_there(delete.await).map(drop)
+    }
+}
+
+impl UserPool {
+    /// Finds the pool by its name and the stack's tags, or else by its address under another name of the stack's.
+    async fn find(&self, Listed(census): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let named = read_all(census.iter().filter(|pool| pool.name == self.name), aws).await?;
+        let (mut ours, others): (Vec<Live>, Vec<Live>) =
+            named.into_iter().partition(|live| live.owner(aws) == Owner::ThisStack);
+        if ours.is_empty() {
+            let prefix = name_prefix(&aws.account.stack);
+            let renamed =
+                census.iter().filter(|pool| pool.name != self.name && pool.name.starts_with(&prefix));
+            ours = read_all(renamed, aws).await?;
+            ours.retain(|live| {
+                live.owner(aws) == Owner::ThisStack
+                    && live.settings.tags.logical_name(UserPool::KIND) == Some(&self.logical)
+            });
+        }
+        if ours.len() > 1 {
+            let ids = ours.into_iter().map(|live| live.id).collect();
+            return Err(AwsError::FoundTwice { what: "user pools", name: self.name.clone(), ids });
+        }
+        if let Some(live) = ours.pop() {
+            return Ok(Some(live));
+        }
+        // Nobody's pool with that name may be this stack's own, whose tags an update by hand has taken away, with all its
+        // users (COG-20).
+        let owners = others.iter().map(|other| (other.owner(aws), other));
+        let Some((owner, other)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
+            return Ok(None);
+        };
+        let tag = || tag_command::USER_POOL.text(&other.arn.0, &self.tags.of_owner(), &aws.cli());
+        owner.is_this_stack("the user pool", &self.name, tag).map(|()| None)
+    }
+
+    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let find = async || {
+            let listed = UserPool::census(aws).await?;
+            self.find(&listed, aws).await
+        };
+        let wanted = Settings::wanted(self);
+        let said = wanted.put_into(UserPoolType::builder().build());
+        let insensitive = UsernameConfigurationType::builder().case_sensitive(false).build();
+        let insensitive = insensitive.map_err(|error| AwsError::unreadable("case sensitivity", error))?;
+        let made = wait::create(
+            "cognito-idp:CreateUserPool",
+            tell,
+            async || Ok(find().await?.map(|live| (Some(live.described), live.clients))),
+            async || {
+                let made = aws
+                    .cognito
+                    .create_user_pool()
+                    .set_pool_name(said.name.clone())
+                    .set_policies(said.policies.clone())
+                    .set_admin_create_user_config(said.admin_create_user_config.clone())
+                    .set_auto_verified_attributes(
+                        said.auto_verified_attributes.clone().filter(|it| !it.is_empty()),
+                    )
+                    .set_deletion_protection(said.deletion_protection.clone())
+                    .set_username_attributes(
+                        Some(wanted.username_attribute_types()).filter(|it| !it.is_empty()),
+                    )
+                    .username_configuration(insensitive.clone())
+                    .set_user_pool_tags(Some(self.tags.0.clone().into_iter().collect()))
+                    .customize()
+                    .mutate_request(update::leave_out_unset_days)
+                    .send();
+                Ok((made.await?.user_pool, BTreeMap::new()))
+            },
+        )
+        .await?;
+        Live::new(made.0, made.1)
+    }
+}
+
+impl Live {
+    fn new(
+        described: Option<UserPoolType>,
+        clients: BTreeMap<String, Vec<String>>,
+    ) -> Result<Live, AwsError> {
+        let missing = || BuildError::missing_field("Id", "a user pool has an id and an ARN");
+        let described = described.filter(|pool| pool.id.is_some() && pool.arn.is_some());
+        let described = described.ok_or_else(|| AwsError::unreadable("the user pool", missing()))?;
+        Ok(Live {
+            id: described.id.clone().unwrap_or_default(),
+            arn: Arn(described.arn.clone().unwrap_or_default()),
+            clients,
+            settings: Settings::read(&described),
+            described,
+            added: Added::default(),
+        })
+    }
+
+    fn owner(&self, aws: &Aws) -> Owner {
+        self.settings.tags.owner(aws.account.stack.as_str())
+    }
+}

@@ -1,0 +1,64 @@
+//! Reading user pools.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join_all;
+
+use super::{Live, Named};
+use crate::{
+    client::clients::Aws,
+    request::{error::AwsError, wait},
+};
+
+/// Reads those of the pools that exist.
+pub async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {
+    let all = try_join_all(pools.map(|pool| read(&pool.id, aws))).await?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Reads a pool and the names of its clients; none when it does not exist.
+async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    let describe = || aws.cognito.describe_user_pool().user_pool_id(id).send();
+    let both = tokio::try_join!(wait::read("cognito-idp:DescribeUserPool", describe), clients(id, aws));
+    match both {
+        Ok((found, clients)) => Live::new(found.user_pool, clients).map(Some),
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The ids of a pool's clients, by name.
+pub async fn clients(pool: &str, aws: &Aws) -> Result<BTreeMap<String, Vec<String>>, AwsError> {
+    let mut clients: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut next = None;
+    loop {
+        let list = aws.cognito.list_user_pool_clients().user_pool_id(pool).max_results(60);
+        let ask = || list.clone().set_next_token(next.clone()).send();
+        let page = wait::read("cognito-idp:ListUserPoolClients", ask).await?;
+        for client in page.user_pool_clients.unwrap_or_default() {
+            if let (Some(name), Some(id)) = (client.client_name, client.client_id) {
+                clients.entry(name).or_default().push(id);
+            }
+        }
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(clients);
+        }
+    }
+}
+
+/// How many users there are, in words; none when there is nobody. The pool's own number lags behind.
+pub async fn users(live: &Live, aws: &Aws) -> Result<Option<String>, AwsError> {
+    let ask = || aws.cognito.list_users().user_pool_id(&live.id).limit(60).send();
+    let page = match wait::read("cognito-idp:ListUsers", ask).await {
+        Err(error) if error.is_gone() => return Ok(None),
+        page => page?,
+    };
+    let more = page.pagination_token.is_some();
+    Ok(match page.users().len() {
+        0 if !more => None,
+        1 if !more => Some("1 user".to_owned()),
+        some if !more => Some(format!("{some} users")),
+        _ => Some(format!("about {} users", live.described.estimated_number_of_users.max(60))),
+    })
+}

@@ -1,0 +1,209 @@
+//! What stackctl manages of a user pool: as it is wanted, as Cognito has it, and as text.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_cognitoidentityprovider::types::{
+    AdminCreateUserConfigType, DeletionProtectionType, PasswordPolicyType, UserPoolPolicyType, UserPoolType,
+    UsernameAttributeType, VerifiedAttributeType,
+};
+use stackctl_engine::Step;
+use stackctl_stackfile::{
+    units::Seconds,
+    user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute},
+};
+
+use super::UserPool;
+use crate::tags::Tags;
+
+/// What is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Its name.
+    pub name: String,
+    /// Who may make an account.
+    pub sign_up: SignUp,
+    /// What people may sign in with besides a user name.
+    pub username_attributes: BTreeSet<UsernameAttribute>,
+    /// What a password must be.
+    pub password: PasswordPolicy,
+    /// Whether AWS refuses to delete it.
+    pub deletion_protection: bool,
+    /// Whether a code is sent to a new address. Without it, nobody could confirm an account of their own making.
+    pub verify_email: bool,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+const DAY: u32 = 86_400;
+
+impl Settings {
+    /// Those of the file.
+    pub fn wanted(pool: &UserPool) -> Settings {
+        let UserPool { name, logical: _, wanted, tags } = pool;
+        let UserPoolOfFile {
+            name: _,
+            sign_up,
+            username_attributes,
+            password,
+            deletion_protection,
+            clients: _,
+        } = wanted;
+        Settings {
+            name: name.clone(),
+            sign_up: *sign_up,
+            username_attributes: username_attributes.clone(),
+            password: password.clone(),
+            deletion_protection: *deletion_protection,
+            verify_email: *sign_up == SignUp::Open || username_attributes.contains(&UsernameAttribute::Email),
+            tags: tags.clone(),
+        }
+    }
+
+    /// Those of a pool as Cognito describes it.
+    pub fn read(pool: &UserPoolType) -> Settings {
+        let password = pool.policies().and_then(UserPoolPolicyType::password_policy);
+        let days =
+            password.map(|it| it.temporary_password_validity_days).filter(|days| *days > 0).unwrap_or(7);
+        let admin = pool.admin_create_user_config().is_some_and(|it| it.allow_admin_create_user_only);
+        Settings {
+            name: pool.name.clone().unwrap_or_default(),
+            sign_up: if admin { SignUp::Admin } else { SignUp::Open },
+            username_attributes: pool
+                .username_attributes()
+                .iter()
+                .filter_map(|attribute| match attribute {
+                    UsernameAttributeType::Email => Some(UsernameAttribute::Email),
+                    UsernameAttributeType::PhoneNumber => Some(UsernameAttribute::PhoneNumber),
+                    _ => None,
+                })
+                .collect(),
+            password: PasswordPolicy {
+                minimum_length: password
+                    .and_then(PasswordPolicyType::minimum_length)
+                    .and_then(|length| length.try_into().ok())
+                    .unwrap_or(8),
+                lowercase: password.is_some_and(PasswordPolicyType::require_lowercase),
+                uppercase: password.is_some_and(PasswordPolicyType::require_uppercase),
+                digits: password.is_some_and(PasswordPolicyType::require_numbers),
+                symbols: password.is_some_and(PasswordPolicyType::require_symbols),
+                temporary_validity: Seconds(DAY.saturating_mul(days.unsigned_abs())),
+            },
+            deletion_protection: pool.deletion_protection() == Some(&DeletionProtectionType::Active),
+            verify_email: pool.auto_verified_attributes().contains(&VerifiedAttributeType::Email),
+            tags: Tags::read(pool.user_pool_tags.clone().unwrap_or_default()),
+        }
+    }
+
+    /// Whether an update would change nothing.
+    pub fn serves(&self, wanted: &Settings) -> bool {
+        let Settings {
+            name,
+            sign_up,
+            username_attributes: _,
+            password,
+            deletion_protection,
+            verify_email,
+            tags: _,
+        } = wanted;
+        self.name == *name
+            && self.sign_up == *sign_up
+            && self.password == *password
+            && self.deletion_protection == *deletion_protection
+            // Codes that somebody else wants sent are theirs to end.
+            && (self.verify_email || !verify_email)
+    }
+
+    /// A pool in which what is managed is as it is here, and everything else as it was.
+    pub fn put_into(&self, mut pool: UserPoolType) -> UserPoolType {
+        let Settings {
+            name,
+            sign_up,
+            username_attributes: _,
+            password,
+            deletion_protection,
+            verify_email,
+            tags: _,
+        } = self;
+        let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity } =
+            password;
+        let mut policies = pool.policies.unwrap_or_else(|| UserPoolPolicyType::builder().build());
+        let mut policy = policies.password_policy.unwrap_or_else(|| PasswordPolicyType::builder().build());
+        policy.minimum_length = Some(i32::from(*minimum_length));
+        policy.require_lowercase = *lowercase;
+        policy.require_uppercase = *uppercase;
+        policy.require_numbers = *digits;
+        policy.require_symbols = *symbols;
+        policy.temporary_password_validity_days =
+            i32::try_from(temporary_validity.0 / DAY).unwrap_or(i32::MAX);
+        policies.password_policy = Some(policy);
+
+        let admin = pool.admin_create_user_config;
+        let mut admin = admin.unwrap_or_else(|| AdminCreateUserConfigType::builder().build());
+        admin.allow_admin_create_user_only = match sign_up {
+            SignUp::Admin => true,
+            SignUp::Open => false,
+        };
+        let verified = pool.auto_verified_attributes.get_or_insert_default();
+        if *verify_email && !verified.contains(&VerifiedAttributeType::Email) {
+            verified.push(VerifiedAttributeType::Email);
+        }
+        pool.name = Some(name.clone());
+        pool.policies = Some(policies);
+        pool.admin_create_user_config = Some(admin);
+        pool.deletion_protection = Some(if *deletion_protection {
+            DeletionProtectionType::Active
+        } else {
+            DeletionProtectionType::Inactive
+        });
+        pool
+    }
+
+    /// The username attributes as text.
+    pub fn user_names(&self) -> String {
+        let names = self.username_attributes.iter().map(|attribute| match attribute {
+            UsernameAttribute::Email => "email",
+            UsernameAttribute::PhoneNumber => "phone_number",
+        });
+        let names: Vec<&str> = names.collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    }
+
+    /// The username attributes as Cognito takes them.
+    pub fn username_attribute_types(&self) -> Vec<UsernameAttributeType> {
+        let attributes = self.username_attributes.iter().map(|attribute| match attribute {
+            UsernameAttribute::Email => UsernameAttributeType::Email,
+            UsernameAttribute::PhoneNumber => UsernameAttributeType::PhoneNumber,
+        });
+        attributes.collect()
+    }
+}
+
+type Text = fn(&Settings) -> String;
+
+/// What an update changes, or a creation says.
+pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
+    if let Some(from) = from {
+        step = step.change("name", Some(from.name.clone()), Some(to.name.clone()));
+    }
+    let fields: [(&str, Text); 8] = [
+        ("sign_up", |it| match it.sign_up {
+            SignUp::Admin => "admin".to_owned(),
+            SignUp::Open => "open".to_owned(),
+        }),
+        ("password.minimum_length", |it| it.password.minimum_length.to_string()),
+        ("password.lowercase", |it| it.password.lowercase.to_string()),
+        ("password.uppercase", |it| it.password.uppercase.to_string()),
+        ("password.digits", |it| it.password.digits.to_string()),
+        ("password.symbols", |it| it.password.symbols.to_string()),
+        ("password.temporary_validity", |it| it.password.temporary_validity.to_string()),
+        ("deletion_protection", |it| it.deletion_protection.to_string()),
+    ];
+    for (field, text) in fields {
+        step = step.change(field, from.map(text), Some(text(to)));
+    }
+    if to.verify_email {
+        step =
+            step.change("verify_email", from.map(|it| it.verify_email.to_string()), Some("true".to_owned()));
+    }
+    step
+}

@@ -1,0 +1,271 @@
+//! An app client of a user pool: what a web page signs in with.
+
+use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
+use stackctl_engine::{Known, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_stackfile::user_pool::Client as ClientOfFile;
+
+use crate::{
+    account::name_prefix,
+    client::clients::{Aws, Clients},
+    kinds::user_pool::{self, UserPool},
+    request::{
+        error::{AwsError, if_there},
+        wait,
+    },
+};
+
+mod settings;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use settings::Settings;
+
+/// An app client without a secret.
+pub struct UserPoolClient {
+    /// Its name, which is unique among the clients that stackctl makes in the pool.
+    pub name: String,
+    /// The pool.
+    pub pool: Ref<UserPool>,
+    /// What the file says of it.
+    pub wanted: ClientOfFile,
+}
+
+/// What Cognito has of it.
+#[derive(Debug, Clone)]
+pub struct Live {
+    pool: String,
+    id: String,
+    settings: Settings,
+    /// All of it but its secret, as an update has to send it back (COG-20).
+    described: UserPoolClientType,
+}
+
+/// What others may refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its id.
+    pub id: String,
+}
+
+/// One call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Refuse,
+    Create,
+    Update { from: Settings },
+}
+
+const SECRET: &str = "it has a secret, which a web page could not keep and which can't be taken away";
+const SECRET_HINT: &str =
+    "delete the client in the AWS console and run the command again: it will have a new id";
+
+impl Resource for UserPoolClient {
+    const KIND: &'static str = "user_pool_client";
+    type Cloud = Aws;
+    /// The pools tell of their clients.
+    type Census = ();
+    type Live = Live;
+    type Outputs = Outputs;
+    type Action = Action;
+    type Error = AwsError;
+
+    async fn census(_: &Clients) -> Result<(), AwsError> {
+        Ok(())
+    }
+
+    async fn observe(&self, (): &(), seen: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(mut pool) = seen.get(&self.pool).await else { return Ok(None) };
+        let ids = pool.clients.remove(&self.name).unwrap_or_default();
+        self.read_one(&pool.id, ids, aws).await
+    }
+
+    async fn locate(&self, (): &(), seen: &Seen, _: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(mut pool) = seen.get(&self.pool).await else { return Ok(None) };
+        let id = self.one(pool.clients.remove(&self.name).unwrap_or_default())?;
+        id.map(|id| Live::listed(pool.id, self.name.clone(), id)).transpose()
+    }
+
+    async fn strays(
+        wanted: &[&UserPoolClient],
+        (): &(),
+        seen: &Seen,
+        aws: &Aws,
+    ) -> Result<Vec<(String, Live)>, AwsError> {
+        let mut strays = Vec::new();
+        for (address, pool) in seen.all::<UserPool>().await {
+            let prefix = format!("{}{}-", name_prefix(&aws.account.stack), address.name);
+            let is_wanted =
+                |name: &String| wanted.iter().any(|it| it.name == *name && *it.pool.address() == address);
+            let unwanted = pool.clients.iter().filter(|(name, _)| !is_wanted(name));
+            for (client, ids) in unwanted.filter_map(|(name, ids)| Some((name.strip_prefix(&prefix)?, ids))) {
+                let logical = format!("{}/{client}", address.name);
+                for id in ids {
+                    let name = format!("{prefix}{client}");
+                    strays.push((logical.clone(), Live::listed(pool.id.clone(), name, id.clone())?));
+                }
+            }
+        }
+        Ok(strays)
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn live_name(live: &Live) -> String {
+        live.described.client_name.clone().unwrap_or_default()
+    }
+
+    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
+        let mut actions = Vec::new();
+        // Everything is said at creation.
+        let wanted = Settings::wanted(self);
+        if live.is_none() {
+            actions.push(Action::Create);
+        }
+        let live = live.map_or(&wanted, |live| &live.settings);
+        if live.secret {
+            actions.push(Action::Refuse);
+        }
+        if (Settings { secret: false, ..live.clone() }) != wanted {
+            actions.push(Action::Update { from: live.clone() });
+        }
+        actions
+    }
+
+    fn describe(&self, action: &Action) -> Step {
+        let wanted = Settings::wanted(self);
+        match action {
+            Action::Refuse => Step::new(Verb::Refuse, SECRET).note(SECRET_HINT),
+            Action::Create => settings::changes(Step::new(Verb::Create, "create"), None, &wanted),
+            Action::Update { from } => {
+                settings::changes(Step::new(Verb::Update, "update"), Some(from), &wanted)
+            }
+        }
+    }
+
+    async fn perform(
+        &self,
+        action: &Action,
+        live: Option<Live>,
+        known: &Known,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<Live, AwsError> {
+        // Nothing but its creation is planned for what does not exist.
+        let Some(Live { pool, id, settings: _, described }) = live else {
+            let pool = known.get(&self.pool);
+            let id = pool.map(|pool| pool.id.clone()).unwrap_or_default();
+            // A pool that was found, since the answer to its creation was lost, may have it already.
+            let there = pool.and_then(|pool| pool.clients.get(&self.name)).cloned().unwrap_or_default();
+            return match self.read_one(&id, there, aws).await? {
+                Some(live) => Ok(live),
+                None => self.create(id, aws, tell).await,
+            };
+        };
+        match action {
+            Action::Refuse => Err(AwsError::Stuck { what: SECRET.to_owned(), hint: SECRET_HINT }),
+            Action::Create => Live::new(pool, Some(described)),
+            Action::Update { .. } => {
+                let described = Settings::wanted(self).put_into(described);
+                wait::write("cognito-idp:UpdateUserPoolClient", tell, || {
+                    update::request(&pool, &id, &described, &aws.cognito).send()
+                })
+                .await?;
+                Live::new(pool, Some(described))
+            }
+        }
+    }
+
+    fn outputs(&self, live: &Live) -> Outputs {
+        Outputs { id: live.id.clone() }
+    }
+
+    async fn removal(live: &Live, occasion: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+        let note = match occasion {
+            Occasion::Destroy { .. } => None,
+            Occasion::RemovedFromFile => Some(format!("pages that sign in with {} no longer can", live.id)),
+        };
+        Ok(Removal::Delete { note })
+    }
+
+    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let deleted = wait::write("cognito-idp:DeleteUserPoolClient", tell, || {
+            aws.cognito.delete_user_pool_client().user_pool_id(&live.pool).client_id(&live.id).send()
+        });
+        if_there(deleted.await).map(drop)
+    }
+}
+
+impl UserPoolClient {
+    async fn read_one(&self, pool: &str, ids: Vec<String>, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        match self.one(ids)? {
+            Some(id) => read(pool, &id, aws).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The only id there is.
+    fn one(&self, mut ids: Vec<String>) -> Result<Option<String>, AwsError> {
+        if ids.len() > 1 {
+            return Err(AwsError::FoundTwice { what: "user pool clients", name: self.name.clone(), ids });
+        }
+        Ok(ids.pop())
+    }
+
+    async fn create(&self, pool: String, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+        let said = Settings::wanted(self).put_into(UserPoolClientType::builder().build());
+        let made = wait::create(
+            "cognito-idp:CreateUserPoolClient",
+            tell,
+            async || {
+                let ids = user_pool::clients(&pool, aws).await?.remove(&self.name).unwrap_or_default();
+                Ok(self.read_one(&pool, ids, aws).await?.map(|live| Some(live.described)))
+            },
+            async || {
+                let made = aws
+                    .cognito
+                    .create_user_pool_client()
+                    .user_pool_id(&pool)
+                    .client_name(&self.name)
+                    .generate_secret(false)
+                    .refresh_token_validity(said.refresh_token_validity)
+                    .set_access_token_validity(said.access_token_validity)
+                    .set_id_token_validity(said.id_token_validity)
+                    .set_token_validity_units(said.token_validity_units.clone())
+                    .set_explicit_auth_flows(said.explicit_auth_flows.clone())
+                    .set_prevent_user_existence_errors(said.prevent_user_existence_errors.clone())
+                    .set_enable_token_revocation(said.enable_token_revocation)
+                    .send();
+                Ok(made.await?.user_pool_client)
+            },
+        )
+        .await?;
+        Live::new(pool, made)
+    }
+}
+
+impl Live {
+    /// What the pool's list tells of a client.
+    fn listed(pool: String, name: String, id: String) -> Result<Live, AwsError> {
+        Live::new(pool, Some(UserPoolClientType::builder().client_id(id).client_name(name).build()))
+    }
+
+    fn new(pool: String, described: Option<UserPoolClientType>) -> Result<Live, AwsError> {
+        let missing = || BuildError::missing_field("ClientId", "an app client has an id");
+        let described = described.filter(|client| client.client_id.is_some());
+        let mut described = described.ok_or_else(|| AwsError::unreadable("the app client", missing()))?;
+        let settings = Settings::read(&described);
+        described.client_secret = None;
+        Ok(Live { pool, id: described.client_id.clone().unwrap_or_default(), settings, described })
+    }
+}
+
+/// Reads a client; none when it does not exist.
+async fn read(pool: &str, id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    let ask = || aws.cognito.describe_user_pool_client().user_pool_id(pool).client_id(id).send();
+    let found = if_there(wait::read("cognito-idp:DescribeUserPoolClient", ask).await)?;
+    found.map(|it| Live::new(pool.to_owned(), it.user_pool_client)).transpose()
+}

@@ -1,0 +1,187 @@
+//! What stackctl manages of an app client: as it is wanted, as Cognito has it, and as text.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_cognitoidentityprovider::types::{
+    ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, RefreshTokenRotationType,
+    TimeUnitsType, TokenValidityUnitsType, UserPoolClientType,
+};
+use stackctl_engine::Step;
+use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
+
+use super::UserPoolClient;
+
+/// What is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// How long an access token lives.
+    pub access_token: Seconds,
+    /// How long an id token lives.
+    pub id_token: Seconds,
+    /// How long a session can be renewed.
+    pub refresh_token: Seconds,
+    /// The ways to sign in (COG-25).
+    pub flows: BTreeSet<String>,
+    /// Whether the answer to a wrong user name tells nothing.
+    pub hides_users: bool,
+    /// Whether signing out ends what a refresh token can do.
+    pub revocation: bool,
+    /// Refresh tokens that change with each use exclude the refresh flow.
+    pub rotation: bool,
+    /// What OAuth lets it do, where it is on; it is off in every client of stackctl's (COG-61).
+    pub oauth: Option<OAuth>,
+    /// Whether it has a secret (COG-22).
+    pub secret: bool,
+}
+
+/// Sign-in by the pages of a user pool's domain, which send tokens or codes to the callback URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth {
+    flows: BTreeSet<String>,
+    callbacks: BTreeSet<String>,
+    providers: BTreeSet<String>,
+}
+
+impl OAuth {
+    fn read(client: &UserPoolClientType) -> Option<OAuth> {
+        (client.allowed_o_auth_flows_user_pool_client == Some(true)).then(|| OAuth {
+            flows: client.allowed_o_auth_flows().iter().map(|it| it.as_str().to_owned()).collect(),
+            callbacks: client.callback_urls().iter().cloned().collect(),
+            providers: client.supported_identity_providers().iter().cloned().collect(),
+        })
+    }
+
+    fn text(&self) -> String {
+        let join = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
+        let OAuth { flows, callbacks, providers } = self;
+        format!("{} to {} by {}", join(flows), join(callbacks), join(providers))
+    }
+}
+
+const FLOWS: [ExplicitAuthFlowsType; 2] =
+    [ExplicitAuthFlowsType::AllowUserSrpAuth, ExplicitAuthFlowsType::AllowRefreshTokenAuth];
+
+impl Settings {
+    /// Those of the file.
+    pub fn wanted(client: &UserPoolClient) -> Settings {
+        let UserPoolClient { name: _, pool: _, wanted } = client;
+        let ClientOfFile { access_token, id_token, refresh_token } = wanted;
+        Settings {
+            access_token: *access_token,
+            id_token: *id_token,
+            refresh_token: *refresh_token,
+            flows: FLOWS.iter().map(|flow| flow.as_str().to_owned()).collect(),
+            hides_users: true,
+            revocation: true,
+            rotation: false,
+            oauth: None,
+            secret: false,
+        }
+    }
+
+    /// Those of a client as Cognito describes it.
+    pub fn read(client: &UserPoolClientType) -> Settings {
+        let units = client.token_validity_units();
+        let access = units.and_then(TokenValidityUnitsType::access_token).unwrap_or(&TimeUnitsType::Hours);
+        let id = units.and_then(TokenValidityUnitsType::id_token).unwrap_or(&TimeUnitsType::Hours);
+        let refresh = units.and_then(TokenValidityUnitsType::refresh_token).unwrap_or(&TimeUnitsType::Days);
+        Settings {
+            access_token: seconds(client.access_token_validity.unwrap_or(1), access),
+            id_token: seconds(client.id_token_validity.unwrap_or(1), id),
+            refresh_token: match client.refresh_token_validity {
+                // What 0 stands for (COG-26).
+                0 => seconds(30, &TimeUnitsType::Days),
+                some => seconds(some, refresh),
+            },
+            flows: client.explicit_auth_flows().iter().map(|flow| flow.as_str().to_owned()).collect(),
+            hides_users: client.prevent_user_existence_errors()
+                == Some(&PreventUserExistenceErrorTypes::Enabled),
+            revocation: client.enable_token_revocation == Some(true),
+            rotation: client.refresh_token_rotation().is_some_and(|it| it.feature == FeatureType::Enabled),
+            oauth: OAuth::read(client),
+            secret: client.client_secret.is_some(),
+        }
+    }
+
+    /// A client in which what is managed is as it is here, and everything else as it was.
+    pub fn put_into(&self, mut client: UserPoolClientType) -> UserPoolClientType {
+        let Settings {
+            access_token,
+            id_token,
+            refresh_token,
+            flows,
+            hides_users,
+            revocation,
+            rotation,
+            oauth,
+            secret: _,
+        } = self;
+        let number = |Seconds(all): &Seconds| i32::try_from(*all).unwrap_or(i32::MAX);
+        client.access_token_validity = Some(number(access_token));
+        client.id_token_validity = Some(number(id_token));
+        client.refresh_token_validity = number(refresh_token);
+        client.token_validity_units = Some(
+            TokenValidityUnitsType::builder()
+                .access_token(TimeUnitsType::Seconds)
+                .id_token(TimeUnitsType::Seconds)
+                .refresh_token(TimeUnitsType::Seconds)
+                .build(),
+        );
+        client.explicit_auth_flows =
+            Some(flows.iter().map(|flow| ExplicitAuthFlowsType::from(flow.as_str())).collect());
+        client.prevent_user_existence_errors = Some(if *hides_users {
+            PreventUserExistenceErrorTypes::Enabled
+        } else {
+            PreventUserExistenceErrorTypes::Legacy
+        });
+        client.enable_token_revocation = Some(*revocation);
+        if let Some(RefreshTokenRotationType { feature, .. }) = &mut client.refresh_token_rotation {
+            *feature = if *rotation { FeatureType::Enabled } else { FeatureType::Disabled };
+        }
+        if oauth.is_none() && OAuth::read(&client).is_some() {
+            // Said, since an update may keep what it leaves out (COG-20); the rest goes with it.
+            client.allowed_o_auth_flows_user_pool_client = Some(false);
+            client.allowed_o_auth_flows = None;
+            client.allowed_o_auth_scopes = None;
+            client.callback_urls = None;
+            client.logout_urls = None;
+            client.default_redirect_uri = None;
+            client.supported_identity_providers = None;
+        }
+        client
+    }
+}
+
+fn seconds(number: i32, unit: &TimeUnitsType) -> Seconds {
+    let size = match unit {
+        TimeUnitsType::Seconds => 1,
+        TimeUnitsType::Minutes => 60,
+        TimeUnitsType::Days => 86_400,
+        _ => 3_600,
+    };
+    Seconds(number.unsigned_abs().saturating_mul(size))
+}
+
+type Text = fn(&Settings) -> String;
+
+/// What an update changes, or a creation says.
+pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
+    let fields: [(&str, Text); 6] = [
+        ("access_token", |it| it.access_token.to_string()),
+        ("id_token", |it| it.id_token.to_string()),
+        ("refresh_token", |it| it.refresh_token.to_string()),
+        ("auth_flows", |it| it.flows.iter().cloned().collect::<Vec<_>>().join(", ")),
+        ("prevent_user_existence_errors", |it| it.hides_users.to_string()),
+        ("token_revocation", |it| it.revocation.to_string()),
+    ];
+    for (field, text) in fields {
+        step = step.change(field, from.map(text), Some(text(to)));
+    }
+    let rotation = |it: &Settings| it.rotation.to_string();
+    if let Some(from) = from {
+        step = step.change("refresh_token_rotation", Some(rotation(from)), Some(rotation(to)));
+        let oauth = |it: &Settings| Some(it.oauth.as_ref().map_or_else(|| "off".to_owned(), OAuth::text));
+        step = step.change("oauth", oauth(from), oauth(to));
+    }
+    step
+}

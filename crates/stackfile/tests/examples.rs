@@ -1,0 +1,373 @@
+//! Files as people write them, and what they mean.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stackctl_stackfile::{
+    api::{Api, ApiCors, Authorizer, Method, Route, Throttling},
+    bucket::{Bucket, BucketCors, OnDestroy},
+    function::{Architecture, Function},
+    grants::{BucketGrants, Grant},
+    names::LogicalName,
+    origin::Origins,
+    parse,
+    stack::Stack,
+    units::{Megabytes, RetentionDays, Seconds},
+    user_pool::{Client, PasswordPolicy, SignUp, UserPool, UsernameAttribute},
+};
+
+fn check(text: &str, environment: Option<&str>, expected: Stack) {
+    match parse(text, environment) {
+        Ok(stack) => assert_eq!(stack, expected),
+        Err(problems) => {
+            panic!("{}", problems.iter().map(|it| it.render("stack.yaml")).collect::<Vec<_>>().join("\n\n"))
+        }
+    }
+}
+
+fn text<T: for<'a> TryFrom<&'a str, Error: std::fmt::Debug>>(text: &str) -> T {
+    T::try_from(text).unwrap()
+}
+
+fn map<K: for<'a> TryFrom<&'a str, Error: std::fmt::Debug> + Ord, V, const N: usize>(
+    entries: [(&str, V); N],
+) -> BTreeMap<K, V> {
+    entries.into_iter().map(|(key, value)| (text(key), value)).collect()
+}
+
+fn origins<const N: usize>(all: [&str; N]) -> Origins {
+    Origins::These(all.map(text).into())
+}
+
+/// The meaning of a file that has only its name.
+fn stack(name: &str) -> Stack {
+    Stack {
+        name: text(name),
+        region: text("eu-west-1"),
+        tags: BTreeMap::new(),
+        boundary: None,
+        buckets: BTreeMap::new(),
+        functions: BTreeMap::new(),
+        user_pools: BTreeMap::new(),
+        apis: BTreeMap::new(),
+    }
+}
+
+/// Grants on all objects of a bucket.
+fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
+    BucketGrants { prefix: None, allow: BTreeSet::from(grants) }
+}
+
+/// Grants on the objects whose keys begin with a prefix.
+fn below<const N: usize>(prefix: &str, grants: [Grant; N]) -> BucketGrants {
+    BucketGrants { prefix: Some(text(prefix)), ..all_of(grants) }
+}
+
+fn bucket() -> Bucket {
+    Bucket { name: None, cors: None, on_destroy: OnDestroy::Refuse }
+}
+
+fn bucket_cors(origins: Origins) -> BucketCors {
+    BucketCors { origins, headers: BTreeSet::from(["*".to_owned()]), max_age: Seconds(300) }
+}
+
+fn function(package: &str) -> Function {
+    Function {
+        name: None,
+        package: text(package),
+        profile: text("release"),
+        architecture: Architecture::X86_64,
+        memory: Megabytes(128),
+        timeout: Seconds(5),
+        environment: BTreeMap::new(),
+        buckets: BTreeMap::new(),
+        log_retention: RetentionDays(30),
+    }
+}
+
+fn client() -> Client {
+    Client { access_token: Seconds(3_600), id_token: Seconds(3_600), refresh_token: Seconds(30 * 86_400) }
+}
+
+fn user_pool(clients: BTreeMap<LogicalName, Client>) -> UserPool {
+    UserPool {
+        name: None,
+        sign_up: SignUp::Admin,
+        username_attributes: BTreeSet::new(),
+        password: PasswordPolicy {
+            minimum_length: 8,
+            lowercase: true,
+            uppercase: true,
+            digits: true,
+            symbols: true,
+            temporary_validity: Seconds(7 * 86_400),
+        },
+        deletion_protection: true,
+        clients,
+    }
+}
+
+fn api(authorizer: Authorizer, routes: BTreeMap<Route, LogicalName>) -> Api {
+    Api {
+        name: None,
+        stage: text("production"),
+        cors: None,
+        authorizer,
+        throttling: Throttling { rate: 50, burst: 100 },
+        routes,
+    }
+}
+
+#[test]
+fn an_empty_stack() {
+    check("stack: app\nregion: eu-west-1\n", None, stack("app"));
+    check("{stack: app, region: eu-west-1, buckets: , apis: {}, tags: ~, envs: }", None, stack("app"));
+    check("\u{feff}---\r\nstack: 'app'\r\nregion: \"eu-west-1\"\r\n...\r\n", None, stack("app"));
+}
+
+#[test]
+fn ten_lines() {
+    let file = "
+stack: app
+region: eu-west-1
+functions:
+  hello: {package: hello}
+user_pools:
+  users: {clients: {web: }}
+apis:
+  web:
+    authorizer: users
+    routes: {GET /: hello}
+";
+    let expected = Stack {
+        functions: map([("hello", function("hello"))]),
+        user_pools: map([("users", user_pool(map([("web", client())])))]),
+        apis: map([("web", api(Authorizer::UserPool(text("users")), map([("GET /", text("hello"))])))]),
+        ..stack("app")
+    };
+    check(file, None, expected);
+}
+
+#[test]
+fn the_stack_of_this_repository() {
+    let page = || origins(["http://localhost:5173"]);
+    let expected = Stack {
+        buckets: map([("uploads", Bucket { cors: Some(bucket_cors(page())), ..bucket() })]),
+        functions: map([(
+            "presign",
+            Function {
+                profile: text("lambda"),
+                environment: map([("URL_EXPIRES", "10s".to_owned())]),
+                buckets: map([("uploads", below("uploads/", [Grant::Put]))]),
+                ..function("presign")
+            },
+        )]),
+        user_pools: map([("users", user_pool(map([("web", client())])))]),
+        apis: map([(
+            "uploads",
+            Api {
+                cors: Some(ApiCors { origins: page(), max_age: Seconds(300) }),
+                ..api(Authorizer::UserPool(text("users")), map([("GET /", text("presign"))]))
+            },
+        )]),
+        ..stack("s3-presigned-url")
+    };
+    check(include_str!("../../../stack.yaml"), None, expected);
+}
+
+#[test]
+fn everything_said() {
+    let file = r#"
+stack: app
+region: eu-west-1
+boundary: arn:aws:iam::123456789012:policy/team/boundary
+tags: {team: web, cost center: 0012, on: true, "a:b": a+b@example.com}
+buckets:
+  files:
+    name: files.of.everyone
+    cors: {origins: "*", headers: [content-type, x-amz-*], max_age: 0}
+    on_destroy: empty
+  old: {on_destroy: keep}
+functions:
+  all:
+    name: All_Of_It
+    package: all-of-it
+    profile: small
+    architecture: arm64
+    memory: 1 GB
+    timeout: 29s
+    environment:
+      ONE: 1
+      YES: true
+      QUOTED: "a: b"
+      EMPTY: ""
+      LINES: |
+        one
+        two
+      URL_EXPIRES: 90
+    buckets: {files: [put, get, list, delete, multipart], old: {prefix: 2026/a-b/, allow: [get]}}
+    log_retention: 365d
+  worker: {package: worker, memory: 10240, timeout: 15m}
+user_pools:
+  users:
+    name: People of the app
+    sign_up: open
+    username_attributes: [phone_number, email]
+    password: {minimum_length: 99, lowercase: false, uppercase: false, digits: false, symbols: false, temporary_validity: 48h}
+    deletion_protection: false
+    clients:
+      web: {access_token: 5m, id_token: 1d, refresh_token: 3650d}
+      app: {}
+  empty:
+apis:
+  open:
+    name: The open one
+    stage: v1
+    cors: {origins: [https://example.com, "http://localhost:5173"], max_age: 1d}
+    authorizer: none
+    throttling: {rate: 10000, burst: 5000}
+    routes:
+      GET /: all
+      POST /files/{key+}: all
+      DELETE /files/{key+}/: all
+      HEAD /files: all
+"#;
+    let said = Function {
+        name: Some(text("All_Of_It")),
+        package: text("all-of-it"),
+        profile: text("small"),
+        architecture: Architecture::Arm64,
+        memory: Megabytes(1_024),
+        timeout: Seconds(29),
+        environment: map([
+            ("ONE", "1".to_owned()),
+            ("YES", "true".to_owned()),
+            ("QUOTED", "a: b".to_owned()),
+            ("EMPTY", String::new()),
+            ("LINES", "one\ntwo\n".to_owned()),
+            ("URL_EXPIRES", "90".to_owned()),
+        ]),
+        buckets: map([
+            ("files", all_of([Grant::Put, Grant::Get, Grant::List, Grant::Delete, Grant::Multipart])),
+            ("old", below("2026/a-b/", [Grant::Get])),
+        ]),
+        log_retention: RetentionDays(365),
+    };
+    let users = UserPool {
+        name: Some(text("People of the app")),
+        sign_up: SignUp::Open,
+        username_attributes: BTreeSet::from([UsernameAttribute::Email, UsernameAttribute::PhoneNumber]),
+        password: PasswordPolicy {
+            minimum_length: 99,
+            lowercase: false,
+            uppercase: false,
+            digits: false,
+            symbols: false,
+            temporary_validity: Seconds(2 * 86_400),
+        },
+        deletion_protection: false,
+        clients: map([
+            (
+                "web",
+                Client {
+                    access_token: Seconds(300),
+                    id_token: Seconds(86_400),
+                    refresh_token: Seconds(315_360_000),
+                },
+            ),
+            ("app", client()),
+        ]),
+    };
+    let open = Api {
+        name: Some(text("The open one")),
+        stage: text("v1"),
+        cors: Some(ApiCors {
+            origins: origins(["https://example.com", "http://localhost:5173"]),
+            max_age: Seconds(86_400),
+        }),
+        authorizer: Authorizer::None,
+        throttling: Throttling { rate: 10_000, burst: 5_000 },
+        routes: BTreeMap::from([
+            (Route { path: "/".to_owned(), method: Method::Get }, text("all")),
+            (Route { path: "/files/{key+}".to_owned(), method: Method::Post }, text("all")),
+            (Route { path: "/files/{key+}".to_owned(), method: Method::Delete }, text("all")),
+            (Route { path: "/files".to_owned(), method: Method::Head }, text("all")),
+        ]),
+    };
+    let tags = [("team", "web"), ("cost center", "0012"), ("on", "true"), ("a:b", "a+b@example.com")];
+    let headers = ["content-type", "x-amz-*"].map(str::to_owned);
+    let expected = Stack {
+        boundary: Some(text("arn:aws:iam::123456789012:policy/team/boundary")),
+        tags: tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+        buckets: map([
+            (
+                "files",
+                Bucket {
+                    name: Some(text("files.of.everyone")),
+                    cors: Some(BucketCors {
+                        origins: Origins::Any,
+                        headers: headers.into(),
+                        max_age: Seconds(0),
+                    }),
+                    on_destroy: OnDestroy::Empty,
+                },
+            ),
+            ("old", Bucket { on_destroy: OnDestroy::Keep, ..bucket() }),
+        ]),
+        functions: map([
+            ("all", said),
+            ("worker", Function { memory: Megabytes(10_240), timeout: Seconds(900), ..function("worker") }),
+        ]),
+        user_pools: map([("users", users), ("empty", user_pool(BTreeMap::new()))]),
+        apis: map([("open", open)]),
+        ..stack("app")
+    };
+    check(file, None, expected);
+}
+
+#[test]
+fn an_overlay() {
+    let file = "
+stack: app
+region: eu-west-1
+tags: {team: web, stage: none}
+buckets:
+  files:
+    cors: {origins: ['http://localhost:5173'], max_age: 10s}
+    on_destroy: empty
+envs:
+  prod:
+    region: eu-central-1
+    tags: {stage: prod}
+    buckets:
+      files:
+        cors: {origins: [https://example.com]}
+        on_destroy: refuse
+      backups: {}
+  test:
+    buckets: {files: }
+  same:
+";
+    let files = |origin: &str, on_destroy: OnDestroy| Bucket {
+        cors: Some(BucketCors { max_age: Seconds(10), ..bucket_cors(origins([origin])) }),
+        on_destroy,
+        ..bucket()
+    };
+    let tags = |stage: &str| {
+        [("team", "web"), ("stage", stage)].map(|(key, value)| (key.into(), value.into())).into()
+    };
+    let base = |name: &str| Stack {
+        tags: tags("none"),
+        buckets: map([("files", files("http://localhost:5173", OnDestroy::Empty))]),
+        ..stack(name)
+    };
+    check(file, None, base("app"));
+    check(file, Some("same"), base("app-same"));
+    check(file, Some("test"), base("app-test"));
+    let prod = Stack {
+        region: text("eu-central-1"),
+        tags: tags("prod"),
+        buckets: map([("files", files("https://example.com", OnDestroy::Refuse)), ("backups", bucket())]),
+        ..stack("app-prod")
+    };
+    check(file, Some("prod"), prod);
+}

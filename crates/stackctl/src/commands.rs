@@ -1,11 +1,8 @@
 //! One file per command.
 
 pub mod apply;
-mod change;
 pub mod destroy;
 pub mod local;
-mod local_env;
-mod logs;
 pub mod outputs;
 pub mod plan;
 pub mod policy;

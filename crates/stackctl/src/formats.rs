@@ -1,6 +1,7 @@
 //! Outputs in the forms that front ends read.
 
 mod amplify;
+pub mod file;
 mod json;
 #[cfg(test)]
 mod samples;

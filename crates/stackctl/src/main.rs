@@ -1,21 +1,18 @@
 //! stackctl: reads `stack.yaml` and makes AWS match it.
 
 mod arguments;
-mod ask;
+mod cloud;
 mod commands;
 mod error;
 mod exit;
-mod follow;
 mod formats;
-mod interrupt;
-mod local_cloud;
+mod json;
 mod options;
-mod reach;
-mod replace;
 mod report;
+mod run;
 mod stack_file;
-mod trace;
-mod who;
+mod terminal;
+mod user_pool;
 
 use std::{future::Future, process::ExitCode};
 

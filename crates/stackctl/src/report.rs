@@ -2,20 +2,12 @@
 //! JSON lines.
 
 pub mod activity;
-mod chain;
-pub mod checks;
-mod fate;
-pub mod json;
-mod lines;
-mod live;
-mod openings;
-pub mod people;
-pub mod plan;
-mod problem;
+pub mod exposures;
+pub mod outcome;
 #[cfg(test)]
-mod samples;
-mod stream;
-pub mod style;
+pub mod samples;
+mod streams;
+mod trace;
 
 use std::{
     path::Path,
@@ -28,19 +20,28 @@ use stackctl_stackfile::Problem;
 
 use self::{
     activity::Activity,
-    checks::Score,
-    fate::{Fate, tally},
-    json::Line,
-    lines::Lines,
-    live::Live,
-    people::Welcome,
-    plan::Place,
-    stream::Streams,
-    style::{Ink, seconds, visible},
+    outcome::{Outcome, tally},
+    streams::Streams,
+    trace::Trace,
 };
-use crate::{error::Error, exit, options::Global, trace::Trace};
+use crate::{
+    error::Error,
+    exit,
+    json::line::Line,
+    options::Global,
+    terminal::{
+        checks::{self, Score},
+        errors,
+        lines::Lines,
+        live::Live,
+        plan::{self, Place},
+        problem,
+        style::{Ink, seconds, visible},
+        users::{self, Welcome},
+    },
+};
 
-pub use self::live::FRAME;
+pub use crate::terminal::live::FRAME;
 
 /// All that stackctl says.
 pub struct Report {
@@ -178,7 +179,7 @@ impl Report {
                 ));
             }
             Form::Live | Form::Plain => {
-                let text = people::table(people, addresses, self.streams.out);
+                let text = users::table(people, addresses, self.streams.out);
                 self.say(&text);
             }
         }
@@ -303,11 +304,11 @@ impl Report {
             // Each was told when it happened.
             Form::Json => {}
             Form::Live | Form::Plain if run.is_complete() => {
-                self.say(&format!("\nDone in {}: {}.\n", seconds(took), tally(plan, Fate::past)));
+                self.say(&format!("\nDone in {}: {}.\n", seconds(took), tally(plan, Outcome::past)));
             }
             Form::Live | Form::Plain => {
                 let mut text = String::new();
-                for failure in chain::failures(&run.failures, style) {
+                for failure in errors::failures(&run.failures, style) {
                     text += &format!("\n{failure}");
                 }
                 if !run.skipped.is_empty() {
@@ -358,11 +359,11 @@ impl Report {
         }
         let style = self.streams.err;
         let mut text = String::new();
-        for failure in chain::failures(error.failures(), style) {
+        for failure in errors::failures(error.failures(), style) {
             text += &failure;
             text.push('\n');
         }
-        text += &chain::text(&error.to_string(), &causes, hint.as_deref(), style);
+        text += &errors::text(&error.to_string(), &causes, hint.as_deref(), style);
         self.streams.err(&text);
     }
 

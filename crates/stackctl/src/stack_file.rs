@@ -9,7 +9,7 @@ use std::{
 use stackctl_package::{Packages, Place};
 use stackctl_stackfile::{scalar::Invalid, stack::Stack};
 
-use crate::{error::Error, local_cloud, options::Global, report::Report};
+use crate::{cloud::local, error::Error, options::Global, report::Report};
 
 /// A checked stack, and the folder that its file is in.
 pub struct StackFile {
@@ -46,7 +46,7 @@ impl StackFile {
     /// The code of its functions.
     pub fn packages(&self) -> Packages {
         let folder = self.folder.clone();
-        let cache = local_cloud::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
+        let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
         Packages::new(&self.stack, Place { folder, cache: cache.join("builds") })
     }
 

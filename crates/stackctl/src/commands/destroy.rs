@@ -3,7 +3,7 @@
 use clap::Args;
 use stackctl_package::Packages;
 
-use super::change::{Change, Intent, somebody_agrees};
+use crate::run::change::{Change, Intent, somebody_agrees};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\

@@ -6,9 +6,12 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use stackctl_localcloud::{Cloud, Instance, Options, Status, serve, status};
 
-use super::{local_env::Env, logs::Logs};
+mod env;
+mod logs;
+
+use self::{env::Env, logs::Logs};
 use crate::{
-    error::Error, exit, interrupt::Interrupt, local_cloud, options::Global, report::Report,
+    cloud::local, error::Error, exit, options::Global, report::Report, run::interrupt::Interrupt,
     stack_file::StackFile,
 };
 
@@ -77,19 +80,19 @@ impl Local {
             Command::Up { port, strict } => {
                 let (mut interrupt, _) = Interrupt::listen()?;
                 let region = region(global);
-                let cloud = local_cloud::up(port, &region, strict, report, &mut interrupt).await?;
+                let cloud = local::up(port, &region, strict, report, &mut interrupt).await?;
                 show(&Status::Running(cloud), report);
                 Ok(exit::DONE)
             }
             Command::Down => {
                 let (mut interrupt, _) = Interrupt::listen()?;
-                if !local_cloud::down(report, &mut interrupt).await? {
+                if !local::down(report, &mut interrupt).await? {
                     report.progress("the local cloud was not running");
                 }
                 Ok(exit::DONE)
             }
             Command::Status => {
-                let status = status(&local_cloud::instance()?).await?;
+                let status = status(&local::instance()?).await?;
                 show(&status, report);
                 Ok(match status {
                     Status::Running(_) => exit::DONE,
@@ -100,7 +103,7 @@ impl Local {
             Command::Env(env) => env.run(report).await,
             Command::Serve { port, state, cache, strict } => {
                 let region = region(global);
-                let record = local_cloud::record();
+                let record = local::record();
                 let options = Options { cache, instance: Instance::at(state), port, region, strict, record };
                 serve(&options, &mut |progress| report.progress(&progress.to_string())).await?;
                 Ok(exit::DONE)

@@ -11,8 +11,14 @@ use stackctl_engine::Failure;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{
-    error::Error, exit, follow::watch, formats::Format, interrupt::Interrupt, options::Global, reach::reach,
-    replace, report::Report, stack_file::StackFile,
+    cloud::reach::reach,
+    error::Error,
+    exit,
+    formats::{Format, file},
+    options::Global,
+    report::Report,
+    run::{follow::watch, interrupt::Interrupt},
+    stack_file::StackFile,
 };
 
 const EXAMPLES: &str = "\
@@ -52,14 +58,14 @@ impl ShowOutputs {
         all_there(&stack, &outputs, not_ours)?;
         let text = self.format.unwrap_or(Format::Table).text(&outputs, &stack)?;
         if let Some(path) = self.write {
-            let written = replace::replace(&path, &text)
+            let written = file::replace(&path, &text)
                 .map_err(|source| Error::Io { doing: format!("write {}", path.display()), source })?;
             let said = if written { "written" } else { "up to date" };
             report.progress(&format!("{}: {said}", path.display()));
             return Ok(exit::DONE);
         }
         if let Some(path) = self.check {
-            let same = replace::is(&path, &text)
+            let same = file::is(&path, &text)
                 .map_err(|source| Error::Io { doing: format!("read {}", path.display()), source })?;
             let said = if same { "up to date" } else { "stale: write it again with --write" };
             report.progress(&format!("{}: {said}", path.display()));

@@ -5,17 +5,14 @@ use stackctl_aws::session::Session;
 use stackctl_engine::look::Aim;
 
 use crate::{
+    cloud::reach::reach,
     error::Error,
     exit,
-    follow::watch,
-    interrupt::Interrupt,
     options::Global,
-    reach::reach,
-    report::{
-        Report,
-        plan::{Place, as_the_file_says},
-    },
+    report::Report,
+    run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
+    terminal::plan::{Place, as_the_file_says},
 };
 
 const EXAMPLES: &str = "\

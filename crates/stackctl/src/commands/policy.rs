@@ -10,7 +10,12 @@ use stackctl_aws::{
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
 use crate::{
-    error::Error, exit, follow::watch, interrupt::Interrupt, options::Global, reach::reach, report::Report,
+    cloud::reach::reach,
+    error::Error,
+    exit,
+    options::Global,
+    report::Report,
+    run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
 };
 

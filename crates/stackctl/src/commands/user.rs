@@ -16,23 +16,20 @@ use stackctl_stackfile::{
 };
 
 use crate::{
-    ask,
+    cloud::reach::reach,
     error::{Error, user::UserError},
     exit,
-    follow::{follow, watch},
-    interrupt::Interrupt,
     options::Global,
-    reach::reach,
-    report::{
-        Report,
-        people::{Welcome, called},
+    report::Report,
+    run::{
+        ask,
+        follow::{follow, watch},
+        interrupt::Interrupt,
     },
     stack_file::StackFile,
+    terminal::users::{Welcome, called},
+    user_pool::attributes::attributes,
 };
-
-mod newcomer;
-
-use newcomer::attributes;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -222,7 +219,7 @@ impl Remove {
         if !self.yes {
             let question = format!(
                 "Remove {} from {pool}? Their files stay. [y/N]",
-                crate::report::style::visible(name)
+                crate::terminal::style::visible(name)
             );
             let answer = ask::ask(&question, report, &mut at.interrupt).await?.unwrap_or_default();
             if !["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {

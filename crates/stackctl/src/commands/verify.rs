@@ -9,14 +9,17 @@ use tokio::sync::mpsc;
 
 use super::outputs::all_there;
 use crate::{
+    cloud::reach::reach,
     error::{Error, user::UserError},
     exit,
-    follow::{frames, watch},
-    interrupt::Interrupt,
     options::Global,
-    reach::reach,
-    report::{Report, checks::Score},
+    report::Report,
+    run::{
+        follow::{frames, watch},
+        interrupt::Interrupt,
+    },
     stack_file::StackFile,
+    terminal::checks::Score,
 };
 
 const EXAMPLES: &str = "\

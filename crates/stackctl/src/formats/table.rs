@@ -2,7 +2,7 @@
 
 use stackctl_aws::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
 
-use crate::report::style::width;
+use crate::terminal::style::width;
 
 /// Names and values; routes only where they are not the endpoint itself.
 pub fn table(outputs: &Outputs) -> String {

@@ -4,10 +4,10 @@ use stackctl_aws::account::Account;
 use stackctl_engine::{Change, Exposure, Plan, Step, Verb, plan::Entry};
 use stackctl_stackfile::stack::Stack;
 
-use super::{
-    fate::{Fate, tally},
-    openings,
-    style::{Ink, Style, visible, width, without_preposition},
+use super::style::{Ink, Style, visible, width, without_preposition};
+use crate::report::{
+    exposures,
+    outcome::{Outcome, tally},
 };
 
 /// Which stack a plan is for.
@@ -36,7 +36,7 @@ impl Place {
             region: region.to_string(),
             account: id.clone(),
             endpoint: endpoint.clone(),
-            open: openings::of(wanted),
+            open: exposures::of(wanted),
         }
     }
 }
@@ -76,7 +76,7 @@ pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
         text.push_str(&format!("      {}\n", visible(close)));
     }
     if !plan.entries.is_empty() {
-        text.push_str(&format!("\n{}.\n", tally(plan, Fate::future)));
+        text.push_str(&format!("\n{}.\n", tally(plan, Outcome::future)));
     }
     text
 }
@@ -91,11 +91,11 @@ pub fn as_the_file_says(plan: &Plan) -> String {
 }
 
 fn heading(entry: &Entry, column: usize, style: Style) -> String {
-    let fate = Fate::of(entry);
+    let outcome = Outcome::of(entry);
     let address = entry.address.to_string();
     let space = " ".repeat(column.saturating_sub(width(&address)) + 2);
     let name = style.paint(Ink::Faint, &visible(&entry.name));
-    let sign = style.paint(fate.ink(), fate.sign());
+    let sign = style.paint(outcome.ink(), outcome.sign());
     let line = format!("{sign} {}{space}{name}", style.paint(Ink::Strong, &address));
     format!("{}\n", line.trim_end())
 }
@@ -108,10 +108,11 @@ enum Line<'a> {
 }
 
 fn details(entry: &Entry, style: Style) -> String {
-    let fate = Fate::of(entry);
+    let outcome = Outcome::of(entry);
     let mut lines = Vec::new();
     for Step { verb, what, changes, note } in &entry.steps {
-        let whole = matches!((fate, verb), (Fate::Created, Verb::Create) | (Fate::Deleted, Verb::Delete));
+        let whole =
+            matches!((outcome, verb), (Outcome::Created, Verb::Create) | (Outcome::Deleted, Verb::Delete));
         match verb {
             Verb::Keep | Verb::Skip | Verb::Refuse => {
                 lines.push(Line::Words { ink: None, words: visible(what) })
@@ -126,7 +127,7 @@ fn details(entry: &Entry, style: Style) -> String {
         }
         let mut before = None;
         for change in changes {
-            let is_mechanical = fate == Fate::Created && change.field.starts_with("tags.stackctl:");
+            let is_mechanical = outcome == Outcome::Created && change.field.starts_with("tags.stackctl:");
             if style.verbose || !is_mechanical {
                 lines.push(Line::Field { change, named: before != Some(&change.field) });
                 before = Some(&change.field);
@@ -143,17 +144,17 @@ fn details(entry: &Entry, style: Style) -> String {
     });
     // One very long name does not push all values to the right.
     let column = fields.filter(|it| *it <= 40).max().unwrap_or_default();
-    lines.iter().map(|line| set(line, fate, column, style)).collect()
+    lines.iter().map(|line| set(line, outcome, column, style)).collect()
 }
 
-fn set(line: &Line<'_>, fate: Fate, column: usize, style: Style) -> String {
+fn set(line: &Line<'_>, outcome: Outcome, column: usize, style: Style) -> String {
     let (Change { field, from, to }, named) = match line {
         Line::Words { ink, words } => return style.beside("    ", 4, words, *ink),
         Line::Advice { ink, words } => return style.advice("    ", 4, words, Some(*ink)),
         Line::Field { change, named } => (change, *named),
     };
     let (sign, ink) = match (from, to) {
-        (_, Some(_)) if fate == Fate::Created => ("", Ink::Good),
+        (_, Some(_)) if outcome == Outcome::Created => ("", Ink::Good),
         (None, _) => ("+ ", Ink::Good),
         (Some(_), None) => ("- ", Ink::Bad),
         (Some(_), Some(_)) => ("~ ", Ink::Change),
@@ -164,7 +165,7 @@ fn set(line: &Line<'_>, fate: Fate, column: usize, style: Style) -> String {
     let head_width = 4 + sign.len() + width(&name) + space.len();
     let value = |it: &Option<String>| it.as_deref().map(visible).unwrap_or_default();
     let (from, to) = (value(from), value(to));
-    if fate == Fate::Created && !to.is_empty() {
+    if outcome == Outcome::Created && !to.is_empty() {
         return style.beside(&head, head_width, &to, None);
     }
     if from.is_empty() || to.is_empty() {

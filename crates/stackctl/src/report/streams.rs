@@ -5,8 +5,10 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-use super::style::Style;
-use crate::options::{Color, Global};
+use crate::{
+    options::{Color, Global},
+    terminal::style::Style,
+};
 
 /// stdout and stderr.
 pub struct Streams {

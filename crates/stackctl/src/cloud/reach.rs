@@ -5,7 +5,7 @@ use std::env;
 use stackctl_aws::client::clients::Reach;
 use stackctl_stackfile::stack::Stack;
 
-use crate::{error::Error, interrupt::Interrupt, local_cloud, options::Global, report::Report};
+use crate::{cloud::local, error::Error, options::Global, report::Report, run::interrupt::Interrupt};
 
 /// The way to AWS that the arguments ask for; starts the local cloud if that is it.
 ///
@@ -20,7 +20,7 @@ pub async fn reach(
 ) -> Result<Reach, Error> {
     let recorder = report.recorder();
     if global.local {
-        let cloud = local_cloud::up(None, stack.region.as_str(), false, report, interrupt).await?;
+        let cloud = local::up(None, stack.region.as_str(), false, report, interrupt).await?;
         let access_key = Some((cloud.root.access_key_id, cloud.root.secret_access_key));
         return Ok(Reach {
             profile: None,

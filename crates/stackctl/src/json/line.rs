@@ -11,7 +11,10 @@ use stackctl_aws::{
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_stackfile::{Problem, problem::Span};
 
-use super::{chain, fate::Fate, people::Welcome, plan::Place};
+use crate::{
+    report::outcome::Outcome,
+    terminal::{errors, plan::Place, users::Welcome},
+};
 
 /// One line.
 #[derive(Debug, Serialize)]
@@ -157,15 +160,15 @@ struct Change<'a> {
 impl<'a> Line<'a> {
     /// The line of a plan.
     pub fn plan(place: &'a Place, plan: &'a Plan) -> Line<'a> {
-        let count = |fate| plan.entries.iter().filter(|entry| Fate::of(entry) == fate).count();
+        let count = |outcome| plan.entries.iter().filter(|entry| Outcome::of(entry) == outcome).count();
         Line::Plan {
             place,
-            create: count(Fate::Created),
-            change: count(Fate::Changed),
-            delete: count(Fate::Deleted),
-            keep: count(Fate::Kept),
-            refuse: count(Fate::Refused),
-            skip: count(Fate::Skipped),
+            create: count(Outcome::Created),
+            change: count(Outcome::Changed),
+            delete: count(Outcome::Deleted),
+            keep: count(Outcome::Kept),
+            refuse: count(Outcome::Refused),
+            skip: count(Outcome::Skipped),
             entries: plan.entries.iter().map(entry).collect(),
             exposures: plan.exposures.iter().map(exposure).collect(),
         }
@@ -250,7 +253,7 @@ impl<'a> Line<'a> {
             address: Some(failure.address.to_string()),
             step: Some(&failure.step),
             error: failure.to_string(),
-            causes: chain::of(failure),
+            causes: errors::of(failure),
             hint: failure.source.hint(),
         }
     }

@@ -13,7 +13,7 @@ use tokio::{
     time::interval,
 };
 
-use crate::{error::Error, exit, interrupt::Interrupt, local_cloud, report::Report};
+use crate::{cloud::local, error::Error, exit, report::Report, run::interrupt::Interrupt};
 
 /// How often a followed log is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -38,7 +38,7 @@ impl Logs {
     /// # Errors
     /// A log that can't be read.
     pub async fn run(self, report: &mut Report) -> Result<u8, Error> {
-        let instance = local_cloud::instance()?;
+        let instance = local::instance()?;
         let path = if self.requests { instance.requests() } else { instance.log() };
         let failed = |source| Error::Io { doing: format!("read {}", path.display()), source };
         let mut read = 0;

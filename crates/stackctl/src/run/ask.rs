@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use crate::{error::Error, interrupt::Interrupt, report::Report};
+use crate::{error::Error, report::Report, run::interrupt::Interrupt};
 
 /// Whether somebody can be asked.
 pub fn is_possible() -> bool {

@@ -9,7 +9,11 @@ use std::{
 use stackctl_localcloud::{Cloud, Instance, Options, Progress};
 use tokio::sync::mpsc;
 
-use crate::{error::Error, follow, interrupt::Interrupt, report::Report};
+use crate::{
+    error::Error,
+    report::Report,
+    run::{follow, interrupt::Interrupt},
+};
 
 /// The variable that names another folder for its state.
 const STATE: &str = "STACKCTL_LOCAL_STATE";

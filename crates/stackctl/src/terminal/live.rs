@@ -8,10 +8,12 @@ use std::{
 use stackctl_engine::{Address, Event, Plan};
 
 use super::{
-    activity::{Activity, Doing},
-    fate::Fate,
     lines::why_skipped,
     style::{Ink, Style, seconds, shortened, visible, width, without_preposition},
+};
+use crate::report::{
+    activity::{Activity, Doing},
+    outcome::Outcome,
 };
 
 /// More lines than this are not drawn.
@@ -26,7 +28,7 @@ pub const FRAME: Duration = Duration::from_millis(100);
 /// A run in a terminal. What it returns is written to the terminal and moves its cursor.
 #[derive(Debug)]
 pub struct Live {
-    planned: BTreeMap<Address, (Fate, usize)>,
+    planned: BTreeMap<Address, (Outcome, usize)>,
     finished: BTreeSet<Address>,
     began: Instant,
     /// The moving lines that stand there; the cursor is below them.
@@ -38,7 +40,7 @@ impl Live {
     pub fn new(plan: Option<&Plan>) -> Live {
         let planned = plan.map(|it| it.entries.iter()).into_iter().flatten();
         let planned =
-            planned.map(|entry| (entry.address.clone(), (Fate::of(entry), entry.steps.len()))).collect();
+            planned.map(|entry| (entry.address.clone(), (Outcome::of(entry), entry.steps.len()))).collect();
         Live { planned, finished: BTreeSet::new(), began: Instant::now(), drawn: Vec::new() }
     }
 
@@ -78,11 +80,11 @@ impl Live {
         match event {
             Event::Done { address, took, .. } => {
                 let done = activity.done.get(address).copied().unwrap_or_default();
-                let (fate, planned) = self.planned.get(address).copied().unwrap_or((Fate::Changed, 1));
+                let (outcome, planned) = self.planned.get(address).copied().unwrap_or((Outcome::Changed, 1));
                 let now_finished = done >= planned && self.finished.insert(address.clone());
                 let tick = style.paint(Ink::Good, "✓");
                 let took = if planned == 1 { format!(" ({})", seconds(*took)) } else { String::new() };
-                now_finished.then(|| format!("{tick} {address} {}{took}", fate.past()))
+                now_finished.then(|| format!("{tick} {address} {}{took}", outcome.past()))
             }
             Event::Failed(failure) => Some(format!(
                 "{} {}: {} failed",

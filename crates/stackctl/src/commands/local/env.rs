@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 use stackctl_localcloud::{Cloud, Status, status};
 
-use crate::{error::Error, exit, local_cloud, report::Report};
+use crate::{cloud::local, error::Error, exit, report::Report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +43,7 @@ impl Env {
     /// # Errors
     /// A local cloud that does not run.
     pub async fn run(self, report: &mut Report) -> Result<u8, Error> {
-        let Status::Running(cloud) = status(&local_cloud::instance()?).await? else {
+        let Status::Running(cloud) = status(&local::instance()?).await? else {
             return Err(stackctl_localcloud::Error::NotRunning.into());
         };
         let variables = variables(&cloud);

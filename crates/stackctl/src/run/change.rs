@@ -20,20 +20,19 @@ use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::who;
 use crate::{
-    ask,
+    cloud::{local, reach::reach},
     error::Error,
     exit,
-    follow::{follow, watch},
-    interrupt::Interrupt,
-    local_cloud,
     options::Global,
-    reach::reach,
-    report::{
-        Report,
-        plan::{Place, as_the_file_says},
+    report::Report,
+    run::{
+        ask,
+        follow::{follow, watch},
+        interrupt::Interrupt,
     },
-    who,
+    terminal::plan::{Place, as_the_file_says},
 };
 
 /// What is to be done with a stack.
@@ -186,7 +185,7 @@ impl Change<'_> {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
-        let marks = Marks::of(local_cloud::cache().ok().map(|it| it.join("locks")), &session.aws.account);
+        let marks = Marks::of(local::cache().ok().map(|it| it.join("locks")), &session.aws.account);
         if plan.does_nothing() && !self.finds_a_lock(&session.aws, &lease, &marks).await? {
             return Ok(self.nothing(session, &plan, report));
         }

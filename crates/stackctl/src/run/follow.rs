@@ -11,8 +11,8 @@ use tokio::{
 
 use crate::{
     error::Error,
-    interrupt::Interrupt,
     report::{FRAME, Report, activity::Activity},
+    run::interrupt::Interrupt,
 };
 
 /// Follows work that changes things: the first Ctrl-C asks it to stop, the second one leaves it.

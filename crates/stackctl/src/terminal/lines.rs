@@ -7,10 +7,8 @@ use std::{
 
 use stackctl_engine::{Address, Event};
 
-use super::{
-    activity::Activity,
-    style::{seconds, visible, without_preposition},
-};
+use super::style::{seconds, visible, without_preposition};
+use crate::report::activity::Activity;
 
 /// A wait that is shorter than this is not worth a line.
 const LONG: Duration = Duration::from_secs(2);

@@ -1,0 +1,3 @@
+//! A run as JSON lines.
+
+pub mod line;

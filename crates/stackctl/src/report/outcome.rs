@@ -1,0 +1,124 @@
+//! What happens to a thing as a whole.
+
+use stackctl_engine::{Plan, Step, Verb, plan::Entry};
+
+use crate::terminal::style::Ink;
+
+/// What happens to a thing as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It does not exist yet.
+    Created,
+    /// It exists and will be different.
+    Changed,
+    /// It will not exist any more.
+    Deleted,
+    /// It stays, on purpose.
+    Kept,
+    /// It is left as it is, while the rest is done.
+    Skipped,
+    /// What should happen to it must not.
+    Refused,
+}
+
+impl Outcome {
+    /// What the steps of an entry amount to.
+    pub fn of(entry: &Entry) -> Outcome {
+        let steps = &entry.steps;
+        if steps.iter().any(|step| step.verb == Verb::Refuse) {
+            return Outcome::Refused;
+        }
+        // Parts of a thing are created and deleted too; only the thing itself is so without an object.
+        match steps.first() {
+            Some(Step { verb: Verb::Create, what, .. }) if what == "create" => Outcome::Created,
+            Some(Step { verb: Verb::Delete, what, .. }) if what == "delete" => Outcome::Deleted,
+            Some(Step { verb: Verb::Keep, .. }) if steps.len() == 1 => Outcome::Kept,
+            Some(Step { verb: Verb::Skip, .. }) => Outcome::Skipped,
+            _ => Outcome::Changed,
+        }
+    }
+
+    /// What became of the thing once its steps are done.
+    pub fn past(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::Changed => "changed",
+            Outcome::Deleted => "deleted",
+            Outcome::Kept => "kept",
+            Outcome::Skipped => "left out",
+            Outcome::Refused => "refused",
+        }
+    }
+
+    /// What is to become of it.
+    pub fn future(self) -> &'static str {
+        match self {
+            Outcome::Created => "to create",
+            Outcome::Changed => "to change",
+            Outcome::Deleted => "to delete",
+            Outcome::Kept => "to keep",
+            Outcome::Skipped => "left out",
+            Outcome::Refused => "refused",
+        }
+    }
+
+    /// The sign before it.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Outcome::Created => "+",
+            Outcome::Changed => "~",
+            Outcome::Deleted => "-",
+            Outcome::Kept => "=",
+            Outcome::Skipped | Outcome::Refused => "!",
+        }
+    }
+
+    /// Its colour.
+    pub fn ink(self) -> Ink {
+        match self {
+            Outcome::Created => Ink::Good,
+            Outcome::Changed => Ink::Change,
+            Outcome::Deleted | Outcome::Skipped | Outcome::Refused => Ink::Bad,
+            Outcome::Kept => Ink::Faint,
+        }
+    }
+}
+
+/// How many things there are of each outcome, as in `7 created, 1 changed`.
+pub fn tally(plan: &Plan, say: impl Fn(Outcome) -> &'static str) -> String {
+    let outcomes = [
+        Outcome::Created,
+        Outcome::Changed,
+        Outcome::Deleted,
+        Outcome::Kept,
+        Outcome::Skipped,
+        Outcome::Refused,
+    ];
+    let counts = outcomes
+        .map(|outcome| (outcome, plan.entries.iter().filter(|it| Outcome::of(it) == outcome).count()));
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(outcome, count)| format!("{count} {}", say(outcome)))
+        .collect();
+    said.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn part_of_a_thing_is_not_the_thing() {
+        let stage =
+            Step::new(Verb::Delete, "delete a stage of").change("stage", Some("old".to_owned()), None);
+        let entry = |step| Entry {
+            address: samples::address("rest_api", "a"),
+            name: "a".to_owned(),
+            steps: vec![step],
+        };
+        assert_eq!(Outcome::of(&entry(stage)), Outcome::Changed);
+        assert_eq!(Outcome::of(&entry(Step::new(Verb::Delete, "delete"))), Outcome::Deleted);
+    }
+}

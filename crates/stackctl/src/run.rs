@@ -1,0 +1,7 @@
+//! Running the work of a command: following it, asking, stopping, and what apply and destroy share.
+
+pub mod ask;
+pub mod change;
+pub mod follow;
+pub mod interrupt;
+mod who;

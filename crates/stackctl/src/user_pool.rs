@@ -1,0 +1,3 @@
+//! The user pool that a command is about.
+
+pub mod attributes;

@@ -2,15 +2,9 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory, Parser, error::ErrorKind};
 
-use crate::{
-    commands::{
-        apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan,
-        policy::ShowPolicy, user::User, validate::Validate, verify::Verify,
-    },
-    options::Global,
-};
+use crate::{commands::Command, options::Global};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,19 +41,6 @@ impl Arguments {
         }
         Ok(arguments)
     }
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    Apply(Apply),
-    Plan(ShowPlan),
-    Destroy(Destroy),
-    Outputs(ShowOutputs),
-    Policy(ShowPolicy),
-    User(User),
-    Validate(Validate),
-    Verify(Verify),
-    Local(Local),
 }
 
 #[cfg(test)]

@@ -14,22 +14,17 @@ mod stack_file;
 mod terminal;
 mod user_pool;
 
-use std::{future::Future, process::ExitCode};
+use std::process::ExitCode;
 
-use crate::{
-    arguments::{Arguments, Command},
-    error::Error,
-    options::Global,
-    report::Report,
-};
+use crate::{arguments::Arguments, commands::Command, error::Error, options::Global, report::Report};
 
 fn main() -> ExitCode {
     let Arguments { global, command } = match Arguments::read(std::env::args_os()) {
         Ok(arguments) => arguments,
-        Err(said) => {
-            // --help and --version are told this way too; there is no place to tell of a closed stdout.
-            let _ = said.print();
-            return ExitCode::from(if said.use_stderr() { exit::USAGE } else { exit::DONE });
+        Err(error) => {
+            // --help and --version end here too. A closed stdout can't be reported.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
         }
     };
     let mut report = Report::new(&global);
@@ -41,25 +36,10 @@ fn main() -> ExitCode {
 }
 
 fn run(global: &Global, command: Command, report: &mut Report) -> Result<u8, Error> {
-    match command {
-        Command::Apply(it) => block_on(it.run(global, report)),
-        Command::Plan(it) => block_on(it.run(global, report)),
-        Command::Destroy(it) => block_on(it.run(global, report)),
-        Command::Outputs(it) => block_on(it.run(global, report)),
-        Command::Policy(it) => block_on(it.run(global, report)),
-        Command::User(it) => block_on(it.run(global, report)),
-        Command::Validate(it) => it.run(global, report),
-        Command::Verify(it) => block_on(it.run(global, report)),
-        Command::Local(it) => block_on(it.run(global, report)),
-    }
-}
-
-/// Runs what waits for others; commands that do not need it do not pay for it.
-fn block_on(work: impl Future<Output = Result<u8, Error>>) -> Result<u8, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|source| Error::Io { doing: "start".to_owned(), source })?;
-    let code = runtime.block_on(work);
-    // Whoever still reads from the terminal is not waited for.
+    let code = runtime.block_on(command.run(global, report));
+    // A thread that still reads from the terminal is not waited for.
     runtime.shutdown_background();
     code
 }

@@ -1,5 +1,6 @@
 //! Running the work of a command: following it, asking, stopping, and what apply and destroy share.
 
+pub mod applied;
 pub mod ask;
 pub mod change;
 pub mod follow;

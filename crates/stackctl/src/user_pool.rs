@@ -1,3 +1,129 @@
 //! The user pool that a command is about.
 
 pub mod attributes;
+
+use clap::Args;
+use stackctl_aws::{client::clients::Aws, outputs::Outputs, session::Identity};
+use stackctl_engine::{Address, Event, Events, Stop, Tell};
+use stackctl_stackfile::{names::LogicalName, stack::Stack, user_pool::UserPool};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::{
+    cloud::reach::reach,
+    error::Error,
+    options::Global,
+    report::Report,
+    run::{applied::not_applied, follow::watch, interrupt::Interrupt},
+};
+
+/// The option that names a user pool.
+#[derive(Debug, Args)]
+pub struct PoolOption {
+    /// The user pool; not needed where there is one
+    #[arg(long, value_name = "NAME")]
+    pool: Option<String>,
+}
+
+impl PoolOption {
+    /// The pool of this name; without a name, the stack's only one.
+    ///
+    /// # Errors
+    /// A stack without such a pool, and one with several when none is named.
+    pub fn find<'a>(&self, stack: &'a Stack) -> Result<(&'a LogicalName, &'a UserPool), Error> {
+        let names: Vec<&str> = stack.user_pools.keys().map(LogicalName::as_str).collect();
+        let wrong = |what: String, hint: String| Err(Error::Usage { what, hint });
+        let mut pools = stack.user_pools.iter();
+        match (&self.pool, pools.len()) {
+            (_, 0) => {
+                wrong("stack.yaml has no user pool".to_owned(), "add one under `user_pools:`".to_owned())
+            }
+            (None, 1) => Ok(pools.next().expect("there is one")),
+            (None, _) => wrong(
+                "there are several user pools".to_owned(),
+                format!("say --pool {}", names.join(", or --pool ")),
+            ),
+            (Some(asked), _) => match pools.find(|(name, _)| name.as_str() == asked) {
+                Some(found) => Ok(found),
+                None => wrong(
+                    format!("no user pool is called `{asked}`"),
+                    format!("stack.yaml has {}", names.join(", ")),
+                ),
+            },
+        }
+    }
+}
+
+/// A deployed user pool, and the channels of work on it.
+pub struct PoolSession {
+    /// The clients.
+    pub aws: Aws,
+    /// The pool's id.
+    pub pool_id: String,
+    /// The events of [`PoolSession::tell`].
+    pub told: UnboundedReceiver<Event>,
+    /// Ctrl-C.
+    pub interrupt: Interrupt,
+    events: Events,
+    stop: Stop,
+}
+
+impl PoolSession {
+    /// Finds the pool in AWS.
+    ///
+    /// # Errors
+    /// A pool that is not applied.
+    pub async fn open(
+        global: &Global,
+        stack: &Stack,
+        pool: &LogicalName,
+        read_only: bool,
+        report: &mut Report,
+    ) -> Result<PoolSession, Error> {
+        let (mut interrupt, stop) = Interrupt::listen()?;
+        let (events, told) = Events::channel();
+        let reach = reach(global, stack, read_only, report, &mut interrupt).await?;
+        let looking = Identity::read(stack, &reach);
+        let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
+        let outputs = Outputs::of(stack, &aws.account, &known);
+        let Some(found) = outputs.user_pools.get(pool.as_str()) else {
+            return Err(not_applied(vec![format!("user_pool.{pool}")], not_ours));
+        };
+        Ok(PoolSession { pool_id: found.id.clone(), aws, events, told, interrupt, stop })
+    }
+
+    /// Reports the waits of work on a user.
+    pub fn tell(&self, name: &str) -> Tell {
+        Tell::new(Address { kind: "user", name: name.to_owned() }, self.events.clone(), self.stop.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stack(pools: &str) -> Stack {
+        let text = format!("stack: demo\nregion: eu-west-1\nuser_pools: {pools}\n");
+        stackctl_stackfile::parse(&text, None).unwrap_or_else(|_| panic!("{text}"))
+    }
+
+    fn said(result: Result<impl Sized, Error>) -> String {
+        match result {
+            Ok(_) => "fine".to_owned(),
+            Err(error) => format!("{error}; {}", error.hint().unwrap_or_default()),
+        }
+    }
+
+    #[test]
+    fn which_pool() {
+        let find = |pools: &str, asked: Option<&str>| {
+            let stack = stack(pools);
+            let pool = PoolOption { pool: asked.map(str::to_owned) };
+            said(pool.find(&stack))
+        };
+        assert_eq!(find("{}", None), "stack.yaml has no user pool; add one under `user_pools:`");
+        assert_eq!(find("{a: {}}", None), "fine");
+        assert_eq!(find("{a: {}, b: {}}", Some("b")), "fine");
+        assert_eq!(find("{a: {}, b: {}}", None), "there are several user pools; say --pool a, or --pool b");
+        assert_eq!(find("{a: {}, b: {}}", Some("c")), "no user pool is called `c`; stack.yaml has a, b");
+    }
+}

@@ -1,14 +1,9 @@
 //! `stackctl outputs`.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use stackctl_aws::{
-    outputs::Outputs,
-    session::{Identity, NoSession},
-};
-use stackctl_engine::Failure;
-use stackctl_stackfile::stack::Stack;
+use stackctl_aws::{outputs::Outputs, session::Identity};
 
 use crate::{
     cloud::reach::reach,
@@ -17,7 +12,7 @@ use crate::{
     formats::{Format, file},
     options::Global,
     report::Report,
-    run::{follow::watch, interrupt::Interrupt},
+    run::{applied, follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
 };
 
@@ -55,7 +50,7 @@ impl ShowOutputs {
         let looking = Identity::read(&stack, &reach);
         let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
         let outputs = Outputs::of(&stack, &aws.account, &known);
-        all_there(&stack, &outputs, not_ours)?;
+        applied::require(&stack, &outputs, not_ours)?;
         let text = self.format.unwrap_or(Format::Table).text(&outputs, &stack)?;
         if let Some(path) = self.write {
             let written = file::replace(&path, &text)
@@ -78,42 +73,4 @@ impl ShowOutputs {
         }
         Ok(exit::DONE)
     }
-}
-
-/// Fails unless everything is there that pages are told of.
-///
-/// # Errors
-/// What is missing; or, where something else has its name, that.
-pub fn all_there(stack: &Stack, outputs: &Outputs, not_ours: Vec<Failure>) -> Result<(), Error> {
-    let missing = missing(stack, outputs);
-    let in_the_way: Vec<Failure> =
-        not_ours.into_iter().filter(|it| missing.contains(&it.address.to_string())).collect();
-    match (in_the_way.is_empty(), missing.is_empty()) {
-        (false, _) => Err(NoSession::Unseen(in_the_way).into()),
-        (true, false) => Err(Error::NotApplied { missing }),
-        (true, true) => Ok(()),
-    }
-}
-
-/// What the file asks for and AWS does not have.
-fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
-    fn lacking<'a, T>(
-        kind: &str,
-        wanted: impl Iterator<Item = &'a str>,
-        found: &BTreeMap<String, T>,
-    ) -> Vec<String> {
-        wanted.filter(|name| !found.contains_key(*name)).map(|name| format!("{kind}.{name}")).collect()
-    }
-    let mut missing = lacking("bucket", stack.buckets.keys().map(|it| it.as_str()), &outputs.buckets);
-    for (name, pool) in &stack.user_pools {
-        let clients = pool.clients.keys().map(|it| it.as_str());
-        match outputs.user_pools.get(name.as_str()) {
-            Some(found) => {
-                missing.extend(lacking(&format!("user_pool_client.{name}/"), clients, &found.clients))
-            }
-            None => missing.push(format!("user_pool.{name}")),
-        }
-    }
-    missing.extend(lacking("rest_api", stack.apis.keys().map(|it| it.as_str()), &outputs.apis));
-    missing
 }

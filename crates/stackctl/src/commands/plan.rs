@@ -9,10 +9,10 @@ use crate::{
     error::Error,
     exit,
     options::Global,
-    report::Report,
+    report::{Report, target::Target},
     run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
-    terminal::plan::{Place, as_the_file_says},
+    terminal::plan::as_the_file_says,
 };
 
 const EXAMPLES: &str = "\
@@ -43,7 +43,7 @@ impl ShowPlan {
         let looking = Session::begin(stack, &reach, &packages, Aim::Apply);
         let session = watch("looking", report, &mut interrupt, looking).await??;
         let plan = session.look.plan(&session.graph);
-        report.plan(&Place::of(&session.aws.account, stack), &plan);
+        report.plan(&Target::of(&session.aws.account, stack), &plan);
         if plan.is_empty() {
             report.nothing_to_do(&as_the_file_says(&plan));
         }

@@ -7,19 +7,18 @@ use stackctl_aws::{outputs::Outputs, session::Session, verify::Verification};
 use stackctl_engine::{Address, Events, Tell, look::Aim};
 use tokio::sync::mpsc;
 
-use super::outputs::all_there;
 use crate::{
     cloud::reach::reach,
     error::{Error, user::UserError},
     exit,
     options::Global,
-    report::Report,
+    report::{Report, score::Score},
     run::{
+        applied,
         follow::{frames, watch},
         interrupt::Interrupt,
     },
     stack_file::StackFile,
-    terminal::checks::Score,
 };
 
 const EXAMPLES: &str = "\
@@ -50,7 +49,7 @@ impl Verify {
         let session = watch("looking", report, &mut interrupt, looking).await??;
         let plan = session.look.plan(&session.graph);
         let outputs = Outputs::of(stack, &session.aws.account, &session.look.known);
-        all_there(stack, &outputs, session.look.not_ours().cloned().collect())?;
+        applied::require(stack, &outputs, session.look.not_ours().cloned().collect())?;
 
         let began = Instant::now();
         let (events, mut waits) = Events::channel();
@@ -65,7 +64,7 @@ impl Verify {
         loop {
             tokio::select! {
                 biased;
-                Some(check) = checks.recv() => report.check(&check, &mut score),
+                Some(check) = checks.recv() => { score.count(&check.verdict); report.check(&check) },
                 Some(wait) = waits.recv() => report.event(&wait),
                 () = &mut work => break,
                 () = interrupt.next() => {
@@ -79,7 +78,10 @@ impl Verify {
             }
         }
         while let Ok(check) = checks.try_recv() {
-            report.check(&check, &mut score);
+            {
+                score.count(&check.verdict);
+                report.check(&check)
+            };
         }
         report.finish();
         if stop.is_asked() {

@@ -12,8 +12,9 @@ use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_stackfile::{Problem, problem::Span};
 
 use crate::{
-    report::outcome::Outcome,
-    terminal::{errors, plan::Place, users::Welcome},
+    error::{Error, causes},
+    exit,
+    report::{added_user::AddedUser, outcome::Outcome, target::Target},
 };
 
 /// One line.
@@ -23,7 +24,7 @@ pub enum Line<'a> {
     /// What would be done.
     Plan {
         #[serde(flatten)]
-        place: &'a Place,
+        target: &'a Target,
         create: usize,
         change: usize,
         delete: usize,
@@ -159,10 +160,10 @@ struct Change<'a> {
 
 impl<'a> Line<'a> {
     /// The line of a plan.
-    pub fn plan(place: &'a Place, plan: &'a Plan) -> Line<'a> {
+    pub fn plan(target: &'a Target, plan: &'a Plan) -> Line<'a> {
         let count = |outcome| plan.entries.iter().filter(|entry| Outcome::of(entry) == outcome).count();
         Line::Plan {
-            place,
+            target,
             create: count(Outcome::Created),
             change: count(Outcome::Changed),
             delete: count(Outcome::Deleted),
@@ -193,8 +194,8 @@ impl<'a> Line<'a> {
     }
 
     /// The line of somebody who was added.
-    pub fn welcome(welcome: &'a Welcome) -> Line<'a> {
-        let Welcome { pool, pool_id, name, reset, password, works_until, pages } = welcome;
+    pub fn added_user(user: &'a AddedUser) -> Line<'a> {
+        let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
         Line::UserAdded {
             pool,
             pool_id,
@@ -253,9 +254,26 @@ impl<'a> Line<'a> {
             address: Some(failure.address.to_string()),
             step: Some(&failure.step),
             error: failure.to_string(),
-            causes: errors::of(failure),
+            causes: causes(failure),
             hint: failure.source.hint(),
         }
+    }
+
+    /// The line of an error that ends the command.
+    pub fn error(error: &Error) -> Line<'a> {
+        let (causes, hint) = (causes(error), error.hint());
+        Line::Failed { address: None, step: None, error: error.to_string(), causes, hint }
+    }
+
+    /// The last line.
+    pub fn end(code: u8) -> Line<'a> {
+        let result = match code {
+            exit::DONE => "done",
+            exit::DIFFERENCES => "differences",
+            exit::USAGE => "usage",
+            _ => "failed",
+        };
+        Line::End { result, exit: code }
     }
 
     /// The line as text.
@@ -322,7 +340,7 @@ mod tests {
         let exposure = plan::Exposure { what: "it has a URL".to_owned(), close: "aws …".to_owned() };
         let exposures = vec![(address.clone(), exposure)];
         let entries = vec![plan::Entry { address, name: "demo-presign".to_owned(), steps: vec![step] }];
-        let place = Place {
+        let target = Target {
             stack: "demo".to_owned(),
             region: "eu-west-1".to_owned(),
             account: "000000000000".to_owned(),
@@ -331,7 +349,7 @@ mod tests {
         };
         expect![[r#"
             {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"skip":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
-        "#]].assert_eq(&Line::plan(&place, &Plan { entries, exposures }).text());
+        "#]].assert_eq(&Line::plan(&target, &Plan { entries, exposures }).text());
     }
 
     #[test]

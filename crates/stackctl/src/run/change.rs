@@ -26,13 +26,13 @@ use crate::{
     error::Error,
     exit,
     options::Global,
-    report::Report,
+    report::{Report, target::Target},
     run::{
         ask,
         follow::{follow, watch},
         interrupt::Interrupt,
     },
-    terminal::plan::{Place, as_the_file_says},
+    terminal::plan::as_the_file_says,
 };
 
 /// What is to be done with a stack.
@@ -159,11 +159,11 @@ struct Ends {
 
 impl Change<'_> {
     /// Where it is done; what goes away opens nothing.
-    fn place(&self, account: &Account) -> Place {
-        let place = Place::of(account, self.stack);
+    fn target(&self, account: &Account) -> Target {
+        let target = Target::of(account, self.stack);
         match self.intent {
-            Intent::Apply => place,
-            Intent::Destroy { .. } => Place { open: Vec::new(), ..place },
+            Intent::Apply => target,
+            Intent::Destroy { .. } => Target { open: Vec::new(), ..target },
         }
     }
 
@@ -181,7 +181,7 @@ impl Change<'_> {
 
         let looked = Instant::now();
         let (session, plan) = self.look(&reach, report, &mut ends).await?;
-        report.plan(&self.place(&session.aws.account), &plan);
+        report.plan(&self.target(&session.aws.account), &plan);
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
@@ -298,7 +298,7 @@ impl Change<'_> {
                 return Ok((session, plan));
             }
             report.progress("meanwhile something changed; this is the plan now:");
-            report.plan(&self.place(&session.aws.account), &plan);
+            report.plan(&self.target(&session.aws.account), &plan);
             if plan.refused().next().is_some() {
                 return Err(Error::Refused);
             }

@@ -11,8 +11,9 @@ use tokio::{
 
 use crate::{
     error::Error,
-    report::{FRAME, Report, activity::Activity},
+    report::{Report, activity::Activity},
     run::interrupt::Interrupt,
+    terminal::FRAME,
 };
 
 /// Follows work that changes things: the first Ctrl-C asks it to stop, the second one leaves it.

@@ -6,36 +6,6 @@ use stackctl_aws::verify::{Check, Finding, Verdict};
 
 use super::style::{Ink, Style, visible};
 
-/// How many checks ended how.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Score {
-    /// What is so.
-    pub passed: usize,
-    /// What could not be tried.
-    pub skipped: usize,
-    /// What is not so.
-    pub failed: usize,
-}
-
-impl Score {
-    /// Counts a check.
-    pub fn count(&mut self, verdict: &Verdict) {
-        match verdict {
-            Verdict::Passed { .. } => self.passed += 1,
-            Verdict::Skipped { .. } => self.skipped += 1,
-            Verdict::Failed(_) => self.failed += 1,
-        }
-    }
-
-    /// In words.
-    pub fn words(self) -> String {
-        let Score { passed, skipped, failed } = self;
-        let parts = [(failed, "failed"), (passed, "passed"), (skipped, "skipped")];
-        let parts = parts.iter().filter(|(count, word)| *count > 0 || *word == "passed");
-        parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
-    }
-}
-
 /// A check.
 pub fn text(check: &Check, style: Style) -> String {
     let Check { id: _, of, what, verdict, took } = check;
@@ -110,9 +80,5 @@ mod tests {
                 help: `stackctl apply` puts it right
         "#]]
         .assert_eq(&text);
-        let mut score = Score::default();
-        assert_eq!(score.words(), "0 passed");
-        all.iter().for_each(|it| score.count(&it.verdict));
-        assert_eq!(score.words(), "1 failed, 2 passed, 1 skipped");
     }
 }

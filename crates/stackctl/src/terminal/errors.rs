@@ -1,7 +1,5 @@
 //! Errors as text: what was not done, why, and what to do about it.
 
-use std::error::Error as StdError;
-
 use stackctl_engine::Failure;
 
 use super::style::{Ink, Style, visible};
@@ -24,16 +22,11 @@ pub fn text(what: &str, causes: &[String], hint: Option<&str>, style: Style) -> 
 pub fn failures(failures: &[Failure], style: Style) -> Vec<String> {
     let (common, own): (Vec<_>, Vec<_>) = failures.iter().partition(|it| it.source.meets_every_request());
     let one =
-        |what: &str, failure: &Failure| text(what, &of(failure), failure.source.hint().as_deref(), style);
+        |what: &str, failure: &Failure| text(what, &causes(failure), failure.source.hint().as_deref(), style);
     let steps: Vec<_> =
         common.iter().map(|Failure { step, address, .. }| format!("{step} {address}")).collect();
     let common = common.first().map(|first| one(&format!("could not {}", steps.join(", ")), first));
     own.into_iter().map(|it| one(&it.to_string(), it)).chain(common).collect()
-}
-
-/// The causes of a failure.
-pub fn of(failure: &Failure) -> Vec<String> {
-    causes(failure as &(dyn StdError + 'static))
 }
 
 #[cfg(test)]

@@ -1,49 +1,16 @@
 //! A plan as text, to be read before one agrees to it.
 
-use stackctl_aws::account::Account;
 use stackctl_engine::{Change, Exposure, Plan, Step, Verb, plan::Entry};
-use stackctl_stackfile::stack::Stack;
 
 use super::style::{Ink, Style, visible, width, without_preposition};
 use crate::report::{
-    exposures,
     outcome::{Outcome, tally},
+    target::Target,
 };
 
-/// Which stack a plan is for.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Place {
-    /// The stack's name.
-    pub stack: String,
-    /// The region.
-    pub region: String,
-    /// The account's id.
-    pub account: String,
-    /// Where it is, when it is not at AWS.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<String>,
-    /// What the file opens that is closed unless it says so.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub open: Vec<String>,
-}
-
-impl Place {
-    /// The place of a stack in an account.
-    pub fn of(account: &Account, wanted: &Stack) -> Place {
-        let Account { id, region, stack, endpoint, partition: _, file_tags: _ } = account;
-        Place {
-            stack: stack.to_string(),
-            region: region.to_string(),
-            account: id.clone(),
-            endpoint: endpoint.clone(),
-            open: exposures::of(wanted),
-        }
-    }
-}
-
 /// The plan.
-pub fn text(place: &Place, plan: &Plan, style: Style) -> String {
-    let Place { stack, region, account, endpoint, open } = place;
+pub fn text(target: &Target, plan: &Plan, style: Style) -> String {
+    let Target { stack, region, account, endpoint, open } = target;
     let at = endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
     let mut text = format!(
         "{} in {region} (account {account}){at}\n",
@@ -226,14 +193,14 @@ mod tests {
     }
 
     fn check_all(entries: Vec<Entry>, exposures: Vec<(Address, Exposure)>, style: Style, expected: Expect) {
-        let place = Place {
+        let target = Target {
             stack: "demo".to_owned(),
             region: "eu-west-1".to_owned(),
             account: "000000000000".to_owned(),
             endpoint: None,
             open: Vec::new(),
         };
-        expected.assert_eq(&text(&place, &Plan { entries, exposures }, style));
+        expected.assert_eq(&text(&target, &Plan { entries, exposures }, style));
     }
 
     #[test]

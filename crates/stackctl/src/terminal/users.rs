@@ -3,55 +3,44 @@
 use stackctl_aws::people::Person;
 
 use super::style::{Ink, Style, visible, width};
+use crate::report::added_user::AddedUser;
 
-/// Somebody who was added, or got another temporary password.
-pub struct Welcome {
-    /// The logical name of the pool.
-    pub pool: String,
-    /// The pool's id.
-    pub pool_id: String,
-    /// What they sign in with.
-    pub name: String,
-    /// Whether they were there already.
-    pub reset: bool,
-    /// The temporary password, unless the person who asked knows it.
-    pub password: Option<String>,
-    /// Until when it works, as in `2026-12-01T03:17:00Z`.
-    pub works_until: String,
-    /// The pages that may call an API of the pool.
-    pub pages: Vec<String>,
+/// What is said of a user who was added.
+pub fn added(user: &AddedUser, style: Style) -> String {
+    let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
+    let mut text = match reset {
+        false => format!("Added {} to the user pool {pool}. No message was sent.\n\n", visible(name)),
+        true => format!("{} of the user pool {pool} has another temporary password.\n\n", visible(name)),
+    };
+    let mut row = |head: &str, value: &str, ink| {
+        text += &style.beside(&format!("{head:<20}"), 20, &visible(value), ink);
+    };
+    if let Some(password) = password {
+        row("temporary password", password, Some(Ink::Strong));
+    }
+    row("works until", &moment(works_until), None);
+    if pages.is_empty() {
+        row("sign in to", &format!("{pool_id} (stack.yaml names no page)"), None);
+    }
+    for (at, page) in pages.iter().enumerate() {
+        row(if at == 0 { "sign in at" } else { "" }, page, None);
+    }
+    let lost = if password.is_some() { "It is not shown again" } else { "Should it be lost" };
+    let again = format!("`stackctl user add --reset {}` gives another one.", word(name));
+    let changed = "At the first sign-in it is changed for a password of one's own.";
+    text + "\n" + &style.beside("", 0, &format!("{changed} {lost}: {again}"), None)
 }
 
-impl Welcome {
-    /// The text.
-    pub fn text(&self, style: Style) -> String {
-        let Welcome { pool, pool_id, name, reset, password, works_until, pages } = self;
-        let mut text = match reset {
-            false => format!("Added {} to the user pool {pool}. No message was sent.\n\n", visible(name)),
-            true => format!("{} of the user pool {pool} has another temporary password.\n\n", visible(name)),
-        };
-        let mut row = |head: &str, value: &str, ink| {
-            text += &style.beside(&format!("{head:<20}"), 20, &visible(value), ink);
-        };
-        if let Some(password) = password {
-            row("temporary password", password, Some(Ink::Strong));
-        }
-        row("works until", &moment(works_until), None);
-        if pages.is_empty() {
-            row("sign in to", &format!("{pool_id} (stack.yaml names no page)"), None);
-        }
-        for (at, page) in pages.iter().enumerate() {
-            row(if at == 0 { "sign in at" } else { "" }, page, None);
-        }
-        let lost = if password.is_some() { "It is not shown again" } else { "Should it be lost" };
-        let again = format!("`stackctl user add --reset {}` gives another one.", word(name));
-        let changed = "At the first sign-in it is changed for a password of one's own.";
-        text + "\n" + &style.beside("", 0, &format!("{changed} {lost}: {again}"), None)
+/// The users of a pool, or the advice to add some.
+pub fn list(pool: &str, people: &[Person], addresses: bool, style: Style) -> String {
+    match people.is_empty() {
+        true => format!("nobody is in the user pool {pool}; add people with `stackctl user add`\n"),
+        false => table(people, addresses, style),
     }
 }
 
 /// A list of people. In a pool of addresses, Cognito's own names say nothing to anybody.
-pub fn table(people: &[Person], addresses: bool, style: Style) -> String {
+fn table(people: &[Person], addresses: bool, style: Style) -> String {
     let rows: Vec<[String; 4]> = people
         .iter()
         .map(|it| {
@@ -128,8 +117,8 @@ mod tests {
         }
     }
 
-    fn welcome() -> Welcome {
-        Welcome {
+    fn welcome() -> AddedUser {
+        AddedUser {
             pool: "users".to_owned(),
             pool_id: "eu-west-1_abc".to_owned(),
             name: "ada".to_owned(),
@@ -152,13 +141,13 @@ mod tests {
 
             At the first sign-in it is changed for a password of one's own. It is not shown again: `stackctl user add --reset ada` gives another one.
         "#]]
-        .assert_eq(&welcome().text(Style::default()));
+        .assert_eq(&added(&welcome(), Style::default()));
     }
 
     #[test]
     fn a_password_that_is_known_is_not_shown() {
         let name = "-it's\u{202e}".to_owned();
-        let welcome = Welcome { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
+        let welcome = AddedUser { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
         expect![[r#"
             -it's\u{202e} of the user pool users has another temporary password.
 
@@ -167,7 +156,7 @@ mod tests {
 
             At the first sign-in it is changed for a password of one's own. Should it be lost: `stackctl user add --reset -- '-it'\''s\u{202e}'` gives another one.
         "#]]
-        .assert_eq(&welcome.text(Style::default()));
+        .assert_eq(&added(&welcome, Style::default()));
     }
 
     #[test]

@@ -1,0 +1,41 @@
+//! `stackctl user list`.
+
+use clap::Args;
+use stackctl_aws::people::People;
+
+use crate::{
+    error::{Error, user::UserError},
+    exit,
+    options::Global,
+    report::Report,
+    run::follow::watch,
+    stack_file::StackFile,
+    terminal::users::called,
+    user_pool::{PoolOption, PoolSession},
+};
+
+/// Show the users
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    pool: PoolOption,
+}
+
+impl List {
+    /// Lists the users.
+    ///
+    /// # Errors
+    /// Cognito's refusals.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let (pool, wanted) = self.pool.find(&stack)?;
+        let mut session = PoolSession::open(global, &stack, pool, true, report).await?;
+        let people = People { aws: &session.aws, pool: &session.pool_id };
+        let all = watch("listing users", report, &mut session.interrupt, people.list()).await?;
+        let mut all = all.map_err(|source| UserError::Refused { doing: format!("list {pool}"), source })?;
+        let addresses = !wanted.username_attributes.is_empty();
+        all.sort_by(|one, other| called(one, addresses).cmp(called(other, addresses)));
+        report.users(pool.as_str(), &all, addresses);
+        Ok(exit::DONE)
+    }
+}

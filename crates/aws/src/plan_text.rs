@@ -1,6 +1,6 @@
 //! What a resource would do, as text: for the tests of its diff.
 
-use stackctl_engine::{Change, Known, Resource, Step, Verb};
+use stackctl_engine::{FieldChange, Known, Resource, Step, Verb};
 
 /// The steps from `live` to `wanted`, while nothing else is known.
 pub fn steps<R: Resource>(wanted: &R, live: Option<&R::Live>) -> String {
@@ -9,16 +9,16 @@ pub fn steps<R: Resource>(wanted: &R, live: Option<&R::Live>) -> String {
 }
 
 /// A line for the step, and one for each of its changes.
-pub fn text(Step { verb, what, changes, note }: &Step) -> String {
+pub fn text(Step { verb, changes, note }: &Step) -> String {
     let sign = match verb {
-        Verb::Create => '+',
-        Verb::Update => '~',
-        Verb::Delete => '-',
-        Verb::Keep => '=',
-        Verb::Skip | Verb::Refuse => '!',
+        Verb::Create | Verb::CreatePart(_) => '+',
+        Verb::Update(_) => '~',
+        Verb::Delete | Verb::DeletePart(_) => '-',
+        Verb::Keep { .. } => '=',
+        Verb::Skip { .. } | Verb::Refuse { .. } => '!',
     };
-    let mut text = format!("{sign} {what}\n");
-    for Change { field, from, to } in changes {
+    let mut text = format!("{sign} {verb}\n");
+    for FieldChange { field, from, to } in changes {
         text += &match (from, to) {
             (None, Some(to)) => format!("    {field}: {to}\n"),
             (Some(from), None) => format!("    {field}: {from} → gone\n"),

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use stackctl_engine::{
-    Census, Failure, Graph, Kinds, Known, Look,
-    look::{self, Aim, census},
-};
+use stackctl_engine::{Aim, Failure, Graph, Kinds, Known, Listings, Look, listing, look};
 use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
 use thiserror::Error;
@@ -56,9 +53,9 @@ impl Session {
         aim: Aim,
     ) -> Result<Session, NoSession> {
         unless_gone_meanwhile(async || {
-            let (aws, census) = begin(stack, reach, &wiring::kinds()).await?;
+            let (aws, listings) = begin(stack, reach, &wiring::kinds()).await?;
             let graph = wiring::graph(stack, &aws.account, packages);
-            let look = look::look(&graph, census, &aws, aim).await.map_err(NoSession::Unseen)?;
+            let look = look::look(&graph, listings, &aws, aim).await.map_err(NoSession::Unseen)?;
             Ok(Session { aws, graph, look })
         })
         .await
@@ -82,9 +79,9 @@ impl Identity {
     /// Everything that could not be looked at.
     pub async fn read(stack: &Stack, reach: &Reach) -> Result<Identity, NoSession> {
         unless_gone_meanwhile(async || {
-            let (aws, census) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
+            let (aws, listings) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
             let graph = wiring::graph_of_outputs(stack, &aws.account);
-            let seen = look::identify(&graph, census, &aws).await;
+            let seen = look::identify(&graph, listings, &aws).await;
             let (known, not_ours) = seen.map_err(NoSession::Unseen)?;
             Ok(Identity { aws, known, not_ours })
         })
@@ -113,9 +110,9 @@ async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) 
 }
 
 /// Lists what there is, while STS is asked whose account it is.
-async fn begin(stack: &Stack, reach: &Reach, kinds: &Kinds<Aws>) -> Result<(Aws, Census), NoSession> {
+async fn begin(stack: &Stack, reach: &Reach, kinds: &Kinds<Aws>) -> Result<(Aws, Listings), NoSession> {
     let clients = Clients::new(stack, reach).await?;
-    let (account, census) = tokio::join!(clients.account(stack, reach), census(kinds, &clients));
+    let (account, listings) = tokio::join!(clients.account(stack, reach), listing::list(kinds, &clients));
     let account = account.map_err(NoSession::Account)?;
-    Ok((Aws { clients, account }, census))
+    Ok((Aws { clients, account }, listings))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_engine::{Step, Verb};
+use stackctl_engine::Step;
 
 const OWN: &str = "stackctl:";
 /// The tag that holds the name of the stack that owns a thing.
@@ -88,14 +88,14 @@ impl Tags {
 
 /// The step that sets tags and leaves all others.
 pub fn setting(from: &Tags, to: &Tags) -> Step {
-    to.0.iter().fold(Step::new(Verb::Update, "set tags of"), |step, (key, value)| {
+    to.0.iter().fold(Step::update("set tags", "of"), |step, (key, value)| {
         step.change(&format!("tags.{key}"), from.0.get(key).cloned(), Some(value.clone()))
     })
 }
 
 /// The step that takes tags away.
 pub fn removing(from: &Tags, keys: &[String]) -> Step {
-    keys.iter().fold(Step::new(Verb::Update, "remove tags of"), |step, key| {
+    keys.iter().fold(Step::update("remove tags", "of"), |step, key| {
         step.change(&format!("tags.{key}"), from.0.get(key).cloned(), None)
     })
 }

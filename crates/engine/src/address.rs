@@ -1,13 +1,13 @@
-//! A thing's name in its stack, such as `bucket.uploads`.
+//! The name of a resource in its stack, such as `store.uploads`.
 
 use std::fmt;
 
 /// A kind and a logical name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
-    /// The kind, such as `bucket`.
+    /// The kind, such as `store`.
     pub kind: &'static str,
-    /// The logical name; things inside things have `/` in it, such as `users/web`.
+    /// The logical name; a part of another resource has that one's name before it, as in `users/web`.
     pub name: String,
 }
 

@@ -1,12 +1,6 @@
 //! Executes a plan: the resources run concurrently, each action as soon as the outputs it needs are known.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    error::Error,
-    fmt,
-    sync::Arc,
-    time::Instant,
-};
+use std::{collections::BTreeSet, error::Error, fmt, time::Instant};
 
 use futures_util::future::join_all;
 use tokio::sync::watch;
@@ -14,38 +8,13 @@ use tokio::sync::watch;
 use crate::{
     address::Address,
     event::{Event, Events, Stop, Tell},
-    failure::Failure,
     fault::Fault,
     graph::{AnyAction, AnyLive, Graph, Node},
     known::Known,
     look::Look,
-    resource::{Cloud, Occasion},
+    resource::Cloud,
+    run::{Outcome, Run, delete_orphans, failed},
 };
-
-/// The outcome of a run.
-#[derive(Default)]
-pub struct Run {
-    /// How many actions were done.
-    pub done: usize,
-    /// The failures.
-    pub failures: Vec<Failure>,
-    /// The resources whose steps were not begun.
-    pub skipped: Vec<Address>,
-    /// The outputs of what exists now.
-    pub known: Known,
-}
-
-impl Run {
-    /// Whether a step may have failed because a resource that the look saw is gone.
-    pub fn met_what_is_gone(&self) -> bool {
-        self.failures.iter().any(|failure| failure.source.may_be_gone())
-    }
-
-    /// Whether everything was done.
-    pub fn is_complete(&self) -> bool {
-        self.failures.is_empty() && self.skipped.is_empty()
-    }
-}
 
 /// An error: a resource still differs from the desired one after all its actions.
 #[derive(Debug)]
@@ -76,14 +45,15 @@ struct Progress {
     lost: BTreeSet<Address>,
 }
 
-/// Brings every resource to its desired state, then deletes the orphans.
+/// Executes the plan of a look whose aim is [`Aim::Apply`](crate::Aim::Apply): brings every resource to its desired
+/// state, then deletes the orphans.
 ///
 /// A failed action skips only the steps that need its resource; all others go on.
 pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
-    let Look { mut live, strays, not_ours, known, holds, .. } = look;
+    let Look { aim, mut live, orphans, not_ours, known, holds, .. } = look;
     let mut run = Run::default();
     for address in not_ours.keys() {
-        run.skip(address.clone(), None, events);
+        run.add(Outcome::skipped(address.clone(), None, events));
     }
     let lost = not_ours.keys().cloned().collect();
     let (progress, _) = watch::channel(Progress { known, lost });
@@ -95,63 +65,21 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
     }))
     .await;
     for outcome in runs {
-        run.take(outcome);
+        run.add(outcome);
     }
     run.known = progress.borrow().known.clone();
 
     // An orphan may still be used by a resource that failed to change.
-    if run.is_complete() {
-        let mut by_kind: BTreeMap<usize, Vec<(Address, AnyLive)>> = BTreeMap::new();
-        for (address, live) in strays {
-            let rank = graph.kinds.0.iter().position(|(kind, _)| *kind == address.kind).unwrap_or_default();
-            by_kind.entry(rank).or_default().push((address, live));
-        }
-        // Orphans have no edges: one of a later kind may be needed by one that could not be deleted, or be what it is
-        // found by.
-        let mut failed: Option<Address> = None;
-        for (_, group) in by_kind.into_iter().rev() {
-            if failed.is_some() {
-                for (address, _) in group {
-                    run.skip(address, failed.clone(), events);
-                }
-                continue;
-            }
-            let gone = join_all(group.into_iter().map(|(address, live)| {
-                remove(graph, address, live, Occasion::RemovedFromFile, cloud, events, stop)
-            }));
-            for outcome in gone.await {
-                failed = failed.or_else(|| outcome.failure.as_ref().map(|it| it.address.clone()));
-                run.take(outcome);
-            }
-        }
+    let orphans = if run.is_complete() {
+        delete_orphans(graph, orphans, aim, cloud, events, stop).await
     } else {
-        for (address, _) in strays {
-            run.skip(address, None, events);
-        }
+        let skipped = orphans.into_iter().flatten();
+        skipped.map(|(address, _)| Outcome::skipped(address, None, events)).collect()
+    };
+    for outcome in orphans {
+        run.add(outcome);
     }
     run
-}
-
-/// The outcome of one resource.
-#[derive(Default)]
-pub(crate) struct Outcome {
-    pub done: usize,
-    pub failure: Option<Failure>,
-    pub skipped: Option<Address>,
-}
-
-impl Run {
-    pub(crate) fn take(&mut self, outcome: Outcome) {
-        self.done += outcome.done;
-        self.failures.extend(outcome.failure);
-        self.skipped.extend(outcome.skipped);
-    }
-
-    /// Leaves a resource as it is, as the plan says or because of another one.
-    pub(crate) fn skip(&mut self, address: Address, because: Option<Address>, events: &Events) {
-        events.tell(Event::Skipped { address: address.clone(), because });
-        self.skipped.push(address);
-    }
 }
 
 async fn reconcile<C: Cloud>(
@@ -167,7 +95,7 @@ async fn reconcile<C: Cloud>(
     let mut outcome = Outcome::default();
     loop {
         let known = progress.borrow().known.clone();
-        let actions = node.thing.diff(live.as_ref(), &known);
+        let actions = node.resource.diff(live.as_ref(), &known);
         let Some(action) = actions.into_iter().next() else { return outcome };
         let skip = |outcome: &mut Outcome, because: Option<Address>| {
             events.tell(Event::Skipped { address: address.clone(), because });
@@ -191,19 +119,19 @@ async fn reconcile<C: Cloud>(
             skip(&mut outcome, None);
             return outcome;
         }
-        let step = action.step.what.clone();
+        let step = action.step.verb.label();
         if outcome.done == MOST_ACTIONS {
             outcome.failure = Some(failed(address, step, Box::new(NotConverging), events));
             return outcome;
         }
-        events.tell(Event::Began { address: address.clone(), step: step.clone() });
+        events.tell(Event::Began { address: address.clone(), step });
         let began = Instant::now();
         let tell = Tell { seen, ..Tell::new(address.clone(), events.clone(), stop.clone()) };
-        match node.thing.perform(&action, live.take(), &known, cloud, &tell).await {
+        match node.resource.perform(&action, live.take(), &known, cloud, &tell).await {
             Ok(now) => {
                 outcome.done += 1;
                 events.tell(Event::Done { address: address.clone(), step, took: began.elapsed() });
-                let outputs = node.thing.outputs(&now);
+                let outputs = node.resource.outputs(&now);
                 progress.send_modify(|it| drop(it.known.0.insert(address.clone(), outputs)));
                 live = Some(now);
             }
@@ -241,41 +169,4 @@ async fn needed<C: Cloud>(
         Some(address) => Err(address),
         None => Ok(true),
     }
-}
-
-pub(crate) fn failed(address: &Address, step: String, source: Box<dyn Fault>, events: &Events) -> Failure {
-    let failure = Failure { address: address.clone(), step, source: Arc::from(source) };
-    events.tell(Event::Failed(failure.clone()));
-    failure
-}
-
-/// Deletes one resource.
-pub(crate) async fn remove<C: Cloud>(
-    graph: &Graph<C>,
-    address: Address,
-    live: AnyLive,
-    occasion: Occasion,
-    cloud: &C,
-    events: &Events,
-    stop: &Stop,
-) -> Outcome {
-    let mut outcome = Outcome::default();
-    if stop.is_asked() {
-        events.tell(Event::Skipped { address: address.clone(), because: None });
-        outcome.skipped = Some(address);
-        return outcome;
-    }
-    let kind = graph.kind_of(&address);
-    let step = "delete".to_owned();
-    events.tell(Event::Began { address: address.clone(), step: step.clone() });
-    let began = Instant::now();
-    let tell = Tell::new(address.clone(), events.clone(), stop.clone());
-    match kind.delete(live, occasion, cloud, &tell).await {
-        Ok(()) => {
-            outcome.done = 1;
-            events.tell(Event::Done { address, step, took: began.elapsed() });
-        }
-        Err(source) => outcome.failure = Some(failed(&address, step, source, events)),
-    }
-    outcome
 }

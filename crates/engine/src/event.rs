@@ -4,31 +4,31 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::{address::Address, failure::Failure};
+use crate::{address::Address, failure::Failure, plan::Label};
 
 /// A record of something that happened during a run.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// A step was begun: `step` says what it does, as in `create`.
+    /// A step was begun.
     Began {
-        /// The thing it is done to.
+        /// The resource.
         address: Address,
-        /// The step.
-        step: String,
+        /// What the step does.
+        step: Label,
     },
-    /// A step waits for something outside of stackctl.
+    /// A step waits for a condition outside of stackctl.
     Waiting {
-        /// The thing that waits.
+        /// The resource.
         address: Address,
-        /// The condition it waits for, as in `the role to become usable by Lambda`.
+        /// The condition, as in `the role to become usable`.
         for_what: String,
     },
     /// A step is done.
     Done {
-        /// The thing it was done to.
+        /// The resource.
         address: Address,
-        /// The step.
-        step: String,
+        /// What the step did.
+        step: Label,
         /// How long it took.
         took: Duration,
     },
@@ -101,13 +101,13 @@ impl Tell {
         Tell { address, events, stop, seen: false }
     }
 
-    /// Whether the look saw the thing, while others could still change it: when it is not there now, it is gone, and not
-    /// just too new to be visible.
+    /// Whether the resource existed when the stack was observed, before the lock was taken: if it is not found now, another
+    /// run deleted it. Otherwise a resource that is not found is too new to be visible.
     pub fn was_seen(&self) -> bool {
         self.seen
     }
 
-    /// The same for what the step itself makes: when that is not there, it is too new to be visible.
+    /// The same for a resource that the step itself creates: if it is not found, it is too new to be visible.
     pub fn of_new(&self) -> Tell {
         Tell { seen: false, ..self.clone() }
     }

@@ -1,23 +1,28 @@
-//! A failed action or look.
+//! A failed step or observation.
 
 use std::{error::Error, fmt, sync::Arc};
 
-use crate::{address::Address, fault::Fault};
+use crate::{address::Address, fault::Fault, plan::Label};
 
-/// A step or a look that failed for one resource.
+/// A step or an observation that failed for one resource.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// The thing; for the listing of a whole kind, its name is `*`.
+    /// The resource; for the listing of a whole kind, its name is `*`.
     pub address: Address,
-    /// The step that failed, as in `create`.
-    pub step: String,
+    /// The step that failed.
+    pub step: Label,
     /// Why it failed.
     pub source: Arc<dyn Fault>,
 }
 
 impl Failure {
     pub(crate) fn looking(address: Address, source: Box<dyn Fault>) -> Failure {
-        Failure { address, step: "look at".to_owned(), source: Arc::from(source) }
+        Failure { address, step: Label::LOOK, source: Arc::from(source) }
+    }
+
+    /// The failure to list a kind.
+    pub(crate) fn listing(kind: &'static str, source: Box<dyn Fault>) -> Failure {
+        Failure::looking(Address { kind, name: "*".to_owned() }, source)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     known::{AnyOutputs, Known, Seen},
     plan::{Exposure, Step},
     refs::{Edges, Handle},
-    resource::{Cloud, Needs, Occasion, Removal, Resource},
+    resource::{Aim, Cloud, Needs, Removal, Resource},
 };
 
 /// The desired resources, each after those it refers to.
@@ -33,10 +33,10 @@ pub(crate) struct Node<C: Cloud> {
     pub outlived_by: BTreeSet<Address>,
     /// The parent that it is deleted with.
     pub part_of: Option<Address>,
-    pub thing: Arc<dyn Thing<C>>,
+    pub resource: Arc<dyn AnyResource<C>>,
 }
 
-/// The kinds of things that a stack can have.
+/// The kinds of resources that a stack can have.
 pub struct Kinds<C: Cloud>(pub(crate) Vec<(&'static str, Arc<dyn Kind<C>>)>);
 
 impl<C: Cloud> Default for Kinds<C> {
@@ -46,7 +46,7 @@ impl<C: Cloud> Default for Kinds<C> {
 }
 
 impl<C: Cloud> Kinds<C> {
-    /// Adds a kind, so that its orphans are found. The kind that is deleted last comes first.
+    /// Adds a kind, so that its orphans are found. The kind whose orphans are deleted last comes first.
     pub fn with<R: Resource<Cloud = C>>(mut self) -> Self {
         self.0.push((R::KIND, Arc::new(KindOf::<R>(PhantomData))));
         self
@@ -54,12 +54,12 @@ impl<C: Cloud> Kinds<C> {
 }
 
 impl<C: Cloud> Graph<C> {
-    /// An empty graph of things of these kinds.
+    /// An empty graph for resources of these kinds.
     pub fn new(kinds: Kinds<C>) -> Self {
         Graph { kinds, nodes: Vec::new() }
     }
 
-    /// Adds a thing; its kind was made known before.
+    /// Adds a resource. Its kind must be one of the graph's kinds.
     pub fn add<R: Resource<Cloud = C>>(
         &mut self,
         name: impl Into<String>,
@@ -67,28 +67,33 @@ impl<C: Cloud> Graph<C> {
     ) -> Handle<R> {
         let address = Address { kind: R::KIND, name: name.into() };
         let mut edges = Edges::default();
-        let thing: Arc<dyn Thing<C>> = Arc::new(make(&mut edges));
+        let resource: Arc<dyn AnyResource<C>> = Arc::new(make(&mut edges));
         let Edges { needs, outlived_by, part_of } = edges;
-        self.nodes.push(Node { address: address.clone(), needs, outlived_by, part_of, thing });
+        self.nodes.push(Node { address: address.clone(), needs, outlived_by, part_of, resource });
         Handle { address, kind: PhantomData }
     }
 
-    /// The wanted things' addresses.
+    /// The addresses of the desired resources.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.nodes.iter().map(|node| &node.address)
     }
 
+    /// The desired resource at an address; `None` for an orphan's.
+    pub(crate) fn desired(&self, address: &Address) -> Option<&dyn AnyResource<C>> {
+        self.nodes.iter().find(|node| node.address == *address).map(|node| &*node.resource)
+    }
+
     pub(crate) fn kind_of(&self, address: &Address) -> &Arc<dyn Kind<C>> {
         let found = self.kinds.0.iter().find(|(name, _)| *name == address.kind);
-        &found.expect("wiring makes each kind known before it adds one").1
+        &found.expect("a graph has the kinds of its resources").1
     }
 }
 
 pub(crate) type AnyLive = Box<dyn Any + Send + Sync>;
 pub(crate) type AnyFault = Box<dyn Fault>;
-pub(crate) type AnyCensus = Arc<dyn Any + Send + Sync>;
+pub(crate) type AnyListing = Arc<dyn Any + Send + Sync>;
 
-/// An action whose type is hidden.
+/// An action with its type erased.
 pub(crate) struct AnyAction {
     action: Box<dyn Any + Send + Sync>,
     pub step: Step,
@@ -96,7 +101,7 @@ pub(crate) struct AnyAction {
 }
 
 impl AnyAction {
-    /// What must exist before the action of this thing is done.
+    /// The resources that must exist before the action is done.
     pub fn needed_by<'a, C: Cloud>(
         &'a self,
         node: &'a Node<C>,
@@ -110,12 +115,12 @@ impl AnyAction {
 
 /// A kind with its types erased.
 pub(crate) trait Kind<C: Cloud>: Send + Sync {
-    fn census_type(&self) -> TypeId;
-    fn census<'a>(&'a self, clients: &'a C::Clients) -> BoxFuture<'a, Result<AnyCensus, AnyFault>>;
-    fn strays<'a>(
+    fn listing_type(&self) -> TypeId;
+    fn list<'a>(&'a self, clients: &'a C::Clients) -> BoxFuture<'a, Result<AnyListing, AnyFault>>;
+    fn orphans<'a>(
         &'a self,
-        wanted: &'a [Arc<dyn Thing<C>>],
-        census: &'a AnyCensus,
+        desired: &'a [&'a dyn AnyResource<C>],
+        listing: &'a AnyListing,
         seen: &'a Seen,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Vec<(String, AnyLive)>, AnyFault>>;
@@ -124,32 +129,34 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
     fn removal<'a>(
         &'a self,
         live: &'a AnyLive,
-        occasion: Occasion,
+        desired: Option<&'a dyn AnyResource<C>>,
+        aim: Aim,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Removal, AnyFault>>;
     fn delete<'a>(
         &'a self,
         live: AnyLive,
-        occasion: Occasion,
+        desired: Option<&'a dyn AnyResource<C>>,
+        aim: Aim,
         cloud: &'a C,
         tell: &'a Tell,
     ) -> BoxFuture<'a, Result<(), AnyFault>>;
 }
 
 /// A resource with its types erased.
-pub(crate) trait Thing<C: Cloud>: Any + Send + Sync {
+pub(crate) trait AnyResource<C: Cloud>: Any + Send + Sync {
     fn type_id_of_kind(&self) -> TypeId;
     fn as_any(&self) -> &(dyn Any + Send + Sync);
     fn name(&self) -> String;
     fn observe<'a>(
         &'a self,
-        census: &'a AnyCensus,
+        listing: &'a AnyListing,
         seen: &'a Seen,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
     fn locate<'a>(
         &'a self,
-        census: &'a AnyCensus,
+        listing: &'a AnyListing,
         seen: &'a Seen,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
@@ -169,18 +176,22 @@ pub(crate) trait Thing<C: Cloud>: Any + Send + Sync {
 struct KindOf<R>(PhantomData<fn() -> R>);
 
 fn live_of<R: Resource>(live: &AnyLive) -> &R::Live {
-    live.downcast_ref().expect("a live thing comes from its own kind")
+    live.downcast_ref().expect("a live resource comes from its own kind")
 }
 
 fn own_live<R: Resource>(live: AnyLive) -> R::Live {
-    *live.downcast().expect("a live thing comes from its own kind")
+    *live.downcast().expect("a live resource comes from its own kind")
 }
 
-fn census_of<R: Resource>(census: &AnyCensus) -> &R::Census {
-    census.downcast_ref().expect("a census comes from its own kind")
+fn desired_of<R: Resource>(desired: Option<&dyn AnyResource<R::Cloud>>) -> Option<&R> {
+    desired.and_then(|it| it.as_any().downcast_ref())
 }
 
-fn hide<R: Resource>(live: R::Live) -> AnyLive {
+fn listing_of<R: Resource>(listing: &AnyListing) -> &R::Census {
+    listing.downcast_ref().expect("a listing comes from its own kind")
+}
+
+fn erase<R: Resource>(live: R::Live) -> AnyLive {
     Box::new(live)
 }
 
@@ -189,28 +200,28 @@ fn fault<E: Fault>(error: E) -> AnyFault {
 }
 
 impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
-    fn census_type(&self) -> TypeId {
+    fn listing_type(&self) -> TypeId {
         TypeId::of::<R::Census>()
     }
 
-    fn census<'a>(
+    fn list<'a>(
         &'a self,
         clients: &'a <R::Cloud as Cloud>::Clients,
-    ) -> BoxFuture<'a, Result<AnyCensus, AnyFault>> {
-        async move { R::census(clients).await.map(|it| Arc::new(it) as AnyCensus).map_err(fault) }.boxed()
+    ) -> BoxFuture<'a, Result<AnyListing, AnyFault>> {
+        async move { R::census(clients).await.map(|it| Arc::new(it) as AnyListing).map_err(fault) }.boxed()
     }
 
-    fn strays<'a>(
+    fn orphans<'a>(
         &'a self,
-        wanted: &'a [Arc<dyn Thing<R::Cloud>>],
-        census: &'a AnyCensus,
+        desired: &'a [&'a dyn AnyResource<R::Cloud>],
+        listing: &'a AnyListing,
         seen: &'a Seen,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Vec<(String, AnyLive)>, AnyFault>> {
         async move {
-            let wanted: Vec<&R> = wanted.iter().filter_map(|it| it.as_any().downcast_ref()).collect();
-            let strays = R::strays(&wanted, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
-            Ok(strays.into_iter().map(|(name, live)| (name, hide::<R>(live))).collect())
+            let desired: Vec<&R> = desired.iter().filter_map(|it| it.as_any().downcast_ref()).collect();
+            let orphans = R::strays(&desired, listing_of::<R>(listing), seen, cloud).await.map_err(fault)?;
+            Ok(orphans.into_iter().map(|(name, live)| (name, erase::<R>(live))).collect())
         }
         .boxed()
     }
@@ -226,24 +237,30 @@ impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
     fn removal<'a>(
         &'a self,
         live: &'a AnyLive,
-        occasion: Occasion,
+        desired: Option<&'a dyn AnyResource<R::Cloud>>,
+        aim: Aim,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Removal, AnyFault>> {
-        async move { R::removal(live_of::<R>(live), occasion, cloud).await.map_err(fault) }.boxed()
+        async move { R::removal(live_of::<R>(live), desired_of(desired), aim, cloud).await.map_err(fault) }
+            .boxed()
     }
 
     fn delete<'a>(
         &'a self,
         live: AnyLive,
-        occasion: Occasion,
+        desired: Option<&'a dyn AnyResource<R::Cloud>>,
+        aim: Aim,
         cloud: &'a R::Cloud,
         tell: &'a Tell,
     ) -> BoxFuture<'a, Result<(), AnyFault>> {
-        async move { R::delete(own_live::<R>(live), occasion, cloud, tell).await.map_err(fault) }.boxed()
+        async move {
+            R::delete(own_live::<R>(live), desired_of(desired), aim, cloud, tell).await.map_err(fault)
+        }
+        .boxed()
     }
 }
 
-impl<R: Resource> Thing<R::Cloud> for R {
+impl<R: Resource> AnyResource<R::Cloud> for R {
     fn type_id_of_kind(&self) -> TypeId {
         TypeId::of::<R>()
     }
@@ -258,38 +275,38 @@ impl<R: Resource> Thing<R::Cloud> for R {
 
     fn observe<'a>(
         &'a self,
-        census: &'a AnyCensus,
+        listing: &'a AnyListing,
         seen: &'a Seen,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>> {
         async move {
-            let live = Resource::observe(self, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
-            Ok(live.map(hide::<R>))
+            let live = Resource::observe(self, listing_of::<R>(listing), seen, cloud).await.map_err(fault)?;
+            Ok(live.map(erase::<R>))
         }
         .boxed()
     }
 
     fn locate<'a>(
         &'a self,
-        census: &'a AnyCensus,
+        listing: &'a AnyListing,
         seen: &'a Seen,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>> {
         async move {
-            let live = Resource::locate(self, census_of::<R>(census), seen, cloud).await.map_err(fault)?;
-            Ok(live.map(hide::<R>))
+            let live = Resource::locate(self, listing_of::<R>(listing), seen, cloud).await.map_err(fault)?;
+            Ok(live.map(erase::<R>))
         }
         .boxed()
     }
 
     fn diff(&self, live: Option<&AnyLive>, known: &Known) -> Vec<AnyAction> {
         let actions = Resource::diff(self, live.map(live_of::<R>), known);
-        let hide = |action: R::Action| AnyAction {
+        let erase = |action: R::Action| AnyAction {
             step: self.describe(&action),
             needs: self.needs(&action),
             action: Box::new(action),
         };
-        actions.into_iter().map(hide).collect()
+        actions.into_iter().map(erase).collect()
     }
 
     fn exposures(&self, live: &AnyLive, cloud: &R::Cloud) -> Vec<Exposure> {
@@ -307,7 +324,7 @@ impl<R: Resource> Thing<R::Cloud> for R {
         async move {
             let action = action.action.downcast_ref().expect("an action comes from its own kind");
             let live = live.map(own_live::<R>);
-            Resource::perform(self, action, live, known, cloud, tell).await.map(hide::<R>).map_err(fault)
+            Resource::perform(self, action, live, known, cloud, tell).await.map(erase::<R>).map_err(fault)
         }
         .boxed()
     }

@@ -1,8 +1,8 @@
-//! The reconciler: a graph of wanted things, a look at what there is, a plan, and its execution.
+//! The reconciler: a graph of desired resources, a look at their current state, a plan, and its execution.
 //!
-//! Nothing here knows AWS, files or a terminal. A kind of thing is a [`Resource`]; things are added to a
-//! [`Graph`]; [`census`](look::census) and [`look`](look::look) observe them all, [`Look::plan`] says what would be done, [`apply`](apply::apply)
-//! and [`destroy`](destroy::destroy) do it and tell [`Event`]s.
+//! Nothing here knows a cloud, files or a terminal. A kind of resource implements [`Resource`]; resources are added to a
+//! [`Graph`]; [`list`](listing::list) and [`look`](look::look) observe them all, [`Look::plan`] returns the steps, and
+//! [`apply`](apply::apply) and [`destroy`](destroy::destroy) execute them and send [`Event`]s.
 
 pub mod address;
 pub mod apply;
@@ -12,10 +12,12 @@ mod failure;
 mod fault;
 mod graph;
 mod known;
+pub mod listing;
 pub mod look;
 pub mod plan;
 mod refs;
 mod resource;
+mod run;
 
 pub use address::Address;
 pub use event::{Event, Events, Stop, Tell};
@@ -23,7 +25,9 @@ pub use failure::Failure;
 pub use fault::Fault;
 pub use graph::{Graph, Kinds};
 pub use known::{Known, Seen};
-pub use look::{Census, Look};
-pub use plan::{Change, Exposure, Plan, Step, Verb};
+pub use listing::Listings;
+pub use look::Look;
+pub use plan::{Exposure, FieldChange, Label, Plan, Step, Verb};
 pub use refs::{Edges, Handle, Ref};
-pub use resource::{Cloud, Needs, Occasion, Removal, Resource};
+pub use resource::{Aim, Cloud, Needs, Removal, Resource};
+pub use run::Run;

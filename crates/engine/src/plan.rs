@@ -1,143 +1,235 @@
 //! The plan, as data.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::address::Address;
 
 /// The steps of an apply or a destroy, in the graph's order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// The things that something would be done to.
+    /// The resources with at least one step.
     pub entries: Vec<Entry>,
-    /// What is open that is not wanted, and that no step closes.
+    /// The exposures that no step closes.
     pub exposures: Vec<(Address, Exposure)>,
 }
 
 impl Plan {
-    /// Everything is as it is wanted.
+    /// Whether every resource is in its desired state.
     pub fn is_empty(&self) -> bool {
-        self.all(|verb| verb == Verb::Keep)
+        self.all(|verb| matches!(verb, Verb::Keep { .. }))
     }
 
-    /// There is nothing to do, though something may be left out.
+    /// Whether no step changes anything; steps may be left out.
     pub fn does_nothing(&self) -> bool {
-        self.all(|verb| matches!(verb, Verb::Keep | Verb::Skip))
+        self.all(|verb| matches!(verb, Verb::Keep { .. } | Verb::Skip { .. }))
     }
 
-    fn all(&self, is: impl Fn(Verb) -> bool) -> bool {
-        self.entries.iter().all(|entry| entry.steps.iter().all(|step| is(step.verb)))
+    fn all(&self, is: impl Fn(&Verb) -> bool) -> bool {
+        self.entries.iter().all(|entry| entry.steps.iter().all(|step| is(&step.verb)))
     }
 
-    /// Whether the cloud differs from what is wanted: something would be done, or something is open that no step closes.
+    /// Whether the cloud differs from the desired state: a step is planned, or an exposure exists that no step closes.
     pub fn differs(&self) -> bool {
         !self.is_empty() || !self.exposures.is_empty()
     }
 
-    /// Entries that must not be done; with one of them, nothing is.
+    /// The entries with a refused step; with one of them, no step of the plan is done.
     pub fn refused(&self) -> impl Iterator<Item = &Entry> {
-        self.with(Verb::Refuse)
+        self.with(|verb| matches!(verb, Verb::Refuse { .. }))
     }
 
-    /// Entries of which something is left out; all others are done.
+    /// The entries with a step that is left out; all other steps are done.
     pub fn skipped(&self) -> impl Iterator<Item = &Entry> {
-        self.with(Verb::Skip)
+        self.with(|verb| matches!(verb, Verb::Skip { .. }))
     }
 
-    fn with(&self, verb: Verb) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(move |entry| entry.steps.iter().any(|step| step.verb == verb))
+    fn with(&self, is: impl Fn(&Verb) -> bool) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.steps.iter().any(|step| is(&step.verb)))
     }
 }
 
-/// The steps of one thing.
+/// The steps of one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The thing.
+    /// The resource.
     pub address: Address,
-    /// Its name in AWS.
+    /// Its name in the cloud.
     pub name: String,
-    /// What would be done, in order.
+    /// Its steps, in order.
     pub steps: Vec<Step>,
 }
 
-/// One step, the size of one call.
+/// One step, about one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The sort of step.
+    /// What is done, or why nothing is.
     pub verb: Verb,
-    /// The step, as in `set CORS`; for [`Verb::Refuse`], [`Verb::Skip`] and [`Verb::Keep`], why.
-    pub what: String,
     /// The fields that differ afterwards.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FieldChange>,
     /// A warning to read before agreeing, such as data that is lost. Lines after the first are commands.
     pub note: Option<String>,
 }
 
 impl Step {
-    /// A step without changes or note.
-    pub fn new(verb: Verb, what: impl Into<String>) -> Step {
-        Step { verb, what: what.into(), changes: Vec::new(), note: None }
+    /// A step without changes and without a note.
+    pub fn new(verb: Verb) -> Step {
+        Step { verb, changes: Vec::new(), note: None }
     }
 
-    /// The same with one more change; `None` to the left is "was not there", to the right "is taken away".
+    /// A step that creates the resource.
+    pub fn create() -> Step {
+        Step::new(Verb::Create)
+    }
+
+    /// A step that updates the resource; see [`Label`] for the two parts of its label.
+    pub fn update(action: &'static str, preposition: &'static str) -> Step {
+        Step::new(Verb::Update(Label { action, preposition }))
+    }
+
+    /// A step that creates a part of the resource; see [`Label`].
+    pub fn create_part(action: &'static str, preposition: &'static str) -> Step {
+        Step::new(Verb::CreatePart(Label { action, preposition }))
+    }
+
+    /// A step that deletes a part of the resource; see [`Label`].
+    pub fn delete_part(action: &'static str, preposition: &'static str) -> Step {
+        Step::new(Verb::DeletePart(Label { action, preposition }))
+    }
+
+    /// A step that must not be done.
+    pub fn refuse(why: impl Into<String>) -> Step {
+        Step::new(Verb::Refuse { why: why.into() })
+    }
+
+    /// Adds a change of one field; `from` is `None` if the field is not set, `to` if it is removed. Equal values add
+    /// nothing.
     pub fn change(mut self, field: &str, from: Option<String>, to: Option<String>) -> Step {
         if from != to {
-            self.changes.push(Change { field: field.to_owned(), from, to });
+            self.changes.push(FieldChange { field: field.to_owned(), from, to });
         }
         self
     }
 
-    /// The same with the changes of two maps, key by key, as `field.key`.
+    /// Adds the changes between two maps, key by key, as `field.key`.
     pub fn changes<K: Ord + fmt::Display, V: Eq + fmt::Display>(
         mut self,
         field: &str,
-        from: &std::collections::BTreeMap<K, V>,
-        to: &std::collections::BTreeMap<K, V>,
+        from: &BTreeMap<K, V>,
+        to: &BTreeMap<K, V>,
     ) -> Step {
-        let keys: std::collections::BTreeSet<&K> = from.keys().chain(to.keys()).collect();
+        let keys: BTreeSet<&K> = from.keys().chain(to.keys()).collect();
         for key in keys {
-            let text = |map: &std::collections::BTreeMap<K, V>| map.get(key).map(V::to_string);
+            let text = |map: &BTreeMap<K, V>| map.get(key).map(V::to_string);
             self = self.change(&format!("{field}.{key}"), text(from), text(to));
         }
         self
     }
 
-    /// The same with a note.
+    /// Adds a note.
     pub fn note(mut self, note: impl Into<String>) -> Step {
         self.note = Some(note.into());
         self
     }
 }
 
-/// A setting that widens access or changes what becomes of data, was made by someone else, and is theirs to remove.
+/// What a step does. [`fmt::Display`] gives the label of a step that changes something, and the reason of every other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verb {
+    /// The resource is created.
+    Create,
+    /// The resource is updated.
+    Update(Label),
+    /// The resource is deleted.
+    Delete,
+    /// A part of the resource is created, as in `create the stage of`; the resource itself exists before.
+    CreatePart(Label),
+    /// A part of the resource is deleted; the resource itself stays.
+    DeletePart(Label),
+    /// The resource stays, as desired.
+    Keep {
+        /// Why.
+        why: String,
+    },
+    /// The resource is left unchanged, because it or one that it needs is not the stack's. All other steps are done.
+    Skip {
+        /// Why.
+        why: String,
+    },
+    /// The step must not be done; then no step of the plan is.
+    Refuse {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Verb {
+    /// The label for events and errors.
+    pub fn label(&self) -> Label {
+        match self {
+            Verb::Create => Label::CREATE,
+            Verb::Delete => Label::DELETE,
+            Verb::Update(label) | Verb::CreatePart(label) | Verb::DeletePart(label) => *label,
+            Verb::Keep { .. } | Verb::Skip { .. } | Verb::Refuse { .. } => Label::CHANGE,
+        }
+    }
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verb::Keep { why } | Verb::Skip { why } | Verb::Refuse { why } => out.write_str(why),
+            Verb::Create | Verb::Update(_) | Verb::Delete | Verb::CreatePart(_) | Verb::DeletePart(_) => {
+                self.label().fmt(out)
+            }
+        }
+    }
+}
+
+/// What a step does, as a verb phrase that an address can follow: `set the size` and `of` are displayed as `set the size of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// The verb phrase, as in `set the size`.
+    pub action: &'static str,
+    /// The word between the phrase and the address; empty if the address follows directly, as in `encrypt`.
+    pub preposition: &'static str,
+}
+
+impl Label {
+    /// The creation of a resource.
+    pub const CREATE: Label = Label { action: "create", preposition: "" };
+    /// The deletion of a resource.
+    pub const DELETE: Label = Label { action: "delete", preposition: "" };
+    /// A change that is not specified further.
+    pub const CHANGE: Label = Label { action: "change", preposition: "" };
+    /// The observation of a resource.
+    pub const LOOK: Label = Label { action: "look", preposition: "at" };
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Label { action, preposition } = self;
+        out.write_str(action)?;
+        if preposition.is_empty() { Ok(()) } else { write!(out, " {preposition}") }
+    }
+}
+
+/// A setting that another program or person made and that widens access or changes what happens to data. stackctl
+/// reports it and does not remove it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposure {
-    /// What is open to whom, without the thing's address.
+    /// What is open to whom, without the resource's address.
     pub what: String,
-    /// The command that closes it, to be run as it stands.
+    /// The command that closes it, ready to be run.
     pub close: String,
 }
 
-/// The sort of step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// Something new.
-    Create,
-    /// Something else than before.
-    Update,
-    /// Something gone.
-    Delete,
-    /// It stays, on purpose.
-    Keep,
-    /// The thing is left as it is, since it or what it needs is not the stack's; the rest of the plan is done.
-    Skip,
-    /// It must not be done; then nothing of the plan is.
-    Refuse,
-}
-
-/// A field that differs afterwards.
+/// A field that differs after a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The field, as the file calls it where it does.
+pub struct FieldChange {
+    /// The field, named as in the file where the file has it.
     pub field: String,
     /// The current value; `None` if the field is not set.
     pub from: Option<String>,

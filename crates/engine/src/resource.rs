@@ -20,41 +20,41 @@ pub enum Needs {
     Only(Vec<Address>),
 }
 
-/// The reason why a resource is removed.
+/// The aim of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occasion {
-    /// The person asked for the whole stack to go.
+pub enum Aim {
+    /// Every desired resource is in its desired state, and there are no orphans. A plan shows the steps to it.
+    Apply,
+    /// No resource of the stack is left.
     Destroy {
-        /// The person also agreed to lose the objects in buckets.
-        empty_buckets: bool,
+        /// Whether the user agreed to lose what resources contain, such as the objects of a store.
+        delete_contents: bool,
     },
-    /// It is not in the file any more.
-    RemovedFromFile,
 }
 
 /// The decision about a resource that is to be removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
-    /// It goes; the note says what is lost with it.
+    /// It is deleted.
     Delete {
-        /// A warning to read before agreeing.
+        /// A warning to read before agreeing, such as data that is lost.
         note: Option<String>,
     },
-    /// It stays, as the file says.
+    /// It stays, as desired.
     Keep {
         /// Why.
         why: String,
     },
-    /// It can't go, and nothing else does.
+    /// It can't be deleted; then no step of the plan is done.
     Refuse {
         /// Why.
         why: String,
-        /// What to do about it.
+        /// The way to resolve it.
         hint: String,
     },
 }
 
-/// Where things live.
+/// The clients of a cloud and the account that a stack is in.
 pub trait Cloud: Send + Sync + 'static {
     /// The clients that listing needs, before the account is known.
     type Clients: Send + Sync + 'static;
@@ -155,17 +155,20 @@ pub trait Resource: Send + Sync + 'static {
     /// The values that other resources may refer to.
     fn outputs(&self, live: &Self::Live) -> Self::Outputs;
 
-    /// Decides whether it is deleted, kept or refused on `occasion`.
+    /// Decides whether it is deleted, kept or refused. `desired` is `None` for an orphan, and for a resource that exists
+    /// only during one step.
     fn removal(
         live: &Self::Live,
-        occasion: Occasion,
+        desired: Option<&Self>,
+        aim: Aim,
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Removal, Self::Error>> + Send;
 
-    /// Deletes it; gone already is success.
+    /// Deletes it; a resource that does not exist any more is success. `desired` is as in [`Resource::removal`].
     fn delete(
         live: Self::Live,
-        occasion: Occasion,
+        desired: Option<&Self>,
+        aim: Aim,
         cloud: &Self::Cloud,
         tell: &Tell,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;

@@ -7,11 +7,8 @@ use std::{
 };
 
 use stackctl_engine::{
-    Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Occasion, Ref, Removal, Resource, Seen,
-    Step, Stop, Tell, Verb,
-    apply::{Run, apply},
-    destroy::destroy,
-    look::{Aim, census, look},
+    Aim, Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Ref, Removal, Resource, Run, Seen,
+    Step, Stop, Tell, apply::apply, destroy::destroy, listing::list, look::look,
 };
 
 /// What exists: properties by name; and which calls were made.
@@ -161,12 +158,12 @@ impl Resource for Crate {
 
     fn describe(&self, action: &Action) -> Step {
         match action {
-            Action::Create => Step::new(Verb::Create, "create"),
+            Action::Create => Step::create(),
             Action::Paint { from } => {
-                Step::new(Verb::Update, "paint").change("colour", from.clone(), Some(self.colour.clone()))
+                Step::update("paint", "").change("colour", from.clone(), Some(self.colour.clone()))
             }
-            Action::PutLid => Step::new(Verb::Update, "put a lid on"),
-            Action::PutInside { .. } => Step::new(Verb::Update, "put something inside"),
+            Action::PutLid => Step::update("put a lid", "on"),
+            Action::PutInside { .. } => Step::update("put something", "inside"),
         }
     }
 
@@ -202,14 +199,14 @@ impl Resource for Crate {
         format!("id-of-{}", live.name)
     }
 
-    async fn removal(live: &Live, _: Occasion, _: &Toy) -> Result<Removal, Trouble> {
+    async fn removal(live: &Live, _: Option<&Crate>, _: Aim, _: &Toy) -> Result<Removal, Trouble> {
         Ok(match live.colour.as_deref() {
             Some("precious") => Removal::Keep { why: "it is precious".to_owned() },
             _ => Removal::Delete { note: None },
         })
     }
 
-    async fn delete(live: Live, _: Occasion, toy: &Toy, _: &Tell) -> Result<(), Trouble> {
+    async fn delete(live: Live, _: Option<&Crate>, _: Aim, toy: &Toy, _: &Tell) -> Result<(), Trouble> {
         toy.call(format!("delete {}", live.name)).await?;
         toy.boxes.lock().unwrap().remove(&live.name);
         Ok(())
@@ -234,24 +231,26 @@ fn graph(wanted: &[Wanted<'_>]) -> Graph<Toy> {
     graph
 }
 
+const DESTROY: Aim = Aim::Destroy { delete_contents: false };
+
 fn kinds() -> Kinds<Toy> {
     Kinds::default().with::<Crate>()
 }
 
 async fn plan(toy: &Toy, wanted: &[Wanted<'_>]) -> Vec<String> {
     let graph = graph(wanted);
-    let look = look(&graph, census(&kinds(), &()).await, toy, Aim::Apply).await.unwrap();
+    let look = look(&graph, list(&kinds(), &()).await, toy, Aim::Apply).await.unwrap();
     let plan = look.plan(&graph);
     let steps = plan
         .entries
         .iter()
-        .flat_map(|entry| entry.steps.iter().map(|step| format!("{} {}", step.what, entry.address.name)));
+        .flat_map(|entry| entry.steps.iter().map(|step| format!("{} {}", step.verb, entry.address.name)));
     steps.collect()
 }
 
 async fn run(toy: &Toy, wanted: &[Wanted<'_>], stop: &Stop) -> (Run, Vec<Event>) {
     let graph = graph(wanted);
-    let look = look(&graph, census(&kinds(), &()).await, toy, Aim::Apply).await.unwrap();
+    let look = look(&graph, list(&kinds(), &()).await, toy, Aim::Apply).await.unwrap();
     let (events, mut told) = Events::channel();
     let run = apply(&graph, look, toy, &events, stop).await;
     drop(events);
@@ -338,9 +337,7 @@ async fn destroys_in_the_opposite_order() {
     toy.took_calls();
     let wanted = graph(&CHAIN);
     let (events, _told) = Events::channel();
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false })
-        .await
-        .unwrap();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
     let what = seen.plan(&wanted);
     let run = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
     assert!(run.is_complete());
@@ -348,9 +345,7 @@ async fn destroys_in_the_opposite_order() {
     let at = |call: &str| calls.iter().position(|it| it == call).unwrap();
     assert!(at("delete c") < at("delete b") && at("delete b") < at("delete a"), "{calls:?}");
     assert!(toy.boxes.lock().unwrap().is_empty());
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false })
-        .await
-        .unwrap();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
     assert!(seen.plan(&wanted).is_empty(), "twice is success");
 }
 
@@ -363,14 +358,14 @@ async fn a_part_goes_with_its_whole() {
     let whole = wanted.add("whole", |_| of("whole", None));
     wanted.add("part", |edges| of("part", Some(edges.part_of(&whole))));
     let (events, mut told) = Events::channel();
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Apply).await.unwrap();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, Aim::Apply).await.unwrap();
     assert!(apply(&wanted, seen, &toy, &events, &never()).await.is_complete());
     for broken in [true, false] {
         toy.took_calls();
         while told.try_recv().is_ok() {}
         toy.broken.lock().unwrap().clear();
         toy.broken.lock().unwrap().extend(broken.then(|| "delete whole".to_owned()));
-        let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false });
+        let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY);
         let seen = seen.await.unwrap();
         let what = seen.plan(&wanted);
         let run = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
@@ -387,9 +382,7 @@ async fn what_is_kept_stays_and_a_failed_deletion_keeps_what_it_needs() {
     toy.broken.lock().unwrap().insert("delete c".to_owned());
     let wanted = graph(&wanted);
     let (events, _told) = Events::channel();
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy, Aim::Destroy { empty_buckets: false })
-        .await
-        .unwrap();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
     let what = seen.plan(&wanted);
     let run = destroy(&wanted, seen, &what, &toy, &events, &never()).await;
     assert_eq!(run.failures.len(), 1);
@@ -433,10 +426,9 @@ async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
     // What must outlive it stays with it.
     let wanted = graph(&wanted);
     let (events, _told) = Events::channel();
-    let aim = Aim::Destroy { empty_buckets: false };
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy, aim).await.unwrap();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
     let what = seen.plan(&wanted);
-    let steps = what.entries.iter().map(|it| format!("{}: {}", it.address.name, it.steps[0].what));
+    let steps = what.entries.iter().map(|it| format!("{}: {}", it.address.name, it.steps[0].verb));
     assert_eq!(
         steps.collect::<Vec<_>>(),
         [
@@ -454,7 +446,7 @@ async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
     assert_eq!(toy.boxes.lock().unwrap().keys().collect::<Vec<_>>(), ["a", "b"]);
 
     // Nothing is left to do, and that it is not all done is not forgotten.
-    let seen = look(&wanted, census(&kinds(), &()).await, &toy, aim).await.unwrap();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
     let what = seen.plan(&wanted);
     assert!(what.does_nothing() && !what.is_empty());
 }
@@ -466,8 +458,8 @@ async fn a_stack_whose_names_are_taken_is_not_begun() {
     run(&toy, &CHAIN[..1], &never()).await;
     toy.not_ours.lock().unwrap().insert("a".to_owned());
     let wanted = graph(&CHAIN);
-    for aim in [Aim::Apply, Aim::Destroy { empty_buckets: false }] {
-        let unseen = look(&wanted, census(&kinds(), &()).await, &toy, aim).await.err().unwrap();
+    for aim in [Aim::Apply, DESTROY] {
+        let unseen = look(&wanted, list(&kinds(), &()).await, &toy, aim).await.err().unwrap();
         assert_eq!(unseen.len(), 1);
         assert_eq!(unseen[0].source.to_string(), "a is not ours");
     }

@@ -18,7 +18,7 @@ use std::{
 };
 
 use stackctl_aws::{client::recorder::Recorder, outputs::Outputs, people::Person, verify::Check};
-use stackctl_engine::{Event, Plan, apply::Run};
+use stackctl_engine::{Event, Plan, Run};
 use stackctl_stackfile::Problem;
 
 use self::{

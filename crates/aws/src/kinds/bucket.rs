@@ -8,7 +8,7 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_s3::types::Bucket as ListedBucket;
-use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Exposure, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::bucket::OnDestroy;
 
 use self::exposures::Added;
@@ -67,7 +67,6 @@ pub struct Live {
     encryption: Option<String>,
     policy: Option<Policy>,
     tags: Tags,
-    on_destroy: OnDestroy,
     /// What others set at it, as far as it was read.
     added: Added,
 }
@@ -131,8 +130,7 @@ impl Resource for Bucket {
         if !self.may_be_there(census, aws)? {
             return Ok(None);
         }
-        let (live, added) =
-            tokio::join!(read::read(&self.name, aws, self.on_destroy), exposures::read(&self.name, aws),);
+        let (live, added) = tokio::join!(read::read(&self.name, aws), exposures::read(&self.name, aws));
         let Some(live) = live? else { return Ok(None) };
         self.own(&live.tags, aws)?;
         Ok(Some(Live { added: added?, ..live }))
@@ -142,7 +140,7 @@ impl Resource for Bucket {
         if !self.may_be_there(census, aws)? {
             return Ok(None);
         }
-        let Some(live) = read::tagged(&self.name, aws, self.on_destroy).await? else { return Ok(None) };
+        let Some(live) = read::tagged(&self.name, aws).await? else { return Ok(None) };
         self.own(&live.tags, aws)?;
         Ok(Some(live))
     }
@@ -159,7 +157,7 @@ impl Resource for Bucket {
         let names = census.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
         for name in names.filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
             let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
-            let found = match read::tagged(name, aws, OnDestroy::Refuse).await {
+            let found = match read::tagged(name, aws).await {
                 Err(AwsError::Elsewhere { .. }) => None,
                 found => found?,
             };
@@ -213,29 +211,33 @@ impl Resource for Bucket {
     }
 
     fn describe(&self, action: &Action) -> Step {
-        let set = |what| Step::new(Verb::Update, what);
+        let set = Step::update;
         let yes = |it: &str| Some(it.to_owned());
         match action {
-            Action::Create => Step::new(Verb::Create, "create")
+            Action::Create => Step::create()
                 .change("public_access", None, yes("blocked"))
                 .change("ownership", None, yes(OWNERSHIP))
                 .change("encryption", None, yes(ENCRYPTION))
                 .changes("tags", &Tags::default().0, &self.tags.0),
-            Action::SetTags { from } => set("set tags of").changes("tags", &from.0, &self.tags.0),
-            Action::BlockPublicAccess => {
-                set("block public access to").change("public_access", yes("not all blocked"), yes("blocked"))
-            }
+            Action::SetTags { from } => set("set tags", "of").changes("tags", &from.0, &self.tags.0),
+            Action::BlockPublicAccess => set("block public access", "to").change(
+                "public_access",
+                yes("not all blocked"),
+                yes("blocked"),
+            ),
             Action::EnforceOwnership { from } => {
-                set("enforce ownership of").change("ownership", from.clone(), yes(OWNERSHIP))
+                set("enforce ownership", "of").change("ownership", from.clone(), yes(OWNERSHIP))
             }
-            Action::Encrypt { from } => set("encrypt").change("encryption", from.clone(), yes(ENCRYPTION)),
-            Action::SetPolicy { from } => set("set the policy of").change(
+            Action::Encrypt { from } => {
+                set("encrypt", "").change("encryption", from.clone(), yes(ENCRYPTION))
+            }
+            Action::SetPolicy { from } => set("set the policy", "of").change(
                 "policy",
                 from.as_ref().map(|it| it.lines().join("; ")),
                 yes(&policy::tls_only(&self.arn).lines().join("; ")),
             ),
-            Action::SetCors { from, to } => cors_changes(set("set CORS of"), from, Some(to)),
-            Action::DeleteCors { from } => cors_changes(set("delete CORS of"), from, None),
+            Action::SetCors { from, to } => cors_changes(set("set CORS", "of"), from, Some(to)),
+            Action::DeleteCors { from } => cors_changes(set("delete CORS", "of"), from, None),
         }
     }
 
@@ -258,25 +260,31 @@ impl Resource for Bucket {
         Outputs { name: live.name.clone() }
     }
 
-    async fn removal(live: &Live, occasion: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
-        if live.on_destroy == OnDestroy::Keep {
+    async fn removal(
+        live: &Live,
+        desired: Option<&Bucket>,
+        aim: Aim,
+        aws: &Aws,
+    ) -> Result<Removal, AwsError> {
+        let on_destroy = on_destroy(desired);
+        if on_destroy == OnDestroy::Keep {
             return Ok(Removal::Keep { why: "stays, as `on_destroy: keep` says".to_owned() });
         }
         let contents = contents::count(&live.name, aws).await?;
         if contents.is_empty() {
             return Ok(Removal::Delete { note: None });
         }
-        match (live.on_destroy, occasion) {
-            (OnDestroy::Empty, _) | (_, Occasion::Destroy { empty_buckets: true }) => {
+        match (on_destroy, aim) {
+            (OnDestroy::Empty, _) | (_, Aim::Destroy { delete_contents: true }) => {
                 Ok(Removal::Delete { note: Some(format!("deletes {contents} for ever")) })
             }
             (OnDestroy::Refuse | OnDestroy::Keep, _) => Ok(Removal::Refuse {
                 why: format!("holds {contents}"),
-                hint: match occasion {
-                    Occasion::Destroy { .. } => "destroy --empty-buckets deletes them too; \
+                hint: match aim {
+                    Aim::Destroy { .. } => "destroy --empty-buckets deletes them too; \
                         `on_destroy: empty` or `on_destroy: keep` in the file settles it for good"
                         .to_owned(),
-                    Occasion::RemovedFromFile => format!(
+                    Aim::Apply => format!(
                         "put it back into the file, or empty it first: aws s3 rm s3://{} --recursive",
                         live.name
                     ),
@@ -285,9 +293,14 @@ impl Resource for Bucket {
         }
     }
 
-    async fn delete(live: Live, occasion: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let agreed =
-            live.on_destroy == OnDestroy::Empty || occasion == Occasion::Destroy { empty_buckets: true };
+    async fn delete(
+        live: Live,
+        desired: Option<&Bucket>,
+        aim: Aim,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<(), AwsError> {
+        let agreed = on_destroy(desired) == OnDestroy::Empty || aim == Aim::Destroy { delete_contents: true };
         let delete =
             || wait::write("s3:DeleteBucket", tell, || aws.s3.delete_bucket().bucket(&live.name).send());
         let deleted = match delete().await {
@@ -335,10 +348,14 @@ impl Live {
             encryption: Some(ENCRYPTION.to_owned()),
             policy: None,
             tags: bucket.tags.clone(),
-            on_destroy: bucket.on_destroy,
             added: Added::default(),
         }
     }
+}
+
+/// What destroy does with the objects of a bucket; an orphan has no `on_destroy`.
+fn on_destroy(desired: Option<&Bucket>) -> OnDestroy {
+    desired.map_or(OnDestroy::Refuse, |bucket| bucket.on_destroy)
 }
 
 fn cors_changes(mut step: Step, from: &[Cors], to: Option<&Cors>) -> Step {

@@ -10,7 +10,7 @@ mod regrant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Ref, Removal, Resource, Seen, Step, Tell};
 use stackctl_package::Code;
 use stackctl_stackfile::{
     function::Architecture,
@@ -284,15 +284,15 @@ impl Resource for Function {
     }
 
     fn describe(&self, action: &Action) -> Step {
-        let update = |what: &str| Step::new(Verb::Update, what);
+        let update = Step::update;
         let text = |it: &str| Some(it.to_owned());
         match action {
             Action::Create => self
-                .describe_settings(Step::new(Verb::Create, "create"), None)
+                .describe_settings(Step::create(), None)
                 .change("code", None, Some(self.code.to_string()))
                 .changes("tags", &BTreeMap::new(), &self.tags.0),
             Action::SetCode { from, to, architecture } => {
-                update("set the code of").change("code", text(from), text(to)).change(
+                update("set the code", "of").change("code", text(from), text(to)).change(
                     "architecture",
                     text(name_of(*architecture)),
                     text(name_of(self.settings.architecture)),
@@ -300,13 +300,13 @@ impl Resource for Function {
             }
             Action::Regrant { role, was } => {
                 let to = or_later(role.as_ref().map(|role| role.id.clone()));
-                update("renew the role of").change("role", text(was), to).note(
+                update("renew the role", "of").change("role", text(was), to).note(
                     "Lambda lets its former role alone read its variables, so it gets an interim role and then its \
                      own; only if KMS refuses that, it is deleted and created, and what others have added is lost",
                 )
             }
             Action::Configure { from, role } => {
-                let step = update("configure");
+                let step = update("configure", "");
                 let to = or_later(role.as_ref().map(|role| role.arn.0.clone()));
                 let step = step.change("role", text(&from.role), to);
                 let to = or_later(role.as_ref().map(|role| described(&role.id)));
@@ -318,26 +318,26 @@ impl Resource for Function {
             Action::SetTags { from } => {
                 let mut to = from.0.clone();
                 to.extend(self.tags.0.clone());
-                update("set tags of").changes("tags", &from.0, &to)
+                update("set tags", "of").changes("tags", &from.0, &to)
             }
             Action::RemoveTags { from, keys } => {
                 let to = from.0.iter().filter(|(key, _)| !keys.contains(key));
                 let to = to.map(|(key, value)| (key.clone(), value.clone())).collect();
-                update("remove tags of").changes("tags", &from.0, &to)
+                update("remove tags", "of").changes("tags", &from.0, &to)
             }
-            Action::RemovePermission { statement, source, api: _ } => update("remove a permission of")
+            Action::RemovePermission { statement, source, api: _ } => update("remove a permission", "of")
                 .change(
                     &format!("permission.{statement}"),
                     source.clone().or_else(|| text("of another form")),
                     None,
                 ),
-            Action::AddPermission { statement, api: _, source } => update("add a permission to").change(
+            Action::AddPermission { statement, api: _, source } => update("add a permission", "to").change(
                 &format!("permission.{statement}"),
                 None,
                 or_later(source.as_ref().map(Arn::to_string)),
             ),
-            Action::AwaitActive => update("wait for"),
-            Action::Refuse { why } => Step::new(Verb::Refuse, format!("Lambda could not make it: {why}"))
+            Action::AwaitActive => update("wait", "for"),
+            Action::Refuse { why } => Step::refuse(format!("Lambda could not make it: {why}"))
                 .note(format!("aws lambda delete-function --function-name {}; then apply again", self.name)),
         }
     }
@@ -380,11 +380,11 @@ impl Resource for Function {
         Outputs { arn: self.account.function_arn(&live.name) }
     }
 
-    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+    async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {
         Ok(Removal::Delete { note: None })
     }
 
-    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         calls::delete(&live.name, aws, tell).await
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
 use crate::{
@@ -139,14 +139,12 @@ impl Resource for LogGroup {
 
     fn describe(&self, action: &Action) -> Step {
         match action {
-            Action::Create => {
-                Step::new(Verb::Create, "create").changes("tags", &Tags::default().0, &self.tags.0)
-            }
+            Action::Create => Step::create().changes("tags", &Tags::default().0, &self.tags.0),
             Action::SetRetention { from } => {
                 let text = |days: i32| format!("{days} days");
                 let from = from.map_or_else(|| "for ever".to_owned(), text);
                 let to = text(days(self.retention));
-                Step::new(Verb::Update, "set the retention of").change("log_retention", Some(from), Some(to))
+                Step::update("set the retention", "of").change("log_retention", Some(from), Some(to))
             }
             Action::SetTags { from, to } => tags::setting(from, to),
             Action::RemoveTags { from, keys } => tags::removing(from, keys),
@@ -201,7 +199,7 @@ impl Resource for LogGroup {
         Outputs { arn: live.arn.clone() }
     }
 
-    async fn removal(live: &Live, _: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+    async fn removal(live: &Live, _: Option<&Self>, _: Aim, aws: &Aws) -> Result<Removal, AwsError> {
         match owner(live, aws) {
             Owner::ThisStack => Ok(Removal::Delete { note: None }),
             // This stack's groups are tagged from their birth.
@@ -211,7 +209,7 @@ impl Resource for LogGroup {
         }
     }
 
-    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         let deleted = wait::write("logs:DeleteLogGroup", tell, || {
             aws.logs.delete_log_group().log_group_name(&live.name).send()
         });

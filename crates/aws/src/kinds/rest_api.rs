@@ -13,7 +13,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
-use stackctl_engine::{Exposure, Known, Needs, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Ref, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::api::Throttling;
 
 use self::{
@@ -227,50 +227,52 @@ impl Resource for RestApi {
     }
 
     fn describe(&self, action: &Action) -> Step {
-        let update = |what: &str| Step::new(Verb::Update, what);
+        let update = Step::update;
         let text = |it: &str| Some(it.to_owned());
         match action {
-            Action::Create => Step::new(Verb::Create, "create")
-                .change("endpoint_type", None, text("REGIONAL"))
-                .changes("tags", &BTreeMap::new(), &self.tags.0),
+            Action::Create => Step::create().change("endpoint_type", None, text("REGIONAL")).changes(
+                "tags",
+                &BTreeMap::new(),
+                &self.tags.0,
+            ),
             Action::MakeRegional => {
-                update("make regional").change("endpoint_type", text("EDGE or PRIVATE"), text("REGIONAL"))
+                update("make regional", "").change("endpoint_type", text("EDGE or PRIVATE"), text("REGIONAL"))
             }
             Action::EnableEndpoint => {
-                update("enable the endpoint of").change("endpoint", text("disabled"), text("enabled"))
+                update("enable the endpoint", "of").change("endpoint", text("disabled"), text("enabled"))
             }
             Action::SetTags { from } => {
                 let to = merged(from, &self.tags);
-                update("set tags of").changes("tags", &from.0, &to.0)
+                update("set tags", "of").changes("tags", &from.0, &to.0)
             }
             Action::RemoveTags { from, keys } => {
-                update("remove tags of").changes("tags", &from.0, &without(from, keys).0)
+                update("remove tags", "of").changes("tags", &from.0, &without(from, keys).0)
             }
             Action::Put { from, to, rename } => {
                 let step = match rename {
-                    Some(old) => update("import").change("name", text(old), text(&self.name)),
-                    None => update("import"),
+                    Some(old) => update("import", "").change("name", text(old), text(&self.name)),
+                    None => update("import", ""),
                 };
                 to.changes(from, step)
             }
             Action::SetAuthorizer { id: _, from, to } => {
                 let join = |all: &BTreeSet<String>| Some(all.iter().cloned().collect::<Vec<_>>().join(", "));
-                update("set the authorizer of").change("authorizer", join(from), join(to))
+                update("set the authorizer", "of").change("authorizer", join(from), join(to))
             }
-            Action::Deploy { .. } => update("deploy"),
-            Action::CreateStage => Step::new(Verb::Create, "create the stage of")
+            Action::Deploy { .. } => update("deploy", ""),
+            Action::CreateStage => Step::create_part("create the stage", "of")
                 .change("stage", None, text(&self.stage))
                 .changes("variables", &BTreeMap::new(), &self.variables),
             Action::UpdateStage { from } => self.describe_stage(from),
             Action::SetStageTags { from } => {
                 let to = merged(from, &self.tags);
-                update("set the stage's tags of").changes("stage.tags", &from.0, &to.0)
+                update("set the stage's tags", "of").changes("stage.tags", &from.0, &to.0)
             }
             Action::RemoveStageTags { from, keys } => {
-                update("remove the stage's tags of").changes("stage.tags", &from.0, &without(from, keys).0)
+                update("remove the stage's tags", "of").changes("stage.tags", &from.0, &without(from, keys).0)
             }
             Action::DeleteStage { name } => {
-                Step::new(Verb::Delete, "delete a stage of").change("stage", text(name), None)
+                Step::delete_part("delete a stage", "of").change("stage", text(name), None)
             }
         }
     }
@@ -363,11 +365,11 @@ impl Resource for RestApi {
         Outputs { id: live.id.clone(), stage: self.stage.clone() }
     }
 
-    async fn removal(_: &Live, _: Occasion, _: &Aws) -> Result<Removal, AwsError> {
+    async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {
         Ok(Removal::Delete { note: None })
     }
 
-    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         let deleted = wait::write("apigateway:DeleteRestApi", tell, || {
             aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
         });

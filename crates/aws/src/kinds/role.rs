@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
-use stackctl_engine::{Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::grants::BucketGrants;
 
 use crate::{
@@ -202,35 +202,40 @@ impl Resource for Role {
 
     fn describe(&self, action: &Action) -> Step {
         match action {
-            Action::Refuse { path } => {
-                Step::new(Verb::Refuse, at_another_path(&self.name, path)).note(PATH_HINT)
-            }
-            Action::Create => {
-                policies::changes(Step::new(Verb::Create, "create"), "trust", None, &policies::lambda())
-                    .change("boundary", None, self.boundary.as_ref().map(Arn::to_string))
-                    .changes("tags", &Tags::default().0, &self.tags.0)
-            }
-            Action::SetBoundary { from, to } => Step::new(Verb::Update, "set the permissions boundary of")
-                .change("boundary", from.as_ref().map(Arn::to_string), Some(to.to_string())),
-            Action::RemoveBoundary { from } => Step::new(Verb::Update, "remove the permissions boundary of")
-                .change("boundary", Some(from.to_string()), None),
+            Action::Refuse { path } => Step::refuse(at_another_path(&self.name, path)).note(PATH_HINT),
+            Action::Create => policies::changes(Step::create(), "trust", None, &policies::lambda())
+                .change("boundary", None, self.boundary.as_ref().map(Arn::to_string))
+                .changes("tags", &Tags::default().0, &self.tags.0),
+            Action::SetBoundary { from, to } => Step::update("set the permissions boundary", "of").change(
+                "boundary",
+                from.as_ref().map(Arn::to_string),
+                Some(to.to_string()),
+            ),
+            Action::RemoveBoundary { from } => Step::update("remove the permissions boundary", "of").change(
+                "boundary",
+                Some(from.to_string()),
+                None,
+            ),
             Action::SetTrust { from } => policies::changes(
-                Step::new(Verb::Update, "set the trust policy of"),
+                Step::update("set the trust policy", "of"),
                 "trust",
                 Some(from),
                 &policies::lambda(),
             ),
             Action::PutPolicy { from } => {
-                let step = Step::new(Verb::Update, "set the policy of");
+                let step = Step::update("set the policy", "of");
                 policies::changes(step, "policy", from.as_ref(), &policies::wanted(self))
             }
-            Action::DeletePolicy { name } => Step::new(Verb::Update, "delete a surplus policy of").change(
+            Action::DeletePolicy { name } => Step::update("delete a surplus policy", "of").change(
                 "inline_policies",
                 Some(name.clone()),
                 None,
             ),
-            Action::DetachPolicy { arn: _, name } => Step::new(Verb::Update, "detach a managed policy from")
-                .change("managed_policies", Some(name.clone()), None),
+            Action::DetachPolicy { arn: _, name } => Step::update("detach a managed policy", "from").change(
+                "managed_policies",
+                Some(name.clone()),
+                None,
+            ),
             Action::SetTags { from, to } => tags::setting(from, to),
             Action::RemoveTags { from, keys } => tags::removing(from, keys),
         }
@@ -305,13 +310,13 @@ impl Resource for Role {
         Outputs { arn: live.arn.clone(), id: live.id.clone() }
     }
 
-    async fn removal(live: &Live, _: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+    async fn removal(live: &Live, _: Option<&Self>, _: Aim, aws: &Aws) -> Result<Removal, AwsError> {
         let path = role_path_without_region(&aws.account.stack);
         let has_no_region = live.settings.elsewhere.as_ref() == Some(&path);
         Ok(Removal::Delete { note: has_no_region.then(|| WITHOUT_REGION.to_owned()) })
     }
 
-    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         let Live { name, arn: _, id: _, settings: Settings { policy, surplus, attached, .. } } = live;
         // A role goes only without policies (IAM-03).
         let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));

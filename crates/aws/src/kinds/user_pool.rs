@@ -7,7 +7,7 @@ use aws_sdk_cognitoidentityprovider::{
     types::{DeletionProtectionType, UserPoolType, UsernameConfigurationType},
 };
 use futures_util::future::join_all;
-use stackctl_engine::{Exposure, Known, Occasion, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Exposure, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
 use crate::{
@@ -203,15 +203,13 @@ impl Resource for UserPool {
     fn describe(&self, action: &Action) -> Step {
         let wanted = Settings::wanted(self);
         match action {
-            Action::Refuse { from } => Step::new(Verb::Refuse, OTHER_USER_NAMES)
+            Action::Refuse { from } => Step::refuse(OTHER_USER_NAMES)
                 .change("username_attributes", Some(from.user_names()), Some(wanted.user_names()))
                 .note(OTHER_USER_NAMES_HINT),
-            Action::Create => settings::changes(Step::new(Verb::Create, "create"), None, &wanted)
+            Action::Create => settings::changes(Step::create(), None, &wanted)
                 .change("username_attributes", None, Some(wanted.user_names()))
                 .changes("tags", &Tags::default().0, &self.tags.0),
-            Action::Update { from } => {
-                settings::changes(Step::new(Verb::Update, "update"), Some(from), &wanted)
-            }
+            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &wanted),
             Action::SetTags { from, to } => tags::setting(from, to),
             Action::RemoveTags { from, keys } => tags::removing(from, keys),
         }
@@ -269,33 +267,33 @@ impl Resource for UserPool {
         Outputs { id: live.id.clone(), arn: live.arn.clone(), clients: live.clients.clone() }
     }
 
-    async fn removal(live: &Live, occasion: Occasion, aws: &Aws) -> Result<Removal, AwsError> {
+    async fn removal(live: &Live, _: Option<&Self>, aim: Aim, aws: &Aws) -> Result<Removal, AwsError> {
         let users = users(live, aws).await?;
-        Ok(match (occasion, users) {
-            (Occasion::Destroy { .. }, None) => Removal::Delete { note: None },
-            (Occasion::Destroy { .. }, Some(users)) => {
+        Ok(match (aim, users) {
+            (Aim::Destroy { .. }, None) => Removal::Delete { note: None },
+            (Aim::Destroy { .. }, Some(users)) => {
                 Removal::Delete { note: Some(format!("deletes {users} for ever")) }
             }
-            (Occasion::RemovedFromFile, _) if live.settings.deletion_protection => Removal::Refuse {
+            (Aim::Apply, _) if live.settings.deletion_protection => Removal::Refuse {
                 why: "is protected from deletion".to_owned(),
                 hint: "put it back into the file, with `deletion_protection: false` if it is to go, and run the \
                        command again; `stackctl destroy` deletes it with the whole stack"
                     .to_owned(),
             },
-            (Occasion::RemovedFromFile, Some(users)) => Removal::Refuse {
+            (Aim::Apply, Some(users)) => Removal::Refuse {
                 why: format!("holds {users}"),
                 hint: "put it back into the file, or delete its users first; `stackctl destroy` deletes them with \
                        the whole stack"
                     .to_owned(),
             },
-            (Occasion::RemovedFromFile, None) => Removal::Delete { note: None },
+            (Aim::Apply, None) => Removal::Delete { note: None },
         })
     }
 
-    async fn delete(live: Live, occasion: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(live: Live, _: Option<&Self>, aim: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         let Live { id, settings, mut described, .. } = live;
         let delete = async {
-            if settings.deletion_protection && matches!(occasion, Occasion::Destroy { .. }) {
+            if settings.deletion_protection && matches!(aim, Aim::Destroy { .. }) {
                 described.deletion_protection = Some(DeletionProtectionType::Inactive);
                 match update::send(&described, aws, tell).await {
                     // The pool has a setting that Cognito does not take back as it was read (COG-32).

@@ -1,7 +1,7 @@
 //! An app client of a user pool: what a web page signs in with.
 
 use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
-use stackctl_engine::{Known, Occasion, Ref, Removal, Resource, Seen, Step, Tell, Verb};
+use stackctl_engine::{Aim, Known, Ref, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::user_pool::Client as ClientOfFile;
 
 use crate::{
@@ -138,11 +138,9 @@ impl Resource for UserPoolClient {
     fn describe(&self, action: &Action) -> Step {
         let wanted = Settings::wanted(self);
         match action {
-            Action::Refuse => Step::new(Verb::Refuse, SECRET).note(SECRET_HINT),
-            Action::Create => settings::changes(Step::new(Verb::Create, "create"), None, &wanted),
-            Action::Update { from } => {
-                settings::changes(Step::new(Verb::Update, "update"), Some(from), &wanted)
-            }
+            Action::Refuse => Step::refuse(SECRET).note(SECRET_HINT),
+            Action::Create => settings::changes(Step::create(), None, &wanted),
+            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &wanted),
         }
     }
 
@@ -183,15 +181,15 @@ impl Resource for UserPoolClient {
         Outputs { id: live.id.clone() }
     }
 
-    async fn removal(live: &Live, occasion: Occasion, _: &Aws) -> Result<Removal, AwsError> {
-        let note = match occasion {
-            Occasion::Destroy { .. } => None,
-            Occasion::RemovedFromFile => Some(format!("pages that sign in with {} no longer can", live.id)),
+    async fn removal(live: &Live, _: Option<&Self>, aim: Aim, _: &Aws) -> Result<Removal, AwsError> {
+        let note = match aim {
+            Aim::Destroy { .. } => None,
+            Aim::Apply => Some(format!("pages that sign in with {} no longer can", live.id)),
         };
         Ok(Removal::Delete { note })
     }
 
-    async fn delete(live: Live, _: Occasion, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         let deleted = wait::write("cognito-idp:DeleteUserPoolClient", tell, || {
             aws.cognito.delete_user_pool_client().user_pool_id(&live.pool).client_id(&live.id).send()
         });

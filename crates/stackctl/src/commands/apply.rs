@@ -2,8 +2,9 @@
 
 use clap::Args;
 use stackctl_aws::outputs::Outputs;
+use stackctl_engine::Aim;
 
-use crate::run::change::{Change, Intent, somebody_agrees};
+use crate::run::change::{Change, somebody_agrees};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
@@ -28,11 +29,10 @@ impl Apply {
     /// # Errors
     /// What could not be done.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let intent = Intent::Apply;
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages());
         somebody_agrees(self.yes)?;
-        let change = Change { global, stack, packages: &packages, intent, yes: self.yes };
+        let change = Change { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
         let changed = change.run(report).await?;
         if changed.complete {
             report.outputs(&Outputs::of(stack, &changed.account, &changed.known));

@@ -1,9 +1,10 @@
 //! `stackctl destroy`.
 
 use clap::Args;
+use stackctl_engine::Aim;
 use stackctl_package::Packages;
 
-use crate::run::change::{Change, Intent, somebody_agrees};
+use crate::run::change::{Change, somebody_agrees};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
@@ -30,11 +31,11 @@ impl Destroy {
     /// # Errors
     /// What could not be deleted.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let intent = Intent::Destroy { empty_buckets: self.empty_buckets };
+        let aim = Aim::Destroy { delete_contents: self.empty_buckets };
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         somebody_agrees(self.yes)?;
         let packages = Packages::not_needed(&stack);
-        let change = Change { global, stack: &stack, packages: &packages, intent, yes: self.yes };
+        let change = Change { global, stack: &stack, packages: &packages, aim, yes: self.yes };
         change.run(report).await?.code()
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use stackctl_aws::session::Session;
-use stackctl_engine::look::Aim;
+use stackctl_engine::Aim;
 
 use crate::{
     cloud::reach::reach,

@@ -4,7 +4,7 @@ use std::{pin::pin, time::Instant};
 
 use clap::Args;
 use stackctl_aws::{outputs::Outputs, session::Session, verify::Verification};
-use stackctl_engine::{Address, Events, Tell, look::Aim};
+use stackctl_engine::{Address, Aim, Events, Tell};
 use tokio::sync::mpsc;
 
 use crate::{

@@ -38,7 +38,7 @@ pub enum Line<'a> {
     /// Something beside the stack is going on, such as the start of the local cloud.
     Progress { text: &'a str },
     /// A step was begun.
-    Began { address: String, step: &'a str },
+    Began { address: String, step: String },
     /// A step waits for something outside of stackctl.
     Waiting {
         address: String,
@@ -46,13 +46,13 @@ pub enum Line<'a> {
         for_what: &'a str,
     },
     /// A step is done.
-    Done { address: String, step: &'a str, seconds: f64 },
+    Done { address: String, step: String, seconds: f64 },
     /// A step, or the whole command, failed.
     Failed {
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        step: Option<&'a str>,
+        step: Option<String>,
         error: String,
         causes: Vec<String>,
         hint: Option<String>,
@@ -146,7 +146,7 @@ pub struct Exposure<'a> {
 #[derive(Debug, Serialize)]
 struct Step<'a> {
     verb: &'static str,
-    what: &'a str,
+    what: String,
     changes: Vec<Change<'a>>,
     note: Option<&'a str>,
 }
@@ -178,11 +178,13 @@ impl<'a> Line<'a> {
     /// The line of an event.
     pub fn event(event: &'a Event) -> Line<'a> {
         match event {
-            Event::Began { address, step } => Line::Began { address: address.to_string(), step },
+            Event::Began { address, step } => {
+                Line::Began { address: address.to_string(), step: step.to_string() }
+            }
             Event::Waiting { address, for_what } => Line::Waiting { address: address.to_string(), for_what },
             Event::Done { address, step, took } => Line::Done {
                 address: address.to_string(),
-                step,
+                step: step.to_string(),
                 seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
             },
             Event::Failed(failure) => Line::failure(failure),
@@ -252,7 +254,7 @@ impl<'a> Line<'a> {
     pub fn failure(failure: &'a Failure) -> Line<'a> {
         Line::Failed {
             address: Some(failure.address.to_string()),
-            step: Some(&failure.step),
+            step: Some(failure.step.to_string()),
             error: failure.to_string(),
             causes: causes(failure),
             hint: failure.source.hint(),
@@ -293,16 +295,17 @@ fn exposure((address, plan::Exposure { what, close }): &(Address, plan::Exposure
 }
 
 fn step(step: &plan::Step) -> Step<'_> {
-    let plan::Step { verb, what, changes, note } = step;
+    let plan::Step { verb, changes, note } = step;
+    let what = verb.to_string();
     let verb = match verb {
-        Verb::Create => "create",
-        Verb::Update => "update",
-        Verb::Delete => "delete",
-        Verb::Keep => "keep",
-        Verb::Refuse => "refuse",
-        Verb::Skip => "skip",
+        Verb::Create | Verb::CreatePart(_) => "create",
+        Verb::Update(_) => "update",
+        Verb::Delete | Verb::DeletePart(_) => "delete",
+        Verb::Keep { .. } => "keep",
+        Verb::Refuse { .. } => "refuse",
+        Verb::Skip { .. } => "skip",
     };
-    let changes = changes.iter().map(|plan::Change { field, from, to }| Change {
+    let changes = changes.iter().map(|plan::FieldChange { field, from, to }| Change {
         field,
         from: from.as_deref(),
         to: to.as_deref(),
@@ -335,7 +338,7 @@ mod tests {
 
     #[test]
     fn a_plan() {
-        let step = plan::Step::new(Verb::Create, "create").change("memory", None, Some("128 MB".to_owned()));
+        let step = plan::Step::create().change("memory", None, Some("128 MB".to_owned()));
         let address = samples::address("function", "presign");
         let exposure = plan::Exposure { what: "it has a URL".to_owned(), close: "aws …".to_owned() };
         let exposures = vec![(address.clone(), exposure)];

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_engine::{Address, Event};
+use stackctl_engine::{Address, Event, Label};
 
 /// What is going on in a run.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub struct Activity {
 #[derive(Debug, Clone)]
 pub struct Doing {
     /// The step; none: only a wait was told.
-    pub step: Option<String>,
+    pub step: Option<Label>,
     /// Since when.
     pub since: Instant,
     /// What is waited for, and since when.
@@ -36,7 +36,7 @@ impl Activity {
     pub fn take(&mut self, event: &Event, now: Instant) -> bool {
         match event {
             Event::Began { address, step } => {
-                let doing = Doing { step: Some(step.clone()), since: now, wait: None };
+                let doing = Doing { step: Some(*step), since: now, wait: None };
                 self.running.insert(address.clone(), doing);
             }
             Event::Waiting { address, for_what } => {
@@ -101,7 +101,7 @@ mod tests {
     fn a_wait_that_is_told_again_is_the_same_wait() {
         let (mut activity, start) = (Activity::default(), Instant::now());
         let later = start + Duration::from_secs(3);
-        activity.take(&Event::Began { address: bucket(), step: "create".to_owned() }, start);
+        activity.take(&Event::Began { address: bucket(), step: Label::CREATE }, start);
         let waiting = Event::Waiting { address: bucket(), for_what: "S3".to_owned() };
         assert!(activity.take(&waiting, start));
         assert!(!activity.take(&waiting, later));
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(activity.running[&bucket()].takes(later), Duration::from_secs(3));
         assert_eq!(activity.under_way(), ["create bucket.uploads"]);
         let took = Duration::from_secs(4);
-        activity.take(&Event::Done { address: bucket(), step: "create".to_owned(), took }, later);
+        activity.take(&Event::Done { address: bucket(), step: Label::CREATE, took }, later);
         assert_eq!((activity.running.len(), activity.steps_done()), (0, 1));
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to a thing as a whole.
 
-use stackctl_engine::{Plan, Step, Verb, plan::Entry};
+use stackctl_engine::{Plan, Verb, plan::Entry};
 
 use crate::terminal::style::Ink;
 
@@ -25,16 +25,16 @@ impl Outcome {
     /// What the steps of an entry amount to.
     pub fn of(entry: &Entry) -> Outcome {
         let steps = &entry.steps;
-        if steps.iter().any(|step| step.verb == Verb::Refuse) {
+        if steps.iter().any(|step| matches!(step.verb, Verb::Refuse { .. })) {
             return Outcome::Refused;
         }
-        // Parts of a thing are created and deleted too; only the thing itself is so without an object.
-        match steps.first() {
-            Some(Step { verb: Verb::Create, what, .. }) if what == "create" => Outcome::Created,
-            Some(Step { verb: Verb::Delete, what, .. }) if what == "delete" => Outcome::Deleted,
-            Some(Step { verb: Verb::Keep, .. }) if steps.len() == 1 => Outcome::Kept,
-            Some(Step { verb: Verb::Skip, .. }) => Outcome::Skipped,
-            _ => Outcome::Changed,
+        match steps.first().map(|step| &step.verb) {
+            Some(Verb::Create) => Outcome::Created,
+            Some(Verb::Delete) => Outcome::Deleted,
+            Some(Verb::Keep { .. }) if steps.len() == 1 => Outcome::Kept,
+            Some(Verb::Skip { .. }) => Outcome::Skipped,
+            Some(Verb::Keep { .. } | Verb::Refuse { .. }) | None => Outcome::Changed,
+            Some(Verb::Update(_) | Verb::CreatePart(_) | Verb::DeletePart(_)) => Outcome::Changed,
         }
     }
 
@@ -106,19 +106,20 @@ pub fn tally(plan: &Plan, say: impl Fn(Outcome) -> &'static str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use stackctl_engine::Step;
+
     use super::*;
     use crate::report::samples;
 
     #[test]
     fn part_of_a_thing_is_not_the_thing() {
-        let stage =
-            Step::new(Verb::Delete, "delete a stage of").change("stage", Some("old".to_owned()), None);
+        let stage = Step::delete_part("delete a stage", "of").change("stage", Some("old".to_owned()), None);
         let entry = |step| Entry {
             address: samples::address("rest_api", "a"),
             name: "a".to_owned(),
             steps: vec![step],
         };
         assert_eq!(Outcome::of(&entry(stage)), Outcome::Changed);
-        assert_eq!(Outcome::of(&entry(Step::new(Verb::Delete, "delete"))), Outcome::Deleted);
+        assert_eq!(Outcome::of(&entry(Step::new(Verb::Delete))), Outcome::Deleted);
     }
 }

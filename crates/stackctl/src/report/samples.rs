@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-use stackctl_engine::{Address, Event, Failure, Fault};
+use stackctl_engine::{Address, Event, Failure, Fault, Label};
 
 #[derive(Debug)]
 struct Denied(Option<Box<Denied>>, &'static str);
@@ -32,25 +32,26 @@ pub fn address(kind: &'static str, name: &str) -> Address {
 pub fn failure() -> Failure {
     let cause = Denied(None, "the key is of\nanother account");
     let source = Denied(Some(Box::new(cause)), "lambda:CreateFunction was answered 403 AccessDenied");
-    Failure { address: address("function", "presign"), step: "create".to_owned(), source: Arc::new(source) }
+    Failure { address: address("function", "presign"), step: Label::CREATE, source: Arc::new(source) }
 }
 
 /// Some things go well, one fails, one needs that, and one is not begun.
 pub fn run() -> Vec<Event> {
     let bucket = || address("bucket", "uploads");
     let function = || address("function", "presign");
-    let began = |address, step: &str| Event::Began { address, step: step.to_owned() };
-    let done = |address, step: &str, milliseconds| Event::Done {
+    let set_cors = Label { action: "set CORS", preposition: "of" };
+    let began = |address, step| Event::Began { address, step };
+    let done = |address, step, milliseconds| Event::Done {
         address,
-        step: step.to_owned(),
+        step,
         took: Duration::from_millis(milliseconds),
     };
     vec![
-        began(bucket(), "create"),
-        done(bucket(), "create", 120),
-        began(bucket(), "set CORS of"),
-        done(bucket(), "set CORS of", 30),
-        began(function(), "create"),
+        began(bucket(), Label::CREATE),
+        done(bucket(), Label::CREATE, 120),
+        began(bucket(), set_cors),
+        done(bucket(), set_cors, 30),
+        began(function(), Label::CREATE),
         Event::Waiting { address: function(), for_what: "the role to become usable by Lambda".to_owned() },
         Event::Failed(failure()),
         Event::Skipped { address: address("rest_api", "uploads"), because: Some(function()) },

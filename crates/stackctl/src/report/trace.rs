@@ -55,7 +55,7 @@ impl Trace {
     pub fn event(&mut self, event: &Event) {
         let now = Instant::now();
         match event {
-            Event::Began { address, step } => self.begins(address, 0, step.clone(), now),
+            Event::Began { address, step } => self.begins(address, 0, step.to_string(), now),
             Event::Waiting { address, for_what } => {
                 let depth = usize::from(self.doing.contains_key(address));
                 let text = format!("wait for {for_what}");
@@ -162,6 +162,8 @@ fn requests(recorder: &Recorder) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
+    use stackctl_engine::Label;
+
     use super::*;
 
     /// Each span as `group/track: name`, from the text that viewers read.
@@ -187,12 +189,12 @@ mod tests {
         let address = Address { kind: "function", name: "presign".to_owned() };
         let wait =
             |for_what: &str| Event::Waiting { address: address.clone(), for_what: for_what.to_owned() };
-        trace.event(&Event::Began { address: address.clone(), step: "create".to_owned() });
+        trace.event(&Event::Began { address: address.clone(), step: Label::CREATE });
         trace.event(&wait("the role"));
         trace.event(&wait("the role"));
         trace.event(&wait("the code"));
         let took = std::time::Duration::ZERO;
-        trace.event(&Event::Done { address: address.clone(), step: "create".to_owned(), took });
+        trace.event(&Event::Done { address: address.clone(), step: Label::CREATE, took });
         assert_eq!(
             spans(&trace),
             [

@@ -15,7 +15,9 @@ use stackctl_aws::{
     },
     session::Session,
 };
-use stackctl_engine::{Address, Event, Events, Fault, Known, Plan, Stop, apply::Run, look::Aim};
+use stackctl_engine::{
+    Address, Aim, Event, Events, Fault, Known, Plan, Run, Stop, apply::apply, destroy::destroy,
+};
 use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -35,24 +37,12 @@ use crate::{
     terminal::plan::as_the_file_says,
 };
 
-/// What is to be done with a stack.
-#[derive(Debug, Clone, Copy)]
-pub enum Intent {
-    /// Make AWS match it.
-    Apply,
-    /// Delete it.
-    Destroy {
-        /// The person agreed to lose the objects in buckets.
-        empty_buckets: bool,
-    },
-}
-
 /// A change of a stack.
 pub struct Change<'a> {
     pub global: &'a Global,
     pub stack: &'a Stack,
     pub packages: &'a Packages,
-    pub intent: Intent,
+    pub aim: Aim,
     /// Nobody is asked.
     pub yes: bool,
 }
@@ -94,29 +84,6 @@ impl Changed {
 /// What a plan leaves out.
 fn left_out(plan: &Plan) -> Vec<Address> {
     plan.skipped().map(|entry| entry.address.clone()).collect()
-}
-
-impl Intent {
-    fn aim(self) -> Aim {
-        match self {
-            Intent::Apply => Aim::Apply,
-            Intent::Destroy { empty_buckets } => Aim::Destroy { empty_buckets },
-        }
-    }
-
-    fn doing(self) -> &'static str {
-        match self {
-            Intent::Apply => "applying",
-            Intent::Destroy { .. } => "destroying",
-        }
-    }
-
-    fn nothing_to_do(self, plan: &Plan) -> String {
-        match self {
-            Intent::Apply => as_the_file_says(plan),
-            Intent::Destroy { .. } => "nothing to destroy".to_owned(),
-        }
-    }
 }
 
 /// Fails when there is nobody to ask and nobody said yes.
@@ -161,9 +128,9 @@ impl Change<'_> {
     /// Where it is done; what goes away opens nothing.
     fn target(&self, account: &Account) -> Target {
         let target = Target::of(account, self.stack);
-        match self.intent {
-            Intent::Apply => target,
-            Intent::Destroy { .. } => Target { open: Vec::new(), ..target },
+        match self.aim {
+            Aim::Apply => target,
+            Aim::Destroy { .. } => Target { open: Vec::new(), ..target },
         }
     }
 
@@ -234,9 +201,9 @@ impl Change<'_> {
 
     /// Whether a lock is to go too: of a run that was killed, or of one that goes on and makes what is to be deleted.
     async fn finds_a_lock(&self, aws: &Aws, lease: &Lease, marks: &Marks) -> Result<bool, Error> {
-        let found = match self.intent {
-            Intent::Apply => Lock::is_left(aws, lease, marks).await,
-            Intent::Destroy { .. } => Lock::is_held(aws).await,
+        let found = match self.aim {
+            Aim::Apply => Lock::is_left(aws, lease, marks).await,
+            Aim::Destroy { .. } => Lock::is_held(aws).await,
         };
         found.map_err(Error::Lock)
     }
@@ -261,8 +228,11 @@ impl Change<'_> {
             let (aws, began) = (session.aws.clone(), Instant::now());
             let Ends { events, told, interrupt, stop } = ends;
             let work = self.work(session, &plan, events, stop);
-            let (run, activity) =
-                follow(self.intent.doing(), Some(&plan), told, report, interrupt, work).await?;
+            let doing = match self.aim {
+                Aim::Apply => "applying",
+                Aim::Destroy { .. } => "destroying",
+            };
+            let (run, activity) = follow(doing, Some(&plan), told, report, interrupt, work).await?;
             done += run.done;
             if holds || !run.met_what_is_gone() || stop.is_asked() {
                 report.ran(&run, &activity, &plan, began.elapsed());
@@ -279,7 +249,10 @@ impl Change<'_> {
     /// Says that there is nothing to do, unless something is left out.
     fn nothing(&self, session: Session, plan: &Plan, report: &mut Report) -> Changed {
         if plan.is_empty() {
-            report.nothing_to_do(&self.intent.nothing_to_do(plan));
+            report.nothing_to_do(&match self.aim {
+                Aim::Apply => as_the_file_says(plan),
+                Aim::Destroy { .. } => "nothing to destroy".to_owned(),
+            });
         }
         Changed::nothing(session, plan)
     }
@@ -312,11 +285,9 @@ impl Change<'_> {
 
     async fn work(&self, session: Session, plan: &Plan, events: &Events, stop: &Stop) -> Run {
         let Session { aws, graph, look } = session;
-        match self.intent {
-            Intent::Apply => stackctl_engine::apply::apply(&graph, look, &aws, events, stop).await,
-            Intent::Destroy { .. } => {
-                stackctl_engine::destroy::destroy(&graph, look, plan, &aws, events, stop).await
-            }
+        match self.aim {
+            Aim::Apply => apply(&graph, look, &aws, events, stop).await,
+            Aim::Destroy { .. } => destroy(&graph, look, plan, &aws, events, stop).await,
         }
     }
 
@@ -327,7 +298,7 @@ impl Change<'_> {
         ends: &mut Ends,
     ) -> Result<(Session, Plan), Error> {
         let looking = async {
-            let session = Session::begin(self.stack, reach, self.packages, self.intent.aim()).await?;
+            let session = Session::begin(self.stack, reach, self.packages, self.aim).await?;
             let plan = session.look.plan(&session.graph);
             Ok((session, plan))
         };
@@ -339,14 +310,14 @@ impl Change<'_> {
             return Ok(());
         }
         let name = self.stack.name.as_str();
-        let question = match self.intent {
-            Intent::Apply => "Do this? [y/N]".to_owned(),
-            Intent::Destroy { .. } => format!("Type {name} to delete all this:"),
+        let question = match self.aim {
+            Aim::Apply => "Do this? [y/N]".to_owned(),
+            Aim::Destroy { .. } => format!("Type {name} to delete all this:"),
         };
         let answer = ask::ask(&question, report, &mut ends.interrupt).await?.unwrap_or_default();
-        let agreed = match self.intent {
-            Intent::Apply => ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()),
-            Intent::Destroy { .. } => answer.trim() == name,
+        let agreed = match self.aim {
+            Aim::Apply => ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()),
+            Aim::Destroy { .. } => answer.trim() == name,
         };
         if agreed { Ok(()) } else { Err(Error::Declined) }
     }

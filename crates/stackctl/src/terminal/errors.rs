@@ -34,7 +34,7 @@ mod tests {
     use std::sync::Arc;
 
     use expect_test::expect;
-    use stackctl_engine::{Address, Fault};
+    use stackctl_engine::{Address, Fault, Label};
 
     use super::*;
     use crate::report::samples;
@@ -69,7 +69,7 @@ mod tests {
     fn what_every_request_meets_is_told_once() {
         let expired = |name: &str| Failure {
             address: Address { kind: "bucket", name: name.to_owned() },
-            step: "create".to_owned(),
+            step: Label::CREATE,
             source: Arc::new(Expired),
         };
         expect![[r#"

@@ -7,7 +7,7 @@ use std::{
 
 use stackctl_engine::{Address, Event};
 
-use super::style::{seconds, visible, without_preposition};
+use super::style::{seconds, visible};
 use crate::report::activity::Activity;
 
 /// A wait that is shorter than this is not worth a line.
@@ -25,10 +25,10 @@ impl Lines {
     pub fn of(&self, event: &Event) -> Option<String> {
         match event {
             Event::Done { address, step, took } => {
-                Some(format!("{address}: {} ({})\n", visible(without_preposition(step)), seconds(*took)))
+                Some(format!("{address}: {} ({})\n", visible(step.action), seconds(*took)))
             }
             Event::Failed(failure) => {
-                Some(format!("{}: {} failed\n", failure.address, visible(without_preposition(&failure.step))))
+                Some(format!("{}: {} failed\n", failure.address, visible(failure.step.action)))
             }
             Event::Skipped { address, because } => {
                 Some(format!("{address}: {}\n", why_skipped(because.as_ref())))

@@ -9,7 +9,7 @@ use stackctl_engine::{Address, Event, Plan};
 
 use super::{
     lines::why_skipped,
-    style::{Ink, Style, seconds, shortened, visible, width, without_preposition},
+    style::{Ink, Style, seconds, shortened, visible, width},
 };
 use crate::report::{
     activity::{Activity, Doing},
@@ -90,7 +90,7 @@ impl Live {
                 "{} {}: {} failed",
                 style.paint(Ink::Bad, "✗"),
                 failure.address,
-                without_preposition(&failure.step)
+                failure.step.action
             )),
             Event::Skipped { address, because } => {
                 Some(style.paint(Ink::Faint, &format!("· {address} {}", why_skipped(because.as_ref()))))
@@ -135,7 +135,7 @@ fn view(
     for (address, doing) in running.iter().take(MOST_LINES) {
         let what = match (&doing.wait, &doing.step) {
             (Some((for_what, _)), _) => format!("waiting for {}", visible(for_what)),
-            (None, Some(step)) => visible(without_preposition(step)),
+            (None, Some(step)) => visible(step.action),
             (None, None) => String::new(),
         };
         let line = format!("{:column$}  {what}", address.to_string());

@@ -1,8 +1,8 @@
 //! A plan as text, to be read before one agrees to it.
 
-use stackctl_engine::{Change, Exposure, Plan, Step, Verb, plan::Entry};
+use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
 
-use super::style::{Ink, Style, visible, width, without_preposition};
+use super::style::{Ink, Style, visible, width};
 use crate::report::{
     outcome::{Outcome, tally},
     target::Target,
@@ -69,7 +69,7 @@ fn heading(entry: &Entry, column: usize, style: Style) -> String {
 
 /// A line below a thing.
 enum Line<'a> {
-    Field { change: &'a Change, named: bool },
+    Field { change: &'a FieldChange, named: bool },
     Words { ink: Option<Ink>, words: String },
     Advice { ink: Ink, words: String },
 }
@@ -77,17 +77,21 @@ enum Line<'a> {
 fn details(entry: &Entry, style: Style) -> String {
     let outcome = Outcome::of(entry);
     let mut lines = Vec::new();
-    for Step { verb, what, changes, note } in &entry.steps {
-        let whole =
-            matches!((outcome, verb), (Outcome::Created, Verb::Create) | (Outcome::Deleted, Verb::Delete));
+    for Step { verb, changes, note } in &entry.steps {
         match verb {
-            Verb::Keep | Verb::Skip | Verb::Refuse => {
-                lines.push(Line::Words { ink: None, words: visible(what) })
+            Verb::Keep { why } | Verb::Skip { why } | Verb::Refuse { why } => {
+                lines.push(Line::Words { ink: None, words: visible(why) })
             }
-            Verb::Create | Verb::Update | Verb::Delete => {
+            Verb::Create | Verb::Delete | Verb::Update(_) | Verb::CreatePart(_) | Verb::DeletePart(_) => {
+                // The heading says that the whole resource is created or deleted.
+                let whole = matches!(
+                    (outcome, verb),
+                    (Outcome::Created, Verb::Create | Verb::CreatePart(_))
+                        | (Outcome::Deleted, Verb::Delete | Verb::DeletePart(_))
+                );
                 // What changes says what is done; where nothing is said to change, the step does.
                 if style.verbose || (changes.is_empty() && !whole) {
-                    let words = format!("({})", visible(without_preposition(what)));
+                    let words = format!("({})", visible(verb.label().action));
                     lines.push(Line::Words { ink: Some(Ink::Faint), words });
                 }
             }
@@ -101,7 +105,7 @@ fn details(entry: &Entry, style: Style) -> String {
             }
         }
         if let Some(note) = note {
-            let ink = if *verb == Verb::Keep { Ink::Faint } else { Ink::Bad };
+            let ink = if matches!(verb, Verb::Keep { .. }) { Ink::Faint } else { Ink::Bad };
             lines.push(Line::Advice { ink, words: visible(note) });
         }
     }
@@ -115,7 +119,7 @@ fn details(entry: &Entry, style: Style) -> String {
 }
 
 fn set(line: &Line<'_>, outcome: Outcome, column: usize, style: Style) -> String {
-    let (Change { field, from, to }, named) = match line {
+    let (FieldChange { field, from, to }, named) = match line {
         Line::Words { ink, words } => return style.beside("    ", 4, words, *ink),
         Line::Advice { ink, words } => return style.advice("    ", 4, words, Some(*ink)),
         Line::Field { change, named } => (change, *named),
@@ -168,24 +172,20 @@ mod tests {
         let tags: BTreeMap<String, String> = [("stackctl:stack", "demo"), ("team", "web")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into();
-        let create = Step::new(Verb::Create, "create")
+        let create = Step::create()
             .change("public_access", None, some("blocked"))
             .change("ownership", None, some("BucketOwnerEnforced"))
             .changes("tags", &BTreeMap::new(), &tags);
-        let cors = Step::new(Verb::Update, "set CORS of").change(
-            "cors.origins",
-            None,
-            some("http://localhost:5173"),
-        );
+        let cors = Step::update("set CORS", "of").change("cors.origins", None, some("http://localhost:5173"));
         entry("bucket", "uploads", "demo-uploads-000000000000-eu-west-1", vec![create, cors])
     }
 
     fn function() -> Entry {
-        let settings = Step::new(Verb::Update, "set the settings of")
+        let settings = Step::update("set the settings", "of")
             .change("memory", some("128 MB"), some("256 MB"))
             .change("environment.OLD", some("1"), None)
             .change("environment.NEW", None, some("2"));
-        entry("function", "presign", "demo-presign", vec![settings, Step::new(Verb::Update, "deploy")])
+        entry("function", "presign", "demo-presign", vec![settings, Step::update("deploy", "")])
     }
 
     fn check(entries: Vec<Entry>, style: Style, expected: Expect) {
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn created_changed_and_deleted() {
-        let old = entry("role", "old", "demo-old", vec![Step::new(Verb::Delete, "delete")]);
+        let old = entry("role", "old", "demo-old", vec![Step::new(Verb::Delete)]);
         check(
             vec![bucket(), function(), old],
             Style::default(),
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_destroy_with_what_is_lost_kept_and_refused() {
-        let delete = Step::new(Verb::Delete, "delete");
+        let delete = Step::new(Verb::Delete);
         check(
             vec![
                 entry("rest_api", "uploads", "demo-uploads", vec![delete.clone()]),
@@ -290,12 +290,17 @@ mod tests {
                     "demo-uploads-1",
                     vec![delete.note("deletes 12 objects for ever")],
                 ),
-                entry("bucket", "kept", "demo-kept-1", vec![Step::new(Verb::Keep, "on_destroy is keep")]),
+                entry(
+                    "bucket",
+                    "kept",
+                    "demo-kept-1",
+                    vec![Step::new(Verb::Keep { why: "on_destroy is keep".to_owned() })],
+                ),
                 entry(
                     "bucket",
                     "full",
                     "demo-full-1",
-                    vec![Step::new(Verb::Refuse, "it holds objects").note("say --empty-buckets")],
+                    vec![Step::refuse("it holds objects").note("say --empty-buckets")],
                 ),
             ],
             Style::default(),
@@ -322,8 +327,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_and_what_needs_it() {
-        let skip = |why: &str| Step::new(Verb::Skip, why);
-        let code = Step::new(Verb::Update, "set the code of");
+        let skip = |why: &str| Step::new(Verb::Skip { why: why.to_owned() });
+        let code = Step::update("set the code", "of");
         check(
             vec![
                 entry(
@@ -358,7 +363,7 @@ mod tests {
     #[test]
     fn a_narrow_terminal_and_long_values() {
         let long = "arn:aws:iam::000000000000:role/stackctl/demo/demo-presign";
-        let policy = Step::new(Verb::Update, "set the policy of")
+        let policy = Step::update("set the policy", "of")
             .change("policy", None, some("Allow s3:PutObject on arn:aws:s3:::demo-uploads/*"))
             .change("policy", None, some("Allow logs:PutLogEvents"))
             .change("role", some(long), some(&long.replace("presign", "other")));
@@ -384,11 +389,7 @@ mod tests {
 
     #[test]
     fn values_of_the_cloud_do_not_reach_the_terminal_unread() {
-        let step = Step::new(Verb::Update, "set tags of").change(
-            "tags.a",
-            some("\u{1b}[31mred"),
-            some("two\nlines"),
-        );
+        let step = Step::update("set tags", "of").change("tags.a", some("\u{1b}[31mred"), some("two\nlines"));
         check(
             vec![entry("bucket", "b", "b", vec![step])],
             Style::default(),
@@ -408,7 +409,7 @@ mod tests {
     #[test]
     fn in_colour() {
         check(
-            vec![entry("role", "old", "demo-old", vec![Step::new(Verb::Delete, "delete")])],
+            vec![entry("role", "old", "demo-old", vec![Step::new(Verb::Delete)])],
             Style { colour: true, ..Style::default() },
             expect![[r#"
                 [1mstack demo[0m in eu-west-1 (account 000000000000)

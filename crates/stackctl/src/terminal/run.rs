@@ -1,6 +1,6 @@
 //! The end of a run as text.
 
-use stackctl_engine::{Address, apply::Run};
+use stackctl_engine::{Address, Run};
 
 use super::{errors, style::Style};
 

@@ -147,12 +147,6 @@ pub fn shortened(text: &str, room: usize) -> String {
     short + "…"
 }
 
-/// What step texts end with when the thing's name follows; where it does not, it is left out.
-pub fn without_preposition(step: &str) -> &str {
-    let cut = [" of", " to", " from", " for"].iter().find_map(|it| step.strip_suffix(it));
-    cut.unwrap_or(step)
-}
-
 /// A duration as a person reads it.
 pub fn seconds(took: std::time::Duration) -> String {
     let seconds = took.as_secs_f64();

@@ -144,8 +144,7 @@ impl Bucket {
         let made = match made {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise.
             Err(error) if error.is_there_already() => {
-                let ask =
-                    async || Ok(read::read(&self.name, aws, self.on_destroy).await?.ok_or(wait::UNSEEN));
+                let ask = async || Ok(read::read(&self.name, aws).await?.ok_or(wait::UNSEEN));
                 let live = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
                 self.own(&live.tags, aws)?;
                 return Ok(live);
@@ -159,7 +158,7 @@ impl Bucket {
         // S3 names itself in every answer (S3-48). What serves in its place may ignore the tags, and without them the next
         // run would take the bucket for another's: what is lacking is set by the next action.
         if made.extended_request_id().is_none() {
-            let seen = read::tagged(&self.name, aws, self.on_destroy).await?;
+            let seen = read::tagged(&self.name, aws).await?;
             return Ok(Live { tags: seen.map(|it| it.tags).unwrap_or_default(), ..born });
         }
         Ok(born)

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::types::{CorsRule, Tag};
-use stackctl_stackfile::bucket::OnDestroy;
 
 use super::{Cors, Live, exposures::Added};
 use crate::{
@@ -30,7 +29,7 @@ impl Cors {
 }
 
 /// Reads everything of a bucket at once; none when it does not exist.
-pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<Live>, AwsError> {
+pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let s3 = &aws.s3;
     let (tags, cors, policy, ownership, private, encryption) = tokio::join!(
         tags(name, aws),
@@ -56,14 +55,13 @@ pub(super) async fn read(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result
         encryption: if_there(encryption)?.flatten(),
         policy: policy
             .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
-        on_destroy,
         tags,
         added: Added::default(),
     }))
 }
 
 /// Reads whose a bucket is, and nothing else of it; none when it does not exist.
-pub(super) async fn tagged(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Result<Option<Live>, AwsError> {
+pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let nothing = |tags| Live {
         name: name.to_owned(),
         cors: Vec::new(),
@@ -71,7 +69,6 @@ pub(super) async fn tagged(name: &str, aws: &Aws, on_destroy: OnDestroy) -> Resu
         ownership: None,
         encryption: None,
         policy: None,
-        on_destroy,
         tags,
         added: Added::default(),
     };

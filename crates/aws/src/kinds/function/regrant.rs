@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_engine::{Known, Occasion, Resource, Tell};
+use stackctl_engine::{Aim, Known, Resource, Tell};
 
 use super::{Function, Live, calls::delete, described};
 use crate::{
@@ -43,7 +43,7 @@ impl Function {
             }
             Err(error) => return Err(error),
         };
-        Role::delete(made, Occasion::RemovedFromFile, aws, tell).await?;
+        Role::delete(made, None, Aim::Apply, aws, tell).await?;
         Ok(live)
     }
 

@@ -10,7 +10,7 @@ use super::{
     shape::Shape,
 };
 use crate::{client::clients::Aws, request::error::AwsError, tag_command, tags::Owner};
-use stackctl_engine::{Known, Resource, Step, Verb};
+use stackctl_engine::{Known, Resource, Step};
 
 impl RestApi {
     /// The one API of the list that is this stack's, by its tags; by its name too where the address tag is lost.
@@ -111,7 +111,7 @@ impl RestApi {
         let rate = throttling.map(|(rate, _)| rate.to_string());
         let burst = throttling.map(|(_, burst)| burst.to_string());
         let switch = |on: &bool| Some(if *on { "on" } else { "off" }.to_owned());
-        let step = Step::new(Verb::Update, "set the stage of")
+        let step = Step::update("set the stage", "of")
             .changes("variables", &variables, &self.variables)
             .change("throttling.rate", rate, Some(self.throttling.rate.to_string()))
             .change("throttling.burst", burst, Some(self.throttling.burst.to_string()))

@@ -8,7 +8,7 @@ use std::{
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
-use stackctl_aws::permissions;
+use stackctl_aws::operations;
 
 use crate::{
     cloud::eventually,
@@ -212,7 +212,7 @@ fn assert_denied(said: &Said, operation: &str) {
     if said.code == 0 && operation != "ssm:DeleteParameter" {
         return;
     }
-    let needed: Vec<_> = permissions::actions(operation).into_iter().collect();
+    let needed: Vec<_> = operations::find(operation).into_iter().flat_map(|it| it.actions()).collect();
     assert!(!needed.is_empty(), "nobody knows what {operation} needs");
     let expected = format!("the credentials in use may not do {}", needed.join(" or "));
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

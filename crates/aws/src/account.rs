@@ -1,6 +1,9 @@
 //! Whose account it is, and every name and ARN that can be computed from that.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use sha2::{Digest as _, Sha256};
 
@@ -68,6 +71,11 @@ impl Account {
         function_name(&self.stack, logical, function)
     }
 
+    /// The names of the file's functions.
+    pub fn function_names(&self, stack: &Stack) -> impl Iterator<Item = String> {
+        stack.functions.iter().map(|(name, it)| self.function_name(name, it))
+    }
+
     /// The name of a function's role.
     pub fn role_name(&self, function: &str) -> String {
         role_name(function, &self.region)
@@ -81,6 +89,16 @@ impl Account {
     /// The name of the lock.
     pub fn lock_name(&self) -> String {
         format!("/stackctl/{}/lock", self.stack)
+    }
+
+    /// The lock's ARN.
+    pub fn lock_arn(&self) -> Arn {
+        self.arn("ssm", self.region.as_str(), &self.id, format_args!("parameter{}", self.lock_name()))
+    }
+
+    /// The pattern of every user pool's ARN: their ids are random (X-10).
+    pub fn any_pool_arn(&self) -> Arn {
+        self.arn("cognito-idp", self.region.as_str(), &self.id, format_args!("userpool/*"))
     }
 
     /// The bucket's ARN.
@@ -215,6 +233,13 @@ fn digest(name: &str) -> String {
 /// The name of a function.
 pub fn function_name(stack: &StackName, logical: &LogicalName, function: &Function) -> String {
     function.name.as_ref().map_or_else(|| format!("{stack}-{logical}"), ToString::to_string)
+}
+
+/// The pattern of all names that begin with the stack's, which those of resources that left the file do too, and the
+/// given names that don't.
+pub fn with_prefix(stack: &StackName, names: impl Iterator<Item = String>) -> BTreeSet<String> {
+    let prefix = format!("{stack}-");
+    names.filter(|it| !it.starts_with(&prefix)).chain([format!("{prefix}*")]).collect()
 }
 
 /// The log group that Lambda writes a function's logs to.

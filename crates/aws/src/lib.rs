@@ -5,6 +5,7 @@ pub mod cli;
 #[cfg(test)]
 mod fuzzing;
 pub mod lock;
+pub mod operations;
 pub mod outputs;
 pub mod password;
 pub mod people;
@@ -26,6 +27,7 @@ pub mod client {
     pub mod clients;
     pub mod credentials;
     pub(crate) mod http;
+    pub(crate) mod operations;
     pub(crate) mod read_only;
     pub mod recorder;
 }
@@ -42,8 +44,9 @@ pub mod kinds {
 /// Sending a request: its retries, waits, rates and errors.
 pub mod request {
     pub mod error;
-    pub(crate) mod patience;
-    pub(crate) mod rates;
+    pub mod operation;
+    pub mod patience;
+    pub mod rates;
     pub mod retry;
     pub(crate) mod scout;
     pub mod wait;

@@ -7,6 +7,7 @@ pub mod lease;
 pub mod marks;
 pub mod moment;
 pub(crate) mod one_writer;
+pub(crate) mod operations;
 mod parameter;
 mod process;
 mod renewal;
@@ -23,8 +24,11 @@ use self::{
 };
 use crate::{
     client::clients::Aws,
-    request::{error::AwsError, retry, wait},
+    request::{error::AwsError, operation::Schedule, retry, wait},
 };
+
+/// How often a run asks for a lock that another run holds; one that is not renewed is taken over before the end.
+const LOCK_GIVEN_BACK: Schedule = Schedule::new(2_000, 2_000, 30 * 60);
 
 /// A held lock. It is renewed until it is given back.
 #[derive(Debug)]
@@ -128,7 +132,7 @@ impl Lock {
             let Err(error) = parameter::delete(&aws).await else { break };
             // Done or not: another run may have the lock by now, and the same delete would take it away.
             is_own = false;
-            let schedule = retry::schedule("ssm:DeleteParameter", retry::class(&error));
+            let schedule = retry::schedule(&operations::DELETE_PARAMETER, retry::class(&error));
             let Some(schedule) = schedule.filter(|it| began.elapsed() < it.bound) else {
                 return Err(error);
             };
@@ -211,7 +215,7 @@ async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Take
                 (for_what, "ask whether that run still goes on; the lock lapses a minute after it ends")
             }
         };
-        if !wait::again(tell, &for_what, &retry::LOCK_GIVEN_BACK, began).await? {
+        if !wait::again(tell, &for_what, &LOCK_GIVEN_BACK, began).await? {
             return Err(gave_up(for_what, hint));
         }
     }
@@ -254,5 +258,5 @@ async fn take_over(
 }
 
 fn is_worth_another_try(error: &AwsError) -> bool {
-    retry::schedule("ssm:PutParameter", retry::class(error)).is_some()
+    retry::schedule(&operations::PUT_PARAMETER, retry::class(error)).is_some()
 }

@@ -1,5 +1,8 @@
 //! People: the users of a user pool, as its administrator sees them.
 
+pub(crate) mod operations;
+
+use crate::kinds::user_pool::operations as pools_operations;
 use std::time::SystemTime;
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};
@@ -81,7 +84,7 @@ impl People<'_> {
             let list = self.aws.cognito.list_users().user_pool_id(self.pool).limit(60);
             let list = list.set_filter(filter.clone());
             let ask = || list.clone().set_pagination_token(next.clone()).send();
-            let page = wait::read("cognito-idp:ListUsers", ask).await?;
+            let page = wait::read(&pools_operations::LIST_USERS, ask).await?;
             people.extend(page.users.unwrap_or_default().into_iter().map(person));
             next = page.pagination_token;
             if next.is_none() {
@@ -96,7 +99,7 @@ impl People<'_> {
     /// Cognito's.
     pub async fn find(self, name: &str) -> Result<Option<Person>, AwsError> {
         let ask = || self.aws.cognito.admin_get_user().user_pool_id(self.pool).username(name).send();
-        let found = match wait::read("cognito-idp:AdminGetUser", ask).await {
+        let found = match wait::read(&operations::ADMIN_GET_USER, ask).await {
             Err(error) if error.is_gone() && error.code() == "UserNotFoundException" => return Ok(None),
             other => other?,
         };
@@ -135,7 +138,7 @@ impl People<'_> {
             Ok(made.await?.user.map(person))
         };
         let made = wait::create(
-            "cognito-idp:AdminCreateUser",
+            &operations::ADMIN_CREATE_USER,
             tell,
             async || Ok(self.find(name).await?.map(Some)),
             send,
@@ -162,7 +165,7 @@ impl People<'_> {
             let set = self.aws.cognito.admin_set_user_password().user_pool_id(self.pool).username(name);
             set.password(password.reveal()).permanent(false).send()
         };
-        wait::write("cognito-idp:AdminSetUserPassword", tell, send).await?;
+        wait::write(&operations::ADMIN_SET_USER_PASSWORD, tell, send).await?;
         Ok(())
     }
 
@@ -173,7 +176,7 @@ impl People<'_> {
     pub async fn remove(self, name: &str) -> Result<bool, AwsError> {
         // Not ended by Ctrl-C: what has begun to go should go.
         let send = || self.aws.cognito.admin_delete_user().user_pool_id(self.pool).username(name).send();
-        match wait::read("cognito-idp:AdminDeleteUser", send).await {
+        match wait::read(&operations::ADMIN_DELETE_USER, send).await {
             Ok(_) => Ok(true),
             Err(error) if error.is_gone() => Ok(false),
             Err(error) => Err(error),

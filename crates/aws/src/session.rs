@@ -13,9 +13,12 @@ use crate::{
         clients::{Aws, Clients, Reach},
         credentials::NoCredentials,
     },
-    request::{error::AwsError, retry, wait},
+    request::{error::AwsError, operation::Schedule, wait},
     wiring,
 };
+
+/// A look that finds what it listed gone, since another run deletes it, is made again.
+const LOOK_AGAIN: Schedule = Schedule::new(500, 4_000, 20);
 
 /// A stack, looked at.
 pub struct Session {
@@ -100,8 +103,8 @@ async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) 
             Err(NoSession::Unseen(failures)) => failures.iter().all(|it| it.source.may_be_gone()),
             Err(NoSession::Credentials(_) | NoSession::Account(_)) | Ok(_) => false,
         };
-        let pause = retry::LOOK_AGAIN.pause(earlier, Duration::ZERO);
-        if !gone || began.elapsed() + pause > retry::LOOK_AGAIN.bound {
+        let pause = LOOK_AGAIN.pause(earlier, Duration::ZERO);
+        if !gone || began.elapsed() + pause > LOOK_AGAIN.bound {
             return looked;
         }
         earlier += 1;

@@ -6,9 +6,14 @@ use stackctl_engine::Step;
 
 const OWN: &str = "stackctl:";
 /// The tag that holds the name of the stack that owns a thing.
-pub const STACK: &str = "stackctl:stack";
+const STACK: &str = "stackctl:stack";
 const REGION: &str = "stackctl:region";
 const ADDRESS: &str = "stackctl:address";
+
+/// The condition of IAM that the tag of a request or a resource names the stack; `of` is `RequestTag` or `ResourceTag`.
+pub fn condition(of: &str, stack: &str) -> (String, String) {
+    (format!("aws:{of}/{STACK}"), stack.to_owned())
+}
 
 /// The tags of one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -33,6 +33,7 @@ mod check;
 mod endpoint;
 pub(crate) mod forged;
 mod limits;
+pub(crate) mod operations;
 mod url;
 mod visitor;
 
@@ -217,7 +218,7 @@ impl Verification<'_> {
         let mut remaining = Vec::new();
         for (bucket, key) in left {
             let delete = || self.aws.s3.delete_object().bucket(&bucket).key(&key).send();
-            if let Err(error) = wait::read("s3:DeleteObject", delete).await {
+            if let Err(error) = wait::read(&operations::DELETE_OBJECT, delete).await {
                 remaining.push(format!("{key} in {bucket} ({error})"));
             }
         }

@@ -1,5 +1,6 @@
 //! The clients, and whose account they reach.
 
+use crate::client::operations;
 use std::time::Duration;
 
 use aws_config::{
@@ -163,7 +164,8 @@ impl Clients {
     /// # Errors
     /// STS's, which is where wrong credentials show first.
     pub async fn account(&self, stack: &Stack, reach: &Reach) -> Result<Account, AwsError> {
-        let identity = wait::read("sts:GetCallerIdentity", || self.sts.get_caller_identity().send()).await?;
+        let identity =
+            wait::read(&operations::GET_CALLER_IDENTITY, || self.sts.get_caller_identity().send()).await?;
         // The ARN names the partition.
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws").to_owned();
         let id = identity.account().unwrap_or_default().to_owned();

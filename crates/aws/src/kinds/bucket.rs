@@ -3,6 +3,7 @@
 mod calls;
 mod contents;
 mod exposures;
+pub(crate) mod operations;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +109,7 @@ impl Resource for Bucket {
         let mut regions = BTreeMap::new();
         let mut next = None;
         loop {
-            let page = wait::read("s3:ListBuckets", || {
+            let page = wait::read(&operations::LIST_BUCKETS, || {
                 clients
                     .s3
                     .list_buckets()
@@ -302,7 +303,7 @@ impl Resource for Bucket {
     ) -> Result<(), AwsError> {
         let agreed = on_destroy(desired) == OnDestroy::Empty || aim == Aim::Destroy { delete_contents: true };
         let delete =
-            || wait::write("s3:DeleteBucket", tell, || aws.s3.delete_bucket().bucket(&live.name).send());
+            || wait::write(&operations::DELETE_BUCKET, tell, || aws.s3.delete_bucket().bucket(&live.name).send());
         let deleted = match delete().await {
             Err(error) if error.code() == "BucketNotEmpty" && agreed => {
                 contents::delete(&live.name, aws, tell).await?;

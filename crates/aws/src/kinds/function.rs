@@ -3,6 +3,7 @@
 mod calls;
 pub(crate) mod census;
 mod exposures;
+pub(crate) mod operations;
 pub(crate) mod policy;
 mod read;
 mod regrant;

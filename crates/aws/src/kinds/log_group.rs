@@ -1,5 +1,7 @@
 //! The log group of a function: made before the function, so that its logs do not stay for ever (LOG-04).
 
+pub(crate) mod operations;
+
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
@@ -166,14 +168,14 @@ impl Resource for LogGroup {
             Action::Create => return self.create(aws, tell).await,
             Action::SetRetention { .. } => {
                 let days = days(self.retention);
-                wait::change("logs:PutRetentionPolicy", tell, || {
+                wait::change(&operations::PUT_RETENTION_POLICY, tell, || {
                     logs.put_retention_policy().log_group_name(&self.name).retention_in_days(days).send()
                 })
                 .await?;
                 settings.retention = Some(days);
             }
             Action::SetTags { to, .. } => {
-                wait::change("logs:TagResource", tell, || {
+                wait::change(&operations::TAG_RESOURCE, tell, || {
                     let tags = to.0.clone().into_iter().collect();
                     logs.tag_resource().resource_arn(&live.arn.0).set_tags(Some(tags)).send()
                 })
@@ -181,7 +183,7 @@ impl Resource for LogGroup {
                 settings.tags.0.extend(to.0.clone());
             }
             Action::RemoveTags { keys, .. } => {
-                wait::write("logs:UntagResource", tell, || {
+                wait::write(&operations::UNTAG_RESOURCE, tell, || {
                     logs.untag_resource().resource_arn(&live.arn.0).set_tag_keys(Some(keys.clone())).send()
                 })
                 .await?;
@@ -210,7 +212,7 @@ impl Resource for LogGroup {
     }
 
     async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write("logs:DeleteLogGroup", tell, || {
+        let deleted = wait::write(&operations::DELETE_LOG_GROUP, tell, || {
             aws.logs.delete_log_group().log_group_name(&live.name).send()
         });
         if_there(deleted.await).map(drop)
@@ -219,7 +221,7 @@ impl Resource for LogGroup {
 
 impl LogGroup {
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let made = wait::write("logs:CreateLogGroup", tell, || {
+        let made = wait::write(&operations::CREATE_LOG_GROUP, tell, || {
             let tags = self.tags.0.clone().into_iter().collect();
             aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(tags)).send()
         });
@@ -286,7 +288,7 @@ pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<Str
                 .set_next_token(next.clone())
                 .send()
         };
-        let page = wait::read("logs:DescribeLogGroups", ask).await?;
+        let page = wait::read(&operations::DESCRIBE_LOG_GROUPS, ask).await?;
         let found = page.log_groups.unwrap_or_default().into_iter();
         groups.extend(found.filter_map(|group| Some((group.log_group_name?, group.retention_in_days))));
         next = page.next_token;
@@ -300,7 +302,9 @@ pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<Str
 async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let arn = aws.account.log_group_arn(name);
     let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();
-    let Some(found) = if_there(wait::read("logs:ListTagsForResource", ask).await)? else { return Ok(None) };
+    let Some(found) = if_there(wait::read(&operations::LIST_TAGS_FOR_RESOURCE, ask).await)? else {
+        return Ok(None);
+    };
     let tags = found.tags.unwrap_or_default();
     let has_no_tags = tags.is_empty();
     let settings = Settings { retention, tags: Tags::read(tags) };

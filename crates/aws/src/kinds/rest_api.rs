@@ -5,6 +5,7 @@ pub mod cors;
 pub mod document;
 mod exposures;
 mod live;
+pub(crate) mod operations;
 pub mod read;
 pub mod shape;
 #[cfg(test)]
@@ -109,7 +110,7 @@ impl Resource for RestApi {
         let mut all = Vec::new();
         let mut position = None;
         loop {
-            let page = wait::read("apigateway:GetRestApis", || {
+            let page = wait::read(&operations::GET_REST_APIS, || {
                 clients.apigateway.get_rest_apis().limit(500).set_position(position.clone()).send()
             })
             .await?;
@@ -327,7 +328,7 @@ impl Resource for RestApi {
                 let added = to.difference(from).map(|arn| patch(Op::Add, arn));
                 let removed = from.difference(to).map(|arn| patch(Op::Remove, arn));
                 let patches: Vec<PatchOperation> = added.chain(removed).collect();
-                wait::write("apigateway:UpdateAuthorizer", tell, || {
+                wait::write(&operations::UPDATE_AUTHORIZER, tell, || {
                     aws.apigateway
                         .update_authorizer()
                         .rest_api_id(&live.id)
@@ -351,7 +352,7 @@ impl Resource for RestApi {
                 Ok(live.with_stage(&self.stage, |stage| stage.tags = without(&stage.tags, keys)))
             }
             Action::DeleteStage { name } => {
-                let deleted = wait::write("apigateway:DeleteStage", tell, || {
+                let deleted = wait::write(&operations::DELETE_STAGE, tell, || {
                     aws.apigateway.delete_stage().rest_api_id(&live.id).stage_name(name).send()
                 });
                 if_there(deleted.await)?;
@@ -370,7 +371,7 @@ impl Resource for RestApi {
     }
 
     async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write("apigateway:DeleteRestApi", tell, || {
+        let deleted = wait::write(&operations::DELETE_REST_API, tell, || {
             aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)
@@ -399,7 +400,7 @@ fn without(live: &Tags, keys: &[String]) -> Tags {
 
 async fn tag(arn: &str, tags: &Tags, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let tags: std::collections::HashMap<String, String> = tags.0.clone().into_iter().collect();
-    wait::write("apigateway:TagResource", tell, || {
+    wait::write(&operations::TAG_RESOURCE, tell, || {
         aws.apigateway.tag_resource().resource_arn(arn).set_tags(Some(tags.clone())).send()
     })
     .await
@@ -407,7 +408,7 @@ async fn tag(arn: &str, tags: &Tags, aws: &Aws, tell: &Tell) -> Result<(), AwsEr
 }
 
 async fn untag(arn: &str, keys: &[String], aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::write("apigateway:UntagResource", tell, || {
+    wait::write(&operations::UNTAG_RESOURCE, tell, || {
         aws.apigateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.to_vec())).send()
     })
     .await

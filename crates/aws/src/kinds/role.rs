@@ -14,12 +14,13 @@ use crate::{
     policy::Policy,
     request::{
         error::{AwsError, if_there},
-        retry, wait,
+        wait,
     },
     tag_command,
     tags::{self, Owner, Tags},
 };
 
+pub(crate) mod operations;
 mod policies;
 mod read;
 #[cfg(test)]
@@ -268,7 +269,7 @@ impl Resource for Role {
             }
             Action::SetTrust { .. } => {
                 let trust = policies::lambda();
-                wait::change("iam:UpdateAssumeRolePolicy", tell, || {
+                wait::change(&operations::UPDATE_ASSUME_ROLE_POLICY, tell, || {
                     iam.update_assume_role_policy().role_name(role).policy_document(trust.document()).send()
                 })
                 .await?;
@@ -289,14 +290,14 @@ impl Resource for Role {
             }
             Action::SetTags { to, .. } => {
                 let tags = tag_list(to)?;
-                wait::change("iam:TagRole", tell, || {
+                wait::change(&operations::TAG_ROLE, tell, || {
                     iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send()
                 })
                 .await?;
                 settings.tags.0.extend(to.0.clone());
             }
             Action::RemoveTags { keys, .. } => {
-                wait::write("iam:UntagRole", tell, || {
+                wait::write(&operations::UNTAG_ROLE, tell, || {
                     iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send()
                 })
                 .await?;
@@ -325,7 +326,8 @@ impl Resource for Role {
             try_join_all(attached.keys().map(|arn| policies::detach(&name, arn, aws, tell))),
         )?;
         let deleted =
-            wait::write("iam:DeleteRole", tell, || aws.iam.delete_role().role_name(&name).send()).await;
+            wait::write(&operations::DELETE_ROLE, tell, || aws.iam.delete_role().role_name(&name).send())
+                .await;
         if_there(deleted).map(drop)
     }
 }
@@ -333,7 +335,7 @@ impl Resource for Role {
 impl Role {
     pub(crate) async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let tags = tag_list(&self.tags)?;
-        let made = wait::write("iam:CreateRole", tell, || {
+        let made = wait::write(&operations::CREATE_ROLE, tell, || {
             aws.iam
                 .create_role()
                 .role_name(&self.name)
@@ -359,7 +361,7 @@ impl Role {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise (IAM-15).
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read(&self.name, aws).await?.ok_or(wait::UNSEEN));
-                let (live, owner) = wait::until(tell, &retry::ROLE_SEEN, ask).await?;
+                let (live, owner) = wait::until(tell, &operations::ROLE_SEEN, ask).await?;
                 self.own(live, owner, aws)
             }
             Err(error) => Err(error),

@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod exposures;
+pub(crate) mod operations;
 mod read;
 mod settings;
 #[cfg(test)]
@@ -109,7 +110,7 @@ impl Resource for UserPool {
         loop {
             let ask =
                 || clients.cognito.list_user_pools().max_results(60).set_next_token(next.clone()).send();
-            let page = wait::read("cognito-idp:ListUserPools", ask).await?;
+            let page = wait::read(&operations::LIST_USER_POOLS, ask).await?;
             let found = page.user_pools.unwrap_or_default().into_iter();
             pools.extend(found.filter_map(|pool| Some(Named { id: pool.id?, name: pool.name? })));
             next = page.next_token;
@@ -246,7 +247,7 @@ impl Resource for UserPool {
             }
             Action::SetTags { to, .. } => {
                 tags.extend(to.0.clone());
-                wait::write("cognito-idp:TagResource", tell, || {
+                wait::write(&operations::TAG_RESOURCE, tell, || {
                     let tags = to.0.clone().into_iter().collect();
                     aws.cognito.tag_resource().resource_arn(&arn.0).set_tags(Some(tags)).send()
                 })
@@ -254,7 +255,7 @@ impl Resource for UserPool {
             }
             Action::RemoveTags { keys, .. } => {
                 tags.retain(|key, _| !keys.contains(key));
-                wait::write("cognito-idp:UntagResource", tell, || {
+                wait::write(&operations::UNTAG_RESOURCE, tell, || {
                     aws.cognito.untag_resource().resource_arn(&arn.0).set_tag_keys(Some(keys.clone())).send()
                 })
                 .await?;
@@ -303,7 +304,7 @@ impl Resource for UserPool {
                     other => other?,
                 }
             }
-            wait::write("cognito-idp:DeleteUserPool", tell, || {
+            wait::write(&operations::DELETE_USER_POOL, tell, || {
                 aws.cognito.delete_user_pool().user_pool_id(&id).send()
             })
             .await
@@ -355,7 +356,7 @@ impl UserPool {
         let insensitive = UsernameConfigurationType::builder().case_sensitive(false).build();
         let insensitive = insensitive.map_err(|error| AwsError::unreadable("case sensitivity", error))?;
         let made = wait::create(
-            "cognito-idp:CreateUserPool",
+            &operations::CREATE_USER_POOL,
             tell,
             async || Ok(find().await?.map(|live| (Some(live.described), live.clients))),
             async || {

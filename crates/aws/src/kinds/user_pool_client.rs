@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+pub(crate) mod operations;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -168,7 +169,7 @@ impl Resource for UserPoolClient {
             Action::Create => Live::new(pool, Some(described)),
             Action::Update { .. } => {
                 let described = Settings::wanted(self).put_into(described);
-                wait::write("cognito-idp:UpdateUserPoolClient", tell, || {
+                wait::write(&operations::UPDATE_USER_POOL_CLIENT, tell, || {
                     update::request(&pool, &id, &described, &aws.cognito).send()
                 })
                 .await?;
@@ -190,7 +191,7 @@ impl Resource for UserPoolClient {
     }
 
     async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write("cognito-idp:DeleteUserPoolClient", tell, || {
+        let deleted = wait::write(&operations::DELETE_USER_POOL_CLIENT, tell, || {
             aws.cognito.delete_user_pool_client().user_pool_id(&live.pool).client_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)
@@ -216,7 +217,7 @@ impl UserPoolClient {
     async fn create(&self, pool: String, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let said = Settings::wanted(self).put_into(UserPoolClientType::builder().build());
         let made = wait::create(
-            "cognito-idp:CreateUserPoolClient",
+            &operations::CREATE_USER_POOL_CLIENT,
             tell,
             async || {
                 let ids = user_pool::clients(&pool, aws).await?.remove(&self.name).unwrap_or_default();
@@ -264,6 +265,6 @@ impl Live {
 /// Reads a client; none when it does not exist.
 async fn read(pool: &str, id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let ask = || aws.cognito.describe_user_pool_client().user_pool_id(pool).client_id(id).send();
-    let found = if_there(wait::read("cognito-idp:DescribeUserPoolClient", ask).await)?;
+    let found = if_there(wait::read(&operations::DESCRIBE_USER_POOL_CLIENT, ask).await)?;
     found.map(|it| Live::new(pool.to_owned(), it.user_pool_client)).transpose()
 }

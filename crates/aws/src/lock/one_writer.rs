@@ -98,7 +98,7 @@ mod tests {
             Stop::channel().1,
         );
         let create = || aws.s3.create_bucket().bucket("ours").send();
-        wait::write("s3:CreateBucket", &tell, create).await.map(drop)
+        wait::write(&crate::kinds::bucket::operations::CREATE_BUCKET, &tell, create).await.map(drop)
     }
 
     #[tokio::test]

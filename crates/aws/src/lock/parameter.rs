@@ -1,5 +1,6 @@
 //! The SSM parameter that is the lock: what it says, and the requests that read and write it.
 
+use crate::lock::operations;
 use std::{
     sync::{Arc, Mutex},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -105,7 +106,7 @@ impl Sighting {
 pub async fn look(aws: &Aws) -> Result<Sight, AwsError> {
     let name = aws.account.lock_name();
     let (at, answered) = (Moment::now(), AnswerDate::default());
-    let got = wait::read("ssm:GetParameter", || {
+    let got = wait::read(&operations::GET_PARAMETER, || {
         aws.ssm.get_parameter().name(&name).customize().interceptor(answered.clone()).send()
     });
     let Some(parameter) = if_there(got.await)?.and_then(|it| it.parameter) else { return Ok(Sight::Free) };
@@ -126,7 +127,7 @@ pub async fn create(aws: &Aws, held: &Held, tell: &Tell) -> Result<Option<i64>, 
     let tags = aws.account.tags("lock").0.into_iter();
     let tags = tags.filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok());
     let tags: Vec<Tag> = tags.collect();
-    let put = wait::write("ssm:PutParameter", tell, || {
+    let put = wait::write(&operations::PUT_PARAMETER, tell, || {
         let put = aws.ssm.put_parameter().name(&name).value(&value).r#type(ParameterType::String);
         put.set_tags(Some(tags.clone())).send()
     });
@@ -144,7 +145,7 @@ pub async fn create(aws: &Aws, held: &Held, tell: &Tell) -> Result<Option<i64>, 
 pub async fn overwrite(aws: &Aws, held: &Held) -> Result<i64, AwsError> {
     let put = aws.ssm.put_parameter().name(aws.account.lock_name()).value(text(held));
     let put = put.r#type(ParameterType::String).overwrite(true);
-    wait::once("ssm:PutParameter", put.send()).await.map(|it| it.version())
+    wait::once(&operations::PUT_PARAMETER, put.send()).await.map(|it| it.version())
 }
 
 /// Deletes the parameter, once.
@@ -153,7 +154,7 @@ pub async fn overwrite(aws: &Aws, held: &Held) -> Result<i64, AwsError> {
 /// SSM's.
 pub async fn delete(aws: &Aws) -> Result<(), AwsError> {
     let delete = aws.ssm.delete_parameter().name(aws.account.lock_name());
-    if_there(wait::once("ssm:DeleteParameter", delete.send()).await).map(drop)
+    if_there(wait::once(&operations::DELETE_PARAMETER, delete.send()).await).map(drop)
 }
 
 /// Reads the date of an answer.

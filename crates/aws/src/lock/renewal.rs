@@ -4,6 +4,7 @@
 //! in the version that the write gets, since SSM counts all writes: then the lock is lost, and the other run finds this
 //! run's name in it when it looks again before it begins (`Lock::take`).
 
+use crate::lock::operations;
 use std::{ops::ControlFlow, time::Duration};
 
 use stackctl_engine::Tell;
@@ -16,11 +17,7 @@ use super::{
 };
 use crate::{
     client::clients::Aws,
-    request::{
-        error::AwsError,
-        retry::{self, Class},
-        wait,
-    },
+    request::{error::AwsError, operation::Class, retry, wait},
 };
 
 /// For how long renewals may fail, after the lease is over, before the run gives up.
@@ -60,7 +57,7 @@ impl Renewal {
                 Ok(Ok(ControlFlow::Break(loss))) => return self.lease.lose(loss),
                 Ok(Err(error)) => error,
                 Err(_) => AwsError::NoAnswer {
-                    operation: "ssm:PutParameter",
+                    operation: &operations::PUT_PARAMETER,
                     why: "it took too long".to_owned(),
                     refused: false,
                 },

@@ -1,6 +1,6 @@
 //! The table is whole, and what follows from it.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{fs, path::Path};
 
 use expect_test::{Expect, expect};
 use stackctl_stackfile::stack::Stack;
@@ -55,40 +55,46 @@ fn check(purpose: Purpose, expected: Expect) {
     expected.assert_eq(&lines.collect::<String>());
 }
 
-/// The names of operations in the sources of this crate: what is written like `s3:CreateBucket` in a call of `wait`.
-fn sent() -> BTreeSet<String> {
-    fn sources(folder: &Path, text: &mut String) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, text);
-            } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
-                text.push_str(&fs::read_to_string(&path).unwrap());
-            }
+/// The sources of this crate without its tests, and without the tables of operations.
+fn sources(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, text);
+        } else if path.extension().is_some_and(|it| it == "rs")
+            && !path.ends_with("tests.rs")
+            && !path.ends_with("operations.rs")
+        {
+            text.push_str(&fs::read_to_string(&path).unwrap());
         }
     }
-    let mut text = String::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
-    // Whoever sends something names it first; whoever only waits does not.
-    let calls = text.split("wait::").skip(1).filter_map(|rest| rest.split_once('('));
-    let names = calls.filter_map(|(_, rest)| rest.trim_start().strip_prefix('"')?.split('"').next());
-    let names = names.filter(|it| it.contains(':') && !it.contains(' ')).map(str::to_owned);
-    names.collect()
 }
 
 #[test]
-fn every_operation_has_a_row_and_every_row_an_operation() {
-    let rows: BTreeSet<String> = TABLE.iter().map(|Row(operation, ..)| (*operation).to_owned()).collect();
-    assert_eq!(sent(), rows);
+fn every_operation_with_a_row_is_sent() {
+    let mut text = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+    for operation in operations::all() {
+        let mut constant = String::new();
+        for (index, letter) in operation.short().char_indices() {
+            if letter.is_uppercase() && index > 0 {
+                constant.push('_');
+            }
+            constant.push(letter.to_ascii_uppercase());
+        }
+        let named = format!("operations::{constant}");
+        let is_longer = |rest: &str| rest.starts_with(|it: char| it == '_' || it.is_ascii_uppercase());
+        assert!(text.split(&named).skip(1).any(|rest| !is_longer(rest)), "{} is not sent", operation.name);
+    }
 }
 
 #[test]
 fn what_writes_is_for_apply_and_user_alone() {
-    for Row(operation, purposes, ..) in TABLE {
-        let name = operation.split(':').nth(1).unwrap();
-        let reads = ["Get", "List", "Describe"].iter().any(|it| name.starts_with(it));
-        let may_be_read = purposes.contains(&Purpose::Plan) || purposes.contains(&Purpose::Outputs);
-        assert!(reads || !may_be_read, "{operation}");
+    for operation in operations::all() {
+        let reads = ["Get", "List", "Describe"].iter().any(|it| operation.short().starts_with(it));
+        let mut purposes = operation.permissions.iter().flat_map(|it| it.purposes);
+        let may_be_read = purposes.any(|it| [Purpose::Plan, Purpose::Outputs].contains(it));
+        assert!(reads || !may_be_read, "{}", operation.name);
     }
 }
 
@@ -103,31 +109,31 @@ fn to_read_outputs() {
     check(
         Purpose::Outputs,
         expect![[r#"
+            AnyPools
+              cognito-idp:DescribeUserPool
+              on
+              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
             Anything
               cognito-idp:ListUserPools
               s3:ListAllMyBuckets
               sts:GetCallerIdentity
               on
               *
+            ApiList
+              apigateway:GET
+              on
+              arn:aws:apigateway:eu-west-1::/restapis
             Buckets
               s3:GetBucketTagging
               on
               arn:aws:s3:::demo-*
               arn:aws:s3:::holiday.example
-            AnyPools
-              cognito-idp:DescribeUserPool
-              on
-              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
             Pools
               cognito-idp:ListUserPoolClients
               on
               arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
               if
               {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
-            ApiList
-              apigateway:GET
-              on
-              arn:aws:apigateway:eu-west-1::/restapis
         "#]],
     );
 }
@@ -137,6 +143,10 @@ fn to_apply() {
     check(
         Purpose::Apply,
         expect![[r#"
+            AnyPools
+              cognito-idp:DescribeUserPool
+              on
+              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
             Anything
               cognito-idp:ListUserPools
               iam:ListRoles
@@ -146,6 +156,25 @@ fn to_apply() {
               sts:GetCallerIdentity
               on
               *
+            ApiList
+              apigateway:GET
+              on
+              arn:aws:apigateway:eu-west-1::/restapis
+            ApiTags
+              apigateway:DELETE
+              apigateway:PUT
+              on
+              arn:aws:apigateway:eu-west-1::/tags/*restapis*
+            Apis
+              apigateway:DELETE
+              apigateway:GET
+              apigateway:PATCH
+              apigateway:POST
+              apigateway:PUT
+              on
+              arn:aws:apigateway:eu-west-1::/restapis/*
+              if
+              {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
             Buckets
               s3:CreateBucket
               s3:DeleteBucket
@@ -173,48 +202,6 @@ fn to_apply() {
               on
               arn:aws:s3:::demo-*
               arn:aws:s3:::holiday.example
-            Objects
-              s3:AbortMultipartUpload
-              s3:DeleteObject
-              s3:DeleteObjectVersion
-              on
-              arn:aws:s3:::demo-uploads-123456789012-eu-west-1/*
-            RolesAnywhere
-              iam:GetRole
-              iam:GetRolePolicy
-              iam:ListAttachedRolePolicies
-              iam:ListRolePolicies
-              on
-              arn:aws:iam::123456789012:role/*/demo-*
-              arn:aws:iam::123456789012:role/*/resize-eu-west-1
-              arn:aws:iam::123456789012:role/demo-*
-              arn:aws:iam::123456789012:role/resize-eu-west-1
-              arn:aws:iam::123456789012:role/stackctl/demo/demo-*
-              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
-              arn:aws:iam::123456789012:role/stackctl/demo/resize
-            Roles
-              iam:DeleteRole
-              iam:DeleteRolePermissionsBoundary
-              iam:DeleteRolePolicy
-              iam:DetachRolePolicy
-              iam:TagRole
-              iam:UntagRole
-              on
-              arn:aws:iam::123456789012:role/stackctl/demo/demo-*
-              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
-              arn:aws:iam::123456789012:role/stackctl/demo/resize
-            WideningRoles
-              iam:CreateRole
-              iam:PutRolePolicy
-              iam:UpdateAssumeRolePolicy
-              on
-              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
-            RolesForLambda
-              iam:PassRole
-              on
-              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
-              if
-              {"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}
             Functions
               lambda:AddPermission
               lambda:CreateFunction
@@ -231,6 +218,13 @@ fn to_apply() {
               on
               arn:aws:lambda:eu-west-1:123456789012:function:demo-*
               arn:aws:lambda:eu-west-1:123456789012:function:resize
+            Lock
+              ssm:AddTagsToResource
+              ssm:DeleteParameter
+              ssm:GetParameter
+              ssm:PutParameter
+              on
+              arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/lock
             LogGroups
               logs:CreateLogGroup
               logs:DeleteLogGroup
@@ -242,10 +236,12 @@ fn to_apply() {
               arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/demo-*
               arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize
               arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize:*
-            AnyPools
-              cognito-idp:DescribeUserPool
+            NewApis
+              apigateway:POST
               on
-              arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+              arn:aws:apigateway:eu-west-1::/restapis
+              if
+              {"StringEquals":{"aws:RequestTag/stackctl:stack":"demo"}}
             NewPools
               cognito-idp:CreateUserPool
               cognito-idp:TagResource
@@ -253,6 +249,12 @@ fn to_apply() {
               arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
               if
               {"StringEquals":{"aws:RequestTag/stackctl:stack":"demo"}}
+            Objects
+              s3:AbortMultipartUpload
+              s3:DeleteObject
+              s3:DeleteObjectVersion
+              on
+              arn:aws:s3:::demo-uploads-123456789012-eu-west-1/*
             Pools
               cognito-idp:CreateUserPoolClient
               cognito-idp:DeleteUserPool
@@ -269,38 +271,42 @@ fn to_apply() {
               arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
               if
               {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
-            ApiList
-              apigateway:GET
+            Roles
+              iam:DeleteRole
+              iam:DeleteRolePermissionsBoundary
+              iam:DeleteRolePolicy
+              iam:DetachRolePolicy
+              iam:TagRole
+              iam:UntagRole
               on
-              arn:aws:apigateway:eu-west-1::/restapis
-            NewApis
-              apigateway:POST
+              arn:aws:iam::123456789012:role/stackctl/demo/demo-*
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
+              arn:aws:iam::123456789012:role/stackctl/demo/resize
+            RolesAnywhere
+              iam:GetRole
+              iam:GetRolePolicy
+              iam:ListAttachedRolePolicies
+              iam:ListRolePolicies
               on
-              arn:aws:apigateway:eu-west-1::/restapis
+              arn:aws:iam::123456789012:role/*/demo-*
+              arn:aws:iam::123456789012:role/*/resize-eu-west-1
+              arn:aws:iam::123456789012:role/demo-*
+              arn:aws:iam::123456789012:role/resize-eu-west-1
+              arn:aws:iam::123456789012:role/stackctl/demo/demo-*
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
+              arn:aws:iam::123456789012:role/stackctl/demo/resize
+            RolesForLambda
+              iam:PassRole
+              on
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
               if
-              {"StringEquals":{"aws:RequestTag/stackctl:stack":"demo"}}
-            Apis
-              apigateway:DELETE
-              apigateway:GET
-              apigateway:PATCH
-              apigateway:POST
-              apigateway:PUT
+              {"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}
+            WideningRoles
+              iam:CreateRole
+              iam:PutRolePolicy
+              iam:UpdateAssumeRolePolicy
               on
-              arn:aws:apigateway:eu-west-1::/restapis/*
-              if
-              {"StringEquals":{"aws:ResourceTag/stackctl:stack":"demo"}}
-            ApiTags
-              apigateway:DELETE
-              apigateway:PUT
-              on
-              arn:aws:apigateway:eu-west-1::/tags/*restapis*
-            Lock
-              ssm:AddTagsToResource
-              ssm:DeleteParameter
-              ssm:GetParameter
-              ssm:PutParameter
-              on
-              arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/lock
+              arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
         "#]],
     );
 }

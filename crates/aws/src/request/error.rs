@@ -9,7 +9,10 @@ use stackctl_engine::Fault;
 use crate::{
     client::credentials::NoCredentials,
     lock::lease::Unlocked,
-    request::retry::{self, Class},
+    request::{
+        operation::{Class, Operation},
+        retry,
+    },
     tags::Owner,
 };
 
@@ -21,7 +24,7 @@ pub enum AwsError {
     /// No answer came: the request may or may not have been done.
     NoAnswer {
         /// The operation, as in `s3:CreateBucket`.
-        operation: &'static str,
+        operation: &'static Operation,
         /// What happened to the connection.
         why: String,
         /// Nobody listens there: the request was not done.
@@ -102,7 +105,7 @@ pub enum AwsError {
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The operation, as in `s3:CreateBucket`.
-    pub operation: &'static str,
+    pub operation: &'static Operation,
     /// The HTTP status.
     pub status: u16,
     /// The error code, such as `NoSuchBucket`; empty when there is none.
@@ -118,7 +121,7 @@ pub const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 impl AwsError {
     /// Reads an error of the SDK.
-    pub fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> AwsError
+    pub fn of<E>(operation: &'static Operation, error: SdkError<E, HttpResponse>) -> AwsError
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
@@ -153,7 +156,7 @@ impl AwsError {
     }
 
     /// Reads an error that came before any answer.
-    fn unsent(operation: &'static str, error: &(dyn Error + 'static)) -> AwsError {
+    fn unsent(operation: &'static Operation, error: &(dyn Error + 'static)) -> AwsError {
         let mut causes = vec![error];
         let mut next = error.source();
         while let Some(deeper) = next {
@@ -246,10 +249,12 @@ impl fmt::Display for AwsError {
         match self {
             AwsError::Answer(Answer { operation, status, code, message, retry_after: _ }) => {
                 let code = if code.is_empty() { "no error code" } else { code };
-                write!(out, "{operation} was answered {status} {code}")?;
+                write!(out, "{} was answered {status} {code}", operation.name)?;
                 if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
             }
-            AwsError::NoAnswer { operation, why, .. } => write!(out, "{operation} got no answer: {why}"),
+            AwsError::NoAnswer { operation, why, .. } => {
+                write!(out, "{} got no answer: {why}", operation.name)
+            }
             AwsError::NoCredentials(none) => none.fmt(out),
             AwsError::NotOurs { what, name, owner: None, tag: _ } => {
                 write!(out, "{what} {name} exists already and does not belong to this stack")

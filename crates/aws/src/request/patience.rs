@@ -6,13 +6,14 @@ use tokio::time::Instant;
 
 use crate::request::{
     error::AwsError,
-    retry::{self, Class, Schedule},
+    operation::{Class, Operation, Schedule},
+    retry,
 };
 
 /// What a request that failed has been waited for so far.
 #[derive(Debug)]
 pub struct Patience {
-    operation: &'static str,
+    operation: &'static Operation,
     began: Instant,
     /// Since when the time is not counted yet.
     counted: Instant,
@@ -37,7 +38,7 @@ pub struct Pause {
 
 impl Patience {
     /// Begins now.
-    pub fn new(operation: &'static str, now: Instant) -> Patience {
+    pub fn new(operation: &'static Operation, now: Instant) -> Patience {
         Patience { operation, began: now, counted: now, tries: 0, spent: BTreeMap::new() }
     }
 
@@ -84,6 +85,3 @@ fn long(schedule: &Schedule, pauses: u32, took: Duration, error: &AwsError, jitt
     let long = if schedule.jitter { long.mul_f64(1.0 - jitter / 2.0) } else { long };
     long.max(error.answer().and_then(|it| it.retry_after).unwrap_or_default())
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,9 +11,10 @@ use crate::{
     lock::lease::Unlocked,
     request::{
         error::AwsError,
+        operation::{Awaited, Class, Operation, Schedule},
         patience::Patience,
         rates::Turn,
-        retry::{self, Awaited, Class, Schedule},
+        retry,
         scout::{OWN_TRY, Scout},
     },
 };
@@ -52,7 +53,7 @@ pub async fn told<T>(to: UnboundedSender<String>, work: impl Future<Output = T>)
 }
 
 /// Sends a request that only reads: repeated when AWS is overloaded or silent.
-pub async fn read<T, E, F>(operation: &'static str, send: impl Fn() -> F) -> Result<T, AwsError>
+pub async fn read<T, E, F>(operation: &'static Operation, send: impl Fn() -> F) -> Result<T, AwsError>
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
@@ -62,7 +63,7 @@ where
 
 /// Sends a request once: what it changes has to be looked at before it is sent again.
 pub async fn once<T, E>(
-    operation: &'static str,
+    operation: &'static Operation,
     sent: impl Future<Output = Sent<T, E>>,
 ) -> Result<T, AwsError>
 where
@@ -72,7 +73,11 @@ where
 }
 
 /// Sends a request whose repetition does no harm: repeated whenever the table says so.
-pub async fn write<T, E, F>(operation: &'static str, tell: &Tell, send: impl Fn() -> F) -> Result<T, AwsError>
+pub async fn write<T, E, F>(
+    operation: &'static Operation,
+    tell: &Tell,
+    send: impl Fn() -> F,
+) -> Result<T, AwsError>
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
@@ -83,7 +88,7 @@ where
 /// Sends a request that changes what this run has seen or made: that it is not there means that it is not visible
 /// everywhere yet (S3-06, IAM-06, LAM-11).
 pub async fn change<T, E, F>(
-    operation: &'static str,
+    operation: &'static Operation,
     tell: &Tell,
     send: impl Fn() -> F,
 ) -> Result<T, AwsError>
@@ -97,7 +102,7 @@ where
 /// Sends a request that makes one more thing each time: when it is unclear whether it was done, `find` looks
 /// for what it made before it is sent again.
 pub async fn create<T, E, F, G>(
-    operation: &'static str,
+    operation: &'static Operation,
     tell: &Tell,
     find: impl Fn() -> G,
     send: impl Fn() -> F,
@@ -116,7 +121,7 @@ async fn nothing<T>() -> Result<Option<T>, AwsError> {
 }
 
 async fn repeat<T, E, F, G>(
-    operation: &'static str,
+    operation: &'static Operation,
     tell: Option<&Tell>,
     does: Does,
     find: impl Fn() -> G,
@@ -165,7 +170,7 @@ where
             !matches!(unless_stopped(tell, next.for_what, ahead).await?, Ok(true))
         };
         if !follows {
-            pause_for(operation, tell, next.for_what, next.long).await?;
+            pause_for(operation.name, tell, next.for_what, next.long).await?;
         }
         if class == Class::Unclear
             && let Some(found) = find().await?

@@ -1,5 +1,6 @@
 //! What a bucket lets happen: an upload by its URL from the right page, and nothing else.
 
+use crate::verify::operations;
 use std::{collections::BTreeMap, time::Duration};
 
 use stackctl_stackfile::{
@@ -193,7 +194,7 @@ impl Storage<'_> {
         let key = key(url, self.bucket);
         let get = || self.aws.s3.get_object().bucket(self.bucket).key(&key).send();
         let look = async || {
-            let object = match wait::read("s3:GetObject", get).await {
+            let object = match wait::read(&operations::GET_OBJECT, get).await {
                 Ok(object) => object,
                 Err(error) if error.code() == "AccessDenied" => return Ok(false),
                 Err(error) => {

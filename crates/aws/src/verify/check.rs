@@ -5,12 +5,10 @@ use std::{sync::Mutex, time::Duration};
 use stackctl_engine::Tell;
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
+use super::operations;
 use crate::{
     client::http::{Answer, Http, NoAnswer, Request},
-    request::{
-        retry::{self, Awaited},
-        wait,
-    },
+    request::{operation::Awaited, wait},
 };
 
 /// A check, and what came of it.
@@ -147,7 +145,7 @@ impl<'a> Bench<'a> {
         }
         loop {
             let found = look().await;
-            if found.is_ok() || !self.again(&retry::SPREAD, self.since).await? {
+            if found.is_ok() || !self.again(&operations::SPREAD, self.since).await? {
                 return Some((found, began.elapsed()));
             }
         }
@@ -178,7 +176,7 @@ impl<'a> Bench<'a> {
         loop {
             let sent = self.http.send(request.clone()).await;
             let answer = sent.map_err(|error| Finding::silent(&error))?;
-            if answer.status != 429 || self.again(&retry::STAGE_TAKES_MORE, began).await != Some(true) {
+            if answer.status != 429 || self.again(&operations::STAGE_TAKES_MORE, began).await != Some(true) {
                 return Ok(answer);
             }
         }

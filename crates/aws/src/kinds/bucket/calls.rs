@@ -1,5 +1,6 @@
 //! The calls that make a bucket and change it.
 
+use crate::kinds::bucket::operations;
 use std::{collections::BTreeSet, fmt};
 
 use aws_sdk_s3::operation::RequestIdExt;
@@ -14,7 +15,7 @@ use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read};
 use crate::{
     client::clients::Aws,
     policy,
-    request::{error::AwsError, retry, wait},
+    request::{error::AwsError, wait},
     tags::Tags,
 };
 
@@ -34,7 +35,7 @@ impl Bucket {
             Action::SetTags { .. } => {
                 let tagging =
                     built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
-                wait::change("s3:PutBucketTagging", tell, || {
+                wait::change(&operations::PUT_BUCKET_TAGGING, tell, || {
                     s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
                 })
                 .await?;
@@ -47,7 +48,7 @@ impl Bucket {
                     .block_public_policy(true)
                     .restrict_public_buckets(true)
                     .build();
-                wait::change("s3:PutPublicAccessBlock", tell, || {
+                wait::change(&operations::PUT_PUBLIC_ACCESS_BLOCK, tell, || {
                     s3.put_public_access_block()
                         .bucket(name)
                         .public_access_block_configuration(all.clone())
@@ -61,7 +62,7 @@ impl Bucket {
                 let rule = built("ownership", rule)?;
                 let controls = built("ownership", OwnershipControls::builder().rules(rule).build())?;
                 let enforce = || {
-                    wait::change("s3:PutBucketOwnershipControls", tell, || {
+                    wait::change(&operations::PUT_BUCKET_OWNERSHIP_CONTROLS, tell, || {
                         s3.put_bucket_ownership_controls()
                             .bucket(name)
                             .ownership_controls(controls.clone())
@@ -71,7 +72,7 @@ impl Bucket {
                 match enforce().await {
                     // ACLs can't be turned off while one lets others in (S3-64).
                     Err(error) if error.code() == "InvalidBucketAclWithObjectOwnership" => {
-                        wait::change("s3:PutBucketAcl", tell, || {
+                        wait::change(&operations::PUT_BUCKET_ACL, tell, || {
                             s3.put_bucket_acl().bucket(name).acl(BucketCannedAcl::Private).send()
                         })
                         .await?;
@@ -90,7 +91,7 @@ impl Bucket {
                     .build();
                 let rules = ServerSideEncryptionConfiguration::builder().rules(rule).build();
                 let rules = built("encryption", rules)?;
-                wait::change("s3:PutBucketEncryption", tell, || {
+                wait::change(&operations::PUT_BUCKET_ENCRYPTION, tell, || {
                     s3.put_bucket_encryption()
                         .bucket(name)
                         .server_side_encryption_configuration(rules.clone())
@@ -101,7 +102,7 @@ impl Bucket {
             }
             Action::SetPolicy { .. } => {
                 let policy = policy::tls_only(&self.arn);
-                wait::change("s3:PutBucketPolicy", tell, || {
+                wait::change(&operations::PUT_BUCKET_POLICY, tell, || {
                     s3.put_bucket_policy().bucket(name).policy(policy.document()).send()
                 })
                 .await?;
@@ -110,15 +111,17 @@ impl Bucket {
             Action::SetCors { to, .. } => {
                 let rules = CorsConfiguration::builder().cors_rules(to.rule()?).build();
                 let rules = built("CORS", rules)?;
-                wait::change("s3:PutBucketCors", tell, || {
+                wait::change(&operations::PUT_BUCKET_CORS, tell, || {
                     s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
                 })
                 .await?;
                 Ok(Live { cors: vec![to.clone()], ..live })
             }
             Action::DeleteCors { .. } => {
-                wait::write("s3:DeleteBucketCors", tell, || s3.delete_bucket_cors().bucket(name).send())
-                    .await?;
+                wait::write(&operations::DELETE_BUCKET_CORS, tell, || {
+                    s3.delete_bucket_cors().bucket(name).send()
+                })
+                .await?;
                 Ok(Live { cors: Vec::new(), ..live })
             }
         }
@@ -132,7 +135,7 @@ impl Bucket {
             settings = settings.location_constraint(BucketLocationConstraint::from(region));
         }
         let settings = settings.build();
-        let made = wait::write("s3:CreateBucket", tell, || {
+        let made = wait::write(&operations::CREATE_BUCKET, tell, || {
             aws.s3
                 .create_bucket()
                 .bucket(&self.name)
@@ -145,7 +148,7 @@ impl Bucket {
             // Made by a try of ours whose answer was lost, unless the tags say otherwise.
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read::read(&self.name, aws).await?.ok_or(wait::UNSEEN));
-                let live = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
+                let live = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
                 self.own(&live.tags, aws)?;
                 return Ok(live);
             }
@@ -153,7 +156,7 @@ impl Bucket {
         };
         // S3's defaults for a new bucket are as wanted (S3-10), which is seen rather than believed.
         let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
-        let (private, encryption) = wait::until(tell, &retry::BUCKET_SEEN, ask).await?;
+        let (private, encryption) = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
         let born = Live { private, encryption, ..Live::as_born(self) };
         // S3 names itself in every answer (S3-48). What serves in its place may ignore the tags, and without them the next
         // run would take the bucket for another's: what is lacking is set by the next action.

@@ -1,5 +1,6 @@
 //! What is in a bucket: counted before anybody agrees to lose it, deleted only then.
 
+use crate::kinds::bucket::operations;
 use std::fmt;
 
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
@@ -48,8 +49,12 @@ impl fmt::Display for Contents {
 /// S3's.
 pub async fn count(bucket: &str, aws: &Aws) -> Result<Contents, AwsError> {
     let (versions, uploads) = tokio::join!(
-        wait::read("s3:ListObjectVersions", || aws.s3.list_object_versions().bucket(bucket).send()),
-        wait::read("s3:ListMultipartUploads", || aws.s3.list_multipart_uploads().bucket(bucket).send()),
+        wait::read(&operations::LIST_OBJECT_VERSIONS, || aws.s3.list_object_versions().bucket(bucket).send()),
+        wait::read(&operations::LIST_MULTIPART_UPLOADS, || aws
+            .s3
+            .list_multipart_uploads()
+            .bucket(bucket)
+            .send()),
     );
     let (versions, uploads) = (versions?, uploads?);
     Ok(Contents {
@@ -66,9 +71,10 @@ pub async fn count(bucket: &str, aws: &Aws) -> Result<Contents, AwsError> {
 pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     tell.waiting("its objects to be deleted");
     loop {
-        let page =
-            wait::read("s3:ListObjectVersions", || aws.s3.list_object_versions().bucket(bucket).send())
-                .await?;
+        let page = wait::read(&operations::LIST_OBJECT_VERSIONS, || {
+            aws.s3.list_object_versions().bucket(bucket).send()
+        })
+        .await?;
         let versions = page.versions().iter().map(|it| (it.key(), it.version_id()));
         let markers = page.delete_markers().iter().map(|it| (it.key(), it.version_id()));
         let objects: Vec<ObjectIdentifier> = versions
@@ -81,7 +87,7 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
             break;
         }
         let Ok(these) = Delete::builder().set_objects(Some(objects)).quiet(true).build() else { break };
-        let answer = wait::write("s3:DeleteObjects", tell, || {
+        let answer = wait::write(&operations::DELETE_OBJECTS, tell, || {
             aws.s3.delete_objects().bucket(bucket).delete(these.clone()).send()
         })
         .await?;
@@ -98,7 +104,7 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
     }
     loop {
         let list = || aws.s3.list_multipart_uploads().bucket(bucket).send();
-        let page = wait::read("s3:ListMultipartUploads", list).await?;
+        let page = wait::read(&operations::LIST_MULTIPART_UPLOADS, list).await?;
         let uploads: Vec<_> =
             page.uploads().iter().filter_map(|it| Some((it.key()?, it.upload_id()?))).collect();
         if uploads.is_empty() {
@@ -106,7 +112,7 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
         }
         for (key, id) in uploads {
             let abort = || aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send();
-            match wait::write("s3:AbortMultipartUpload", tell, abort).await {
+            match wait::write(&operations::ABORT_MULTIPART_UPLOAD, tell, abort).await {
                 Err(error) if !error.is_gone() => return Err(error),
                 Ok(_) | Err(_) => {}
             }

@@ -1,5 +1,6 @@
 //! What others set at a bucket that shows its objects, sends them on, or changes what becomes of them.
 
+use crate::kinds::bucket::operations;
 use aws_sdk_s3::types::{
     BucketVersioningStatus, LifecycleRule, NotificationConfiguration, ReplicationRule, WebsiteConfiguration,
 };
@@ -91,16 +92,16 @@ fn targets(it: &NotificationConfiguration) -> Vec<&str> {
 pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
     let s3 = &clients.s3;
     let (website, lifecycle, notifications, versioned) = tokio::join!(
-        wait::read("s3:GetBucketWebsite", || s3.get_bucket_website().bucket(bucket).send()),
-        wait::read("s3:GetBucketLifecycleConfiguration", || s3
+        wait::read(&operations::GET_BUCKET_WEBSITE, || s3.get_bucket_website().bucket(bucket).send()),
+        wait::read(&operations::GET_BUCKET_LIFECYCLE_CONFIGURATION, || s3
             .get_bucket_lifecycle_configuration()
             .bucket(bucket)
             .send()),
-        wait::read("s3:GetBucketNotificationConfiguration", || s3
+        wait::read(&operations::GET_BUCKET_NOTIFICATION_CONFIGURATION, || s3
             .get_bucket_notification_configuration()
             .bucket(bucket)
             .send()),
-        wait::read("s3:GetBucketVersioning", || s3.get_bucket_versioning().bucket(bucket).send()),
+        wait::read(&operations::GET_BUCKET_VERSIONING, || s3.get_bucket_versioning().bucket(bucket).send()),
     );
     // What is not set is an error of some, and an empty answer of others (S3-60).
     let website = if_there(website)?.map(|it| {
@@ -123,7 +124,7 @@ pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
         false => Vec::new(),
         true => {
             let ask = || s3.get_bucket_replication().bucket(bucket).send();
-            let found = if_there(wait::read("s3:GetBucketReplication", ask).await)?;
+            let found = if_there(wait::read(&operations::GET_BUCKET_REPLICATION, ask).await)?;
             found.and_then(|it| it.replication_configuration).map(|it| it.rules).unwrap_or_default()
         }
     };

@@ -1,5 +1,6 @@
 //! Reads what S3 has of a bucket.
 
+use crate::kinds::bucket::operations;
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::types::{CorsRule, Tag};
@@ -33,9 +34,9 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
     let s3 = &aws.s3;
     let (tags, cors, policy, ownership, private, encryption) = tokio::join!(
         tags(name, aws),
-        wait::read("s3:GetBucketCors", || s3.get_bucket_cors().bucket(name).send()),
-        wait::read("s3:GetBucketPolicy", || s3.get_bucket_policy().bucket(name).send()),
-        wait::read("s3:GetBucketOwnershipControls", || s3
+        wait::read(&operations::GET_BUCKET_CORS, || s3.get_bucket_cors().bucket(name).send()),
+        wait::read(&operations::GET_BUCKET_POLICY, || s3.get_bucket_policy().bucket(name).send()),
+        wait::read(&operations::GET_BUCKET_OWNERSHIP_CONTROLS, || s3
             .get_bucket_ownership_controls()
             .bucket(name)
             .send()),
@@ -112,7 +113,8 @@ pub(super) fn elsewhere(name: &str, region: Option<String>) -> AwsError {
 
 async fn private(name: &str, aws: &Aws) -> Result<bool, AwsError> {
     let ask = || aws.s3.get_public_access_block().bucket(name).send();
-    let block = wait::read("s3:GetPublicAccessBlock", ask).await?.public_access_block_configuration;
+    let block =
+        wait::read(&operations::GET_PUBLIC_ACCESS_BLOCK, ask).await?.public_access_block_configuration;
     Ok(block.is_some_and(|it| {
         [it.block_public_acls, it.ignore_public_acls, it.block_public_policy, it.restrict_public_buckets]
             .iter()
@@ -122,7 +124,8 @@ async fn private(name: &str, aws: &Aws) -> Result<bool, AwsError> {
 
 async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
     let ask = || aws.s3.get_bucket_encryption().bucket(name).send();
-    let rules = wait::read("s3:GetBucketEncryption", ask).await?.server_side_encryption_configuration;
+    let rules =
+        wait::read(&operations::GET_BUCKET_ENCRYPTION, ask).await?.server_side_encryption_configuration;
     Ok(rules.and_then(|it| {
         let default = it.rules().first()?.apply_server_side_encryption_by_default()?;
         Some(default.sse_algorithm().as_str().to_owned())
@@ -132,7 +135,7 @@ async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
 /// Reads the tags of a bucket; none when it does not exist.
 async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
-    let tags = match wait::read("s3:GetBucketTagging", ask).await {
+    let tags = match wait::read(&operations::GET_BUCKET_TAGGING, ask).await {
         Err(error) if is_unseen(&error) => return Ok(None),
         Err(AwsError::Answer(answer)) if is_elsewhere(&answer) => {
             return Err(elsewhere(name, region_of(&answer)));

@@ -1,5 +1,6 @@
 //! The calls that make a function and change it.
 
+use crate::kinds::function::operations;
 use std::collections::HashMap;
 
 use aws_sdk_lambda::{
@@ -14,7 +15,7 @@ use crate::{
     client::clients::Aws,
     request::{
         error::{AwsError, if_there},
-        retry::{self, Awaited},
+        operation::Awaited,
         wait,
     },
     tags::Tags,
@@ -38,7 +39,7 @@ impl Function {
             Action::SetTags { .. } => {
                 let arn = aws.account.function_arn(&self.name);
                 let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
-                wait::change("lambda:TagResource", tell, || {
+                wait::change(&operations::TAG_RESOURCE, tell, || {
                     aws.lambda.tag_resource().resource(&arn.0).set_tags(Some(tags.clone())).send()
                 })
                 .await?;
@@ -48,7 +49,7 @@ impl Function {
             }
             Action::RemoveTags { keys, .. } => {
                 let arn = aws.account.function_arn(&self.name);
-                wait::write("lambda:UntagResource", tell, || {
+                wait::write(&operations::UNTAG_RESOURCE, tell, || {
                     aws.lambda.untag_resource().resource(&arn.0).set_tag_keys(Some(keys.clone())).send()
                 })
                 .await?;
@@ -57,7 +58,7 @@ impl Function {
                 Ok(Live { tags, ..live })
             }
             Action::RemovePermission { statement, .. } => {
-                let removed = wait::write("lambda:RemovePermission", tell, || {
+                let removed = wait::write(&operations::REMOVE_PERMISSION, tell, || {
                     aws.lambda.remove_permission().function_name(&self.name).statement_id(statement).send()
                 });
                 if_there(removed.await)?;
@@ -67,7 +68,7 @@ impl Function {
             }
             Action::AddPermission { statement, source, .. } => {
                 let source = source.as_ref().map(|arn| arn.0.clone());
-                let added = wait::change("lambda:AddPermission", tell, || {
+                let added = wait::change(&operations::ADD_PERMISSION, tell, || {
                     aws.lambda
                         .add_permission()
                         .function_name(&self.name)
@@ -90,7 +91,7 @@ impl Function {
                 Ok(Live { permissions, ..live })
             }
             Action::AwaitActive => {
-                self.settled(&retry::FUNCTION_ACTIVE, aws, tell).await?;
+                self.settled(&operations::FUNCTION_ACTIVE, aws, tell).await?;
                 Ok(Live { state: State::Usable, ..live })
             }
             Action::Refuse { why } => Err(AwsError::Stuck {
@@ -105,7 +106,7 @@ impl Function {
         let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
         let (role, description) = self.runs_as(known);
         let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
-        let made = wait::write("lambda:CreateFunction", tell, || {
+        let made = wait::write(&operations::CREATE_FUNCTION, tell, || {
             aws.lambda
                 .create_function()
                 .function_name(&self.name)
@@ -147,7 +148,7 @@ impl Function {
 
     async fn set_code(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
-        let answer = wait::change("lambda:UpdateFunctionCode", tell, || {
+        let answer = wait::change(&operations::UPDATE_FUNCTION_CODE, tell, || {
             aws.lambda
                 .update_function_code()
                 .function_name(&self.name)
@@ -164,7 +165,7 @@ impl Function {
 
     async fn configure(&self, live: Live, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let (role, description) = self.runs_as(known);
-        let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
+        let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, tell, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
@@ -200,14 +201,14 @@ impl Function {
     ) -> Result<(), AwsError> {
         match status {
             Some(LastUpdateStatus::Successful) => Ok(()),
-            Some(_) | None => self.settled(&retry::FUNCTION_UPDATED, aws, tell).await,
+            Some(_) | None => self.settled(&operations::FUNCTION_UPDATED, aws, tell).await,
         }
     }
 
     /// Waits until the function is made, or changed (LAM-30, LAM-34).
     async fn settled(&self, awaited: &Awaited, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         wait::until(tell, awaited, async || {
-            let answer = wait::read("lambda:GetFunction", || {
+            let answer = wait::read(&operations::GET_FUNCTION, || {
                 aws.lambda.get_function().function_name(&self.name).send()
             });
             // It may not be visible yet (LAM-11).
@@ -256,7 +257,7 @@ impl Function {
 /// Deletes a function, unless it is gone already.
 pub(super) async fn delete(name: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let ask = || aws.lambda.delete_function().function_name(name).send();
-    if_there(wait::write("lambda:DeleteFunction", tell, ask).await).map(drop)
+    if_there(wait::write(&operations::DELETE_FUNCTION, tell, ask).await).map(drop)
 }
 
 fn gone(name: &str) -> AwsError {

@@ -1,5 +1,7 @@
 //! What there is of functions, their roles and their log groups: a function's name leads to all three.
 
+use crate::kinds::function::operations;
+use crate::kinds::role::operations as iam_operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::Role;
@@ -90,7 +92,7 @@ async fn listed_roles(clients: &Clients) -> Result<(BTreeSet<String>, BTreeSet<S
     let (mut here, mut others) = (BTreeSet::new(), BTreeSet::new());
     let mut marker = None;
     loop {
-        let page = wait::read("iam:ListRoles", || {
+        let page = wait::read(&iam_operations::LIST_ROLES, || {
             clients.iam.list_roles().path_prefix(&without_region).set_marker(marker.clone()).send()
         })
         .await?;
@@ -112,13 +114,13 @@ async fn listed_roles(clients: &Clients) -> Result<(BTreeSet<String>, BTreeSet<S
 /// Reads a role without its policies; none when it does not exist.
 pub async fn role(name: &str, clients: &Clients) -> Result<Option<Role>, AwsError> {
     let ask = || clients.iam.get_role().role_name(name).send();
-    Ok(if_there(wait::read("iam:GetRole", ask).await)?.and_then(|it| it.role))
+    Ok(if_there(wait::read(&iam_operations::GET_ROLE, ask).await)?.and_then(|it| it.role))
 }
 
 /// Reads a function without its policy; none when it does not exist.
 pub async fn function(name: &str, clients: &Clients) -> Result<Option<GetFunctionOutput>, AwsError> {
     let ask = || clients.lambda.get_function().function_name(name).send();
-    if_there(wait::read("lambda:GetFunction", ask).await)
+    if_there(wait::read(&operations::GET_FUNCTION, ask).await)
 }
 
 async fn log_groups(clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {

@@ -1,5 +1,6 @@
 //! What others attached to a function that makes it run, or runs in it, though the file does not say so.
 
+use crate::kinds::function::operations;
 use aws_sdk_lambda::types::{EventSourceMappingConfiguration, FunctionUrlAuthType, FunctionUrlConfig};
 use stackctl_engine::Exposure;
 
@@ -104,7 +105,7 @@ pub async fn urls(name: &str, clients: &Clients) -> Result<Vec<FunctionUrlConfig
         let list = clients.lambda.list_function_url_configs().function_name(name);
         let ask = || list.clone().set_marker(marker.clone()).send();
         // Without any the list is empty (LAM-60); an error says that the function is gone.
-        let Some(page) = if_there(wait::read("lambda:ListFunctionUrlConfigs", ask).await)? else {
+        let Some(page) = if_there(wait::read(&operations::LIST_FUNCTION_URL_CONFIGS, ask).await)? else {
             return Ok(all);
         };
         all.extend(page.function_url_configs);
@@ -125,7 +126,7 @@ pub async fn sources(clients: &Clients) -> Result<Vec<EventSourceMappingConfigur
     loop {
         let list = clients.lambda.list_event_source_mappings();
         let ask = || list.clone().set_marker(marker.clone()).send();
-        let page = wait::read("lambda:ListEventSourceMappings", ask).await?;
+        let page = wait::read(&operations::LIST_EVENT_SOURCE_MAPPINGS, ask).await?;
         all.extend(page.event_source_mappings.unwrap_or_default());
         marker = page.next_marker.filter(|it| !it.is_empty());
         if marker.is_none() {

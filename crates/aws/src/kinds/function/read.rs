@@ -1,5 +1,6 @@
 //! Reads what Lambda has of a function.
 
+use crate::kinds::function::operations;
 use std::collections::BTreeMap;
 
 use aws_sdk_lambda::{
@@ -41,7 +42,7 @@ pub async fn with_policy(
 ) -> Result<Live, AwsError> {
     let ask = || clients.lambda.get_policy().function_name(name).send();
     // A function without a policy is no error (LAM-12).
-    let policy = if_there(wait::read("lambda:GetPolicy", ask).await)?.and_then(|it| it.policy);
+    let policy = if_there(wait::read(&operations::GET_POLICY, ask).await)?.and_then(|it| it.policy);
     let both = |text: String| -> Result<_, serde_json::Error> { Ok((permissions(&text)?, foreign(&text)?)) };
     let both = policy.map(both).transpose();
     let both =

@@ -4,6 +4,7 @@
 //! A run that ends in between leaves a function with another role than its own, which the next run gives back, and a
 //! role of the stack that is not wanted, which the next run deletes.
 
+use crate::kinds::function::operations;
 use std::collections::BTreeMap;
 
 use stackctl_engine::{Aim, Known, Resource, Tell};
@@ -13,7 +14,7 @@ use crate::{
     account::log_group_name,
     client::clients::Aws,
     kinds::role::{Outputs, Role},
-    request::{error::AwsError, retry::is_of_key, wait},
+    request::{error::AwsError, wait},
     tags::Tags,
 };
 
@@ -37,7 +38,7 @@ impl Function {
         };
         let live = match renewed.await {
             Ok(()) => Live { role: own.arn.0.clone(), description: described(&own.id), ..live },
-            Err(AwsError::Answer(answer)) if is_of_key(&answer) => {
+            Err(AwsError::Answer(answer)) if operations::is_of_key(&answer) => {
                 delete(&self.name, aws, tell).await?;
                 self.create(known, aws, tell).await?
             }
@@ -60,7 +61,7 @@ impl Function {
     }
 
     async fn assign(&self, role: &Outputs, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let answer = wait::change("lambda:UpdateFunctionConfiguration", tell, || {
+        let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, tell, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)

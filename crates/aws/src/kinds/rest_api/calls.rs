@@ -1,5 +1,6 @@
 //! The calls that make an API, deploy it, and set its stage.
 
+use crate::kinds::rest_api::operations;
 use std::collections::HashMap;
 
 use aws_sdk_apigateway::{
@@ -28,7 +29,7 @@ impl RestApi {
             let census = RestApi::census(aws).await?;
             Ok(self.found(&census, aws)?.map(as_created))
         };
-        let made = wait::create("apigateway:CreateRestApi", tell, find, || {
+        let made = wait::create(&operations::CREATE_REST_API, tell, find, || {
             aws.apigateway
                 .create_rest_api()
                 .name(&self.name)
@@ -52,7 +53,7 @@ impl RestApi {
             _ => ("/disableExecuteApiEndpoint", "False"),
         };
         let patch = PatchOperation::builder().op(Op::Replace).path(path).value(value).build();
-        wait::write("apigateway:UpdateRestApi", tell, || {
+        wait::write(&operations::UPDATE_REST_API, tell, || {
             aws.apigateway.update_rest_api().rest_api_id(&live.id).patch_operations(patch.clone()).send()
         })
         .await?;
@@ -70,7 +71,7 @@ impl RestApi {
         tell: &Tell,
     ) -> Result<Live, AwsError> {
         let body = document::document(&self.name, shape).to_string();
-        wait::write("apigateway:PutRestApi", tell, || {
+        wait::write(&operations::PUT_REST_API, tell, || {
             aws.apigateway
                 .put_rest_api()
                 .rest_api_id(&live.id)
@@ -101,7 +102,7 @@ impl RestApi {
         // The description is how a deployment whose answer was lost is found again.
         let description = format!("stackctl {digest}");
         let find = async || {
-            let page = wait::read("apigateway:GetDeployments", || {
+            let page = wait::read(&operations::GET_DEPLOYMENTS, || {
                 aws.apigateway.get_deployments().rest_api_id(&live.id).limit(500).send()
             })
             .await?;
@@ -109,7 +110,7 @@ impl RestApi {
             let newest = found.max_by_key(|it| it.created_date().map(|date| date.secs()));
             Ok(newest.map(|it| CreateDeploymentOutput::builder().set_id(it.id().map(str::to_owned)).build()))
         };
-        let made = wait::create("apigateway:CreateDeployment", tell, find, || {
+        let made = wait::create(&operations::CREATE_DEPLOYMENT, tell, find, || {
             aws.apigateway.create_deployment().rest_api_id(&live.id).description(&description).send()
         })
         .await?;
@@ -121,7 +122,7 @@ impl RestApi {
         let mut variables: HashMap<String, String> = self.variables.clone().into_iter().collect();
         variables.insert(DEPLOYED.to_owned(), deployed(&digest, &deployment));
         let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
-        let made = wait::write("apigateway:CreateStage", tell, || {
+        let made = wait::write(&operations::CREATE_STAGE, tell, || {
             aws.apigateway
                 .create_stage()
                 .rest_api_id(&live.id)
@@ -194,7 +195,7 @@ impl RestApi {
         if stage.canary {
             set(Op::Remove, "/canarySettings".to_owned(), None);
         }
-        wait::write("apigateway:UpdateStage", tell, || {
+        wait::write(&operations::UPDATE_STAGE, tell, || {
             aws.apigateway
                 .update_stage()
                 .rest_api_id(&live.id)

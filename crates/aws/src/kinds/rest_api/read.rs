@@ -1,5 +1,6 @@
 //! Reads what API Gateway has of an API into its [`Shape`] and its stage.
 
+use crate::kinds::rest_api::operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{
@@ -63,7 +64,7 @@ async fn resources(api: &str, clients: &Clients) -> Result<Vec<Resource>, AwsErr
     let mut all = Vec::new();
     let mut position = None;
     loop {
-        let page = wait::read("apigateway:GetResources", || {
+        let page = wait::read(&operations::GET_RESOURCES, || {
             clients
                 .apigateway
                 .get_resources()
@@ -87,7 +88,7 @@ async fn resources(api: &str, clients: &Clients) -> Result<Vec<Resource>, AwsErr
 /// # Errors
 /// API Gateway's.
 pub async fn authorizers(api: &str, clients: &Clients) -> Result<Authorizers, AwsError> {
-    let page = wait::read("apigateway:GetAuthorizers", || {
+    let page = wait::read(&operations::GET_AUTHORIZERS, || {
         clients.apigateway.get_authorizers().rest_api_id(api).limit(500).send()
     })
     .await?;
@@ -102,7 +103,7 @@ async fn gateway_responses(
     api: &str,
     clients: &Clients,
 ) -> Result<BTreeMap<String, GatewayResponse>, AwsError> {
-    let page = wait::read("apigateway:GetGatewayResponses", || {
+    let page = wait::read(&operations::GET_GATEWAY_RESPONSES, || {
         clients.apigateway.get_gateway_responses().rest_api_id(api).limit(500).send()
     })
     .await?;
@@ -130,7 +131,7 @@ fn gateway_response(live: LiveResponse) -> GatewayResponse {
 
 async fn stages(api: &str, clients: &Clients) -> Result<Vec<Stage>, AwsError> {
     let answer =
-        wait::read("apigateway:GetStages", || clients.apigateway.get_stages().rest_api_id(api).send())
+        wait::read(&operations::GET_STAGES, || clients.apigateway.get_stages().rest_api_id(api).send())
             .await?;
     Ok(answer.item.unwrap_or_default().into_iter().map(stage).collect())
 }

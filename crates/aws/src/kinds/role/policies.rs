@@ -1,5 +1,6 @@
 //! The policies of a role: whom it trusts, what it allows, and what somebody else added.
 
+use crate::kinds::role::operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::{
     policy::{self, Policy},
     request::{
         error::{AwsError, if_there},
-        retry, wait,
+        wait,
     },
 };
 
@@ -78,7 +79,7 @@ pub fn changes(mut step: Step, field: &str, from: Option<&Policy>, to: &Policy) 
 /// Reads the one policy.
 pub async fn read(role: &str, aws: &Aws) -> Result<Option<Policy>, AwsError> {
     let ask = || aws.iam.get_role_policy().role_name(role).policy_name(NAME).send();
-    let found = if_there(wait::read("iam:GetRolePolicy", ask).await)?;
+    let found = if_there(wait::read(&operations::GET_ROLE_POLICY, ask).await)?;
     let policy = found.map(|it| Policy::decode(&it.policy_document)).transpose();
     policy.map_err(|error| AwsError::unreadable(format!("the policy of the role {role}"), error))
 }
@@ -89,7 +90,7 @@ pub async fn inline(role: &str, aws: &Aws) -> Result<BTreeSet<String>, AwsError>
     let mut marker = None;
     loop {
         let ask = || aws.iam.list_role_policies().role_name(role).set_marker(marker.clone()).send();
-        let page = wait::read("iam:ListRolePolicies", ask).await?;
+        let page = wait::read(&operations::LIST_ROLE_POLICIES, ask).await?;
         names.extend(page.policy_names);
         marker = page.marker.filter(|_| page.is_truncated);
         if marker.is_none() {
@@ -104,7 +105,7 @@ pub async fn attached(role: &str, aws: &Aws) -> Result<BTreeMap<Arn, String>, Aw
     let mut marker = None;
     loop {
         let ask = || aws.iam.list_attached_role_policies().role_name(role).set_marker(marker.clone()).send();
-        let page = wait::read("iam:ListAttachedRolePolicies", ask).await?;
+        let page = wait::read(&operations::LIST_ATTACHED_ROLE_POLICIES, ask).await?;
         let policies = page.attached_policies.unwrap_or_default().into_iter();
         all.extend(policies.filter_map(|it| Some((Arn(it.policy_arn?), it.policy_name?))));
         marker = page.marker.filter(|_| page.is_truncated);
@@ -116,8 +117,8 @@ pub async fn attached(role: &str, aws: &Aws) -> Result<BTreeMap<Arn, String>, Aw
 
 /// Writes the one policy.
 pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::until(tell, &retry::ROLE_SEEN, async || {
-        let put = wait::write("iam:PutRolePolicy", tell, || {
+    wait::until(tell, &operations::ROLE_SEEN, async || {
+        let put = wait::write(&operations::PUT_ROLE_POLICY, tell, || {
             aws.iam
                 .put_role_policy()
                 .role_name(role)
@@ -132,7 +133,7 @@ pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<
 
 /// Sets the permissions boundary.
 pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::change("iam:PutRolePermissionsBoundary", tell, || {
+    wait::change(&operations::PUT_ROLE_PERMISSIONS_BOUNDARY, tell, || {
         aws.iam.put_role_permissions_boundary().role_name(role).permissions_boundary(&boundary.0).send()
     })
     .await
@@ -141,7 +142,7 @@ pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) ->
 
 /// Removes the permissions boundary; gone already is fine.
 pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let removed = wait::write("iam:DeleteRolePermissionsBoundary", tell, || {
+    let removed = wait::write(&operations::DELETE_ROLE_PERMISSIONS_BOUNDARY, tell, || {
         aws.iam.delete_role_permissions_boundary().role_name(role).send()
     });
     if_there(removed.await).map(drop)
@@ -149,7 +150,7 @@ pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), A
 
 /// Deletes an inline policy; gone already is fine.
 pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let deleted = wait::write("iam:DeleteRolePolicy", tell, || {
+    let deleted = wait::write(&operations::DELETE_ROLE_POLICY, tell, || {
         aws.iam.delete_role_policy().role_name(role).policy_name(policy).send()
     });
     if_there(deleted.await).map(drop)
@@ -157,7 +158,7 @@ pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<
 
 /// Detaches a managed policy; gone already is fine.
 pub async fn detach(role: &str, policy: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let detached = wait::write("iam:DetachRolePolicy", tell, || {
+    let detached = wait::write(&operations::DETACH_ROLE_POLICY, tell, || {
         aws.iam.detach_role_policy().role_name(role).policy_arn(&policy.0).send()
     });
     if_there(detached.await).map(drop)

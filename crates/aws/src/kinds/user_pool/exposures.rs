@@ -1,5 +1,7 @@
 //! What others added to a user pool that lets more people sign in, or code of theirs decide who they are.
 
+use crate::kinds::user_pool::operations;
+use crate::kinds::user_pool_client::operations as clients_operations;
 use aws_sdk_cognitoidentityprovider::{
     Client,
     types::{LambdaConfigType, ProviderDescription, UserPoolClientType},
@@ -136,7 +138,7 @@ pub async fn providers(pool: &str, aws: &Aws) -> Result<Vec<ProviderDescription>
     loop {
         let list = aws.cognito.list_identity_providers().user_pool_id(pool).max_results(60);
         let ask = || list.clone().set_next_token(next.clone()).send();
-        let page = wait::read("cognito-idp:ListIdentityProviders", ask).await?;
+        let page = wait::read(&operations::LIST_IDENTITY_PROVIDERS, ask).await?;
         all.extend(page.providers);
         next = page.next_token;
         if next.is_none() {
@@ -157,7 +159,7 @@ pub async fn foreign_clients(
     let foreign = live.clients.iter().filter(|(name, _)| !name.starts_with(prefix));
     let all = try_join_all(foreign.flat_map(|(_, ids)| ids).map(async |id| {
         let ask = || aws.cognito.describe_user_pool_client().user_pool_id(&live.id).client_id(id).send();
-        let found = if_there(wait::read("cognito-idp:DescribeUserPoolClient", ask).await)?;
+        let found = if_there(wait::read(&clients_operations::DESCRIBE_USER_POOL_CLIENT, ask).await)?;
         Ok(found.and_then(|it| it.user_pool_client))
     }))
     .await?;

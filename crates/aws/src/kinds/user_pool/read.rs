@@ -1,5 +1,7 @@
 //! Reading user pools.
 
+use crate::kinds::user_pool::operations;
+use crate::kinds::user_pool_client::operations as clients_operations;
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
@@ -19,7 +21,7 @@ pub async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<
 /// Reads a pool and the names of its clients; none when it does not exist.
 async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let describe = || aws.cognito.describe_user_pool().user_pool_id(id).send();
-    let both = tokio::try_join!(wait::read("cognito-idp:DescribeUserPool", describe), clients(id, aws));
+    let both = tokio::try_join!(wait::read(&operations::DESCRIBE_USER_POOL, describe), clients(id, aws));
     match both {
         Ok((found, clients)) => Live::new(found.user_pool, clients).map(Some),
         Err(error) if error.is_gone() => Ok(None),
@@ -34,7 +36,7 @@ pub async fn clients(pool: &str, aws: &Aws) -> Result<BTreeMap<String, Vec<Strin
     loop {
         let list = aws.cognito.list_user_pool_clients().user_pool_id(pool).max_results(60);
         let ask = || list.clone().set_next_token(next.clone()).send();
-        let page = wait::read("cognito-idp:ListUserPoolClients", ask).await?;
+        let page = wait::read(&clients_operations::LIST_USER_POOL_CLIENTS, ask).await?;
         for client in page.user_pool_clients.unwrap_or_default() {
             if let (Some(name), Some(id)) = (client.client_name, client.client_id) {
                 clients.entry(name).or_default().push(id);
@@ -50,7 +52,7 @@ pub async fn clients(pool: &str, aws: &Aws) -> Result<BTreeMap<String, Vec<Strin
 /// How many users there are, in words; none when there is nobody. The pool's own number lags behind.
 pub async fn users(live: &Live, aws: &Aws) -> Result<Option<String>, AwsError> {
     let ask = || aws.cognito.list_users().user_pool_id(&live.id).limit(60).send();
-    let page = match wait::read("cognito-idp:ListUsers", ask).await {
+    let page = match wait::read(&operations::LIST_USERS, ask).await {
         Err(error) if error.is_gone() => return Ok(None),
         page => page?,
     };

@@ -1,5 +1,6 @@
 //! The update of a user pool: all of it is sent, for what is left out may be reset (COG-20).
 
+use crate::kinds::user_pool::operations;
 use std::collections::HashMap;
 
 use aws_sdk_cognitoidentityprovider::{
@@ -23,7 +24,7 @@ use crate::{
 
 /// Makes the pool what is described.
 pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::write("cognito-idp:UpdateUserPool", tell, || {
+    wait::write(&operations::UPDATE_USER_POOL, tell, || {
         request(pool, &aws.cognito).customize().mutate_request(leave_out_unset_days).send()
     })
     .await
@@ -33,7 +34,7 @@ pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), Aws
 /// Lets the pool be deleted, and says nothing of its other settings: they may be reset.
 pub async fn unprotect(id: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let inactive = DeletionProtectionType::Inactive;
-    wait::write("cognito-idp:UpdateUserPool", tell, || {
+    wait::write(&operations::UPDATE_USER_POOL, tell, || {
         aws.cognito.update_user_pool().user_pool_id(id).deletion_protection(inactive.clone()).send()
     })
     .await

@@ -7,6 +7,19 @@ use stackctl_engine::{Address, Event, Events, Stop};
 use tokio::sync::mpsc;
 
 use super::*;
+use crate::request::operation::Service;
+
+static SERVICE: Service = Service::new();
+static GET_ONE: Operation = Operation { name: "x:GetOne", service: &SERVICE, permissions: &[] };
+static PUT_ONE: Operation = Operation { name: "x:PutOne", service: &SERVICE, permissions: &[] };
+static CREATE_ONE: Operation = Operation { name: "x:CreateOne", service: &SERVICE, permissions: &[] };
+
+const SEEN: Awaited = Awaited {
+    for_what: "the role to be found",
+    not_before: Duration::ZERO,
+    schedule: Schedule::new(100, 1_000, 60),
+    hint: None,
+};
 
 type Refused = SdkError<GetCallerIdentityError, HttpResponse>;
 
@@ -36,9 +49,9 @@ async fn what_may_have_been_made_is_looked_for_first() {
         sent.set(sent.get() + 1);
         std::future::ready(if sent.get() == 1 { Err(lost()) } else { Ok("made again") })
     };
-    let found = create("x:CreateOne", &tell, async || Ok(Some("found")), send).await.unwrap();
+    let found = create(&CREATE_ONE, &tell, async || Ok(Some("found")), send).await.unwrap();
     assert_eq!((found, sent.replace(0)), ("found", 1));
-    let made = create("x:CreateOne", &tell, async || Ok(None), send).await.unwrap();
+    let made = create(&CREATE_ONE, &tell, async || Ok(None), send).await.unwrap();
     assert_eq!((made, sent.get()), ("made again", 2));
     assert!(
         matches!(told.recv().await, Some(Event::Waiting { for_what, .. }) if for_what == "AWS to answer")
@@ -49,7 +62,7 @@ async fn what_may_have_been_made_is_looked_for_first() {
 async fn a_stop_ends_the_wait() {
     let (tell, _told, stop) = tell();
     stop.send_replace(true);
-    let stopped = write("x:PutOne", &tell, || std::future::ready(Err::<(), _>(lost()))).await;
+    let stopped = write(&PUT_ONE, &tell, || std::future::ready(Err::<(), _>(lost()))).await;
     assert_eq!(stopped.unwrap_err().to_string(), "stopped while waiting for AWS to answer");
 }
 
@@ -61,7 +74,7 @@ async fn reads_of_a_look_tell_what_they_wait_for_once() {
         sent.set(sent.get() + 1);
         std::future::ready(if sent.get() < 3 { Err(throttled("retry-after", "1")) } else { Ok(()) })
     };
-    told(to, read("x:GetOne", send)).await.unwrap();
+    told(to, read(&GET_ONE, send)).await.unwrap();
     assert_eq!(waits.recv().await.unwrap(), "waiting for AWS to take more requests (x:GetOne)");
     assert_eq!(waits.recv().await, None);
 }
@@ -69,8 +82,8 @@ async fn reads_of_a_look_tell_what_they_wait_for_once() {
 #[tokio::test]
 async fn what_never_comes() {
     let (tell, _told, _stop) = tell();
-    let schedule = Schedule { bound: Duration::from_millis(50), ..retry::ROLE_SEEN.schedule };
-    let awaited = Awaited { schedule, ..retry::ROLE_SEEN };
+    let schedule = Schedule { bound: Duration::from_millis(50), ..SEEN.schedule };
+    let awaited = Awaited { schedule, ..SEEN };
     let end = until::<(), _>(&tell, &awaited, async || Ok(Err(UNSEEN))).await.unwrap_err();
     assert_eq!(
         end.to_string(),
@@ -82,7 +95,7 @@ async fn what_never_comes() {
 #[test]
 fn when_aws_wants_to_be_asked_again() {
     let after = |header, value| {
-        AwsError::of("x:GetOne", throttled(header, value)).answer().and_then(|it| it.retry_after)
+        AwsError::of(&GET_ONE, throttled(header, value)).answer().and_then(|it| it.retry_after)
     };
     assert_eq!(after("retry-after", "7"), Some(Duration::from_secs(7)));
     assert_eq!(after("x-amz-retry-after", "1500"), Some(Duration::from_millis(1500)));
@@ -111,10 +124,10 @@ fn statuses_without_a_readable_code() {
             GetCallerIdentityError::generic(ErrorMetadata::builder().build()),
             response(status),
         );
-        assert_eq!(retry::class(&AwsError::of("x:GetOne", unread)), class, "{status}");
+        assert_eq!(retry::class(&AwsError::of(&GET_ONE, unread)), class, "{status}");
     }
     for (status, class) in [(429, Class::Throttle), (500, Class::Unclear)] {
         let unparsed: Refused = SdkError::response_error("not XML", response(status));
-        assert_eq!(retry::class(&AwsError::of("x:GetOne", unparsed)), class, "{status}");
+        assert_eq!(retry::class(&AwsError::of(&GET_ONE, unparsed)), class, "{status}");
     }
 }

@@ -5,8 +5,12 @@
 
 use serde::Deserialize;
 
-use super::{Class, class, hint};
-use crate::request::error::{Answer, AwsError};
+use super::operation;
+use crate::request::{
+    error::{Answer, AwsError},
+    operation::Class,
+    retry::{class, hint},
+};
 
 #[derive(Deserialize)]
 struct Recorded {
@@ -23,9 +27,9 @@ struct Recorded {
 fn what_aws_answered_is_understood() {
     let all: Vec<Recorded> = serde_json::from_str(include_str!("recorded.json")).unwrap();
     let mut wrong = Vec::new();
-    for Recorded { operation, status, code, message, class: expected, source } in &all {
+    for Recorded { operation: name, status, code, message, class: expected, source } in &all {
         let answer = Answer {
-            operation: Box::leak(operation.clone().into_boxed_str()),
+            operation: operation(name),
             status: *status,
             code: code.clone(),
             message: message.clone(),
@@ -36,8 +40,7 @@ fn what_aws_answered_is_understood() {
         }
         let seen = format!("{:?}", class(&AwsError::Answer(answer)));
         if seen != *expected {
-            wrong
-                .push(format!("{operation} {status} {code} {message}: {seen} and not {expected} ({source})"));
+            wrong.push(format!("{name} {status} {code} {message}: {seen} and not {expected} ({source})"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,20 +1,22 @@
+//! How often a request that fails is sent again, and what a person reads about it.
+
 use std::{fmt::Write as _, time::Duration};
 
 use expect_test::{Expect, expect};
 use stackctl_engine::Fault;
 use tokio::time::Instant;
 
-use super::*;
-use crate::request::error::Answer;
+use super::{answered, operation};
+use crate::request::{
+    error::{Answer, AwsError},
+    operation::{Class, Operation},
+    patience::{Patience, Pause},
+    retry,
+};
 
-fn answered(operation: &'static str, status: u16, code: &str, message: &str) -> AwsError {
-    let (code, message) = (code.to_owned(), message.to_owned());
-    AwsError::Answer(Answer { operation, status, code, message, retry_after: None })
-}
-
-/// How a request fares that gets the same error for ever, as a person sees it; the clock is moved by hand.
-fn fate(error: &AwsError, class: Class, jitter: f64) -> String {
-    let operation = match error {
+/// The outcome of a request that gets the same error for ever, as a person sees it; the clock is moved by hand.
+fn outcome(error: &AwsError, class: Class, jitter: f64) -> String {
+    let operation: &Operation = match error {
         AwsError::Answer(answer) => answer.operation,
         AwsError::NoAnswer { operation, .. } => operation,
         other => panic!("nothing is tried again after {other}"),
@@ -56,10 +58,10 @@ fn fate(error: &AwsError, class: Class, jitter: f64) -> String {
     text
 }
 
-fn check(operation: &'static str, status: u16, code: &str, message: &str, expected: Expect) {
+fn check(operation: &str, status: u16, code: &str, message: &str, expected: Expect) {
     let error = answered(operation, status, code, message);
     let class = retry::class(&error);
-    expected.assert_eq(&format!("{class:?}\n{}", fate(&error, class, 0.0)));
+    expected.assert_eq(&format!("{class:?}\n{}", outcome(&error, class, 0.0)));
 }
 
 #[test]
@@ -165,7 +167,7 @@ fn not_visible_everywhere() {
         waited 59 s in vain for what was made to be visible everywhere, tried 62 times
           s3:PutBucketPolicy was answered 404 NoSuchBucket: The specified bucket does not exist
         it was there at the beginning; if somebody deleted it, the next run makes it again"#]]
-    .assert_eq(&fate(&error, Class::NotVisible, 0.0));
+    .assert_eq(&outcome(&error, Class::NotVisible, 0.0));
 }
 
 #[test]
@@ -188,14 +190,14 @@ fn a_server_that_fails() {
 #[test]
 fn nobody_listens() {
     let why = "Connection refused (os error 111)".to_owned();
-    let error = AwsError::NoAnswer { operation: "sts:GetCallerIdentity", why, refused: true };
+    let error = AwsError::NoAnswer { operation: operation("sts:GetCallerIdentity"), why, refused: true };
     expect![[r#"
         0.25 0.5 1 … 4 pauses
         after 0 s: waiting for somebody to listen at the address
         waited 2 s in vain for somebody to listen at the address, tried 5 times
           sts:GetCallerIdentity got no answer: Connection refused (os error 111)
         check the connection, the region and --endpoint-url; for the local cloud say --local instead"#]]
-    .assert_eq(&fate(&error, retry::class(&error), 0.0));
+    .assert_eq(&outcome(&error, retry::class(&error), 0.0));
 }
 
 /// X-03, COG-04.
@@ -218,7 +220,12 @@ fn what_ends_at_once() {
         let error = answered(operation, status, code, "too many");
         let class = retry::class(&error);
         let said = error.to_string();
-        let end = Patience::new(operation, Instant::now()).after(error, class, Instant::now(), 0.0);
+        let end = Patience::new(super::operation(operation), Instant::now()).after(
+            error,
+            class,
+            Instant::now(),
+            0.0,
+        );
         assert_eq!(end.unwrap_err().to_string(), said, "the error itself");
     }
 }
@@ -228,10 +235,13 @@ fn jitter_shortens_to_half_at_most() {
     let error = answered("iam:GetRole", 400, "Throttling", "Rate exceeded");
     let first = |jitter| {
         let now = Instant::now();
-        Patience::new("iam:GetRole", now).after(error.clone(), Class::Throttle, now, jitter).unwrap().long
+        Patience::new(operation("iam:GetRole"), now)
+            .after(error.clone(), Class::Throttle, now, jitter)
+            .unwrap()
+            .long
     };
     assert_eq!([0.0, 0.5, 1.0].map(first).map(|it| it.as_micros()), [250_000, 187_500, 125_000]);
-    assert!(fate(&error, Class::Throttle, 1.0).contains("waited 29"), "the bound is the same");
+    assert!(outcome(&error, Class::Throttle, 1.0).contains("waited 29"), "the bound is the same");
 }
 
 /// X-05.
@@ -245,7 +255,14 @@ fn aws_says_when_to_come_back() {
         AwsError::Answer(Answer { retry_after: Some(Duration::from_secs(seconds)), ..answer })
     };
     let now = Instant::now();
-    let after = |seconds| Patience::new("", now).after(error(seconds), Class::Throttle, now, 1.0);
+    let after = |seconds| {
+        Patience::new(operation("apigateway:PutRestApi"), now).after(
+            error(seconds),
+            Class::Throttle,
+            now,
+            1.0,
+        )
+    };
     assert_eq!(after(20).unwrap().long, Duration::from_secs(20));
     assert_eq!(after(0).unwrap().long, Duration::from_millis(125));
     assert_eq!(
@@ -259,7 +276,7 @@ fn aws_says_when_to_come_back() {
 fn each_class_has_its_own_time() {
     let began = Instant::now();
     let mut now = began;
-    let mut patience = Patience::new("lambda:CreateFunction", began);
+    let mut patience = Patience::new(operation("lambda:CreateFunction"), began);
     let error = || answered("lambda:CreateFunction", 500, "", "");
     while (now - began).as_secs() < 250 {
         now += patience.after(error(), Class::Throttle, now, 0.0).unwrap().long;
@@ -272,9 +289,12 @@ fn each_class_has_its_own_time() {
 #[test]
 fn what_takes_long_is_tried_twice() {
     let began = Instant::now();
-    let mut patience = Patience::new("s3:CreateBucket", began);
-    let silent =
-        || AwsError::NoAnswer { operation: "s3:CreateBucket", why: "timed out".to_owned(), refused: false };
+    let mut patience = Patience::new(operation("s3:CreateBucket"), began);
+    let silent = || AwsError::NoAnswer {
+        operation: operation("s3:CreateBucket"),
+        why: "timed out".to_owned(),
+        refused: false,
+    };
     let minute = Duration::from_secs(60);
     let pause = patience.after(silent(), Class::Unclear, began + minute, 0.0).unwrap().long;
     let end = patience.after(silent(), Class::Unclear, began + 2 * minute + pause, 0.0).unwrap_err();
@@ -286,7 +306,7 @@ fn what_takes_long_is_tried_twice() {
 fn a_paced_pause_begins_when_the_request_was_sent() {
     let error = answered("lambda:CreateFunction", 400, "InvalidParameterValueException", "");
     let began = Instant::now();
-    let mut patience = Patience::new("lambda:CreateFunction", began);
+    let mut patience = Patience::new(operation("lambda:CreateFunction"), began);
     let mut now = began;
     let mut after = |milliseconds| {
         now += Duration::from_millis(milliseconds);

@@ -1,0 +1,100 @@
+//! The operations of S3, and how S3 answers.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use stackctl_stackfile::bucket::OnDestroy;
+
+use crate::{
+    account::with_prefix,
+    request::operation::{
+        ALL, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target,
+        operations,
+    },
+};
+
+/// Amazon S3.
+pub static S3: Service = Service {
+    meanings: &[
+        Meaning::of("BucketAlreadyOwnedByYou", "", Class::Exists),
+        Meaning::of("OperationAborted", "", Class::Busy),
+        Meaning::of("NoSuchBucket", "", Class::Gone),
+        Meaning::of("NoSuchUpload", "", Class::Gone).only_for("AbortMultipartUpload"),
+        Meaning::of("NoSuchTagSet", "", Class::Gone),
+        Meaning::of("NoSuchCORSConfiguration", "", Class::Gone),
+        Meaning::of("NoSuchPublicAccessBlockConfiguration", "", Class::Gone),
+        Meaning::of("OwnershipControlsNotFoundError", "", Class::Gone),
+        Meaning::of("NoSuchBucketPolicy", "", Class::Gone),
+        Meaning::of("ServerSideEncryptionConfigurationNotFoundError", "", Class::Gone),
+        // S3-60
+        Meaning::of("NoSuchWebsiteConfiguration", "", Class::Gone),
+        Meaning::of("NoSuchLifecycleConfiguration", "", Class::Gone),
+        Meaning::of("ReplicationConfigurationNotFoundError", "", Class::Gone),
+    ],
+    hint: |answer| {
+        let hint = "bucket names are unique in the whole world; choose another with `name:`";
+        (answer.code == "BucketAlreadyExists").then(|| hint.to_owned())
+    },
+    ..Service::new()
+};
+
+/// The stack's buckets.
+static BUCKETS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let names = stack.buckets.iter().map(|(name, it)| account.bucket_name(name, it));
+        with_prefix(&stack.name, names).iter().map(|it| account.bucket_arn(it).0).collect()
+    },
+    ..Target::new("Buckets")
+};
+
+/// The objects of the buckets that destroy empties.
+static OBJECTS: Target =
+    Target { resources: |scope| objects(scope, |it| it == OnDestroy::Empty), ..Target::new("Objects") };
+
+/// The objects of all buckets.
+pub static ANY_OBJECTS: Target =
+    Target { resources: |scope| objects(scope, |_| true), ..Target::new("AnyObjects") };
+
+fn objects(Scope { stack, account, .. }: &Scope<'_>, is_meant: fn(OnDestroy) -> bool) -> BTreeSet<String> {
+    let buckets = stack.buckets.iter().filter(|(_, it)| is_meant(it.on_destroy));
+    buckets.map(|(name, it)| format!("{}/*", account.bucket_arn(&account.bucket_name(name, it)))).collect()
+}
+
+/// S3-06.
+pub const BUCKET_SEEN: Awaited = Awaited {
+    for_what: "the bucket to be found",
+    not_before: Duration::ZERO,
+    schedule: Schedule::new(100, 1_000, 120),
+    hint: Some("S3 accepted the bucket and does not show it; run the command again"),
+};
+
+operations! {
+    &S3;
+    LIST_BUCKETS = "s3:ListBuckets": ALL ["s3:ListAllMyBuckets"] ANYTHING;
+    GET_BUCKET_TAGGING = "s3:GetBucketTagging": ALL ["s3:GetBucketTagging"] BUCKETS;
+    GET_BUCKET_CORS = "s3:GetBucketCors": LOOK ["s3:GetBucketCORS"] BUCKETS;
+    GET_PUBLIC_ACCESS_BLOCK = "s3:GetPublicAccessBlock": LOOK ["s3:GetBucketPublicAccessBlock"] BUCKETS;
+    GET_BUCKET_OWNERSHIP_CONTROLS = "s3:GetBucketOwnershipControls": LOOK ["s3:GetBucketOwnershipControls"] BUCKETS;
+    GET_BUCKET_ENCRYPTION = "s3:GetBucketEncryption": LOOK ["s3:GetEncryptionConfiguration"] BUCKETS;
+    GET_BUCKET_POLICY = "s3:GetBucketPolicy": LOOK ["s3:GetBucketPolicy"] BUCKETS;
+    GET_BUCKET_WEBSITE = "s3:GetBucketWebsite": LOOK ["s3:GetBucketWebsite"] BUCKETS;
+    GET_BUCKET_LIFECYCLE_CONFIGURATION = "s3:GetBucketLifecycleConfiguration": LOOK ["s3:GetLifecycleConfiguration"] BUCKETS;
+    GET_BUCKET_NOTIFICATION_CONFIGURATION = "s3:GetBucketNotificationConfiguration": LOOK ["s3:GetBucketNotification"] BUCKETS;
+    GET_BUCKET_VERSIONING = "s3:GetBucketVersioning": LOOK ["s3:GetBucketVersioning"] BUCKETS;
+    // Of a bucket with versioning alone (S3-61).
+    GET_BUCKET_REPLICATION = "s3:GetBucketReplication": LOOK ["s3:GetReplicationConfiguration"] BUCKETS;
+    LIST_OBJECT_VERSIONS = "s3:ListObjectVersions": PLAN ["s3:ListBucketVersions"] BUCKETS;
+    LIST_MULTIPART_UPLOADS = "s3:ListMultipartUploads": PLAN ["s3:ListBucketMultipartUploads"] BUCKETS;
+    // A bucket is born with its tags.
+    CREATE_BUCKET = "s3:CreateBucket": APPLY ["s3:CreateBucket", "s3:TagResource"] BUCKETS;
+    PUT_BUCKET_TAGGING = "s3:PutBucketTagging": APPLY ["s3:PutBucketTagging"] BUCKETS;
+    PUT_PUBLIC_ACCESS_BLOCK = "s3:PutPublicAccessBlock": APPLY ["s3:PutBucketPublicAccessBlock"] BUCKETS;
+    PUT_BUCKET_ACL = "s3:PutBucketAcl": APPLY ["s3:PutBucketAcl"] BUCKETS;
+    PUT_BUCKET_OWNERSHIP_CONTROLS = "s3:PutBucketOwnershipControls": APPLY ["s3:PutBucketOwnershipControls"] BUCKETS;
+    PUT_BUCKET_ENCRYPTION = "s3:PutBucketEncryption": APPLY ["s3:PutEncryptionConfiguration"] BUCKETS;
+    PUT_BUCKET_POLICY = "s3:PutBucketPolicy": APPLY ["s3:PutBucketPolicy"] BUCKETS;
+    PUT_BUCKET_CORS = "s3:PutBucketCors": APPLY ["s3:PutBucketCORS"] BUCKETS;
+    DELETE_BUCKET_CORS = "s3:DeleteBucketCors": APPLY ["s3:PutBucketCORS"] BUCKETS;
+    DELETE_BUCKET = "s3:DeleteBucket": APPLY ["s3:DeleteBucket"] BUCKETS;
+    DELETE_OBJECTS = "s3:DeleteObjects": APPLY ["s3:DeleteObject", "s3:DeleteObjectVersion"] OBJECTS;
+    ABORT_MULTIPART_UPLOAD = "s3:AbortMultipartUpload": APPLY ["s3:AbortMultipartUpload"] OBJECTS;
+}

@@ -1,0 +1,103 @@
+//! The operations of Lambda, and how Lambda answers.
+
+use std::time::Duration;
+
+use crate::{
+    account::with_prefix,
+    kinds::role::operations::ROLES_FOR_LAMBDA,
+    request::{
+        error::Answer,
+        operation::{
+            ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
+            operations,
+        },
+        retry,
+    },
+};
+
+/// AWS Lambda.
+pub static LAMBDA: Service = Service {
+    meanings: &[
+        Meaning::of("InvalidParameterValueException", "cannot be assumed by Lambda", Class::Propagation),
+        Meaning::of(
+            "InvalidParameterValueException",
+            "does not have permissions to call",
+            Class::Propagation,
+        ),
+        Meaning::of(
+            "InvalidParameterValueException",
+            "KMS key is invalid for CreateGrant",
+            Class::Propagation,
+        ),
+        Meaning::of("InvalidParameterValueException", "valid principal", Class::Propagation),
+        // The same code also means "busy", so these stand first.
+        Meaning::of("ResourceConflictException", "already exist", Class::Exists),
+        Meaning::of("ResourceConflictException", "provided already exists", Class::Exists),
+        Meaning::of("ResourceConflictException", "", Class::Busy),
+    ],
+    // LAM-50
+    rates: |operation| {
+        vec![match operation {
+            "GetFunction" => Rate { of: "lambda:GetFunction", burst: 100, per_second: 100.0 },
+            "GetPolicy" => Rate { of: "lambda:GetPolicy", burst: 15, per_second: 15.0 },
+            _ => Rate { of: "lambda", burst: 15, per_second: 15.0 },
+        }]
+    },
+    hint: |answer| {
+        let hint = "Lambda lets the function's former role alone read its variables: run `stackctl apply` once more, or \
+                    give the function another role and then its own";
+        is_of_key(answer).then(|| hint.to_owned())
+    },
+    ..Service::new()
+};
+
+/// Without a VPC a function is made within seconds (LAM-31).
+pub const FUNCTION_ACTIVE: Awaited = Awaited {
+    for_what: "the function to become active",
+    not_before: Duration::ZERO,
+    schedule: Schedule::new(150, 400, 300).paced(),
+    hint: Some("see the function in the Lambda console, then run the command again"),
+};
+
+/// Changed within seconds too (LAM-30), and never at once.
+pub const FUNCTION_UPDATED: Awaited = Awaited {
+    for_what: "the update of the function to end",
+    not_before: Duration::from_millis(250),
+    ..FUNCTION_ACTIVE
+};
+
+/// Whether KMS refused what Lambda asked it for: the role is not the one that may read the variables (LAM-40). A role
+/// that is only new has a row in the table (LAM-03).
+pub fn is_of_key(answer: &Answer) -> bool {
+    let Answer { code, message, .. } = answer;
+    retry::class_of(answer) == Class::Final
+        && (code.starts_with("KMS") || message.contains("KMS Exception") || message.contains("kms:Decrypt"))
+}
+
+/// The stack's functions.
+static FUNCTIONS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let names = with_prefix(&stack.name, account.function_names(stack));
+        names.iter().map(|it| account.function_arn(it).0).collect()
+    },
+    ..Target::new("Functions")
+};
+
+operations! {
+    &LAMBDA;
+    // Tags are in the answer only for those who may list them (LAM-52).
+    GET_FUNCTION = "lambda:GetFunction": LOOK ["lambda:GetFunction", "lambda:ListTags"] FUNCTIONS;
+    GET_POLICY = "lambda:GetPolicy": LOOK ["lambda:GetPolicy"] FUNCTIONS;
+    LIST_FUNCTION_URL_CONFIGS = "lambda:ListFunctionUrlConfigs": LOOK ["lambda:ListFunctionUrlConfigs"] FUNCTIONS;
+    // Of the region: IAM can't limit it (LAM-61).
+    LIST_EVENT_SOURCE_MAPPINGS = "lambda:ListEventSourceMappings": LOOK ["lambda:ListEventSourceMappings"] ANYTHING;
+    // A role that is given away (IAM-18).
+    CREATE_FUNCTION = "lambda:CreateFunction": APPLY ["lambda:CreateFunction", "lambda:TagResource"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;
+    UPDATE_FUNCTION_CODE = "lambda:UpdateFunctionCode": APPLY ["lambda:UpdateFunctionCode"] FUNCTIONS;
+    UPDATE_FUNCTION_CONFIGURATION = "lambda:UpdateFunctionConfiguration": APPLY ["lambda:UpdateFunctionConfiguration"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;
+    ADD_PERMISSION = "lambda:AddPermission": APPLY ["lambda:AddPermission"] FUNCTIONS;
+    REMOVE_PERMISSION = "lambda:RemovePermission": APPLY ["lambda:RemovePermission"] FUNCTIONS;
+    TAG_RESOURCE = "lambda:TagResource": APPLY ["lambda:TagResource"] FUNCTIONS;
+    UNTAG_RESOURCE = "lambda:UntagResource": APPLY ["lambda:UntagResource"] FUNCTIONS;
+    DELETE_FUNCTION = "lambda:DeleteFunction": APPLY ["lambda:DeleteFunction"] FUNCTIONS;
+}

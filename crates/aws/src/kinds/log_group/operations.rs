@@ -1,0 +1,40 @@
+//! The operations of CloudWatch Logs, and how it answers.
+
+use crate::{
+    account::{log_group_name, with_prefix},
+    request::operation::{ANYTHING, APPLY, Class, LOOK, Meaning, Scope, Service, Target, operations},
+};
+
+/// Amazon CloudWatch Logs.
+pub static LOGS: Service = Service {
+    meanings: &[
+        Meaning::of("ResourceAlreadyExistsException", "", Class::Exists),
+        Meaning::of("OperationAbortedException", "", Class::Busy),
+    ],
+    ..Service::new()
+};
+
+/// The log groups of the stack's functions. Some actions are asked about the group's streams (LOG-05).
+static LOG_GROUPS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let functions = with_prefix(&stack.name, account.function_names(stack));
+        let arns = functions.iter().flat_map(|it| {
+            let group = account.log_group_arn(&log_group_name(it)).0;
+            let streams = (!it.ends_with('*')).then(|| format!("{group}:*"));
+            [Some(group), streams]
+        });
+        arns.flatten().collect()
+    },
+    ..Target::new("LogGroups")
+};
+
+operations! {
+    &LOGS;
+    DESCRIBE_LOG_GROUPS = "logs:DescribeLogGroups": LOOK ["logs:DescribeLogGroups"] ANYTHING;
+    LIST_TAGS_FOR_RESOURCE = "logs:ListTagsForResource": LOOK ["logs:ListTagsForResource"] LOG_GROUPS;
+    CREATE_LOG_GROUP = "logs:CreateLogGroup": APPLY ["logs:CreateLogGroup", "logs:TagResource"] LOG_GROUPS;
+    PUT_RETENTION_POLICY = "logs:PutRetentionPolicy": APPLY ["logs:PutRetentionPolicy"] LOG_GROUPS;
+    TAG_RESOURCE = "logs:TagResource": APPLY ["logs:TagResource"] LOG_GROUPS;
+    UNTAG_RESOURCE = "logs:UntagResource": APPLY ["logs:UntagResource"] LOG_GROUPS;
+    DELETE_LOG_GROUP = "logs:DeleteLogGroup": APPLY ["logs:DeleteLogGroup"] LOG_GROUPS;
+}

@@ -1,0 +1,65 @@
+//! The operations of Cognito about user pools, and how Cognito answers.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    request::operation::{
+        ALL, ANYTHING, APPLY, Class, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
+    },
+    tags,
+};
+
+/// Amazon Cognito user pools.
+pub static COGNITO: Service = Service {
+    meanings: &[
+        Meaning::of("UsernameExistsException", "", Class::Exists),
+        Meaning::of("ConcurrentModificationException", "", Class::Busy),
+        Meaning::of("UserNotFoundException", "", Class::Gone),
+    ],
+    // COG-40
+    rates: |operation| {
+        let of = match operation {
+            "DescribeUserPool" | "ListUserPools" => "pools read",
+            "CreateUserPool" | "UpdateUserPool" | "DeleteUserPool" => "pools written",
+            "DescribeUserPoolClient" | "ListUserPoolClients" => "clients read",
+            _ => return Vec::new(),
+        };
+        vec![Rate { of, burst: 15, per_second: 15.0 }]
+    },
+    ..Service::new()
+};
+
+/// The pools of the region: their ids are random, and the tags tell which is the stack's.
+static ANY_POOLS: Target = Target { resources: pools, ..Target::new("AnyPools") };
+
+/// A pool that is being made, with the stack's tag; it has no ARN yet (COG-71).
+static NEW_POOLS: Target = Target {
+    resources: pools,
+    condition: |scope| Some(tags::condition("RequestTag", scope.stack.name.as_str())),
+    is_new: true,
+    ..Target::new("NewPools")
+};
+
+/// The pools with the stack's tag (COG-70).
+pub static POOLS: Target = Target {
+    resources: pools,
+    condition: |scope| Some(tags::condition("ResourceTag", scope.stack.name.as_str())),
+    ..Target::new("Pools")
+};
+
+fn pools(Scope { account, .. }: &Scope<'_>) -> BTreeSet<String> {
+    BTreeSet::from([account.any_pool_arn().0])
+}
+
+operations! {
+    &COGNITO;
+    LIST_USER_POOLS = "cognito-idp:ListUserPools": ALL ["cognito-idp:ListUserPools"] ANYTHING;
+    DESCRIBE_USER_POOL = "cognito-idp:DescribeUserPool": ALL ["cognito-idp:DescribeUserPool"] ANY_POOLS;
+    LIST_IDENTITY_PROVIDERS = "cognito-idp:ListIdentityProviders": LOOK ["cognito-idp:ListIdentityProviders"] POOLS;
+    LIST_USERS = "cognito-idp:ListUsers": PLAN_OR_USER ["cognito-idp:ListUsers"] POOLS;
+    CREATE_USER_POOL = "cognito-idp:CreateUserPool": APPLY ["cognito-idp:CreateUserPool", "cognito-idp:TagResource"] NEW_POOLS;
+    UPDATE_USER_POOL = "cognito-idp:UpdateUserPool": APPLY ["cognito-idp:UpdateUserPool"] POOLS;
+    DELETE_USER_POOL = "cognito-idp:DeleteUserPool": APPLY ["cognito-idp:DeleteUserPool"] POOLS;
+    TAG_RESOURCE = "cognito-idp:TagResource": APPLY ["cognito-idp:TagResource"] POOLS;
+    UNTAG_RESOURCE = "cognito-idp:UntagResource": APPLY ["cognito-idp:UntagResource"] POOLS;
+}

@@ -1,0 +1,36 @@
+//! The operations that stackctl sends, of every kind of resource and every command.
+
+use crate::{
+    client,
+    kinds::{bucket, function, log_group, rest_api, role, user_pool, user_pool_client},
+    lock, people,
+    request::operation::Operation,
+    sign_in, verify,
+};
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Operation> {
+    let all = [
+        client::operations::OPERATIONS,
+        bucket::operations::OPERATIONS,
+        role::operations::OPERATIONS,
+        function::operations::OPERATIONS,
+        log_group::operations::OPERATIONS,
+        user_pool::operations::OPERATIONS,
+        user_pool_client::operations::OPERATIONS,
+        rest_api::operations::OPERATIONS,
+        lock::operations::OPERATIONS,
+        people::operations::OPERATIONS,
+        sign_in::operations::OPERATIONS,
+        verify::operations::OPERATIONS,
+    ];
+    all.into_iter().flatten().copied()
+}
+
+/// The one with a name, such as `s3:CreateBucket`.
+pub fn find(name: &str) -> Option<&'static Operation> {
+    all().find(|it| it.name == name)
+}
+
+#[cfg(test)]
+mod tests;

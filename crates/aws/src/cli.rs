@@ -29,7 +29,7 @@ impl Cli {
 }
 
 /// A word, quoted for a POSIX shell where that is needed.
-pub(crate) fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@%+".contains(it);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -5,7 +5,6 @@ use crate::{
     kinds::{bucket, function, log_group, rest_api, role, user_pool, user_pool_client},
     lock, people,
     request::operation::Operation,
-    sign_in, verify,
 };
 
 /// All of them.
@@ -21,8 +20,6 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
         rest_api::operations::OPERATIONS,
         lock::operations::OPERATIONS,
         people::operations::OPERATIONS,
-        sign_in::operations::OPERATIONS,
-        verify::operations::OPERATIONS,
     ];
     all.into_iter().flatten().copied()
 }

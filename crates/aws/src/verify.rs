@@ -20,6 +20,7 @@ use self::{
     endpoint::Endpoint,
     visitor::Visitor,
 };
+use crate::kinds::bucket::operations as bucket_operations;
 use crate::{
     account::{Account, log_group_name},
     client::clients::Aws,
@@ -31,9 +32,8 @@ use crate::{
 mod bucket;
 mod check;
 mod endpoint;
-pub(crate) mod forged;
+pub mod forged;
 mod limits;
-pub(crate) mod operations;
 mod url;
 mod visitor;
 
@@ -218,7 +218,7 @@ impl Verification<'_> {
         let mut remaining = Vec::new();
         for (bucket, key) in left {
             let delete = || self.aws.s3.delete_object().bucket(&bucket).key(&key).send();
-            if let Err(error) = wait::read(&operations::DELETE_OBJECT, delete).await {
+            if let Err(error) = wait::read(&bucket_operations::DELETE_OBJECT, delete).await {
                 remaining.push(format!("{key} in {bucket} ({error})"));
             }
         }

@@ -19,7 +19,8 @@ use stackctl_stackfile::{
 };
 
 pub use self::census::Census;
-use self::{exposures::Attached, policy::statement_id};
+use self::exposures::Attached;
+use crate::kinds::function::policy::statement_id;
 use crate::{
     account::{Account, Arn},
     client::clients::{Aws, Clients},

@@ -11,4 +11,7 @@ operations! {
     ADMIN_GET_USER = "cognito-idp:AdminGetUser": USER ["cognito-idp:AdminGetUser"] POOLS;
     ADMIN_SET_USER_PASSWORD = "cognito-idp:AdminSetUserPassword": USER_ALONE ["cognito-idp:AdminSetUserPassword"] POOLS;
     ADMIN_DELETE_USER = "cognito-idp:AdminDeleteUser": USER ["cognito-idp:AdminDeleteUser"] POOLS;
+    // A user signs in without credentials.
+    INITIATE_AUTH = "cognito-idp:InitiateAuth";
+    RESPOND_TO_AUTH_CHALLENGE = "cognito-idp:RespondToAuthChallenge";
 }

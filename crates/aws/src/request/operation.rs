@@ -257,6 +257,7 @@ impl Schedule {
 
 /// Declares the operations of a service that a module sends, and the list of them, `OPERATIONS`. A row is the constant's
 /// name, the operation's name, and its permissions: who sends it, the IAM actions, on what.
+#[macro_export]
 macro_rules! operations {
     ($service:expr; $($row:ident = $name:literal $(: $($purposes:ident [$($action:literal),+] $on:ident)+)?;)+) => {
         $(
@@ -277,4 +278,4 @@ macro_rules! operations {
     };
 }
 
-pub(crate) use operations;
+pub use crate::operations;

@@ -1,6 +1,6 @@
 //! What a bucket lets happen: an upload by its URL from the right page, and nothing else.
 
-use crate::verify::operations;
+use crate::kinds::bucket::operations as bucket_operations;
 use std::{collections::BTreeMap, time::Duration};
 
 use stackctl_stackfile::{
@@ -194,7 +194,7 @@ impl Storage<'_> {
         let key = key(url, self.bucket);
         let get = || self.aws.s3.get_object().bucket(self.bucket).key(&key).send();
         let look = async || {
-            let object = match wait::read(&operations::GET_OBJECT, get).await {
+            let object = match wait::read(&bucket_operations::GET_OBJECT, get).await {
                 Ok(object) => object,
                 Err(error) if error.code() == "AccessDenied" => return Ok(false),
                 Err(error) => {

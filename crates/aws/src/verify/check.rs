@@ -5,10 +5,28 @@ use std::{sync::Mutex, time::Duration};
 use stackctl_engine::Tell;
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
-use super::operations;
 use crate::{
     client::http::{Answer, Http, NoAnswer, Request},
-    request::{operation::Awaited, wait},
+    request::{
+        operation::{Awaited, Schedule},
+        wait,
+    },
+};
+
+/// What was just changed has spread by then, as far as `verify` waits for it (S3-23, AGW-63).
+const SPREAD: Awaited = Awaited {
+    for_what: "what was changed to reach every server",
+    not_before: Duration::ZERO,
+    schedule: Schedule::new(1_000, 1_000, 6),
+    hint: None,
+};
+
+/// A stage that takes few requests, as far as `verify` waits for it.
+const STAGE_TAKES_MORE: Awaited = Awaited {
+    for_what: "the stage to take more requests",
+    not_before: Duration::ZERO,
+    schedule: Schedule::new(1_000, 1_000, 15),
+    hint: None,
 };
 
 /// A check, and what came of it.
@@ -145,7 +163,7 @@ impl<'a> Bench<'a> {
         }
         loop {
             let found = look().await;
-            if found.is_ok() || !self.again(&operations::SPREAD, self.since).await? {
+            if found.is_ok() || !self.again(&SPREAD, self.since).await? {
                 return Some((found, began.elapsed()));
             }
         }
@@ -176,7 +194,7 @@ impl<'a> Bench<'a> {
         loop {
             let sent = self.http.send(request.clone()).await;
             let answer = sent.map_err(|error| Finding::silent(&error))?;
-            if answer.status != 429 || self.again(&operations::STAGE_TAKES_MORE, began).await != Some(true) {
+            if answer.status != 429 || self.again(&STAGE_TAKES_MORE, began).await != Some(true) {
                 return Ok(answer);
             }
         }

@@ -7,7 +7,7 @@ use stackctl_stackfile::bucket::OnDestroy;
 use crate::{
     account::with_prefix,
     request::operation::{
-        ALL, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target,
+        ALL, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
         operations,
     },
 };
@@ -51,7 +51,7 @@ static OBJECTS: Target =
     Target { resources: |scope| objects(scope, |it| it == OnDestroy::Empty), ..Target::new("Objects") };
 
 /// The objects of all buckets.
-pub static ANY_OBJECTS: Target =
+static ANY_OBJECTS: Target =
     Target { resources: |scope| objects(scope, |_| true), ..Target::new("AnyObjects") };
 
 fn objects(Scope { stack, account, .. }: &Scope<'_>, is_meant: fn(OnDestroy) -> bool) -> BTreeSet<String> {
@@ -97,4 +97,6 @@ operations! {
     DELETE_BUCKET = "s3:DeleteBucket": APPLY ["s3:DeleteBucket"] BUCKETS;
     DELETE_OBJECTS = "s3:DeleteObjects": APPLY ["s3:DeleteObject", "s3:DeleteObjectVersion"] OBJECTS;
     ABORT_MULTIPART_UPLOAD = "s3:AbortMultipartUpload": APPLY ["s3:AbortMultipartUpload"] OBJECTS;
+    GET_OBJECT = "s3:GetObject": VERIFY ["s3:GetObject"] ANY_OBJECTS;
+    DELETE_OBJECT = "s3:DeleteObject": VERIFY ["s3:DeleteObject"] ANY_OBJECTS;
 }

@@ -4,7 +4,7 @@ use crate::kinds::function::operations;
 use aws_sdk_lambda::types::{EventSourceMappingConfiguration, FunctionUrlAuthType, FunctionUrlConfig};
 use stackctl_engine::Exposure;
 
-use super::policy::Foreign;
+use crate::kinds::function::policy::Foreign;
 use crate::{
     account::Arn,
     cli::Cli,

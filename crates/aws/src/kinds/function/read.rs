@@ -12,11 +12,8 @@ use stackctl_stackfile::{
     units::{Megabytes, Seconds},
 };
 
-use super::{
-    Live, Settings, State, census,
-    exposures::Attached,
-    policy::{foreign, permissions},
-};
+use super::{Live, Settings, State, census, exposures::Attached};
+use crate::kinds::function::policy::{foreign, permissions};
 use crate::{
     client::clients::Clients,
     request::{

@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    stackctl_fuzz::fuzzing::challenge(text);
+    stackctl_aws_data::fuzzing::challenge(text);
 });

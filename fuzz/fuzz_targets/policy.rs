@@ -3,6 +3,6 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    stackctl_fuzz::fuzzing::role_policy(text);
-    stackctl_fuzz::fuzzing::function_policy(text);
+    stackctl_aws_data::fuzzing::role_policy(text);
+    stackctl_aws_data::fuzzing::function_policy(text);
 });

@@ -3,6 +3,6 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    stackctl_fuzz::fuzzing::token(text);
+    stackctl_aws_data::fuzzing::token(text);
     stackctl_localcloud::fuzzing::token(text);
 });

@@ -9,7 +9,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 use aws_sdk_lambda::error::ProvideErrorMetadata;
 use libtest_mimic::Trial;
 use serde_json::json;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{console, wait_for},

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
-use stackctl_aws::client::clients::{Clients, Reach};
+use stackctl_aws_client::clients::{Clients, Reach};
 
 use stackctl_localcloud::Instance;
 

@@ -3,7 +3,7 @@
 use aws_sdk_cognitoidentityprovider::types::DeletionProtectionType;
 use libtest_mimic::Trial;
 use serde_json::Value;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{Cloud, console, wait_for},

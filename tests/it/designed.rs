@@ -7,7 +7,7 @@ use aws_sdk_cognitoidentityprovider::types as cognito;
 use aws_sdk_s3::types::{ObjectOwnership, ServerSideEncryption};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::cloud::{Cloud, console, wait_for};
 

@@ -2,7 +2,7 @@
 
 use aws_sdk_cognitoidentityprovider::types::DeletionProtectionType;
 use aws_sdk_lambda::error::SdkError;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{

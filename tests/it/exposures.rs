@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock};
 
 use libtest_mimic::Trial;
 use serde_json::Value;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     aws_cli,

@@ -1,7 +1,7 @@
 //! Things with the names of a stack that are not the stack's: named, and not touched.
 
 use libtest_mimic::Trial;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{console, wait_for},

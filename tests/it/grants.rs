@@ -9,7 +9,7 @@ use aws_sdk_s3::{
     types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier, Tagging},
 };
 use libtest_mimic::Trial;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::cloud::{Cloud, console, wait_for};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{

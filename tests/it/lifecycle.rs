@@ -13,7 +13,7 @@ use std::sync::{Mutex, OnceLock};
 use aws_sdk_lambda::types::{LastUpdateStatus, State};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 pub use self::{bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN};
 use crate::{

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Command};
 
 use libtest_mimic::Trial;
 use serde_json::Value;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{console, wait_for},

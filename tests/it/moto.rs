@@ -15,7 +15,8 @@ use std::{
 };
 
 use libtest_mimic::Trial;
-use stackctl_aws::{account::Account, kinds::rest_api::document, wiring};
+use stackctl_aws::{kinds::rest_api::document, wiring};
+use stackctl_aws_data::account::Account;
 
 use crate::{
     cloud::eventually,

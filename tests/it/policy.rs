@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{Cloud, console, wait_for},

@@ -6,7 +6,7 @@ use aws_sdk_s3::{
 };
 use libtest_mimic::Trial;
 use serde_json::json;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{console, wait_for},

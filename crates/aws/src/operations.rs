@@ -1,16 +1,15 @@
 //! The operations that stackctl sends, of every kind of resource and every command.
 
 use crate::{
-    client,
     kinds::{bucket, function, log_group, rest_api, role, user_pool, user_pool_client},
-    lock, people,
-    request::operation::Operation,
+    people,
 };
+use stackctl_aws_client::{clients, lock, request::operation::Operation};
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
     let all = [
-        client::operations::OPERATIONS,
+        clients::operations::OPERATIONS,
         bucket::operations::OPERATIONS,
         role::operations::OPERATIONS,
         function::operations::OPERATIONS,

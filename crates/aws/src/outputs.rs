@@ -6,10 +6,10 @@ use serde::Serialize;
 use stackctl_engine::Known;
 use stackctl_stackfile::stack::Stack;
 
-use crate::{
-    account::Account,
-    kinds::{bucket::Bucket, rest_api::RestApi, user_pool::UserPool, user_pool_client::UserPoolClient},
+use crate::kinds::{
+    bucket::Bucket, rest_api::RestApi, user_pool::UserPool, user_pool_client::UserPoolClient,
 };
+use stackctl_aws_data::account::Account;
 
 /// The outputs of a stack: at the top what there is one of, below that everything by logical name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,6 +1,6 @@
 //! People: the users of a user pool, as its administrator sees them.
 
-pub(crate) mod operations;
+pub mod operations;
 
 use crate::kinds::user_pool::operations as pools_operations;
 use std::time::SystemTime;
@@ -10,9 +10,9 @@ use aws_smithy_types::{DateTime, date_time::Format};
 use stackctl_engine::Tell;
 use stackctl_stackfile::units::Seconds;
 
-use crate::{
-    client::clients::Aws,
-    password::Password,
+use crate::password::Password;
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
 };
 

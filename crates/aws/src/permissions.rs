@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
-pub use crate::request::operation::Purpose;
-use crate::{
-    account::Account,
-    operations,
-    request::operation::{Operation, Permission, Scope, Target},
-};
+use crate::operations;
+pub use stackctl_aws_client::request::operation::Purpose;
+use stackctl_aws_client::request::operation::{Operation, Permission, Scope, Target};
+use stackctl_aws_data::account::Account;
 
 /// The policy for a purpose, one statement for each kind of target. With a boundary no role can be made or widened
 /// that does not have it, and it can't be removed.

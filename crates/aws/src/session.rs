@@ -8,13 +8,11 @@ use stackctl_stackfile::stack::Stack;
 use thiserror::Error;
 use tokio::time::Instant;
 
-use crate::{
-    client::{
-        clients::{Aws, Clients, Reach},
-        credentials::NoCredentials,
-    },
+use crate::wiring;
+use stackctl_aws_client::{
+    clients::{Aws, Clients, Reach},
+    credentials::NoCredentials,
     request::{error::AwsError, operation::Schedule, wait},
-    wiring,
 };
 
 /// A look that finds what it listed gone, since another run deletes it, is made again.

@@ -14,22 +14,20 @@ use stackctl_stackfile::{
     stack::Stack,
 };
 
-use crate::{
-    account::{Account, Arn, log_group_name},
-    client::clients::Aws,
-    kinds::{
-        bucket::{Bucket, Cors},
-        function::{Function, Invoker, Settings},
-        log_group::LogGroup,
-        rest_api::{
-            RestApi, cors,
-            shape::{Integration, Method, Shape},
-        },
-        role::Role,
-        user_pool::UserPool,
-        user_pool_client::UserPoolClient,
+use crate::kinds::{
+    bucket::{Bucket, Cors},
+    function::{Function, Invoker, Settings},
+    log_group::LogGroup,
+    rest_api::{
+        RestApi, cors,
+        shape::{Integration, Method, Shape},
     },
+    role::Role,
+    user_pool::UserPool,
+    user_pool_client::UserPoolClient,
 };
+use stackctl_aws_client::clients::Aws;
+use stackctl_aws_data::account::{Account, Arn, log_group_name};
 
 /// All kinds; what is deleted last comes first.
 pub fn kinds() -> Kinds<Aws> {

@@ -4,7 +4,8 @@ pub mod user;
 
 use std::{error::Error as StdError, io, path::PathBuf};
 
-use stackctl_aws::{lock::lease::Loss, request::error::AwsError, session::NoSession};
+use stackctl_aws::session::NoSession;
+use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_engine::{Address, Failure, Fault};
 use thiserror::Error;
 

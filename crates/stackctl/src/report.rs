@@ -17,9 +17,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::{client::recorder::Recorder, outputs::Outputs, people::Person, verify::Check};
+use stackctl_aws::{outputs::Outputs, people::Person};
+use stackctl_aws_client::recorder::Recorder;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_stackfile::Problem;
+use stackctl_verify::verification::Check;
 
 use self::{
     activity::Activity,

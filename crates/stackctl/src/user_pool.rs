@@ -3,7 +3,8 @@
 pub mod attributes;
 
 use clap::Args;
-use stackctl_aws::{client::clients::Aws, outputs::Outputs, session::Identity};
+use stackctl_aws::{outputs::Outputs, session::Identity};
+use stackctl_aws_client::clients::Aws;
 use stackctl_engine::{Address, Event, Events, Stop, Tell};
 use stackctl_stackfile::{names::LogicalName, stack::Stack, user_pool::UserPool};
 use tokio::sync::mpsc::UnboundedReceiver;

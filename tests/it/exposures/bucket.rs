@@ -1,7 +1,7 @@
 //! The bucket.
 
 use aws_sdk_s3::types as s3;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use super::Row;
 use crate::lifecycle::{Names, send};

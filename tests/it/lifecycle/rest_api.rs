@@ -1,7 +1,7 @@
 //! The REST API, its deployment and its stage.
 
 use aws_sdk_apigateway::types::{Op, PatchOperation};
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use super::{Names, Row, send};
 

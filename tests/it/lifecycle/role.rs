@@ -1,6 +1,6 @@
 //! The role.
 
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use super::{Names, Row, send};
 

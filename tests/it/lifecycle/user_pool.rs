@@ -1,7 +1,7 @@
 //! The user pool and its client.
 
 use aws_sdk_cognitoidentityprovider::types as cognito;
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use super::{Names, Row, send};
 

@@ -1,7 +1,7 @@
 //! A permissions boundary: every role that stackctl makes has it, and the policy of apply can't get around it.
 
 use aws_sdk_iam::{Client, config::Credentials};
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use super::{Someone, actions, policy};
 use crate::{

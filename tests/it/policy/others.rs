@@ -7,7 +7,7 @@ use aws_sdk_apigateway::{
     types::{Op, PatchOperation, PutMode},
 };
 use aws_sdk_iam::{config::Credentials, config::http::HttpResponse, error::SdkError};
-use stackctl_aws::client::clients::Clients;
+use stackctl_aws_client::clients::Clients;
 
 use super::{Someone, policy};
 use crate::{

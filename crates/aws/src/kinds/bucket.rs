@@ -3,7 +3,7 @@
 mod calls;
 mod contents;
 mod exposures;
-pub(crate) mod operations;
+pub mod operations;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,14 +13,17 @@ use stackctl_engine::{Aim, Exposure, Known, Removal, Resource, Seen, Step, Tell}
 use stackctl_stackfile::bucket::OnDestroy;
 
 use self::exposures::Added;
-use crate::{
-    account::{Arn, name_prefix},
-    client::clients::{Aws, Clients},
-    policy::{self, Policy},
+use stackctl_aws_client::request::error::require_own;
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::{
         error::{AwsError, if_there},
         wait,
     },
+};
+use stackctl_aws_data::{
+    account::{Arn, name_prefix},
+    policy::{self, Policy},
     tag_command,
     tags::{Owner, Tags},
 };
@@ -302,8 +305,9 @@ impl Resource for Bucket {
         tell: &Tell,
     ) -> Result<(), AwsError> {
         let agreed = on_destroy(desired) == OnDestroy::Empty || aim == Aim::Destroy { delete_contents: true };
-        let delete =
-            || wait::write(&operations::DELETE_BUCKET, tell, || aws.s3.delete_bucket().bucket(&live.name).send());
+        let delete = || {
+            wait::write(&operations::DELETE_BUCKET, tell, || aws.s3.delete_bucket().bucket(&live.name).send())
+        };
         let deleted = match delete().await {
             Err(error) if error.code() == "BucketNotEmpty" && agreed => {
                 contents::delete(&live.name, aws, tell).await?;
@@ -334,7 +338,7 @@ impl Bucket {
     fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
         let all = || Tags(tags.0.clone().into_iter().chain(self.tags.of_owner().0).collect());
         let tag = || tag_command::BUCKET.text(&self.name, &all(), &aws.cli());
-        tags.owner(aws.account.stack.as_str()).is_this_stack("the bucket", &self.name, tag)
+        require_own(&tags.owner(aws.account.stack.as_str()), "the bucket", &self.name, tag)
     }
 }
 

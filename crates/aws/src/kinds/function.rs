@@ -3,8 +3,7 @@
 mod calls;
 pub(crate) mod census;
 mod exposures;
-pub(crate) mod operations;
-pub(crate) mod policy;
+pub mod operations;
 mod read;
 mod regrant;
 
@@ -20,16 +19,19 @@ use stackctl_stackfile::{
 
 pub use self::census::Census;
 use self::exposures::Attached;
-use crate::kinds::function::policy::statement_id;
-use crate::{
-    account::{Account, Arn},
-    client::clients::{Aws, Clients},
-    kinds::{
-        log_group::LogGroup,
-        rest_api::RestApi,
-        role::{self, Role},
-    },
+use crate::kinds::{
+    log_group::LogGroup,
+    rest_api::RestApi,
+    role::{self, Role},
+};
+use stackctl_aws_client::request::error::require_own;
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::error::AwsError,
+};
+use stackctl_aws_data::invoke_permission::statement_id;
+use stackctl_aws_data::{
+    account::{Account, Arn},
     tag_command,
     tags::{Owner, Tags},
 };
@@ -396,7 +398,7 @@ impl Function {
     fn is_ours(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
         let arn = aws.account.function_arn(&self.name);
         let tag = || tag_command::FUNCTION.text(&arn.0, &self.tags.of_owner(), &aws.cli());
-        tags.owner(aws.account.stack.as_str()).is_this_stack("the function", &self.name, tag)
+        require_own(&tags.owner(aws.account.stack.as_str()), "the function", &self.name, tag)
     }
 
     fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {

@@ -1,6 +1,6 @@
 //! The log group of a function: made before the function, so that its logs do not stay for ever (LOG-04).
 
-pub(crate) mod operations;
+pub mod operations;
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,17 @@ use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
-use crate::{
-    account::{Arn, log_group_name, log_group_prefix},
-    client::clients::{Aws, Clients},
-    kinds::function::Census,
+use crate::kinds::function::Census;
+use stackctl_aws_client::request::error::require_own;
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::{
         error::{AwsError, if_there},
         wait,
     },
+};
+use stackctl_aws_data::{
+    account::{Arn, log_group_name, log_group_prefix},
     tag_command,
     tags::{self, Owner, Tags},
 };
@@ -241,7 +244,7 @@ impl LogGroup {
     fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
         if !live.has_no_tags {
             let tag = || tag_command::LOG_GROUP.text(&live.arn.0, &self.tags.of_owner(), &aws.cli());
-            owner(&live, aws).is_this_stack("the log group", &self.name, tag)?;
+            require_own(&owner(&live, aws), "the log group", &self.name, tag)?;
         }
         Ok(live)
     }

@@ -5,7 +5,7 @@ pub mod cors;
 pub mod document;
 mod exposures;
 mod live;
-pub(crate) mod operations;
+pub mod operations;
 pub mod read;
 pub mod shape;
 #[cfg(test)]
@@ -21,15 +21,15 @@ use self::{
     read::{Authorizers, Stage},
     shape::Shape,
 };
-use crate::{
-    client::clients::{Aws, Clients},
-    kinds::user_pool::UserPool,
+use crate::kinds::user_pool::UserPool;
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::{
         error::{AwsError, if_there},
         wait,
     },
-    tags::{Owner, Tags},
 };
+use stackctl_aws_data::tags::{Owner, Tags};
 
 /// A REST API with one stage.
 pub struct RestApi {

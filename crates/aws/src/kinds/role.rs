@@ -7,20 +7,23 @@ use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::grants::BucketGrants;
 
-use crate::{
-    account::{Arn, log_group_name, role_path_without_region},
-    client::clients::{Aws, Clients},
-    kinds::function::census::{self, Census},
-    policy::Policy,
+use crate::kinds::function::census::{self, Census};
+use stackctl_aws_client::request::error::require_own;
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::{
         error::{AwsError, if_there},
         wait,
     },
+};
+use stackctl_aws_data::{
+    account::{Arn, log_group_name, role_path_without_region},
+    policy::Policy,
     tag_command,
     tags::{self, Owner, Tags},
 };
 
-pub(crate) mod operations;
+pub mod operations;
 mod policies;
 mod read;
 #[cfg(test)]
@@ -370,7 +373,7 @@ impl Role {
 
     fn own(&self, live: Live, owner: Owner, aws: &Aws) -> Result<Live, AwsError> {
         let tag = || tag_command::ROLE.text(&self.name, &self.tags.of_owner(), &aws.cli());
-        owner.is_this_stack("the role", &self.name, tag).map(|()| live)
+        require_own(&owner, "the role", &self.name, tag).map(|()| live)
     }
 }
 

@@ -10,19 +10,22 @@ use futures_util::future::join_all;
 use stackctl_engine::{Aim, Exposure, Known, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
-use crate::{
-    account::{Arn, name_prefix},
-    client::clients::{Aws, Clients},
+use stackctl_aws_client::request::error::require_own;
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::{
         error::{AwsError, if_there},
         wait,
     },
+};
+use stackctl_aws_data::{
+    account::{Arn, name_prefix},
     tag_command,
     tags::{self, Owner, Tags},
 };
 
 mod exposures;
-pub(crate) mod operations;
+pub mod operations;
 mod read;
 mod settings;
 #[cfg(test)]
@@ -343,7 +346,7 @@ impl UserPool {
             return Ok(None);
         };
         let tag = || tag_command::USER_POOL.text(&other.arn.0, &self.tags.of_owner(), &aws.cli());
-        owner.is_this_stack("the user pool", &self.name, tag).map(|()| None)
+        require_own(&owner, "the user pool", &self.name, tag).map(|()| None)
     }
 
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {

@@ -4,17 +4,17 @@ use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientTy
 use stackctl_engine::{Aim, Known, Ref, Removal, Resource, Seen, Step, Tell};
 use stackctl_stackfile::user_pool::Client as ClientOfFile;
 
-use crate::{
-    account::name_prefix,
-    client::clients::{Aws, Clients},
-    kinds::user_pool::{self, UserPool},
+use crate::kinds::user_pool::{self, UserPool};
+use stackctl_aws_client::{
+    clients::{Aws, Clients},
     request::{
         error::{AwsError, if_there},
         wait,
     },
 };
+use stackctl_aws_data::account::name_prefix;
 
-pub(crate) mod operations;
+pub mod operations;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ mod rates;
 mod recorded;
 
 use super::*;
-use crate::request::{
+use stackctl_aws_client::request::{
     error::{Answer, AwsError},
     retry,
 };

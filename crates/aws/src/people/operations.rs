@@ -1,9 +1,7 @@
 //! The operations of Cognito about users.
 
-use crate::{
-    kinds::user_pool::operations::{COGNITO, POOLS},
-    request::operation::{USER, USER_ALONE, operations},
-};
+use crate::kinds::user_pool::operations::{COGNITO, POOLS};
+use stackctl_aws_client::request::operation::{USER, USER_ALONE, operations};
 
 operations! {
     &COGNITO;

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use stackctl_aws::client::clients::Reach;
+use stackctl_aws_client::clients::Reach;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{cloud::local, error::Error, options::Global, report::Report, run::interrupt::Interrupt};

@@ -2,11 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use stackctl_aws::{
-    account::Account,
-    client::clients::Clients,
     permissions::{self, Purpose},
     session::NoSession,
 };
+use stackctl_aws_client::clients::Clients;
+use stackctl_aws_data::account::Account;
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
 use crate::{

@@ -3,8 +3,9 @@
 use std::{pin::pin, time::Instant};
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, session::Session, verify::Verification};
+use stackctl_aws::{outputs::Outputs, session::Session};
 use stackctl_engine::{Address, Aim, Events, Tell};
+use stackctl_verify::verification::Verification;
 use tokio::sync::mpsc;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Why something about a user was not done.
 
-use stackctl_aws::request::error::AwsError;
+use stackctl_aws_client::request::error::AwsError;
 use stackctl_engine::Fault;
 use thiserror::Error;
 

@@ -1,6 +1,6 @@
 //! How many checks of a verification passed.
 
-use stackctl_aws::verify::Verdict;
+use stackctl_verify::verification::Verdict;
 
 /// How many checks ended how.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Score {
 
 #[cfg(test)]
 mod tests {
-    use stackctl_aws::verify::Finding;
+    use stackctl_verify::verification::Finding;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! The target of a run: a stack in an account.
 
 use serde::Serialize;
-use stackctl_aws::account::Account;
+use stackctl_aws_data::account::Account;
 use stackctl_stackfile::stack::Stack;
 
 use super::exposures;

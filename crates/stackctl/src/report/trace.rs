@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use stackctl_aws::client::recorder::Recorder;
+use stackctl_aws_client::recorder::Recorder;
 use stackctl_engine::{Address, Event};
 
 /// The timeline of this run.

@@ -5,16 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::{
-    account::Account,
-    client::clients::{Aws, Reach},
+use stackctl_aws::session::Session;
+use stackctl_aws_client::{
+    clients::{Aws, Reach},
     lock::{
         Lock,
         lease::{Lease, Pace},
         marks::Marks,
     },
-    session::Session,
 };
+use stackctl_aws_data::account::Account;
 use stackctl_engine::{
     Address, Aim, Event, Events, Fault, Known, Plan, Run, Stop, apply::apply, destroy::destroy,
 };

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin};
 
-use stackctl_aws::request::wait;
+use stackctl_aws_client::request::wait;
 use stackctl_engine::{Event, Plan};
 use tokio::{
     sync::mpsc,

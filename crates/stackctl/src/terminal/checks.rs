@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stackctl_aws::verify::{Check, Finding, Verdict};
+use stackctl_verify::verification::{Check, Finding, Verdict};
 
 use super::style::{Ink, Style, visible};
 

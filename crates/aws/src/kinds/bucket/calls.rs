@@ -12,12 +12,11 @@ use aws_sdk_s3::types::{
 use stackctl_engine::Tell;
 
 use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read};
-use crate::{
-    client::clients::Aws,
-    policy,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
-    tags::Tags,
 };
+use stackctl_aws_data::{policy, tags::Tags};
 
 impl Bucket {
     pub(super) async fn call(

@@ -6,8 +6,8 @@ use std::fmt;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use stackctl_engine::Tell;
 
-use crate::{
-    client::clients::Aws,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
 };
 

@@ -6,14 +6,14 @@ use aws_sdk_s3::types::{
 };
 use stackctl_engine::Exposure;
 
-use crate::{
-    cli::Cli,
-    client::clients::Clients,
+use stackctl_aws_client::{
+    clients::Clients,
     request::{
         error::{AwsError, if_there},
         wait,
     },
 };
+use stackctl_aws_data::cli::Cli;
 
 /// What was set at a bucket besides what stackctl sets.
 #[derive(Debug, Clone, Default, PartialEq)]

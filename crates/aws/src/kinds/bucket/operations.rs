@@ -4,13 +4,11 @@ use std::{collections::BTreeSet, time::Duration};
 
 use stackctl_stackfile::bucket::OnDestroy;
 
-use crate::{
-    account::with_prefix,
-    request::operation::{
-        ALL, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
-        operations,
-    },
+use stackctl_aws_client::request::operation::{
+    ALL, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
+    operations,
 };
+use stackctl_aws_data::account::with_prefix;
 
 /// Amazon S3.
 pub static S3: Service = Service {

@@ -6,15 +6,14 @@ use std::collections::BTreeSet;
 use aws_sdk_s3::types::{CorsRule, Tag};
 
 use super::{Cors, Live, exposures::Added};
-use crate::{
-    client::clients::Aws,
-    policy::Policy,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{
         error::{Answer, AwsError, BUCKET_REGION, if_there},
         wait,
     },
-    tags::Tags,
 };
+use stackctl_aws_data::{policy::Policy, tags::Tags};
 
 impl Cors {
     fn read(rule: &CorsRule) -> Cors {

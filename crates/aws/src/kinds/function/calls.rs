@@ -11,15 +11,15 @@ use stackctl_engine::{Known, Tell};
 use stackctl_package::Zip;
 
 use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, exposures::Attached, name_of, read};
-use crate::{
-    client::clients::Aws,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{
         error::{AwsError, if_there},
         operation::Awaited,
         wait,
     },
-    tags::Tags,
 };
+use stackctl_aws_data::tags::Tags;
 
 impl Function {
     pub(super) async fn call(

@@ -11,14 +11,16 @@ use stackctl_stackfile::names::{FunctionName, RegionName};
 use tokio::sync::OnceCell;
 
 use super::exposures;
-use crate::{
-    account::{log_group_name, log_group_prefix, role_name, role_path, role_path_without_region},
-    client::clients::Clients,
-    kinds::log_group,
+use crate::kinds::log_group;
+use stackctl_aws_client::{
+    clients::Clients,
     request::{
         error::{AwsError, if_there},
         wait,
     },
+};
+use stackctl_aws_data::account::{
+    log_group_name, log_group_prefix, role_name, role_path, role_path_without_region,
 };
 
 /// Whatever may belong to a stack's functions.

@@ -4,16 +4,15 @@ use crate::kinds::function::operations;
 use aws_sdk_lambda::types::{EventSourceMappingConfiguration, FunctionUrlAuthType, FunctionUrlConfig};
 use stackctl_engine::Exposure;
 
-use crate::kinds::function::policy::Foreign;
-use crate::{
-    account::Arn,
-    cli::Cli,
-    client::clients::Clients,
+use stackctl_aws_client::{
+    clients::Clients,
     request::{
         error::{AwsError, if_there},
         wait,
     },
 };
+use stackctl_aws_data::invoke_permission::Foreign;
+use stackctl_aws_data::{account::Arn, cli::Cli};
 
 /// What was attached to a function besides what stackctl sets.
 #[derive(Debug, Clone, Default, PartialEq)]

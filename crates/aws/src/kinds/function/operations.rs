@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use crate::{
-    account::with_prefix,
-    kinds::role::operations::ROLES_FOR_LAMBDA,
-    request::{
-        error::Answer,
-        operation::{
-            ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
-            operations,
-        },
-        retry,
+use crate::kinds::role::operations::ROLES_FOR_LAMBDA;
+use stackctl_aws_client::request::{
+    error::Answer,
+    operation::{
+        ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
     },
+    retry,
 };
+use stackctl_aws_data::account::with_prefix;
 
 /// AWS Lambda.
 pub static LAMBDA: Service = Service {

@@ -13,15 +13,15 @@ use stackctl_stackfile::{
 };
 
 use super::{Live, Settings, State, census, exposures::Attached};
-use crate::kinds::function::policy::{foreign, permissions};
-use crate::{
-    client::clients::Clients,
+use stackctl_aws_client::{
+    clients::Clients,
     request::{
         error::{AwsError, if_there},
         wait,
     },
-    tags::Tags,
 };
+use stackctl_aws_data::invoke_permission::{foreign, permissions};
+use stackctl_aws_data::tags::Tags;
 
 /// Reads a function and who may invoke it; none when it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {

@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 use stackctl_engine::{Aim, Known, Resource, Tell};
 
 use super::{Function, Live, calls::delete, described};
-use crate::{
-    account::log_group_name,
-    client::clients::Aws,
-    kinds::role::{Outputs, Role},
+use crate::kinds::role::{Outputs, Role};
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
-    tags::Tags,
 };
+use stackctl_aws_data::{account::log_group_name, tags::Tags};
 
 impl Function {
     /// Gives the function its role once more; deletes and creates the function where KMS refuses that.

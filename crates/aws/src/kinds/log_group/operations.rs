@@ -1,9 +1,9 @@
 //! The operations of CloudWatch Logs, and how it answers.
 
-use crate::{
-    account::{log_group_name, with_prefix},
-    request::operation::{ANYTHING, APPLY, Class, LOOK, Meaning, Scope, Service, Target, operations},
+use stackctl_aws_client::request::operation::{
+    ANYTHING, APPLY, Class, LOOK, Meaning, Scope, Service, Target, operations,
 };
+use stackctl_aws_data::account::{log_group_name, with_prefix};
 
 /// Amazon CloudWatch Logs.
 pub static LOGS: Service = Service {

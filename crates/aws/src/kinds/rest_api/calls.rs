@@ -16,8 +16,8 @@ use super::{
     read::{self, Authorizers},
     shape::Shape,
 };
-use crate::{
-    client::clients::Aws,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
 };
 

@@ -3,7 +3,7 @@
 use stackctl_engine::Exposure;
 
 use super::read::Stage;
-use crate::cli::Cli;
+use stackctl_aws_data::cli::Cli;
 
 /// What is open at the API of that id by stages that are not the stack's.
 pub fn of<'a>(api: &str, foreign: impl Iterator<Item = &'a Stage>, cli: &Cli) -> Vec<Exposure> {

@@ -9,7 +9,9 @@ use super::{
     read::{self, Authorizers, Stage},
     shape::Shape,
 };
-use crate::{client::clients::Aws, request::error::AwsError, tag_command, tags::Owner};
+use stackctl_aws_client::request::error::require_own;
+use stackctl_aws_client::{clients::Aws, request::error::AwsError};
+use stackctl_aws_data::{tag_command, tags::Owner};
 use stackctl_engine::{Known, Resource, Step};
 
 impl RestApi {
@@ -35,7 +37,7 @@ impl RestApi {
                 // One that has this stack's tags, and another address, is not in the way.
                 let arn = aws.account.api_arn(it.id().unwrap_or_default());
                 let tag = || tag_command::REST_API.text(&arn.0, &self.tags.of_owner(), &aws.cli());
-                owner.is_this_stack("the REST API", &self.name, tag).map(|()| None)
+                require_own(&owner, "the REST API", &self.name, tag).map(|()| None)
             }
             [one] => Ok(Some(one)),
             several => Err(AwsError::FoundTwice {

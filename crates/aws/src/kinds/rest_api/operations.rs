@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    request::operation::{
-        ALL, APPLY, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
-    },
-    tags,
+use stackctl_aws_client::request::operation::{
+    ALL, APPLY, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
 };
+use stackctl_aws_data::tags;
 
 /// Amazon API Gateway.
 pub static API_GATEWAY: Service = Service {

@@ -8,11 +8,11 @@ use aws_sdk_apigateway::types::{
 };
 
 use super::shape::{GatewayResponse, Integration, Method, Shape, unquoted};
-use crate::{
-    client::clients::Clients,
+use stackctl_aws_client::{
+    clients::Clients,
     request::{error::AwsError, wait},
-    tags::Tags,
 };
+use stackctl_aws_data::tags::Tags;
 
 /// A stage as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use serde_json::Value;
 use stackctl_engine::{Graph, Known, Resource};
 
 use super::*;
-use crate::{account::Account, plan_text, wiring};
+use crate::{plan_text, wiring};
+use stackctl_aws_data::account::Account;
 
 const STACK: &str = "
 stack: app
@@ -297,7 +298,7 @@ fn stages_of_others_are_shown_with_the_command_that_deletes_them() {
         ..api.stage_as_born()
     });
     check(|it| it.stages.clone_from(&live.stages), expect![[""]]);
-    let cli = crate::cli::Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+    let cli = stackctl_aws_data::cli::Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
     let open = exposures::of(&live.id, live.stages.iter().skip(1), &cli);
     let lines: Vec<String> =
         open.iter().map(|Exposure { what, close }| format!("{what}\n  {close}\n")).collect();

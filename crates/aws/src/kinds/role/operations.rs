@@ -2,12 +2,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::{
-    account::{role_path_without_region, with_prefix},
-    request::operation::{
-        ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Schedule, Scope, Service, Target, operations,
-    },
+use stackctl_aws_client::request::operation::{
+    ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Schedule, Scope, Service, Target, operations,
 };
+use stackctl_aws_data::account::{role_path_without_region, with_prefix};
 
 /// IAM.
 pub static IAM: Service = Service {

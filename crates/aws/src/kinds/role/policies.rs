@@ -11,14 +11,16 @@ use stackctl_stackfile::{
 };
 
 use super::Role;
-use crate::{
-    account::Arn,
-    client::clients::Aws,
-    policy::{self, Policy},
+use stackctl_aws_client::{
+    clients::Aws,
     request::{
         error::{AwsError, if_there},
         wait,
     },
+};
+use stackctl_aws_data::{
+    account::Arn,
+    policy::{self, Policy},
 };
 
 /// The name of the one inline policy.

@@ -3,12 +3,11 @@
 use aws_sdk_iam::types::{Role, Tag};
 
 use super::{Live, Settings, policies};
-use crate::{
+use crate::kinds::function::census;
+use stackctl_aws_client::{clients::Aws, request::error::AwsError};
+use stackctl_aws_data::{
     account::Arn,
-    client::clients::Aws,
-    kinds::function::census,
     policy::Policy,
-    request::error::AwsError,
     tags::{Owner, Tags},
 };
 

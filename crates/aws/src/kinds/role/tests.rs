@@ -181,7 +181,7 @@ fn a_boundary_comes_before_what_it_limits() {
     let limited = Role { boundary: Some(Arn("arn:aws:iam::1:policy/team".to_owned())), ..role() };
     let live = Settings {
         boundary: None,
-        trust: crate::policy::trust("ec2.amazonaws.com"),
+        trust: stackctl_aws_data::policy::trust("ec2.amazonaws.com"),
         policy: None,
         ..applied()
     };
@@ -222,7 +222,7 @@ fn tags() {
 #[test]
 fn changed_in_the_console() {
     let live = Settings {
-        trust: crate::policy::trust("ec2.amazonaws.com"),
+        trust: stackctl_aws_data::policy::trust("ec2.amazonaws.com"),
         policy: None,
         surplus: BTreeSet::from(["more".to_owned()]),
         attached: BTreeMap::from([(

@@ -10,14 +10,14 @@ use futures_util::future::try_join_all;
 use stackctl_engine::Exposure;
 
 use super::{Live, update};
-use crate::{
-    cli::Cli,
-    client::clients::Aws,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{
         error::{AwsError, if_there},
         wait,
     },
 };
+use stackctl_aws_data::cli::Cli;
 
 /// What was added to a pool besides what stackctl sets.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    request::operation::{
-        ALL, ANYTHING, APPLY, Class, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
-    },
-    tags,
+use stackctl_aws_client::request::operation::{
+    ALL, ANYTHING, APPLY, Class, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
 };
+use stackctl_aws_data::tags;
 
 /// Amazon Cognito user pools.
 pub static COGNITO: Service = Service {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use futures_util::future::try_join_all;
 
 use super::{Live, Named};
-use crate::{
-    client::clients::Aws,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
 };
 

@@ -13,7 +13,7 @@ use stackctl_stackfile::{
 };
 
 use super::UserPool;
-use crate::tags::Tags;
+use stackctl_aws_data::tags::Tags;
 
 /// What is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,8 @@ use stackctl_stackfile::{
 };
 
 use super::*;
-use crate::{cli::Cli, plan_text};
+use crate::plan_text;
+use stackctl_aws_data::cli::Cli;
 
 fn of_file() -> UserPoolOfFile {
     UserPoolOfFile {

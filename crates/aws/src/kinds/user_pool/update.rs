@@ -15,12 +15,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use stackctl_engine::Tell;
 
-use crate::{
-    cli::Cli,
-    client::clients::Aws,
+use stackctl_aws_client::{
+    clients::Aws,
     request::{error::AwsError, wait},
-    tags::Tags,
 };
+use stackctl_aws_data::{cli::Cli, tags::Tags};
 
 /// Makes the pool what is described.
 pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {

@@ -1,9 +1,7 @@
 //! The operations of Cognito about app clients.
 
-use crate::{
-    kinds::user_pool::operations::{COGNITO, POOLS},
-    request::operation::{ALL, APPLY, LOOK, operations},
-};
+use crate::kinds::user_pool::operations::{COGNITO, POOLS};
+use stackctl_aws_client::request::operation::{ALL, APPLY, LOOK, operations};
 
 operations! {
     &COGNITO;

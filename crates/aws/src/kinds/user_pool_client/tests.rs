@@ -16,7 +16,8 @@ use stackctl_stackfile::{
 };
 
 use super::*;
-use crate::{plan_text, tags::Tags};
+use crate::plan_text;
+use stackctl_aws_data::tags::Tags;
 
 fn of_file() -> ClientOfFile {
     ClientOfFile {

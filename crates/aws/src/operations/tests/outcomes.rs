@@ -7,10 +7,10 @@ use stackctl_engine::Fault;
 use tokio::time::Instant;
 
 use super::{answered, operation};
-use crate::request::{
+use stackctl_aws_client::request::{
+    budget::{Pause, RetryBudget},
     error::{Answer, AwsError},
     operation::{Class, Operation},
-    patience::{Patience, Pause},
     retry,
 };
 
@@ -23,12 +23,12 @@ fn outcome(error: &AwsError, class: Class, jitter: f64) -> String {
     };
     let began = Instant::now();
     let mut now = began;
-    let mut patience = Patience::new(operation, began);
+    let mut budget = RetryBudget::new(operation, began);
     let mut pauses: Vec<f64> = Vec::new();
     let mut told = String::new();
     let mut last = "";
     let end = loop {
-        match patience.after(error.clone(), class, now, jitter) {
+        match budget.after(error.clone(), class, now, jitter) {
             Ok(Pause { long, for_what }) => {
                 if for_what != last {
                     writeln!(told, "after {} s: waiting for {for_what}", (now - began).as_secs()).unwrap();
@@ -220,7 +220,7 @@ fn what_ends_at_once() {
         let error = answered(operation, status, code, "too many");
         let class = retry::class(&error);
         let said = error.to_string();
-        let end = Patience::new(super::operation(operation), Instant::now()).after(
+        let end = RetryBudget::new(super::operation(operation), Instant::now()).after(
             error,
             class,
             Instant::now(),
@@ -235,7 +235,7 @@ fn jitter_shortens_to_half_at_most() {
     let error = answered("iam:GetRole", 400, "Throttling", "Rate exceeded");
     let first = |jitter| {
         let now = Instant::now();
-        Patience::new(operation("iam:GetRole"), now)
+        RetryBudget::new(operation("iam:GetRole"), now)
             .after(error.clone(), Class::Throttle, now, jitter)
             .unwrap()
             .long
@@ -256,7 +256,7 @@ fn aws_says_when_to_come_back() {
     };
     let now = Instant::now();
     let after = |seconds| {
-        Patience::new(operation("apigateway:PutRestApi"), now).after(
+        RetryBudget::new(operation("apigateway:PutRestApi"), now).after(
             error(seconds),
             Class::Throttle,
             now,
@@ -276,12 +276,12 @@ fn aws_says_when_to_come_back() {
 fn each_class_has_its_own_time() {
     let began = Instant::now();
     let mut now = began;
-    let mut patience = Patience::new(operation("lambda:CreateFunction"), began);
+    let mut budget = RetryBudget::new(operation("lambda:CreateFunction"), began);
     let error = || answered("lambda:CreateFunction", 500, "", "");
     while (now - began).as_secs() < 250 {
-        now += patience.after(error(), Class::Throttle, now, 0.0).unwrap().long;
+        now += budget.after(error(), Class::Throttle, now, 0.0).unwrap().long;
     }
-    let pause = patience.after(error(), Class::Unclear, now, 0.0).unwrap();
+    let pause = budget.after(error(), Class::Unclear, now, 0.0).unwrap();
     assert_eq!(pause, Pause { long: Duration::from_millis(250), for_what: "AWS to answer" });
 }
 
@@ -289,15 +289,15 @@ fn each_class_has_its_own_time() {
 #[test]
 fn what_takes_long_is_tried_twice() {
     let began = Instant::now();
-    let mut patience = Patience::new(operation("s3:CreateBucket"), began);
+    let mut budget = RetryBudget::new(operation("s3:CreateBucket"), began);
     let silent = || AwsError::NoAnswer {
         operation: operation("s3:CreateBucket"),
         why: "timed out".to_owned(),
         refused: false,
     };
     let minute = Duration::from_secs(60);
-    let pause = patience.after(silent(), Class::Unclear, began + minute, 0.0).unwrap().long;
-    let end = patience.after(silent(), Class::Unclear, began + 2 * minute + pause, 0.0).unwrap_err();
+    let pause = budget.after(silent(), Class::Unclear, began + minute, 0.0).unwrap().long;
+    let end = budget.after(silent(), Class::Unclear, began + 2 * minute + pause, 0.0).unwrap_err();
     assert_eq!(end.to_string(), "waited 120 s in vain for AWS to answer, tried 2 times");
 }
 
@@ -306,11 +306,11 @@ fn what_takes_long_is_tried_twice() {
 fn a_paced_pause_begins_when_the_request_was_sent() {
     let error = answered("lambda:CreateFunction", 400, "InvalidParameterValueException", "");
     let began = Instant::now();
-    let mut patience = Patience::new(operation("lambda:CreateFunction"), began);
+    let mut budget = RetryBudget::new(operation("lambda:CreateFunction"), began);
     let mut now = began;
     let mut after = |milliseconds| {
         now += Duration::from_millis(milliseconds);
-        let pause = patience.after(error.clone(), Class::Propagation, now, 0.0).unwrap();
+        let pause = budget.after(error.clone(), Class::Propagation, now, 0.0).unwrap();
         now += pause.long;
         pause.long.as_millis()
     };

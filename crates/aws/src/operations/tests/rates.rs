@@ -1,7 +1,7 @@
 //! stackctl sends no faster than AWS's published rates.
 
 use super::operation;
-use crate::request::rates::Turn;
+use stackctl_aws_client::request::rates::Turn;
 
 /// How many turns can be taken now.
 fn at_once(name: &str) -> Vec<Turn> {

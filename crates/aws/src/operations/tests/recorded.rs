@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::operation;
-use crate::request::{
+use stackctl_aws_client::request::{
     error::{Answer, AwsError},
     operation::Class,
     retry::{class, hint},

@@ -1,0 +1,19 @@
+//! Requests to AWS: the clients with their credentials, how requests are sent, and the lock of a stack.
+
+mod bucket_owner;
+pub mod clients;
+pub mod credentials;
+pub mod lock;
+mod read_only;
+pub mod recorder;
+
+/// Sending a request: its retries, waits, rates and errors.
+pub mod request {
+    pub mod budget;
+    pub mod error;
+    pub mod operation;
+    mod propagation;
+    pub mod rates;
+    pub mod retry;
+    pub mod wait;
+}

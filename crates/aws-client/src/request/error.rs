@@ -1,0 +1,364 @@
+//! What may go wrong with AWS, and what a person can do about it.
+
+use std::{error::Error, fmt, io, sync::Arc, time::Duration};
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use stackctl_engine::Fault;
+
+use crate::{
+    credentials::NoCredentials,
+    lock::lease::Unlocked,
+    request::{
+        operation::{Class, Operation},
+        retry,
+    },
+};
+use stackctl_aws_data::tags::Owner;
+
+/// An error of AWS or on the way to it.
+#[derive(Debug, Clone)]
+pub enum AwsError {
+    /// AWS answered with an error.
+    Answer(Answer),
+    /// No answer came: the request may or may not have been done.
+    NoAnswer {
+        /// The operation, as in `s3:CreateBucket`.
+        operation: &'static Operation,
+        /// What happened to the connection.
+        why: String,
+        /// Nobody listens there: the request was not done.
+        refused: bool,
+    },
+    /// There are no credentials to sign with; nothing was sent.
+    NoCredentials(NoCredentials),
+    /// Something has the name that the stack wants, and it is not the stack's.
+    NotOurs {
+        /// What it is, as in `the bucket`.
+        what: &'static str,
+        /// Its name in AWS.
+        name: String,
+        /// What its tags say of its owner, if anything.
+        owner: Option<String>,
+        /// The command that gives it the stack's tags.
+        tag: String,
+    },
+    /// Something has the name that the stack wants, and is in another region.
+    Elsewhere {
+        /// What it is, as in `the bucket`.
+        what: &'static str,
+        /// Its name in AWS.
+        name: String,
+        /// The region, if AWS names it.
+        region: Option<String>,
+    },
+    /// There is more than one thing with this name and the stack's tags.
+    FoundTwice {
+        /// What they are, as in `user pools`.
+        what: &'static str,
+        /// Their name in AWS.
+        name: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// A wait came to its end.
+    GaveUp {
+        /// What was waited for.
+        for_what: String,
+        /// For how long.
+        after: Duration,
+        /// How often it was tried or asked for.
+        tries: u32,
+        /// What was seen in its place at last.
+        seen: Option<String>,
+        /// What to do about it.
+        hint: Option<&'static str>,
+        /// The last answer.
+        last: Option<Box<AwsError>>,
+    },
+    /// The run was stopped while waiting.
+    Stopped {
+        /// What was waited for.
+        for_what: String,
+    },
+    /// A write that was not sent, since the lock of the stack is not known to be this run's.
+    Unlocked(Unlocked),
+    /// AWS answered, and the answer can't be understood.
+    Unreadable {
+        /// What was read.
+        what: String,
+        /// What is wrong with it.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// Building or checking a function's code failed.
+    Code(Arc<stackctl_package::PackageError>),
+    /// The thing is in a state that only a person can end.
+    Stuck {
+        /// What it is and how it is.
+        what: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+}
+
+/// An error that AWS answered with.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The operation, as in `s3:CreateBucket`.
+    pub operation: &'static Operation,
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code, such as `NoSuchBucket`; empty when there is none.
+    pub code: String,
+    /// AWS's own words, and after them the region that S3 names in a header alone.
+    pub message: String,
+    /// When AWS wants to be asked again.
+    pub retry_after: Option<Duration>,
+}
+
+/// The header in which S3 names the region of a bucket.
+pub const BUCKET_REGION: &str = "x-amz-bucket-region";
+
+impl AwsError {
+    /// Reads an error of the SDK.
+    pub fn of<E>(operation: &'static Operation, error: SdkError<E, HttpResponse>) -> AwsError
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        let retry_after = error.raw_response().and_then(retry_after);
+        let region = error.raw_response().and_then(|it| it.headers().get(BUCKET_REGION)).map(str::to_owned);
+        match (status, error) {
+            (Some(status), SdkError::ServiceError(context)) => {
+                let meta = context.err().meta();
+                AwsError::Answer(Answer {
+                    operation,
+                    status,
+                    code: meta.code().unwrap_or_default().to_owned(),
+                    message: match (meta.message().unwrap_or_default(), region) {
+                        (words, Some(region)) => format!("{words} ({BUCKET_REGION}: {region})"),
+                        (words, None) => words.to_owned(),
+                    },
+                    retry_after,
+                })
+            }
+            (Some(status), SdkError::ResponseError(_)) if status == 429 || status >= 500 => {
+                let (code, message) = Default::default();
+                AwsError::Answer(Answer { operation, status, code, message, retry_after })
+            }
+            (_, error) => AwsError::unsent(operation, &error),
+        }
+    }
+
+    /// An answer that can't be understood.
+    pub fn unreadable(what: impl Into<String>, source: impl Error + Send + Sync + 'static) -> AwsError {
+        AwsError::Unreadable { what: what.into(), source: Arc::new(source) }
+    }
+
+    /// Reads an error that came before any answer.
+    fn unsent(operation: &'static Operation, error: &(dyn Error + 'static)) -> AwsError {
+        let mut causes = vec![error];
+        let mut next = error.source();
+        while let Some(deeper) = next {
+            causes.push(deeper);
+            next = deeper.source();
+        }
+        // What lies deepest is what happened; the layers above it are the SDK's.
+        let why = causes.last().map(ToString::to_string).unwrap_or_default();
+        if let Some(none) = causes.iter().find_map(|it| it.downcast_ref::<NoCredentials>()) {
+            return AwsError::NoCredentials(none.clone());
+        }
+        if let Some(unlocked) = causes.iter().find_map(|it| it.downcast_ref::<Unlocked>()) {
+            return AwsError::Unlocked(unlocked.clone());
+        }
+        let refused = causes.iter().any(|it| {
+            it.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::ConnectionRefused)
+        });
+        AwsError::NoAnswer { operation, why, refused }
+    }
+
+    /// The answer, when there was one.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            AwsError::Answer(answer) => Some(answer),
+            AwsError::GaveUp { last, .. } => last.as_ref()?.answer(),
+            AwsError::NoAnswer { .. }
+            | AwsError::NoCredentials(_)
+            | AwsError::NotOurs { .. }
+            | AwsError::Elsewhere { .. }
+            | AwsError::FoundTwice { .. }
+            | AwsError::Stopped { .. }
+            | AwsError::Unlocked(_)
+            | AwsError::Unreadable { .. }
+            | AwsError::Code(_)
+            | AwsError::Stuck { .. } => None,
+        }
+    }
+
+    /// The code of AWS's answer; empty when there was none.
+    pub fn code(&self) -> &str {
+        self.answer().map(|answer| answer.code.as_str()).unwrap_or_default()
+    }
+
+    /// Whether the thing that was asked for does not exist.
+    pub fn is_gone(&self) -> bool {
+        retry::class(self) == Class::Gone
+    }
+
+    /// Whether the thing to be created exists already.
+    pub fn is_there_already(&self) -> bool {
+        retry::class(self) == Class::Exists
+    }
+}
+
+/// What was read or done; none where the error says that there is nothing, which is all that a delete wants.
+///
+/// # Errors
+/// Every other error.
+pub fn if_there<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
+    match answer {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Fails unless the owner is this stack; `what` is what has the name, as in `the bucket`, and `tag` is the command that
+/// makes it this stack's.
+///
+/// # Errors
+/// Whose it is.
+pub fn require_own(
+    owner: &Owner,
+    what: &'static str,
+    name: &str,
+    tag: impl FnOnce() -> String,
+) -> Result<(), AwsError> {
+    match owner {
+        Owner::ThisStack => Ok(()),
+        Owner::Other(owner) => {
+            Err(AwsError::NotOurs { what, name: name.to_owned(), owner: owner.clone(), tag: tag() })
+        }
+    }
+}
+
+impl fmt::Display for AwsError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AwsError::Answer(Answer { operation, status, code, message, retry_after: _ }) => {
+                let code = if code.is_empty() { "no error code" } else { code };
+                write!(out, "{} was answered {status} {code}", operation.name)?;
+                if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
+            }
+            AwsError::NoAnswer { operation, why, .. } => {
+                write!(out, "{} got no answer: {why}", operation.name)
+            }
+            AwsError::NoCredentials(none) => none.fmt(out),
+            AwsError::NotOurs { what, name, owner: None, tag: _ } => {
+                write!(out, "{what} {name} exists already and does not belong to this stack")
+            }
+            AwsError::NotOurs { what, name, owner: Some(owner), tag: _ } => {
+                write!(out, "{what} {name} exists already and belongs to {owner}")
+            }
+            AwsError::Elsewhere { what, name, region: Some(region) } => {
+                write!(out, "{what} {name} is in another region, {region}")
+            }
+            AwsError::Elsewhere { what, name, region: None } => {
+                write!(out, "{what} {name} is in another region")
+            }
+            AwsError::FoundTwice { what, name, ids } => {
+                write!(
+                    out,
+                    "there are {} {what} named {name} with this stack's tags: {}",
+                    ids.len(),
+                    ids.join(", ")
+                )
+            }
+            AwsError::GaveUp { for_what, after, tries, seen, hint: _, last: _ } => {
+                let times = if *tries == 1 { "once".to_owned() } else { format!("{tries} times") };
+                write!(out, "waited {} s in vain for {for_what}, tried {times}", after.as_secs())?;
+                seen.as_ref().map_or(Ok(()), |seen| write!(out, "; at last {seen}"))
+            }
+            AwsError::Stopped { for_what } => write!(out, "stopped while waiting for {for_what}"),
+            AwsError::Unlocked(unlocked) => write!(out, "nothing was written: {unlocked}"),
+            AwsError::Unreadable { what, .. } => write!(out, "{what} can't be understood"),
+            AwsError::Code(_) => out.write_str("the function's code is not ready"),
+            AwsError::Stuck { what, .. } => out.write_str(what),
+        }
+    }
+}
+
+/// What the headers say about when to ask again: the SDK's own in milliseconds, HTTP's in seconds (X-05).
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    let number = |name: &str| response.headers().get(name)?.trim().parse::<u32>().ok().map(u64::from);
+    let milliseconds = number("x-amz-retry-after").map(Duration::from_millis);
+    milliseconds.or_else(|| number("retry-after").map(Duration::from_secs))
+}
+
+impl Error for AwsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            AwsError::Unreadable { source, .. } => Some(&**source),
+            AwsError::GaveUp { last, .. } => last.as_ref().map(|it| &**it as &dyn Error),
+            AwsError::Code(source) => Some(&**source),
+            AwsError::Answer(_)
+            | AwsError::NoAnswer { .. }
+            | AwsError::NoCredentials(_)
+            | AwsError::NotOurs { .. }
+            | AwsError::Elsewhere { .. }
+            | AwsError::FoundTwice { .. }
+            | AwsError::Stopped { .. }
+            | AwsError::Unlocked(_)
+            | AwsError::Stuck { .. } => None,
+        }
+    }
+}
+
+impl Fault for AwsError {
+    fn is_not_ours(&self) -> bool {
+        matches!(self, AwsError::NotOurs { .. } | AwsError::Elsewhere { .. })
+    }
+
+    fn may_be_gone(&self) -> bool {
+        // A role that is gone is refused like one that is new.
+        matches!(retry::class(self), Class::Gone | Class::Propagation)
+    }
+
+    fn meets_every_request(&self) -> bool {
+        matches!(self, AwsError::NoCredentials(_)) || self.answer().is_some_and(retry::is_expired)
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            AwsError::Answer(answer) => retry::hint(answer),
+            AwsError::NoAnswer { .. } => Some(
+                "check the connection, the region and --endpoint-url, then run the command again".to_owned(),
+            ),
+            AwsError::NoCredentials(none) => Some(none.cure.clone()),
+            AwsError::NotOurs { owner: Some(_), .. } => {
+                Some("choose another name, for it where the file can, or for the stack".to_owned())
+            }
+            AwsError::NotOurs { owner: None, tag, .. } => Some(format!(
+                "if it is this stack's and has lost its tags, give them back with the command below; if it is not, \
+                 choose another name for the stack\n{tag}"
+            )),
+            AwsError::Elsewhere { region, .. } => {
+                let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+                Some(format!(
+                    "it can't be moved: give it another `name:`, or use the stack in the region{region} \
+                     (`region:` or --region)"
+                ))
+            }
+            AwsError::FoundTwice { what, .. } => Some(format!(
+                "decide which of the {what} is the right one and delete the others; nothing was changed"
+            )),
+            AwsError::GaveUp { hint, last, .. } => hint.map(str::to_owned).or_else(|| last.as_ref()?.hint()),
+            AwsError::Stopped { .. } => Some("the next run carries on from here".to_owned()),
+            AwsError::Unlocked(Unlocked::Lost(loss)) => Some(loss.hint()),
+            AwsError::Unlocked(Unlocked::Overdue(_)) => None,
+            AwsError::Code(error) => error.hint(),
+            AwsError::Stuck { hint, .. } => Some((*hint).to_owned()),
+            AwsError::Unreadable { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The data of AWS, without its SDK: names and ARNs, tags, policy documents, tokens, the proof of a password, and commands of
+//! the aws CLI.
+
+pub mod account;
+pub mod cli;
+pub mod fuzzing;
+pub mod invoke_permission;
+pub mod policy;
+pub mod srp;
+pub mod tag_command;
+pub mod tags;
+pub mod token;

@@ -148,10 +148,10 @@ async fn reconcile<C: Cloud>(
     }
 }
 
-/// Waits until everything that the action needs is known, and says whether it had to wait.
+/// Waits until the outputs of all resources that the action needs are known, and returns whether it had to wait.
 ///
 /// # Errors
-/// The address of something that will not exist.
+/// The address of a resource that will not exist.
 async fn needed<C: Cloud>(
     node: &Node<C>,
     action: &AnyAction,

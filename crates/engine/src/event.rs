@@ -48,7 +48,7 @@ pub enum Event {
 pub struct Events(mpsc::UnboundedSender<Event>);
 
 impl Events {
-    /// A pair of ends.
+    /// The sending end and the receiving end.
     pub fn channel() -> (Events, mpsc::UnboundedReceiver<Event>) {
         let (sender, receiver) = mpsc::unbounded_channel();
         (Events(sender), receiver)
@@ -56,7 +56,7 @@ impl Events {
 
     /// Sends an event.
     pub fn tell(&self, event: Event) {
-        // A closed report does not stop the work.
+        // A report that was closed does not stop the run.
         let _ = self.0.send(event);
     }
 }
@@ -86,7 +86,7 @@ impl Stop {
     }
 }
 
-/// Reports the waits of one step, and tells the step about a requested stop.
+/// Reports the waits of one step, and lets the step see a request to stop.
 #[derive(Debug, Clone)]
 pub struct Tell {
     pub(crate) address: Address,
@@ -96,7 +96,7 @@ pub struct Tell {
 }
 
 impl Tell {
-    /// One for `address`.
+    /// A reporter for a step of the resource at `address`.
     pub fn new(address: Address, events: Events, stop: Stop) -> Tell {
         Tell { address, events, stop, seen: false }
     }

@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-/// An error of a cloud, with a way out where there is one.
+/// An error of a cloud, with a hint where there is one.
 pub trait Fault: Error + Send + Sync + 'static {
-    /// The way to resolve it, where there is one. Lines after the first are commands.
+    /// The way to resolve the error, if there is one. Lines after the first are commands.
     fn hint(&self) -> Option<String>;
 
-    /// Whether it may mean that the resource, or one that it needs, does not exist.
+    /// Whether the error may mean that the resource, or one that it needs, does not exist.
     fn may_be_gone(&self) -> bool {
         false
     }
@@ -17,7 +17,7 @@ pub trait Fault: Error + Send + Sync + 'static {
         false
     }
 
-    /// Whether it says that a resource that is not the stack's has the desired name.
+    /// Whether the error says that a resource that is not the stack's has the desired name.
     fn is_not_ours(&self) -> bool {
         false
     }

@@ -13,7 +13,7 @@ use crate::{
     address::Address,
     event::Tell,
     fault::Fault,
-    known::{AnyOutputs, Known, Seen},
+    known::{AnyOutputs, Known, Observed},
     plan::{Exposure, Step},
     refs::{Edges, Handle},
     resource::{Aim, Cloud, Needs, Removal, Resource},
@@ -121,7 +121,7 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
         &'a self,
         desired: &'a [&'a dyn AnyResource<C>],
         listing: &'a AnyListing,
-        seen: &'a Seen,
+        observed: &'a Observed,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Vec<(String, AnyLive)>, AnyFault>>;
     fn live_name(&self, live: &AnyLive) -> String;
@@ -151,13 +151,13 @@ pub(crate) trait AnyResource<C: Cloud>: Any + Send + Sync {
     fn observe<'a>(
         &'a self,
         listing: &'a AnyListing,
-        seen: &'a Seen,
+        observed: &'a Observed,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
     fn locate<'a>(
         &'a self,
         listing: &'a AnyListing,
-        seen: &'a Seen,
+        observed: &'a Observed,
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>>;
     fn diff(&self, live: Option<&AnyLive>, known: &Known) -> Vec<AnyAction>;
@@ -187,7 +187,7 @@ fn desired_of<R: Resource>(desired: Option<&dyn AnyResource<R::Cloud>>) -> Optio
     desired.and_then(|it| it.as_any().downcast_ref())
 }
 
-fn listing_of<R: Resource>(listing: &AnyListing) -> &R::Census {
+fn listing_of<R: Resource>(listing: &AnyListing) -> &R::Listing {
     listing.downcast_ref().expect("a listing comes from its own kind")
 }
 
@@ -201,26 +201,27 @@ fn fault<E: Fault>(error: E) -> AnyFault {
 
 impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
     fn listing_type(&self) -> TypeId {
-        TypeId::of::<R::Census>()
+        TypeId::of::<R::Listing>()
     }
 
     fn list<'a>(
         &'a self,
         clients: &'a <R::Cloud as Cloud>::Clients,
     ) -> BoxFuture<'a, Result<AnyListing, AnyFault>> {
-        async move { R::census(clients).await.map(|it| Arc::new(it) as AnyListing).map_err(fault) }.boxed()
+        async move { R::list(clients).await.map(|it| Arc::new(it) as AnyListing).map_err(fault) }.boxed()
     }
 
     fn orphans<'a>(
         &'a self,
         desired: &'a [&'a dyn AnyResource<R::Cloud>],
         listing: &'a AnyListing,
-        seen: &'a Seen,
+        observed: &'a Observed,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Vec<(String, AnyLive)>, AnyFault>> {
         async move {
             let desired: Vec<&R> = desired.iter().filter_map(|it| it.as_any().downcast_ref()).collect();
-            let orphans = R::strays(&desired, listing_of::<R>(listing), seen, cloud).await.map_err(fault)?;
+            let orphans =
+                R::orphans(&desired, listing_of::<R>(listing), observed, cloud).await.map_err(fault)?;
             Ok(orphans.into_iter().map(|(name, live)| (name, erase::<R>(live))).collect())
         }
         .boxed()
@@ -276,11 +277,12 @@ impl<R: Resource> AnyResource<R::Cloud> for R {
     fn observe<'a>(
         &'a self,
         listing: &'a AnyListing,
-        seen: &'a Seen,
+        observed: &'a Observed,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>> {
         async move {
-            let live = Resource::observe(self, listing_of::<R>(listing), seen, cloud).await.map_err(fault)?;
+            let live =
+                Resource::observe(self, listing_of::<R>(listing), observed, cloud).await.map_err(fault)?;
             Ok(live.map(erase::<R>))
         }
         .boxed()
@@ -289,11 +291,12 @@ impl<R: Resource> AnyResource<R::Cloud> for R {
     fn locate<'a>(
         &'a self,
         listing: &'a AnyListing,
-        seen: &'a Seen,
+        observed: &'a Observed,
         cloud: &'a R::Cloud,
     ) -> BoxFuture<'a, Result<Option<AnyLive>, AnyFault>> {
         async move {
-            let live = Resource::locate(self, listing_of::<R>(listing), seen, cloud).await.map_err(fault)?;
+            let live =
+                Resource::locate(self, listing_of::<R>(listing), observed, cloud).await.map_err(fault)?;
             Ok(live.map(erase::<R>))
         }
         .boxed()

@@ -24,7 +24,7 @@ pub use event::{Event, Events, Stop, Tell};
 pub use failure::Failure;
 pub use fault::Fault;
 pub use graph::{Graph, Kinds};
-pub use known::{Known, Seen};
+pub use known::{Known, Observed};
 pub use listing::Listings;
 pub use look::Look;
 pub use plan::{Exposure, FieldChange, Label, Plan, Step, Verb};

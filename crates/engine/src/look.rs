@@ -9,7 +9,7 @@ use crate::{
     address::Address,
     failure::Failure,
     graph::{AnyLive, Graph, Node},
-    known::{AnyOutputs, Known, Seen},
+    known::{AnyOutputs, Known, Observed},
     listing::Listings,
     plan::{Entry, Exposure, Plan, Step, Verb},
     resource::{Aim, Cloud, Removal},
@@ -22,20 +22,20 @@ pub struct Look {
     pub(crate) live: BTreeMap<Address, AnyLive>,
     /// The orphans of each kind, the kind that is deleted first at the beginning.
     pub(crate) orphans: Vec<Vec<(Address, AnyLive)>>,
-    /// Desired resources whose names are taken by something that is not the stack's, and the error that says so.
+    /// The desired resources whose names are taken by resources that are not the stack's, and their errors.
     pub(crate) not_ours: BTreeMap<Address, Failure>,
-    /// Whether no other run can have changed the stack since.
+    /// Whether the look was made under the lock, so that no other run can have changed the stack since.
     pub(crate) holds: bool,
     /// The removals: the orphans first, then the desired resources from the last to the first.
     removals: Vec<Entry>,
     /// The exposures of the desired resources.
     exposures: Vec<(Address, Exposure)>,
-    /// The outputs of what exists.
+    /// The outputs of the resources that exist.
     pub known: Known,
 }
 
 /// A desired resource that exists, and its removal if the aim is to destroy it.
-type Observed = Result<Option<(Address, AnyLive, Option<Entry>)>, Failure>;
+type Finding = Result<Option<(Address, AnyLive, Option<Entry>)>, Failure>;
 
 /// Observes all resources, each as soon as the resources it needs are observed. A destroy only locates them.
 ///
@@ -53,7 +53,7 @@ pub async fn look<C: Cloud>(
         Aim::Apply => Depth::Whole,
         Aim::Destroy { .. } => Depth::Location,
     };
-    let observed = join_all(graph.nodes.iter().map(async |node| -> Observed {
+    let observed = join_all(graph.nodes.iter().map(async |node| -> Finding {
         let Some(live) = observation.observe(node, depth).await? else { return Ok(None) };
         let removal = match aim {
             Aim::Apply => None,
@@ -65,7 +65,7 @@ pub async fn look<C: Cloud>(
         let Some(listing) = listings.of(&**of) else { return Vec::new() };
         let desired = graph.nodes.iter().filter(|node| node.address.kind == *kind);
         let desired: Vec<_> = desired.map(|node| &*node.resource).collect();
-        let orphans = match of.orphans(&desired, listing, &observation.seen, cloud).await {
+        let orphans = match of.orphans(&desired, listing, &observation.observed, cloud).await {
             Ok(orphans) => orphans,
             Err(source) => return vec![Err(Failure::listing(kind, source))],
         };
@@ -170,7 +170,7 @@ struct Observation<'a, C: Cloud> {
     listings: &'a Listings,
     cloud: &'a C,
     senders: BTreeMap<Address, watch::Sender<Option<Option<AnyOutputs>>>>,
-    seen: Seen,
+    observed: Observed,
 }
 
 impl<'a, C: Cloud> Observation<'a, C> {
@@ -181,15 +181,15 @@ impl<'a, C: Cloud> Observation<'a, C> {
             senders.insert(node.address.clone(), sender);
             slots.insert(node.address.clone(), (node.resource.type_id_of_kind(), receiver));
         }
-        Observation { graph, listings, cloud, senders, seen: Seen { slots } }
+        Observation { graph, listings, cloud, senders, observed: Observed { slots } }
     }
 
     /// Observes one resource and sends its outputs.
     async fn observe(&self, node: &Node<C>, depth: Depth) -> Result<Option<AnyLive>, Failure> {
         let Node { address, resource, .. } = node;
         let live = match (self.listings.of(&**self.graph.kind_of(address)), depth) {
-            (Some(listing), Depth::Whole) => resource.observe(listing, &self.seen, self.cloud).await,
-            (Some(listing), Depth::Location) => resource.locate(listing, &self.seen, self.cloud).await,
+            (Some(listing), Depth::Whole) => resource.observe(listing, &self.observed, self.cloud).await,
+            (Some(listing), Depth::Location) => resource.locate(listing, &self.observed, self.cloud).await,
             // Reported once for the whole kind, as a failure of its listing.
             (None, _) => Ok(None),
         };
@@ -202,8 +202,8 @@ impl<'a, C: Cloud> Observation<'a, C> {
 }
 
 impl Look {
-    /// The same look, made under the lock: a resource that it saw and that is not found now is too new to be visible
-    /// everywhere.
+    /// Marks the look as made under the lock: a resource that it saw and that a step does not find is then too new to be
+    /// visible everywhere, and not deleted.
     pub fn that_holds(self) -> Look {
         Look { holds: true, ..self }
     }
@@ -218,7 +218,7 @@ impl Look {
         self.live.is_empty() && self.orphans.iter().all(Vec::is_empty)
     }
 
-    /// Desired resources whose names are taken by something that is not the stack's, and the error that says so.
+    /// The failures of desired resources whose names are taken by resources that are not the stack's.
     pub fn not_ours(&self) -> impl Iterator<Item = &Failure> {
         self.not_ours.values()
     }

@@ -1,16 +1,16 @@
-//! References between things of a graph.
+//! References between the resources of a graph.
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
 use crate::address::Address;
 
-/// A thing that was added to a graph.
+/// A resource that was added to a graph.
 pub struct Handle<R> {
     pub(crate) address: Address,
     pub(crate) kind: PhantomData<fn() -> R>,
 }
 
-/// A reference from one thing to another that was added before it; only [`Edges`] makes them.
+/// A reference to a resource of kind `R` that was added to the graph before. Only [`Edges`] creates references.
 #[derive(Debug)]
 pub struct Ref<R> {
     address: Address,
@@ -24,13 +24,13 @@ impl<R> Clone for Ref<R> {
 }
 
 impl<R> Ref<R> {
-    /// The address of what is referred to.
+    /// The address of the referenced resource.
     pub fn address(&self) -> &Address {
         &self.address
     }
 }
 
-/// Makes the references of one thing, and remembers them.
+/// Creates the references of one resource, and with them its edges in the graph.
 #[derive(Default)]
 pub struct Edges {
     pub(crate) needs: BTreeSet<Address>,
@@ -39,19 +39,19 @@ pub struct Edges {
 }
 
 impl Edges {
-    /// A reference to something that must be there as long as the thing itself.
+    /// A reference to a resource that must exist as long as this one: it is deleted later.
     pub fn to<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
         self.outlived_by.insert(handle.address.clone());
         self.reads(handle)
     }
 
-    /// A reference to something that the thing is a part of: it goes when that goes.
+    /// A reference to the parent of this resource: the cloud deletes this one together with its parent.
     pub fn part_of<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
         self.part_of = Some(handle.address.clone());
         self.reads(handle)
     }
 
-    /// A reference to something whose outputs are needed, and which may be deleted before the thing itself.
+    /// A reference to a resource whose outputs are needed, and which may be deleted before this one.
     pub fn reads<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
         self.needs.insert(handle.address.clone());
         Ref { address: handle.address.clone(), kind: PhantomData }

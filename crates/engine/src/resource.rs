@@ -6,7 +6,7 @@ use crate::{
     address::Address,
     event::Tell,
     fault::Fault,
-    known::{Known, Seen, read},
+    known::{Known, Observed, read},
     plan::{Exposure, Step},
     refs::Ref,
 };
@@ -14,9 +14,9 @@ use crate::{
 /// The outputs that an action waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Needs {
-    /// Everything that the resource refers to.
+    /// The outputs of all resources that the resource refers to.
     Everything,
-    /// These alone.
+    /// The outputs of the resources at these addresses.
     Only(Vec<Address>),
 }
 
@@ -56,88 +56,87 @@ pub enum Removal {
 
 /// The clients of a cloud and the account that a stack is in.
 pub trait Cloud: Send + Sync + 'static {
-    /// The clients that listing needs, before the account is known.
+    /// The clients with which kinds are listed while the account is still unknown.
     type Clients: Send + Sync + 'static;
 }
 
-/// One wanted thing of a kind.
+/// One desired resource of a kind.
 ///
-/// `diff` is pure and decides everything; `perform` does one action without deciding anything. What an action
-/// changed must show in the `Live` that comes back, and in what `observe` reads.
+/// `diff` is pure and makes all decisions; `perform` does one action and decides nothing. The change of an action must
+/// show in the `Live` that `perform` returns, and in the one that `observe` reads.
 pub trait Resource: Send + Sync + 'static {
-    /// The kind, as it stands in addresses.
+    /// The kind in addresses, such as `store`.
     const KIND: &'static str;
-    /// The clients.
+    /// The cloud.
     type Cloud: Cloud;
-    /// What one listing tells of everything of this kind that may belong to the stack; kinds with the same type share
-    /// the listing.
-    type Census: Send + Sync + 'static;
+    /// One listing of all resources of this kind that may belong to the stack. Kinds with the same type share one.
+    type Listing: Send + Sync + 'static;
     /// Its current state in the cloud.
     type Live: Clone + Send + Sync + 'static;
     /// The values that other resources may refer to once it exists.
     type Outputs: Clone + Send + Sync + 'static;
-    /// One step from live to wanted, the size of one call.
+    /// One step from live to desired, about one call.
     type Action: fmt::Debug + Send + Sync + 'static;
-    /// What may go wrong.
+    /// The error of a call.
     type Error: Fault;
 
-    /// Lists what there is of this kind, once in a look.
-    fn census(
+    /// Lists the resources of this kind; called once in a look.
+    fn list(
         clients: &<Self::Cloud as Cloud>::Clients,
-    ) -> impl Future<Output = Result<Self::Census, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Self::Listing, Self::Error>> + Send;
 
-    /// Reads this thing; `None` means that it does not exist, and nothing else does.
+    /// Reads this resource. `None` means that it does not exist; every other reason not to read it is an error.
     fn observe(
         &self,
-        census: &Self::Census,
-        seen: &Seen,
+        listing: &Self::Listing,
+        observed: &Observed,
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Option<Self::Live>, Self::Error>> + Send;
 
-    /// Reads no more of this thing than whose it is, what others may refer to and what it takes to delete it; the rest
-    /// of what comes back means nothing. `None` when it does not exist.
+    /// Reads only the owner of this resource, its outputs and what its deletion needs; all other fields of the result have
+    /// no meaning. `None` means that it does not exist.
     fn locate(
         &self,
-        census: &Self::Census,
-        seen: &Seen,
+        listing: &Self::Listing,
+        observed: &Observed,
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Option<Self::Live>, Self::Error>> + Send {
-        self.observe(census, seen, cloud)
+        self.observe(listing, observed, cloud)
     }
 
-    /// Things of this kind that belong to the stack and are not `wanted`, with their logical names; read as far as
-    /// `locate` reads.
-    fn strays(
-        wanted: &[&Self],
-        census: &Self::Census,
-        seen: &Seen,
+    /// The resources of this kind that belong to the stack and are not `desired`, with their logical names. They are
+    /// read as `locate` reads.
+    fn orphans(
+        desired: &[&Self],
+        listing: &Self::Listing,
+        observed: &Observed,
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Vec<(String, Self::Live)>, Self::Error>> + Send;
 
-    /// Its name in the cloud.
+    /// The name of the desired resource in the cloud.
     fn name(&self) -> String;
 
-    /// The name in the cloud of a live one.
+    /// The name of a live resource in the cloud.
     fn live_name(live: &Self::Live) -> String;
 
-    /// The actions from what there is to what is wanted, in order. References that are not known yet are read as
-    /// "will be another value".
+    /// The actions from live to desired, in order. A reference whose outputs are not known yet counts as a value that will
+    /// differ.
     fn diff(&self, live: Option<&Self::Live>, known: &Known) -> Vec<Self::Action>;
 
-    /// An action as a person reads it.
+    /// An action as a step of the plan.
     fn describe(&self, action: &Self::Action) -> Step;
 
-    /// What is open at a thing that was observed, is not wanted, and that `diff` has no action for.
+    /// The exposures of an observed resource: settings that others made and for which `diff` has no action.
     fn exposures(&self, _live: &Self::Live, _cloud: &Self::Cloud) -> Vec<Exposure> {
         Vec::new()
     }
 
-    /// What must exist before the action is done.
+    /// The outputs that the action waits for.
     fn needs(&self, _action: &Self::Action) -> Needs {
         Needs::Everything
     }
 
-    /// Does one action and returns what there is then.
+    /// Does one action and returns the live resource after it.
     fn perform(
         &self,
         action: &Self::Action,
@@ -147,12 +146,12 @@ pub trait Resource: Send + Sync + 'static {
         tell: &Tell,
     ) -> impl Future<Output = Result<Self::Live, Self::Error>> + Send;
 
-    /// Whether the stack made it: then it proves that the stack exists.
+    /// Whether the stack created it; such a resource proves that the stack exists.
     fn is_of_stack(_live: &Self::Live) -> bool {
         true
     }
 
-    /// The values that other resources may refer to.
+    /// Its outputs.
     fn outputs(&self, live: &Self::Live) -> Self::Outputs;
 
     /// Decides whether it is deleted, kept or refused. `desired` is `None` for an orphan, and for a resource that exists
@@ -175,26 +174,26 @@ pub trait Resource: Send + Sync + 'static {
 }
 
 impl Known {
-    /// The outputs of the thing referred to; `None` while it does not exist.
+    /// The outputs of the referenced resource; `None` while it does not exist.
     pub fn get<R: Resource>(&self, to: &Ref<R>) -> Option<&R::Outputs> {
         self.at(to.address())
     }
 
-    /// The outputs of everything of kind `R`, by logical name.
+    /// The outputs of all resources of kind `R`, by logical name.
     pub fn all<R: Resource>(&self) -> BTreeMap<&str, &R::Outputs> {
         let of_kind = self.0.iter().filter(|(address, _)| address.kind == R::KIND);
         of_kind.filter_map(|(address, it)| Some((address.name.as_str(), it.downcast_ref()?))).collect()
     }
 }
 
-impl Seen {
-    /// The outputs of the thing referred to; `None` if it does not exist.
+impl Observed {
+    /// The outputs of the referenced resource; `None` if it does not exist.
     pub async fn get<R: Resource>(&self, to: &Ref<R>) -> Option<R::Outputs> {
         let (_, slot) = self.slots.get(to.address())?;
         read::<R::Outputs>(slot.clone()).await
     }
 
-    /// The outputs of all wanted things of kind `R` that exist.
+    /// The outputs of all desired resources of kind `R` that exist.
     pub async fn all<R: Resource>(&self) -> Vec<(Address, R::Outputs)> {
         let mut all = Vec::new();
         for (address, (of, slot)) in &self.slots {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use stackctl_engine::{
-    Aim, Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Ref, Removal, Resource, Run, Seen,
-    Step, Stop, Tell, apply::apply, destroy::destroy, listing::list, look::look,
+    Aim, Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Observed, Ref, Removal, Resource,
+    Run, Step, Stop, Tell, apply::apply, destroy::destroy, listing::list, look::look,
 };
 
 /// What exists: properties by name; and which calls were made.
@@ -104,17 +104,17 @@ enum Action {
 impl Resource for Crate {
     const KIND: &'static str = "crate";
     type Cloud = Toy;
-    type Census = ();
+    type Listing = ();
     type Live = Live;
     type Outputs = String;
     type Action = Action;
     type Error = Trouble;
 
-    async fn census((): &()) -> Result<(), Trouble> {
+    async fn list((): &()) -> Result<(), Trouble> {
         Ok(())
     }
 
-    async fn observe(&self, (): &(), _: &Seen, toy: &Toy) -> Result<Option<Live>, Trouble> {
+    async fn observe(&self, (): &(), _: &Observed, toy: &Toy) -> Result<Option<Live>, Trouble> {
         let live = toy.boxes.lock().unwrap().get(&self.name).cloned();
         if live.is_some() && toy.not_ours.lock().unwrap().contains(&self.name) {
             return Err(Trouble::NotOurs(self.name.clone()));
@@ -122,10 +122,15 @@ impl Resource for Crate {
         Ok(live)
     }
 
-    async fn strays(wanted: &[&Crate], (): &(), _: &Seen, toy: &Toy) -> Result<Vec<(String, Live)>, Trouble> {
+    async fn orphans(
+        wanted: &[&Crate],
+        (): &(),
+        _: &Observed,
+        toy: &Toy,
+    ) -> Result<Vec<(String, Live)>, Trouble> {
         let boxes = toy.boxes.lock().unwrap();
-        let strays = boxes.values().filter(|live| wanted.iter().all(|it| it.name != live.name));
-        Ok(strays.map(|live| (live.name.clone(), live.clone())).collect())
+        let orphans = boxes.values().filter(|live| wanted.iter().all(|it| it.name != live.name));
+        Ok(orphans.map(|live| (live.name.clone(), live.clone())).collect())
     }
 
     fn name(&self) -> String {
@@ -407,10 +412,10 @@ async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
         "paint c",
         "needs crate.b, which is left as it is c",
         "paint d",
-        "is deleted once nothing is left out, since what is left out may use it stray",
+        "is deleted once nothing is left out, since what is left out may use it orphan",
     ];
-    let stray = Live { name: "stray".to_owned(), colour: None, lid: false, inside: None };
-    toy.boxes.lock().unwrap().insert("stray".to_owned(), stray);
+    let orphan = Live { name: "orphan".to_owned(), colour: None, lid: false, inside: None };
+    toy.boxes.lock().unwrap().insert("orphan".to_owned(), orphan);
     assert_eq!(plan(&toy, &wanted).await, expected);
     toy.took_calls();
     let (applied, events) = run(&toy, &wanted, &never()).await;
@@ -418,7 +423,7 @@ async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
     calls.sort();
     assert_eq!(calls, ["paint a", "paint c", "paint d"]);
     let skipped = |run: &Run| run.skipped.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(skipped(&applied), ["crate.b", "crate.c", "crate.stray"]);
+    assert_eq!(skipped(&applied), ["crate.b", "crate.c", "crate.orphan"]);
     assert!(applied.failures.is_empty() && !applied.is_complete());
     assert!(events.iter().any(|event| matches!(event,
         Event::Skipped { address, because: Some(because) } if address.name == "c" && because.name == "b")));
@@ -433,7 +438,7 @@ async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
         steps.collect::<Vec<_>>(),
         [
             "b: b is not ours",
-            "stray: delete",
+            "orphan: delete",
             "d: delete",
             "c: delete",
             "a: is needed by crate.b, which stays"

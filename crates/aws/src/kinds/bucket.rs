@@ -9,7 +9,7 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_s3::types::Bucket as ListedBucket;
-use stackctl_engine::{Aim, Exposure, Known, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::bucket::OnDestroy;
 
 use self::exposures::Added;
@@ -102,13 +102,13 @@ const ENCRYPTION: &str = "AES256";
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";
     type Cloud = Aws;
-    type Census = BucketRegions;
+    type Listing = BucketRegions;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<BucketRegions, AwsError> {
+    async fn list(clients: &Clients) -> Result<BucketRegions, AwsError> {
         let mut regions = BTreeMap::new();
         let mut next = None;
         loop {
@@ -130,8 +130,13 @@ impl Resource for Bucket {
         }
     }
 
-    async fn observe(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        if !self.may_be_there(census, aws)? {
+    async fn observe(
+        &self,
+        listing: &BucketRegions,
+        _: &Observed,
+        aws: &Aws,
+    ) -> Result<Option<Live>, AwsError> {
+        if !self.may_be_there(listing, aws)? {
             return Ok(None);
         }
         let (live, added) = tokio::join!(read::read(&self.name, aws), exposures::read(&self.name, aws));
@@ -140,8 +145,13 @@ impl Resource for Bucket {
         Ok(Some(Live { added: added?, ..live }))
     }
 
-    async fn locate(&self, census: &BucketRegions, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        if !self.may_be_there(census, aws)? {
+    async fn locate(
+        &self,
+        listing: &BucketRegions,
+        _: &Observed,
+        aws: &Aws,
+    ) -> Result<Option<Live>, AwsError> {
+        if !self.may_be_there(listing, aws)? {
             return Ok(None);
         }
         let Some(live) = read::tagged(&self.name, aws).await? else { return Ok(None) };
@@ -149,16 +159,16 @@ impl Resource for Bucket {
         Ok(Some(live))
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&Bucket],
-        BucketRegions(census): &BucketRegions,
-        _: &Seen,
+        BucketRegions(listing): &BucketRegions,
+        _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let mut strays = Vec::new();
+        let mut orphans = Vec::new();
         let here =
             |region: &Option<String>| region.as_ref().is_none_or(|it| it == aws.account.region.as_str());
-        let names = census.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
+        let names = listing.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
         for name in names.filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
             let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
             let found = match read::tagged(name, aws).await {
@@ -167,10 +177,10 @@ impl Resource for Bucket {
             };
             if let Some(live) = found.filter(ours) {
                 let logical = live.tags.logical_name(Bucket::KIND).unwrap_or(name).to_owned();
-                strays.push((logical, live));
+                orphans.push((logical, live));
             }
         }
-        Ok(strays)
+        Ok(orphans)
     }
 
     fn name(&self) -> String {
@@ -324,8 +334,8 @@ impl Bucket {
     ///
     /// # Errors
     /// It is in another region.
-    fn may_be_there(&self, BucketRegions(census): &BucketRegions, aws: &Aws) -> Result<bool, AwsError> {
-        match census.get(&self.name) {
+    fn may_be_there(&self, BucketRegions(listing): &BucketRegions, aws: &Aws) -> Result<bool, AwsError> {
+        match listing.get(&self.name) {
             Some(Some(region)) if region != aws.account.region.as_str() => {
                 Err(read::elsewhere(&self.name, Some(region.clone())))
             }

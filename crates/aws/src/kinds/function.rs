@@ -1,8 +1,8 @@
 //! A Lambda function with its code, and who may invoke it.
 
 mod calls;
-pub(crate) mod census;
 mod exposures;
+pub(crate) mod listing;
 pub mod operations;
 mod read;
 mod regrant;
@@ -10,15 +10,15 @@ mod regrant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Exposure, Known, Needs, Ref, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Ref, Removal, Resource, Step, Tell};
 use stackctl_package::Code;
 use stackctl_stackfile::{
     function::Architecture,
     units::{Megabytes, Seconds},
 };
 
-pub use self::census::Census;
 use self::exposures::Attached;
+pub use self::listing::Listing;
 use crate::kinds::{
     log_group::LogGroup,
     rest_api::RestApi,
@@ -141,24 +141,24 @@ const RUNS_AS: &str = "Runs as the role ";
 impl Resource for Function {
     const KIND: &'static str = "function";
     type Cloud = Aws;
-    type Census = Census;
+    type Listing = Listing;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<Census, AwsError> {
-        Census::take(clients).await
+    async fn list(clients: &Clients) -> Result<Listing, AwsError> {
+        Listing::read(clients).await
     }
 
-    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
+    async fn observe(&self, listing: &Listing, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(function) = listing.functions.get(&self.name) else { return Ok(None) };
         // Whether the code differs can only be said of code that was built.
         let built = async { self.code.zip().await.map(drop).map_err(AwsError::Code) };
         let (mut live, urls, sources, ()) = tokio::try_join!(
             read::with_policy(&self.name, function.clone(), aws),
             exposures::urls(&self.name, aws),
-            census.sources(aws),
+            listing.sources(aws),
             built
         )?;
         self.is_ours(&live.tags, aws)?;
@@ -167,23 +167,23 @@ impl Resource for Function {
         Ok(Some(live))
     }
 
-    async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(function) = census.functions.get(&self.name) else { return Ok(None) };
+    async fn locate(&self, listing: &Listing, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(function) = listing.functions.get(&self.name) else { return Ok(None) };
         let live = read::without_policy(&self.name, function.clone());
         self.is_ours(&live.tags, aws)?;
         Ok(Some(live))
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&Function],
-        census: &Census,
-        _: &Seen,
+        listing: &Listing,
+        _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = census.function_names(&aws.account.region).into_iter();
+        let unwanted = listing.function_names(&aws.account.region).into_iter();
         let unwanted = unwanted.filter(|name| wanted.iter().all(|function| function.name != **name));
         let found = unwanted.map(async |name| {
-            let function = census::function(name, aws).await?;
+            let function = listing::function(name, aws).await?;
             Ok(function.map(|function| read::without_policy(name, function)))
         });
         let ours = try_join_all(found).await?.into_iter().flatten();

@@ -5,10 +5,10 @@ pub mod operations;
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Known, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
-use crate::kinds::function::Census;
+use crate::kinds::function::Listing;
 use stackctl_aws_client::request::error::require_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
@@ -74,32 +74,32 @@ pub enum Action {
 impl Resource for LogGroup {
     const KIND: &'static str = "log_group";
     type Cloud = Aws;
-    type Census = Census;
+    type Listing = Listing;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<Census, AwsError> {
-        Census::take(clients).await
+    async fn list(clients: &Clients) -> Result<Listing, AwsError> {
+        Listing::read(clients).await
     }
 
-    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(retention) = census.log_groups.get(&self.name) else { return Ok(None) };
+    async fn observe(&self, listing: &Listing, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(retention) = listing.log_groups.get(&self.name) else { return Ok(None) };
         read(&self.name, *retention, aws).await?.map(|live| self.own(live, aws)).transpose()
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&LogGroup],
-        census: &Census,
-        _: &Seen,
+        listing: &Listing,
+        _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
         // Others than functions' are not the stack's, and some have names that no tags can be read of (LOG-07).
         let of_function = |name: &str| {
             name.strip_prefix(&log_group_name("")).is_some_and(|it| it.parse::<FunctionName>().is_ok())
         };
-        let unwanted = census.log_groups.iter().filter(|(name, _)| of_function(name));
+        let unwanted = listing.log_groups.iter().filter(|(name, _)| of_function(name));
         let unwanted = unwanted.filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
         let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
         let ours = found.into_iter().flatten().filter(|live| owner(live, aws) == Owner::ThisStack);

@@ -14,7 +14,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
-use stackctl_engine::{Aim, Exposure, Known, Needs, Ref, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Ref, Removal, Resource, Step, Tell};
 use stackctl_stackfile::api::Throttling;
 
 use self::{
@@ -100,13 +100,13 @@ const DEPLOYED: &str = "STACKCTL_DEPLOYED";
 impl Resource for RestApi {
     const KIND: &'static str = "rest_api";
     type Cloud = Aws;
-    type Census = Vec<Listed>;
+    type Listing = Vec<Listed>;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<Vec<Listed>, AwsError> {
+    async fn list(clients: &Clients) -> Result<Vec<Listed>, AwsError> {
         let mut all = Vec::new();
         let mut position = None;
         loop {
@@ -122,25 +122,30 @@ impl Resource for RestApi {
         }
     }
 
-    async fn observe(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        match self.found(census, aws)? {
+    async fn observe(
+        &self,
+        listing: &Vec<Listed>,
+        _: &Observed,
+        aws: &Aws,
+    ) -> Result<Option<Live>, AwsError> {
+        match self.found(listing, aws)? {
             Some(listed) => Ok(Some(Live::read(listed, aws).await?)),
             None => Ok(None),
         }
     }
 
-    async fn locate(&self, census: &Vec<Listed>, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        Ok(self.found(census, aws)?.map(Live::listed))
+    async fn locate(&self, listing: &Vec<Listed>, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        Ok(self.found(listing, aws)?.map(Live::listed))
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&RestApi],
-        census: &Vec<Listed>,
-        _: &Seen,
+        listing: &Vec<Listed>,
+        _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let mut strays = Vec::new();
-        for listed in census {
+        let mut orphans = Vec::new();
+        for listed in listing {
             let tags = tags_of(listed);
             if tags.owner(aws.account.stack.as_str()) != Owner::ThisStack {
                 continue;
@@ -151,10 +156,10 @@ impl Resource for RestApi {
                 None => (name, wanted.iter().any(|api| api.name == name)),
             };
             if !is_wanted {
-                strays.push((logical.to_owned(), Live::listed(listed)));
+                orphans.push((logical.to_owned(), Live::listed(listed)));
             }
         }
-        Ok(strays)
+        Ok(orphans)
     }
 
     fn name(&self) -> String {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Known, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::grants::BucketGrants;
 
-use crate::kinds::function::census::{self, Census};
+use crate::kinds::function::listing::{self, Listing};
 use stackctl_aws_client::request::error::require_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
@@ -104,44 +104,44 @@ const PATH_HINT: &str = "a role can't be moved: give the function another `name:
 impl Resource for Role {
     const KIND: &'static str = "role";
     type Cloud = Aws;
-    type Census = Census;
+    type Listing = Listing;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<Census, AwsError> {
-        Census::take(clients).await
+    async fn list(clients: &Clients) -> Result<Listing, AwsError> {
+        Listing::read(clients).await
     }
 
-    async fn observe(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
+    async fn observe(&self, listing: &Listing, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(role) = listing.roles.get(&self.name) else { return Ok(None) };
         let (live, owner) = with_policies(role.clone(), aws).await?;
         self.own(live, owner, aws).map(Some)
     }
 
-    async fn locate(&self, census: &Census, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(role) = census.roles.get(&self.name) else { return Ok(None) };
+    async fn locate(&self, listing: &Listing, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(role) = listing.roles.get(&self.name) else { return Ok(None) };
         let (live, owner) = with_policy_names(role.clone(), aws).await?;
         self.own(live, owner, aws).map(Some)
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&Role],
-        census: &Census,
-        _: &Seen,
+        listing: &Listing,
+        _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let unwanted = |name: &&String| wanted.iter().all(|role| role.name != **name);
-        let here = census.roles_at_path.iter().filter(unwanted).map(async |name| {
-            match census::role(name, aws).await? {
+        let here = listing.roles_at_path.iter().filter(unwanted).map(async |name| {
+            match listing::role(name, aws).await? {
                 Some(role) => with_policy_names(role, aws).await.map(Some),
                 None => Ok(None),
             }
         });
-        let without_region = census.roles_without_region.iter().filter(unwanted).map(async |name| {
+        let without_region = listing.roles_without_region.iter().filter(unwanted).map(async |name| {
             let found = read(name, aws).await?;
-            Ok(found.filter(|(live, _)| live.serves_this_region(census, aws)))
+            Ok(found.filter(|(live, _)| live.serves_this_region(listing, aws)))
         });
         let (here, without_region) = tokio::try_join!(try_join_all(here), try_join_all(without_region))?;
         let found = here.into_iter().chain(without_region).flatten();
@@ -380,12 +380,12 @@ impl Role {
 impl Live {
     /// Whether it was made for this region, as which its path and its name don't tell it: it lets the function write its
     /// log here. One that names no log serves the function that runs as it.
-    fn serves_this_region(&self, census: &Census, aws: &Aws) -> bool {
+    fn serves_this_region(&self, listing: &Listing, aws: &Aws) -> bool {
         let policy = self.settings.policy.as_ref().map(Policy::document).unwrap_or_default();
         if policy.contains(":log-group:") {
             return policy.contains(&aws.account.log_group_arn(&log_group_name(&self.name)).0);
         }
-        let function = census.functions.get(&self.name).and_then(|it| it.configuration());
+        let function = listing.functions.get(&self.name).and_then(|it| it.configuration());
         function.and_then(|it| it.role()) == Some(self.arn.0.as_str())
     }
 

@@ -7,7 +7,7 @@ use aws_sdk_cognitoidentityprovider::{
     types::{DeletionProtectionType, UserPoolType, UsernameConfigurationType},
 };
 use futures_util::future::join_all;
-use stackctl_engine::{Aim, Exposure, Known, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
 use stackctl_aws_client::request::error::require_own;
@@ -101,13 +101,13 @@ const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put userna
 impl Resource for UserPool {
     const KIND: &'static str = "user_pool";
     type Cloud = Aws;
-    type Census = Listed;
+    type Listing = Listed;
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(clients: &Clients) -> Result<Listed, AwsError> {
+    async fn list(clients: &Clients) -> Result<Listed, AwsError> {
         let mut pools = Vec::new();
         let mut next = None;
         loop {
@@ -123,12 +123,12 @@ impl Resource for UserPool {
         }
     }
 
-    async fn observe(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    async fn observe(&self, listing: &Listed, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
         // Asked for at once of each pool that may be ours, and known of ours alone: of another it may be refused.
-        let candidates = census.0.iter().filter(|pool| pool.name == self.name);
+        let candidates = listing.0.iter().filter(|pool| pool.name == self.name);
         let providers =
             join_all(candidates.map(async |pool| (&pool.id, exposures::providers(&pool.id, aws).await)));
-        let (live, providers) = tokio::join!(self.find(census, aws), providers);
+        let (live, providers) = tokio::join!(self.find(listing, aws), providers);
         let Some(mut live) = live? else { return Ok(None) };
         live.added.providers = match providers.into_iter().find(|(id, _)| **id == live.id) {
             Some((_, providers)) => providers?,
@@ -139,18 +139,18 @@ impl Resource for UserPool {
         Ok(Some(live))
     }
 
-    async fn locate(&self, census: &Listed, _: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        self.find(census, aws).await
+    async fn locate(&self, listing: &Listed, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        self.find(listing, aws).await
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&UserPool],
-        Listed(census): &Listed,
-        seen: &Seen,
+        Listed(listing): &Listed,
+        observed: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let prefix = name_prefix(&aws.account.stack);
-        let unwanted: Vec<&Named> = census
+        let unwanted: Vec<&Named> = listing
             .iter()
             .filter(|pool| pool.name.starts_with(&prefix) && wanted.iter().all(|it| it.name != pool.name))
             .collect();
@@ -158,7 +158,7 @@ impl Resource for UserPool {
             return Ok(Vec::new());
         }
         // A wanted pool may still have another name.
-        let known = seen.all::<UserPool>().await;
+        let known = observed.all::<UserPool>().await;
         let unwanted =
             unwanted.into_iter().filter(|pool| known.iter().all(|(_, outputs)| outputs.id != pool.id));
         let ours =
@@ -318,14 +318,14 @@ impl Resource for UserPool {
 
 impl UserPool {
     /// Finds the pool by its name and the stack's tags, or else by its address under another name of the stack's.
-    async fn find(&self, Listed(census): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let named = read_all(census.iter().filter(|pool| pool.name == self.name), aws).await?;
+    async fn find(&self, Listed(listing): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let named = read_all(listing.iter().filter(|pool| pool.name == self.name), aws).await?;
         let (mut ours, others): (Vec<Live>, Vec<Live>) =
             named.into_iter().partition(|live| live.owner(aws) == Owner::ThisStack);
         if ours.is_empty() {
             let prefix = name_prefix(&aws.account.stack);
             let renamed =
-                census.iter().filter(|pool| pool.name != self.name && pool.name.starts_with(&prefix));
+                listing.iter().filter(|pool| pool.name != self.name && pool.name.starts_with(&prefix));
             ours = read_all(renamed, aws).await?;
             ours.retain(|live| {
                 live.owner(aws) == Owner::ThisStack
@@ -351,7 +351,7 @@ impl UserPool {
 
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let find = async || {
-            let listed = UserPool::census(aws).await?;
+            let listed = UserPool::list(aws).await?;
             self.find(&listed, aws).await
         };
         let wanted = Settings::wanted(self);

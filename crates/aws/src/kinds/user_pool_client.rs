@@ -1,7 +1,7 @@
 //! An app client of a user pool: what a web page signs in with.
 
 use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
-use stackctl_engine::{Aim, Known, Ref, Removal, Resource, Seen, Step, Tell};
+use stackctl_engine::{Aim, Known, Observed, Ref, Removal, Resource, Step, Tell};
 use stackctl_stackfile::user_pool::Client as ClientOfFile;
 
 use crate::kinds::user_pool::{self, UserPool};
@@ -66,36 +66,36 @@ impl Resource for UserPoolClient {
     const KIND: &'static str = "user_pool_client";
     type Cloud = Aws;
     /// The pools tell of their clients.
-    type Census = ();
+    type Listing = ();
     type Live = Live;
     type Outputs = Outputs;
     type Action = Action;
     type Error = AwsError;
 
-    async fn census(_: &Clients) -> Result<(), AwsError> {
+    async fn list(_: &Clients) -> Result<(), AwsError> {
         Ok(())
     }
 
-    async fn observe(&self, (): &(), seen: &Seen, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(mut pool) = seen.get(&self.pool).await else { return Ok(None) };
+    async fn observe(&self, (): &(), observed: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(mut pool) = observed.get(&self.pool).await else { return Ok(None) };
         let ids = pool.clients.remove(&self.name).unwrap_or_default();
         self.read_one(&pool.id, ids, aws).await
     }
 
-    async fn locate(&self, (): &(), seen: &Seen, _: &Aws) -> Result<Option<Live>, AwsError> {
-        let Some(mut pool) = seen.get(&self.pool).await else { return Ok(None) };
+    async fn locate(&self, (): &(), observed: &Observed, _: &Aws) -> Result<Option<Live>, AwsError> {
+        let Some(mut pool) = observed.get(&self.pool).await else { return Ok(None) };
         let id = self.one(pool.clients.remove(&self.name).unwrap_or_default())?;
         id.map(|id| Live::listed(pool.id, self.name.clone(), id)).transpose()
     }
 
-    async fn strays(
+    async fn orphans(
         wanted: &[&UserPoolClient],
         (): &(),
-        seen: &Seen,
+        observed: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let mut strays = Vec::new();
-        for (address, pool) in seen.all::<UserPool>().await {
+        let mut orphans = Vec::new();
+        for (address, pool) in observed.all::<UserPool>().await {
             let prefix = format!("{}{}-", name_prefix(&aws.account.stack), address.name);
             let is_wanted =
                 |name: &String| wanted.iter().any(|it| it.name == *name && *it.pool.address() == address);
@@ -104,11 +104,11 @@ impl Resource for UserPoolClient {
                 let logical = format!("{}/{client}", address.name);
                 for id in ids {
                     let name = format!("{prefix}{client}");
-                    strays.push((logical.clone(), Live::listed(pool.id.clone(), name, id.clone())?));
+                    orphans.push((logical.clone(), Live::listed(pool.id.clone(), name, id.clone())?));
                 }
             }
         }
-        Ok(strays)
+        Ok(orphans)
     }
 
     fn name(&self) -> String {

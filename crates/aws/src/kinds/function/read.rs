@@ -12,7 +12,7 @@ use stackctl_stackfile::{
     units::{Megabytes, Seconds},
 };
 
-use super::{Live, Settings, State, census, exposures::Attached};
+use super::{Live, Settings, State, exposures::Attached, listing};
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -25,7 +25,7 @@ use stackctl_aws_data::tags::Tags;
 
 /// Reads a function and who may invoke it; none when it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {
-    match census::function(name, clients).await? {
+    match listing::function(name, clients).await? {
         Some(function) => with_policy(name, function, clients).await.map(Some),
         None => Ok(None),
     }

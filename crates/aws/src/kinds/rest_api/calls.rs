@@ -26,8 +26,8 @@ impl RestApi {
         let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
         let endpoint = EndpointConfiguration::builder().types(EndpointType::Regional).build();
         let find = async || {
-            let census = RestApi::census(aws).await?;
-            Ok(self.found(&census, aws)?.map(as_created))
+            let listing = RestApi::list(aws).await?;
+            Ok(self.found(&listing, aws)?.map(as_created))
         };
         let made = wait::create(&operations::CREATE_REST_API, tell, find, || {
             aws.apigateway

@@ -16,7 +16,7 @@ use stackctl_engine::{Known, Resource, Step};
 
 impl RestApi {
     /// The one API of the list that is this stack's, by its tags; by its name too where the address tag is lost.
-    pub(super) fn found<'a>(&self, census: &'a [Listed], aws: &Aws) -> Result<Option<&'a Listed>, AwsError> {
+    pub(super) fn found<'a>(&self, listing: &'a [Listed], aws: &Aws) -> Result<Option<&'a Listed>, AwsError> {
         let stack = aws.account.stack.as_str();
         let is_ours = |it: &&Listed| {
             let tags = super::tags_of(it);
@@ -26,10 +26,10 @@ impl RestApi {
                     None => it.name() == Some(&self.name),
                 }
         };
-        let ours: Vec<&Listed> = census.iter().filter(is_ours).collect();
+        let ours: Vec<&Listed> = listing.iter().filter(is_ours).collect();
         match ours.as_slice() {
             [] => {
-                let namesakes = census.iter().filter(|it| it.name() == Some(&self.name));
+                let namesakes = listing.iter().filter(|it| it.name() == Some(&self.name));
                 let owners = namesakes.map(|it| (super::tags_of(it).owner(stack), it));
                 let Some((owner, it)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
                     return Ok(None);

@@ -3,7 +3,7 @@
 use aws_sdk_iam::types::{Role, Tag};
 
 use super::{Live, Settings, policies};
-use crate::kinds::function::census;
+use crate::kinds::function::listing;
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{
     account::Arn,
@@ -13,7 +13,7 @@ use stackctl_aws_data::{
 
 /// Reads everything of a role; none when it does not exist.
 pub async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsError> {
-    match census::role(name, aws).await? {
+    match listing::role(name, aws).await? {
         Some(role) => with_policies(role, aws).await.map(Some),
         None => Ok(None),
     }

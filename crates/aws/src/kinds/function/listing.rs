@@ -25,7 +25,7 @@ use stackctl_aws_data::account::{
 
 /// Whatever may belong to a stack's functions.
 #[derive(Debug)]
-pub struct Census {
+pub struct Listing {
     /// The names of the roles at the stack's path.
     pub roles_at_path: BTreeSet<String>,
     /// The names of the roles that earlier versions of stackctl made for a stack in any region, named as its functions.
@@ -40,12 +40,12 @@ pub struct Census {
     sources: OnceCell<Vec<EventSourceMappingConfiguration>>,
 }
 
-impl Census {
+impl Listing {
     /// Asks for all of it at once.
     ///
     /// # Errors
     /// IAM's, Lambda's and CloudWatch's.
-    pub async fn take(clients: &Clients) -> Result<Census, AwsError> {
+    pub async fn read(clients: &Clients) -> Result<Listing, AwsError> {
         let names = &clients.functions;
         let role_names: Vec<String> = names.iter().map(|it| role_name(it, &clients.region)).collect();
         let ((roles_at_path, roles_without_region), roles, functions, log_groups) = tokio::try_join!(
@@ -54,7 +54,7 @@ impl Census {
             try_join_all(names.iter().map(|name| function(name, clients))),
             log_groups(clients),
         )?;
-        Ok(Census {
+        Ok(Listing {
             roles_at_path,
             roles_without_region,
             roles: found(&role_names, roles),

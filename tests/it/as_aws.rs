@@ -11,6 +11,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{console, wait_for},
     inventory::nothing_twice,
@@ -20,12 +21,7 @@ use crate::{
 };
 
 pub fn trials() -> Vec<Trial> {
-    let trial = |name: &str, test: fn()| {
-        Trial::test(format!("as_aws::{name}"), move || {
-            test();
-            Ok(())
-        })
-    };
+    let trial = |name: &str, test: fn()| trial(format!("as_aws::{name}"), test);
     vec![
         trial("a_bucket_in_us_east_1", a_bucket_in_us_east_1),
         trial("somebody_elses_bucket", somebody_elses_bucket),
@@ -43,15 +39,10 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn begin(stack: &str) -> (Strict, WorkingCopy) {
-    let cloud = Strict::borrow();
-    let copy = cloud.working_copy("as-aws", &stack.replace("package: presign", "package: tiny"));
-    (cloud, copy.with_tiny_package())
-}
-
 /// S3-01, S3-03: no constraint there, and a create whose answer was lost is refused the second time, since it has tags.
 fn a_bucket_in_us_east_1() {
-    let (cloud, copy) = begin(&STACK.replace("region: eu-west-1", "region: us-east-1"));
+    let (cloud, copy) =
+        Strict::with_stack("as-aws", &STACK.replace("region: eu-west-1", "region: us-east-1"));
     cloud.faults(json!([{ "on": "s3:CreateBucket", "when": "after", "effect": "dropped" }]));
     copy.apply();
     assert_eq!(cloud.hits(), [1]);
@@ -64,7 +55,8 @@ fn a_bucket_in_us_east_1() {
 /// S3-03: a name that somebody else has, which no retry changes.
 fn somebody_elses_bucket() {
     for region in ["us-east-1", "eu-west-1"] {
-        let (cloud, copy) = begin(&STACK.replace("region: eu-west-1", &format!("region: {region}")));
+        let (cloud, copy) =
+            Strict::with_stack("as-aws", &STACK.replace("region: eu-west-1", &format!("region: {region}")));
         cloud.faults(json!([{ "on": "s3:CreateBucket", "times": null, "effect": { "error": { "status": 409,
             "code": "BucketAlreadyExists", "message": "The requested bucket name is not available." } } }]));
         let refused = copy.run(&["apply", "--yes"]);
@@ -79,7 +71,7 @@ fn somebody_elses_bucket() {
 
 /// COG-20: what the file changes is changed, and nothing else, not even what only a person has set.
 fn an_update_keeps_the_rest(mode: &str) {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
     cloud.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "cognito_updates": mode }));
     copy.apply();
@@ -119,7 +111,7 @@ fn text_of(copy: &WorkingCopy, output: &str) -> String {
 
 /// COG-20: an update by hand that leaves out the tags takes them away; no second pool is made in its place.
 fn a_pool_that_lost_its_tags() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
     let pool = text_of(&copy, "user_pool_id");
     let aws = console(&copy, &cloud.url);
@@ -143,7 +135,7 @@ fn a_pool_that_lost_its_tags() {
 /// LAM-40: a function whose role was made again can't read its variables, whatever made it; it gets its role once more, and
 /// keeps what others have added.
 fn a_role_that_is_another_one() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
     let aws = console(&copy, &cloud.url);
     let name = format!("{}-presign", copy.stack().name);
@@ -205,7 +197,7 @@ fn a_key_that_refuses_another_role() {
             ),
         ),
     ] {
-        let (cloud, copy) = begin(STACK);
+        let (cloud, copy) = Strict::with_stack("as-aws", STACK);
         copy.apply();
         let aws = console(&copy, &cloud.url);
         let name = format!("{}-presign", copy.stack().name);
@@ -236,7 +228,7 @@ fn invoked(aws: &Clients, function: &str) -> String {
 /// LAM-01: a trust policy that is really wrong is refused in the words for a new role; so the wait ends, after two real
 /// minutes, with that diagnosis, and the rest is made.
 fn a_role_that_lambda_never_takes() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     cloud.faults(
         json!([{ "on": "lambda:CreateFunction", "times": null, "effect": { "error": { "status": 400,
         "code": "InvalidParameterValueException",
@@ -265,7 +257,7 @@ fn a_role_that_lambda_never_takes() {
 
 /// LAM-30: what is waited for is said, Ctrl-C ends it, and the next run finds the function as it is.
 fn a_function_that_stays_pending() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     cloud.set(json!({ "new_bucket_misses": 0, "seconds": { "function_pending": 1e6 },
         "rules": { "*": false, "function_states": true } }));
     let mut command = copy.command(&["apply", "--yes"]);
@@ -295,7 +287,7 @@ fn a_function_that_stays_pending() {
 
 /// LOG-04: a late log makes the group again, without tags and for ever; the next apply takes it over.
 fn a_log_group_that_comes_back() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
     copy.succeed(&["destroy", "--yes"]);
     let aws = console(&copy, &cloud.url);
@@ -309,7 +301,7 @@ fn a_log_group_that_comes_back() {
 
 /// COG-32: a pool whose people sign in with a user name verifies no attribute, and says nothing of it.
 fn no_empty_list_is_sent() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     let refused = json!({ "error": { "status": 400, "code": "InvalidParameterException", "message": "no" } });
     let fault = |operation: &str| json!({ "on": operation, "containing": "\"AutoVerifiedAttributes\":[]", "times": null, "effect": refused });
     cloud.faults(json!([fault("cognito-idp:CreateUserPool"), fault("cognito-idp:UpdateUserPool")]));
@@ -326,7 +318,7 @@ fn no_empty_list_is_sent() {
 
 /// COG-32: a pool with a setting that Cognito does not take back as it was read is deleted all the same.
 fn a_pool_that_takes_no_update() {
-    let (cloud, copy) = begin(STACK);
+    let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
     // What an update of everything says, and the least update does not.
     let refused = json!({ "error": { "status": 400, "code": "InvalidParameterException", "message": "no" } });
@@ -350,7 +342,10 @@ fn a_pool_that_takes_no_update() {
 /// LAM-53: the id of the function's permission holds the stage's name only as far as it fits.
 fn a_stage_with_the_longest_name() {
     let stage = "s".repeat(128);
-    let (cloud, copy) = begin(&STACK.replace("    routes:", &format!("    stage: {stage}\n    routes:")));
+    let (cloud, copy) = Strict::with_stack(
+        "as-aws",
+        &STACK.replace("    routes:", &format!("    stage: {stage}\n    routes:")),
+    );
     copy.apply();
     copy.assert_settled();
     copy.write(&copy.text().replace(&stage, &"t".repeat(128)));

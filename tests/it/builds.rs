@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs};
 
 use libtest_mimic::Trial;
 
+use crate::trial::trial;
 use crate::{cloud::Cloud, program::said};
 
 const STACK: &str = "
@@ -22,10 +23,7 @@ fn main() {
 "#;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![Trial::test("builds::see_no_credentials", move || {
-        see_no_credentials(cloud);
-        Ok(())
-    })]
+    vec![trial("builds::see_no_credentials", move || see_no_credentials(cloud))]
 }
 
 fn see_no_credentials(cloud: &Cloud) {

@@ -12,6 +12,7 @@ use stackctl_bench::{
     waves,
 };
 
+use crate::trial::trial;
 use crate::{
     lifecycle::STACK,
     program::{WorkingCopy, said},
@@ -19,11 +20,9 @@ use crate::{
 };
 
 pub fn trials() -> Vec<Trial> {
-    let of_each_command = Trial::test("calls::of_each_command", || {
+    let of_each_command = trial("calls::of_each_command", || {
         let cloud = Strict::borrow();
-        let copy = cloud
-            .working_copy("calls", &STACK.replace("package: presign", "package: tiny"))
-            .with_tiny_package();
+        let copy = cloud.working_copy("calls", STACK).with_tiny_package();
         let run = |command: Command| {
             let calls = calls(&cloud, &copy, command.arguments());
             assert!(calls.chain() >= bound::chain(command), "the bound of {} is none", command.name());
@@ -126,9 +125,8 @@ pub fn trials() -> Vec<Trial> {
         "#]],
         );
         cloud.assert_nothing_left(&copy);
-        Ok(())
     });
-    let as_a_stack_grows = Trial::test("calls::as_a_stack_grows", || {
+    let as_a_stack_grows = trial("calls::as_a_stack_grows", || {
         let cloud = Strict::borrow();
         let one = first_and_second_apply(&cloud, 1, 1);
         assert_eq!(first_and_second_apply(&cloud, 1, 100), one, "routes cost no request");
@@ -145,7 +143,6 @@ pub fn trials() -> Vec<Trial> {
                 "{operation}: functions cost none"
             );
         }
-        Ok(())
     });
     vec![of_each_command, as_a_stack_grows]
 }

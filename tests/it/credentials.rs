@@ -8,8 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 
+use crate::trial::trial;
 use crate::{
     cloud::Cloud,
     program::{Said, WorkingCopy, said},
@@ -214,13 +215,13 @@ const ROWS: &[Row] = &[
 ];
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let rows = ROWS.iter().map(|row| Trial::test(format!("credentials::{}", row.name), || check(row)));
+    let rows = ROWS.iter().map(|row| trial(format!("credentials::{}", row.name), || check(row)));
     let own = [
-        Trial::test("credentials::a_broken_file", a_broken_file),
-        Trial::test("credentials::a_slow_process", a_slow_process),
-        Trial::test("credentials::a_login_session", a_login_session),
-        Trial::test("credentials::a_process_runs_once", || a_process_runs_once(cloud)),
-        Trial::test("credentials::expired_in_the_middle", || expired_in_the_middle(cloud)),
+        trial("credentials::a_broken_file", a_broken_file),
+        trial("credentials::a_slow_process", a_slow_process),
+        trial("credentials::a_login_session", a_login_session),
+        trial("credentials::a_process_runs_once", || a_process_runs_once(cloud)),
+        trial("credentials::expired_in_the_middle", || expired_in_the_middle(cloud)),
     ];
     rows.chain(own).collect()
 }
@@ -246,7 +247,7 @@ fn command(copy: &WorkingCopy, arguments: &[&str]) -> Command {
     command
 }
 
-fn check(row: &Row) -> Result<(), Failed> {
+fn check(row: &Row) {
     let copy = copy(&format!("credentials-{}", row.name.replace('_', "-")), CONFIG);
     let mut command = command(&copy, &[row.arguments, &["plan"]].concat());
     for (name, value) in row.environment {
@@ -265,7 +266,6 @@ fn check(row: &Row) -> Result<(), Failed> {
     assert!(!format!("{said:?}").contains("SECRET"), "{said:?}");
     // A second for what does not have to ask; the rest is for a busy machine.
     assert!(took < Duration::from_secs(4), "took {took:?}: {said:?}");
-    Ok(())
 }
 
 /// The two lines, without their wrapping.
@@ -297,17 +297,16 @@ fn server(answer: Option<&'static str>) -> String {
     url
 }
 
-fn a_broken_file() -> Result<(), Failed> {
+fn a_broken_file() {
     let copy = copy("credentials-broken-file", "[profile home\nregion = eu-west-1\n");
     let said = said(command(&copy, &["--profile", "home", "plan"]).output().unwrap());
     assert_eq!(said.code, 1, "{said:?}");
     assert!(said.stderr.starts_with("error: the files of profiles can't be read: "), "{said:?}");
     assert!(said.stderr.contains("~/.aws/config"), "{said:?}");
-    Ok(())
 }
 
 /// The session of `aws login`, as the aws CLI keeps it: in a file that the SHA-256 of its ARN names.
-fn a_login_session() -> Result<(), Failed> {
+fn a_login_session() {
     const FILE: &str = "397b11bbda6668a5a8d17d42c91036373f4a376627089c204bef61ce0ae993c2";
     let copy = copy("credentials-login", CONFIG);
     let folder = copy.folder.join(".aws/login/cache");
@@ -328,17 +327,15 @@ fn a_login_session() -> Result<(), Failed> {
     assert_eq!(expired.code, 1, "{expired:?}");
     assert!(expired.stderr.contains("run `aws login --profile console`"), "{expired:?}");
     assert!(!format!("{good:?}{expired:?}").contains("SECRET"), "{good:?}{expired:?}");
-    Ok(())
 }
 
-fn a_slow_process() -> Result<(), Failed> {
+fn a_slow_process() {
     let copy = copy("credentials-slow", "[profile slow]\ncredential_process = sleep 2; exit 1\n");
     let said = said(command(&copy, &["--profile", "slow", "plan"]).output().unwrap());
     let waits = "waiting for the credential_process of profile `slow`\n";
     assert!(said.stderr.starts_with(waits), "{said:?}");
     assert_eq!(said.stderr.matches("waiting").count(), 1, "{said:?}");
     assert!(said.stderr.contains("failed (exit status: 1) and said nothing"), "{said:?}");
-    Ok(())
 }
 
 /// A profile whose process counts its runs, and prints the keys of the tests' cloud until `until`, as `date` reads it; it
@@ -366,17 +363,16 @@ printf '{{"Version": 1, "AccessKeyId": "{}", "SecretAccessKey": "{}", "SessionTo
         .unwrap();
 }
 
-fn a_process_runs_once(cloud: &Cloud) -> Result<(), Failed> {
+fn a_process_runs_once(cloud: &Cloud) {
     let copy = cloud.working_copy("credentials-once", YAML);
     counting(&copy, &copy, "+1 hour");
     let said = said(command(&copy, &["--profile", "tool", "plan"]).output().unwrap());
     assert_eq!(said.code, 0, "{said:?}");
     assert_eq!(fs::read_to_string(copy.folder.join("runs")).unwrap(), "run\n");
-    Ok(())
 }
 
 /// The credentials end while the stack is looked at: all requests fail, and one error says so.
-fn expired_in_the_middle(cloud: &Cloud) -> Result<(), Failed> {
+fn expired_in_the_middle(cloud: &Cloud) {
     let copy = cloud.working_copy("credentials-middle", YAML);
     counting(&copy, &copy, "+1 second");
     let began = Instant::now();
@@ -386,5 +382,4 @@ fn expired_in_the_middle(cloud: &Cloud) -> Result<(), Failed> {
     assert_eq!(said.stderr.matches(why).count(), 1, "{said:?}");
     assert_eq!(said.stderr.matches("waiting").count(), 0, "{said:?}");
     assert!(began.elapsed() < Duration::from_secs(4), "{said:?}");
-    Ok(())
 }

@@ -5,6 +5,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, wait_for},
     policy::fill,
@@ -21,12 +22,7 @@ user_pools:
 "#;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let trial = |name: &str, test: fn(&Cloud)| {
-        Trial::test(format!("data::{name}"), move || {
-            test(cloud);
-            Ok(())
-        })
-    };
+    let trial = |name: &str, test: fn(&Cloud)| trial(format!("data::{name}"), move || test(cloud));
     vec![
         trial("is_counted_and_said_before_it_is_deleted", is_counted_and_said),
         trial("stays_when_its_holder_leaves_the_file", stays_when_its_holder_leaves_the_file),

@@ -10,14 +10,12 @@ use serde_json::{Value, json};
 use stackctl_aws_client::clients::Clients;
 
 use crate::cloud::{Cloud, console, wait_for};
+use crate::trial::trial;
 
 const PAGE: &str = "http://localhost:5173";
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![Trial::test("designed::the_repositorys_own_stack_is_closed", move || {
-        is_closed(cloud);
-        Ok(())
-    })]
+    vec![trial("designed::the_repositorys_own_stack_is_closed", move || is_closed(cloud))]
 }
 
 fn is_closed(cloud: &Cloud) {

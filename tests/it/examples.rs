@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use libtest_mimic::Trial;
 
 use crate::cloud::Cloud;
+use crate::trial::trial;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
@@ -14,10 +15,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     assert!(files.len() > 3, "the examples are found");
     let trial = |path: std::path::PathBuf| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        Trial::test(format!("examples::{name}"), move || {
-            lives(cloud, &name, &fs::read_to_string(&path).unwrap());
-            Ok(())
-        })
+        trial(format!("examples::{name}"), move || lives(cloud, &name, &fs::read_to_string(&path).unwrap()))
     };
     files.into_iter().map(trial).collect()
 }

@@ -6,16 +6,15 @@ mod function;
 mod rest_api;
 mod user_pool;
 
-use std::sync::{Mutex, OnceLock};
-
 use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     aws_cli,
     cloud::Cloud,
-    lifecycle::{Applied, Names, STACK, settle},
+    lifecycle::{Applied, Lent, Names, STACK, settle},
     program::{Said, WorkingCopy},
     strict::Strict,
 };
@@ -27,42 +26,28 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     [bucket::ROWS, function::ROWS, user_pool::ROWS, rest_api::ROWS].into_iter().flatten()
 }
 
-/// One test for each row; they take turns on one stack, and each leaves it settled.
+/// One test for each row; each leaves its stack settled.
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    static APPLIED: OnceLock<Mutex<Applied>> = OnceLock::new();
-    let trial = |row: &'static Row| {
-        Trial::test(format!("exposures::{}", row.0), move || {
-            let applied = APPLIED.get_or_init(|| {
-                let yaml = STACK.replace("package: presign", "package: tiny");
-                let copy = cloud.working_copy("exposed", &yaml).with_tiny_package();
-                copy.apply();
-                copy.assert_settled();
-                Mutex::new(Applied::new(copy, &cloud.url))
-            });
-            row.run(&applied.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-            Ok(())
-        })
+    static STACKS: Lent = Lent::new();
+    let of = |row: &'static Row| {
+        let begin = || Applied::settled(cloud.working_copy("exposed", STACK).with_tiny_package(), &cloud.url);
+        trial(format!("exposures::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
     };
     // Where an update resets what it is not told, the command keeps it all the same.
-    let strictly = Trial::test("exposures::pool: a trigger, where updates reset what they leave out", || {
-        let cloud = Strict::borrow();
-        let yaml = STACK.replace("package: presign", "package: tiny");
-        let copy = cloud.working_copy("exposed", &yaml).with_tiny_package();
+    let strictly = trial("exposures::pool: a trigger, where updates reset what they leave out", || {
+        let (cloud, copy) = Strict::with_stack("exposed", STACK);
         copy.apply();
         user_pool::TRIGGER.run(&Applied::new(copy.clone(), &cloud.url));
         copy.succeed(&["destroy", "--yes"]);
-        Ok(())
     });
-    rows().map(trial).chain([strictly]).collect()
+    rows().map(of).chain([strictly]).collect()
 }
 
 impl Row {
     fn run(&self, applied: &Applied) {
         let Row(_, open, expected) = self;
         let copy = &applied.copy;
-        // A row that failed may have left something open.
         let names = applied.names();
-        close(applied, &names);
         open(&applied.console, &names);
         settle(&applied.console, &names);
 

@@ -20,6 +20,7 @@
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
+use crate::trial::trial;
 use crate::{
     cloud::eventually,
     inventory::nothing_twice,
@@ -149,8 +150,8 @@ const SAID: &[(&str, &str, &str, &str)] = &[
 
 pub fn trials() -> Vec<Trial> {
     let come_through = COME_THROUGH.iter().map(|(name, faults)| {
-        Trial::test(format!("faults::{name}"), move || {
-            let (cloud, copy) = begin();
+        trial(format!("faults::{name}"), move || {
+            let (cloud, copy) = Strict::with_stack("faults", STACK);
             let faults: Value = serde_json::from_str(faults).unwrap();
             cloud.faults(faults);
             copy.apply();
@@ -161,12 +162,11 @@ pub fn trials() -> Vec<Trial> {
             let met = met.into_iter().zip(cloud.hits()).map(|(applied, all)| applied.max(all));
             assert!(met.clone().all(|it| it > 0), "each fault was met: {:?}", met.collect::<Vec<_>>());
             cloud.assert_nothing_left(&copy);
-            Ok(())
         })
     });
     let said = SAID.iter().map(|(name, faults, what, hint)| {
-        Trial::test(format!("faults::{name}"), move || {
-            let (cloud, copy) = begin();
+        trial(format!("faults::{name}"), move || {
+            let (cloud, copy) = Strict::with_stack("faults", STACK);
             let faults: Value = serde_json::from_str(faults).unwrap();
             cloud.faults(faults);
             let began = std::time::Instant::now();
@@ -175,22 +175,20 @@ pub fn trials() -> Vec<Trial> {
             assert_says(&said, what, hint);
             cloud.faults(json!([]));
             carries_on(&cloud, &copy);
-            Ok(())
         })
     });
     let others = [
-        Trial::test("faults::function_fails", || {
-            let (cloud, copy) = begin();
+        trial("faults::function_fails", || {
+            let (cloud, copy) = Strict::with_stack("faults", STACK);
             cloud.set(json!({ "time_scale": 0, "functions_fail": true }));
             assert_says(&copy.run(&["apply", "--yes"]), "Lambda could not make", "");
             assert_says(&copy.run(&["apply", "--yes"]), "nothing was changed", "");
             cloud.faults(json!([]));
             copy.succeed(&["destroy", "--yes"]);
             carries_on(&cloud, &copy);
-            Ok(())
         }),
-        Trial::test("faults::new_function_not_visible_yet", || {
-            let (cloud, copy) = begin();
+        trial("faults::new_function_not_visible_yet", || {
+            let (cloud, copy) = Strict::with_stack("faults", STACK);
             // The look asks before the function is made, twice when it takes long; the wait for it asks after.
             cloud.set(json!({
                 "time_scale": 0.05,
@@ -204,10 +202,9 @@ pub fn trials() -> Vec<Trial> {
             copy.assert_settled();
             copy.succeed(&["destroy", "--yes"]);
             cloud.assert_nothing_left(&copy);
-            Ok(())
         }),
-        Trial::test("faults::gone_while_it_is_looked_at", || {
-            let (cloud, copy) = begin();
+        trial("faults::gone_while_it_is_looked_at", || {
+            let (cloud, copy) = Strict::with_stack("faults", STACK);
             copy.apply();
             // Each was listed and is gone when it is read, as if another run deleted it in between.
             let gone = |times| {
@@ -235,10 +232,9 @@ pub fn trials() -> Vec<Trial> {
             cloud.faults(json!([]));
             copy.succeed(&["destroy", "--yes"]);
             cloud.assert_nothing_left(&copy);
-            Ok(())
         }),
-        Trial::test("faults::as_on_aws_ten_times_as_fast", || {
-            let (cloud, copy) = begin();
+        trial("faults::as_on_aws_ten_times_as_fast", || {
+            let (cloud, copy) = Strict::with_stack("faults", STACK);
             cloud.set(json!({ "time_scale": 0.1, "seconds": { "stale_age": 2 } }));
             copy.apply();
             // So old is what may be read.
@@ -250,16 +246,9 @@ pub fn trials() -> Vec<Trial> {
             copy.succeed(&["destroy", "--yes"]);
             cloud.faults(json!([]));
             cloud.assert_nothing_left(&copy);
-            Ok(())
         }),
     ];
     come_through.chain(said).chain(others).collect()
-}
-
-fn begin() -> (Strict, WorkingCopy) {
-    let cloud = Strict::borrow();
-    let copy = cloud.working_copy("faults", &STACK.replace("package: presign", "package: tiny"));
-    (cloud, copy.with_tiny_package())
 }
 
 fn assert_says(said: &Said, what: &str, hint: &str) {

@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use ureq::http::{Method, Request};
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, wait_for},
     lifecycle::STACK,
@@ -19,7 +20,7 @@ const OTHER_PAGE: &str = "http://localhost:3000";
 const FOREIGN_PAGE: &str = "http://evil.example";
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![Trial::test("flow::sign_in_and_upload", move || {
+    vec![trial("flow::sign_in_and_upload", move || {
         let copy = cloud.working_copy("flow", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
         copy.apply();
         let outputs = copy.outputs();
@@ -28,7 +29,6 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         origins(&outputs, &tokens);
         upload(&copy, cloud, &outputs, &tokens);
         misuse(&outputs, &tokens);
-        Ok(())
     })]
 }
 

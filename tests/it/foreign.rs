@@ -3,6 +3,7 @@
 use libtest_mimic::Trial;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{console, wait_for},
     lifecycle::{EMPTY_ZIP, STACK},
@@ -101,21 +102,18 @@ const MAKERS: &[(&str, Tags, &str)] = &[
 
 pub fn trials() -> Vec<Trial> {
     let everything = MAKERS.iter().map(|(maker, tags, whose)| {
-        Trial::test(format!("foreign::everything_made_{maker}"), move || {
-            is_named_and_not_touched(KINDS, tags, whose);
-            Ok(())
+        trial(format!("foreign::everything_made_{maker}"), move || {
+            is_named_and_not_touched(KINDS, tags, whose)
         })
     });
     let others = [
-        Trial::test("foreign::half_finished_by_hand", || {
+        trial("foreign::half_finished_by_hand", || {
             is_named_and_not_touched(&KINDS[..2], &[], "does not belong to this stack");
-            Ok(())
         }),
-        Trial::test("foreign::each_kind_alone", || {
+        trial("foreign::each_kind_alone", || {
             for kind in KINDS {
                 is_named_and_not_touched(&[*kind], &[("made-by", "ada")], "does not belong to this stack");
             }
-            Ok(())
         }),
     ];
     everything.chain(others).collect()
@@ -123,8 +121,7 @@ pub fn trials() -> Vec<Trial> {
 
 fn is_named_and_not_touched(kinds: &[(&str, Make)], tags: Tags, whose: &str) {
     let cloud = Strict::borrow();
-    let yaml = STACK.replace("package: presign", "package: tiny");
-    let copy: WorkingCopy = cloud.working_copy("foreign", &yaml).with_tiny_package();
+    let copy: WorkingCopy = cloud.working_copy("foreign", STACK).with_tiny_package();
     let aws = console(&copy, &cloud.url);
     let stack = aws.stack.to_string();
     let made = kinds.iter().map(|(kind, make)| (*kind, make(&aws, &stack, tags)));

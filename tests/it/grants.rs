@@ -12,6 +12,7 @@ use libtest_mimic::Trial;
 use stackctl_aws_client::clients::Clients;
 
 use crate::cloud::{Cloud, console, wait_for};
+use crate::trial::trial;
 
 const STACK: &str = r#"
 stack: NAME
@@ -76,14 +77,8 @@ const TRIES: &[(&str, &[&str])] = &[
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
-        Trial::test("grants::allow_what_they_say_and_nothing_else", move || {
-            nothing_else(cloud);
-            Ok(())
-        }),
-        Trial::test("grants::with_a_prefix_allow_nothing_beside_it", move || {
-            nothing_beside(cloud);
-            Ok(())
-        }),
+        trial("grants::allow_what_they_say_and_nothing_else", move || nothing_else(cloud)),
+        trial("grants::with_a_prefix_allow_nothing_beside_it", move || nothing_beside(cloud)),
     ]
 }
 

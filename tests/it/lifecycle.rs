@@ -8,7 +8,7 @@ mod rest_api;
 mod role;
 mod user_pool;
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 
 use aws_sdk_lambda::types::{LastUpdateStatus, State};
 use libtest_mimic::Trial;
@@ -16,6 +16,7 @@ use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
 pub use self::{bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN};
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, eventually, wait_for},
     program::WorkingCopy,
@@ -79,6 +80,13 @@ impl Applied {
         Applied { console: console(&copy, endpoint), copy }
     }
 
+    /// Applies the copy's stack.
+    pub fn settled(copy: WorkingCopy, endpoint: &str) -> Applied {
+        copy.apply();
+        copy.assert_settled();
+        Applied::new(copy, endpoint)
+    }
+
     pub fn names(&self) -> Names {
         let outputs = self.copy.outputs();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -92,6 +100,24 @@ impl Applied {
             api: text(&outputs["apis"]["uploads"]["id"]),
             group: format!("/aws/lambda/{stack}-presign"),
         }
+    }
+}
+
+/// Applied stacks, each lent to one row at a time.
+pub struct Lent(Mutex<Vec<Applied>>);
+
+impl Lent {
+    pub const fn new() -> Lent {
+        Lent(Mutex::new(Vec::new()))
+    }
+
+    /// Runs a row on a stack that no other row uses meanwhile. A row that fails may leave its stack unsettled: it is not
+    /// lent again.
+    pub fn lend(&self, begin: impl FnOnce() -> Applied, run: impl FnOnce(&Applied)) {
+        let free = self.0.lock().unwrap().pop();
+        let applied = free.unwrap_or_else(begin);
+        run(&applied);
+        self.0.lock().unwrap().push(applied);
     }
 }
 
@@ -121,10 +147,6 @@ impl Row {
     /// Changes what the row says; the plan names it, apply repairs it, and then there is nothing to do.
     pub fn run(&self, applied: &Applied) {
         let Row(_, change, expected) = self;
-        // A row that failed may have left the stack unsettled.
-        if !applied.copy.plan().is_empty() {
-            applied.copy.apply();
-        }
         let names = applied.names();
         change(&applied.console, &names);
         settle(&applied.console, &names);
@@ -147,20 +169,12 @@ pub fn change(copy: &WorkingCopy, cloud: &Cloud, wanted: &[&str]) {
     }
 }
 
-/// One test for each row; they take turns on one stack, and each leaves it settled.
+/// One test for each row; each leaves its stack settled.
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    static APPLIED: OnceLock<Mutex<Applied>> = OnceLock::new();
-    let trial = |row: &'static Row| {
-        Trial::test(format!("drift::{}", row.0), move || {
-            let applied = APPLIED.get_or_init(|| {
-                let copy = cloud.working_copy("drift", STACK);
-                copy.apply();
-                copy.assert_settled();
-                Mutex::new(Applied::new(copy, &cloud.url))
-            });
-            row.run(&applied.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-            Ok(())
-        })
+    static STACKS: Lent = Lent::new();
+    let of = |row: &'static Row| {
+        let begin = || Applied::settled(cloud.working_copy("drift", STACK), &cloud.url);
+        trial(format!("drift::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
     };
-    rows().map(trial).collect()
+    rows().map(of).collect()
 }

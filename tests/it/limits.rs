@@ -5,6 +5,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use ureq::http::Method;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, wait_for},
     flow::{Answer, first_sign_in, send, text},
@@ -18,10 +19,7 @@ const STACK: &str = include_str!("../../web/stack.yaml");
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let trial = |name: &str, test: fn(&Limited)| {
-        Trial::test(format!("limits::{name}"), move || {
-            test(&Limited::begin(cloud));
-            Ok(())
-        })
+        trial(format!("limits::{name}"), move || test(&Limited::begin(cloud)))
     };
     vec![
         trial("no_route_takes_more", no_route_takes_more),

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use libtest_mimic::Trial;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, eventually},
     lifecycle::STACK,
@@ -12,7 +13,7 @@ use crate::{
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
-        Trial::test("local::a_region_that_aws_does_not_have", || {
+        trial("local::a_region_that_aws_does_not_have", || {
             let copy = cloud.working_copy("region", STACK);
             let plan = |region: &str| {
                 let mut command = Command::new(program());
@@ -24,9 +25,8 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             assert!(wrong.stderr.contains("did you mean `eu-west-1`?"), "{wrong:?}");
             assert_eq!(newer.code, 0, "{newer:?}");
             assert!(newer.stderr.contains("stackctl does not know the region eu-west-4"), "{newer:?}");
-            Ok(())
         }),
-        Trial::test("local::down_and_up_keeps_everything", || {
+        trial("local::down_and_up_keeps_everything", || {
             let own = Cloud::start();
             let copy = own.working_copy("kept", STACK);
             copy.apply();
@@ -43,9 +43,8 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             copy.assert_settled();
             assert_eq!(copy.outputs(), outputs);
             own.local("down");
-            Ok(())
         }),
-        Trial::test("local::a_killed_emulator_is_no_loss", || {
+        trial("local::a_killed_emulator_is_no_loss", || {
             let own = Cloud::start();
             let copy = own.working_copy("crashed", STACK);
             copy.apply();
@@ -57,9 +56,8 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             copy.apply();
             copy.assert_settled();
             own.local("down");
-            Ok(())
         }),
-        Trial::test("local::an_interrupted_apply_is_carried_on", move || {
+        trial("local::an_interrupted_apply_is_carried_on", move || {
             for milliseconds in [0, 30, 60, 90, 150, 300] {
                 let copy = cloud.working_copy("stopped", STACK);
                 let mut command = copy.command(&["apply", "--yes"]);
@@ -74,7 +72,6 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
                 copy.assert_settled();
                 copy.succeed(&["destroy", "--yes"]);
             }
-            Ok(())
         }),
     ]
 }

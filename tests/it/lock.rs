@@ -7,9 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
+use crate::trial::trial;
 use crate::{
     cloud::{Request, console, eventually, wait_for},
     generator::Dice,
@@ -27,14 +28,9 @@ const LAPSE: Duration = Duration::from_secs(60 / TIMES_AS_FAST as u64);
 const RENEWAL: Duration = Duration::from_secs(20 / TIMES_AS_FAST as u64);
 
 pub fn trials() -> Vec<Trial> {
-    let trial = |name: &str, test: fn()| {
-        Trial::test(format!("lock::{name}"), move || {
-            test();
-            Ok(())
-        })
-    };
+    let trial = |name: &str, test: fn()| trial(format!("lock::{name}"), test);
     vec![
-        Trial::test("lock::random_freezes", random_freezes),
+        trial("lock::random_freezes", random_freezes),
         trial("a_frozen_holder", a_frozen_holder),
         trial("a_frozen_holder_alone", a_frozen_holder_alone),
         trial("a_lock_that_was_taken_over_and_given_back", taken_over_and_given_back),
@@ -49,7 +45,7 @@ pub fn trials() -> Vec<Trial> {
 /// The holder stands still for longer than its lock lasts, another run takes over, and the first one goes on: it ends
 /// before its next write, and says who has the lock.
 fn a_frozen_holder() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     // The second delay keeps bob's lock until ada has looked at it: ada's run never updates the function.
     cloud.faults(json!([
         { "on": "apigateway:PutRestApi", "times": 1, "effect": { "delay": 6.0 } },
@@ -75,7 +71,7 @@ fn a_frozen_holder() {
 
 /// Nobody wanted the lock meanwhile: the holder looks, renews it, and goes on.
 fn a_frozen_holder_alone() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     slow_first(&cloud, 1.0);
     let ada = Run::start(&copy, "ada", "apply");
     eventually("ada waits", || waits(&cloud, &copy, "ada"));
@@ -97,7 +93,7 @@ fn a_frozen_holder_alone() {
 
 /// The other run has ended when the holder goes on: there is no lock, and it does not make one.
 fn taken_over_and_given_back() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     slow_first(&cloud, 1.0);
     let ada = Run::start(&copy, "ada", "apply");
     eventually("ada waits", || waits(&cloud, &copy, "ada"));
@@ -115,7 +111,7 @@ fn taken_over_and_given_back() {
 
 /// A run that can't renew its lock writes no more when the lease is over, and says why.
 fn renewals_that_fail() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     cloud.faults(json!([
         { "on": "ssm:GetParameter", "times": null, "effect": "expired_credentials" },
         { "on": "apigateway:PutRestApi", "times": null, "effect": { "delay": (LAPSE.as_secs_f64()) } },
@@ -136,7 +132,7 @@ fn renewals_that_fail() {
 fn clocks_that_are_wrong() {
     const MINUTES: i32 = 4 * 60;
     for ahead in [-MINUTES, MINUTES] {
-        let (cloud, copy) = begin();
+        let (cloud, copy) = Strict::with_stack("lock", STACK);
         let slow = json!([{ "on": "apigateway:PutRestApi", "times": null, "effect": { "delay": 6.0 } }]);
         cloud.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "clock_ahead": ahead, "faults": slow }));
         let ada = Run::start(&copy, "ada", "apply");
@@ -152,7 +148,7 @@ fn clocks_that_are_wrong() {
 
 /// A run that is killed after its last write leaves its lock; the next run removes it, though it has nothing to write.
 fn left_by_a_killed_run() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     cloud.faults(json!([{ "on": "ssm:DeleteParameter", "effect": "hang" }]));
     let mut run =
         copy.command(&["apply", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -174,7 +170,7 @@ fn left_by_a_killed_run() {
 
 /// SSM deletes a lock again that was made within its thirty seconds: the holder makes it again, and others wait.
 fn deleted_again_by_ssm() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     let deleted_again = |time_scale: u32, faults: Value| {
         cloud.set(json!({
             "time_scale": time_scale, "new_bucket_misses": 0, "rules": { "*": false },
@@ -208,7 +204,7 @@ fn deleted_again_by_ssm() {
 
 /// SSM says for a while that a deleted lock is there, and that it is not: a run waits, and not for ever.
 fn still_there_for_ssm() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("lock", STACK);
     let still_there = |seconds: u32| {
         let seconds = json!({ "parameter_reuse": seconds });
         cloud.set(json!({
@@ -240,16 +236,15 @@ fn still_there_for_ssm() {
 }
 
 /// Two runs at once, each of which stands still at some moment for some time.
-fn random_freezes() -> Result<(), Failed> {
+fn random_freezes() {
     let count = if soak::everything() { 50 } else { 4 };
-    soak::each(&soak::seeds(count)?, Strict::borrow, |cloud, seed| freezes(cloud, *seed), drop)
-        .map_err(soak::how_to_repeat)
+    soak::each_seed(count, Strict::borrow, freezes);
 }
 
 fn freezes(cloud: &Strict, seed: u64) {
     let mut dice = Dice::new(seed);
     cloud.faults(json!([]));
-    let copy = tiny(cloud);
+    let copy = cloud.working_copy("lock", STACK).with_tiny_package();
     if dice.one_in(2) {
         copy.apply();
     }
@@ -349,17 +344,6 @@ fn assert_writers(cloud: &Strict, copy: &WorkingCopy, in_flight: usize) {
             _ => {}
         }
     }
-}
-
-fn begin() -> (Strict, WorkingCopy) {
-    let cloud = Strict::borrow();
-    let copy = tiny(&cloud);
-    (cloud, copy)
-}
-
-fn tiny(cloud: &Strict) -> WorkingCopy {
-    let yaml = STACK.replace("package: presign", "package: tiny");
-    cloud.working_copy("lock", &yaml).with_tiny_package()
 }
 
 fn lock_name(copy: &WorkingCopy) -> String {

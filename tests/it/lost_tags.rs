@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{console, wait_for},
     inventory::left,
@@ -146,27 +147,17 @@ fn function(outputs: &Value) -> String {
 }
 
 pub fn trials() -> Vec<Trial> {
-    let trial = |row: &'static Row| {
-        Trial::test(format!("lost_tags::{}", row.address), move || {
-            is_left_alone_until_it_is_tagged(row);
-            Ok(())
-        })
+    let of = |row: &'static Row| {
+        trial(format!("lost_tags::{}", row.address), move || is_left_alone_until_it_is_tagged(row))
     };
-    let mut all: Vec<Trial> = ROWS.iter().map(trial).collect();
-    all.push(Trial::test("lost_tags::users_need_no_bucket", || {
-        users_need_no_bucket();
-        Ok(())
-    }));
-    all.push(Trial::test("lost_tags::an_api_that_lost_its_address", || {
-        an_api_that_lost_its_address();
-        Ok(())
-    }));
+    let mut all: Vec<Trial> = ROWS.iter().map(of).collect();
+    all.push(trial("lost_tags::users_need_no_bucket", users_need_no_bucket));
+    all.push(trial("lost_tags::an_api_that_lost_its_address", an_api_that_lost_its_address));
     all
 }
 
 fn applied(cloud: &Strict) -> WorkingCopy {
-    let yaml = STACK.replace("package: presign", "package: tiny");
-    let copy = cloud.working_copy("lost-tags", &yaml).with_tiny_package();
+    let copy = cloud.working_copy("lost-tags", STACK).with_tiny_package();
     copy.apply();
     copy
 }

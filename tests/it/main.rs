@@ -42,12 +42,15 @@ mod srp;
 mod strict;
 mod sweep;
 mod together;
+mod trial;
 mod verify;
 mod whole;
 
+use std::time::Instant;
+
 use libtest_mimic::{Arguments, Trial};
 
-use crate::cloud::Cloud;
+use crate::{cloud::Cloud, trial::Processors};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -55,8 +58,10 @@ fn main() {
         // Names need no cloud, and nothing runs.
         libtest_mimic::run(&arguments, trials(Box::leak(Box::new(Cloud::unstarted())))).exit();
     }
+    let (began, processors) = (Instant::now(), Processors::now());
     let cloud: &'static Cloud = Box::leak(Box::new(Cloud::start()));
     let conclusion = libtest_mimic::run(&arguments, trials(cloud));
+    trial::report(began, processors);
     cloud.local("down");
     strict::all_down();
     moto::down();

@@ -5,7 +5,6 @@ use std::{
     fs,
     io::Write,
     net::SocketAddr,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
@@ -18,10 +17,11 @@ use libtest_mimic::Trial;
 use stackctl_aws::{kinds::rest_api::document, wiring};
 use stackctl_aws_data::account::Account;
 
+use crate::trial::{self, trial};
 use crate::{
     cloud::eventually,
     environment,
-    lifecycle::{self, Applied, STACK},
+    lifecycle::{self, Applied, Lent, STACK},
     program::{WorkingCopy, target},
 };
 
@@ -57,30 +57,27 @@ pub fn trials() -> Vec<Trial> {
         LACKS.iter().filter(|(name, _)| lifecycle::rows().all(|row| row.0 != *name)).collect();
     assert!(unknown.is_empty(), "not in the table: {unknown:?}");
     let rows = lifecycle::rows().map(move |row| match why(row.0) {
-        None => Trial::test(format!("moto::{}", row.0), move || {
-            static APPLIED: OnceLock<Mutex<Applied>> = OnceLock::new();
-            let applied = APPLIED.get_or_init(|| Mutex::new(applied()));
-            row.run(&applied.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-            Ok(())
-        }),
-        Some(why) => Trial::test(format!("moto::lacks::{}", row.0), move || {
+        None => {
+            static STACKS: Lent = Lent::new();
+            trial(format!("moto::{}", row.0), move || STACKS.lend(applied, |applied| row.run(applied)))
+        }
+        Some(why) => trial(format!("moto::lacks::{}", row.0), move || {
             let applied = applied();
-            eprintln!("the next panic is as it should be: {why}");
-            let tried = catch_unwind(AssertUnwindSafe(|| row.run(&applied)));
-            assert!(tried.is_err(), "moto has learned this, take it off the list: {} ({why})", row.0);
-            Ok(())
+            assert!(
+                trial::panics(|| row.run(&applied)),
+                "moto has learned this, take it off the list: {} ({why})",
+                row.0
+            );
         }),
     });
-    let whole = Trial::test("moto::from_first_apply_to_destroy", || {
+    let whole = trial("moto::from_first_apply_to_destroy", || {
         let Applied { copy, .. } = applied();
         assert!(copy.apply().stdout.to_lowercase().contains("nothing to do"));
         copy.succeed(&["destroy", "--yes"]);
         assert!(copy.succeed(&["destroy", "--yes"]).stdout.to_lowercase().contains("nothing to destroy"));
-        Ok(())
     });
-    let document = Trial::test("moto::the_document_is_valid_openapi", || {
+    let document = trial("moto::the_document_is_valid_openapi", || {
         the_document_is_valid_openapi();
-        Ok(())
     });
     rows.chain([whole, document]).collect()
 }
@@ -118,11 +115,8 @@ fn applied() -> Applied {
     static STACKS: AtomicU32 = AtomicU32::new(0);
     let url = &MOTO.get_or_init(start).url;
     let name = format!("moto-{}", STACKS.fetch_add(1, Ordering::Relaxed));
-    let yaml = STACK.replace("NAME", &name).replace("package: presign", "package: tiny");
-    let copy = WorkingCopy::new(&name, &yaml, url).with_tiny_package();
-    copy.apply();
-    copy.assert_settled();
-    Applied::new(copy, url)
+    let copy = WorkingCopy::new(&name, &STACK.replace("NAME", &name), url).with_tiny_package();
+    Applied::settled(copy, url)
 }
 
 /// Installs and starts it.

@@ -8,6 +8,7 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::Value;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, wait_for},
     program::{Said, WorkingCopy, said},
@@ -24,12 +25,7 @@ user_pools:
 "#;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let trial = |name: &str, run: fn(&'static Cloud)| {
-        Trial::test(format!("people::{name}"), move || {
-            run(cloud);
-            Ok(())
-        })
-    };
+    let trial = |name: &str, run: fn(&'static Cloud)| trial(format!("people::{name}"), move || run(cloud));
     vec![
         trial("added_signed_in_listed_removed", added_signed_in_listed_removed),
         trial("password_from_stdin", password_from_stdin),

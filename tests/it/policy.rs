@@ -10,6 +10,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, wait_for},
     lifecycle::{self, STACK},
@@ -30,34 +31,17 @@ const UNSEEN: &[(&str, &str, &str)] = &[
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
-        Trial::test("policy::is_enough", move || {
-            is_enough(cloud);
-            Ok(())
-        }),
-        Trial::test("policy::every_action_is_asked_for", || {
+        trial("policy::is_enough", move || is_enough(cloud)),
+        trial("policy::every_action_is_asked_for", || {
             every_action_is_asked_for();
-            Ok(())
         }),
-        Trial::test("policy::what_is_not_the_stacks_is_out_of_reach", move || {
-            others::are_out_of_reach(cloud);
-            Ok(())
-        }),
-        Trial::test("policy::with_a_boundary_no_role_is_without", || {
+        trial("policy::what_is_not_the_stacks_is_out_of_reach", move || others::are_out_of_reach(cloud)),
+        trial("policy::with_a_boundary_no_role_is_without", || {
             boundary::no_role_is_without();
-            Ok(())
         }),
-        Trial::test("policy::to_apply_is_not_too_much", move || {
-            none_is_too_much(cloud, "apply");
-            Ok(())
-        }),
-        Trial::test("policy::to_plan_is_not_too_much", move || {
-            none_is_too_much(cloud, "plan");
-            Ok(())
-        }),
-        Trial::test("policy::to_read_outputs_is_not_too_much", move || {
-            none_is_too_much(cloud, "outputs");
-            Ok(())
-        }),
+        trial("policy::to_apply_is_not_too_much", move || none_is_too_much(cloud, "apply")),
+        trial("policy::to_plan_is_not_too_much", move || none_is_too_much(cloud, "plan")),
+        trial("policy::to_read_outputs_is_not_too_much", move || none_is_too_much(cloud, "outputs")),
     ]
 }
 

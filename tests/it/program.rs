@@ -49,9 +49,10 @@ impl WorkingCopy {
         copy
     }
 
-    /// Gives the copy a workspace of its own, with one package `tiny` that builds in no time and does nothing. Of its
-    /// two profiles each gives another code.
+    /// Gives the copy a workspace of its own, with one package `tiny` that builds in no time and does nothing, in the
+    /// place of `presign`. Of its two profiles each gives another code.
     pub fn with_tiny_package(self) -> WorkingCopy {
+        self.write(&self.text().replace("package: presign", "package: tiny"));
         fs::write(self.folder.join("Cargo.toml"), TINY).unwrap();
         fs::create_dir_all(self.folder.join("src")).unwrap();
         fs::write(self.folder.join("src/main.rs"), "fn main() {}\n").unwrap();

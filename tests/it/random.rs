@@ -7,9 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
+use crate::trial::trial;
 use crate::{
     cloud::{console, eventually, wait_for},
     edits,
@@ -21,16 +22,9 @@ use crate::{
 };
 
 pub fn trials() -> Vec<Trial> {
-    // One for each core.
-    let trial = |half: u64| Trial::test(format!("random::lives_{half}"), move || lives(half));
-    (0..2).map(trial).collect()
-}
-
-/// Half of the seeds, which are others each time.
-fn lives(half: u64) -> Result<(), Failed> {
-    let count = if soak::everything() { 1000 } else { 24 };
-    let seeds: Vec<u64> = soak::seeds(count)?.into_iter().filter(|seed| seed % 2 == half).collect();
-    soak::each(&seeds, Strict::borrow, |cloud, seed| live(cloud, *seed), drop).map_err(soak::how_to_repeat)
+    vec![trial("random::lives", || {
+        soak::each_seed(if soak::everything() { 1000 } else { 24 }, Strict::borrow, live);
+    })]
 }
 
 fn live(cloud: &Strict, seed: u64) {

@@ -8,6 +8,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{console, wait_for},
     inventory::{everything, left, nothing_twice},
@@ -17,12 +18,7 @@ use crate::{
 };
 
 pub fn trials() -> Vec<Trial> {
-    let trial = |name: &str, test: fn()| {
-        Trial::test(format!("regions::{name}"), move || {
-            test();
-            Ok(())
-        })
-    };
+    let trial = |name: &str, test: fn()| trial(format!("regions::{name}"), test);
     vec![
         trial("side_by_side", side_by_side),
         trial("roles_of_an_earlier_version", roles_of_an_earlier_version),
@@ -41,11 +37,7 @@ const ELSEWHERE: [(&str, &str, &str); 3] = [
 ];
 
 fn begin(region: &str) -> (Strict, WorkingCopy) {
-    let cloud = Strict::borrow();
-    let stack = STACK.replace("package: presign", "package: tiny");
-    let stack = stack.replace("region: eu-west-1", &format!("region: {region}"));
-    let copy = cloud.working_copy("regions", &stack).with_tiny_package();
-    (cloud, copy)
+    Strict::with_stack("regions", &STACK.replace("region: eu-west-1", &format!("region: {region}")))
 }
 
 fn make_bucket(aws: &Clients, name: &str, region: &str) -> aws_sdk_s3::Client {

@@ -6,9 +6,10 @@ use libtest_mimic::Trial;
 use stackctl_package::Zip;
 
 use crate::program::target;
+use crate::trial::trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("size::of_the_function", || {
+    vec![trial("size::of_the_function", || {
         let built = Command::new("cargo")
             .args(["build", "--quiet", "--profile", "lambda", "--package", "presign", "--target-dir"])
             .arg(target())
@@ -18,6 +19,5 @@ pub fn trials() -> Vec<Trial> {
         assert!(binary.len() < 1_000_000, "the binary has {} bytes", binary.len());
         let zip = Zip::of(&binary).unwrap().bytes.len();
         assert!(zip < 500_000, "the zip has {zip} bytes");
-        Ok(())
     })]
 }

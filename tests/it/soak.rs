@@ -12,8 +12,6 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use libtest_mimic::Failed;
-
 /// Whether everything is to be tried, however long it takes.
 pub fn everything() -> bool {
     std::env::var_os("STACKCTL_SOAK").is_some()
@@ -23,21 +21,23 @@ pub fn everything() -> bool {
 const SEED: &str = "STACKCTL_SEED";
 
 /// So many seeds, which are others each time; or the one that is to be repeated.
-pub fn seeds(count: u64) -> Result<Vec<u64>, Failed> {
+fn seeds(count: u64) -> Vec<u64> {
     match std::env::var(SEED) {
-        Ok(seed) => Ok(vec![seed.parse().map_err(|_| format!("{SEED} is a number"))?]),
+        Ok(seed) => {
+            vec![seed.parse().unwrap_or_else(|_| panic!("{SEED} is not a number: {seed}"))]
+        }
         Err(_) => {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
             let first = now % 1_000_000 * 10_000;
-            Ok((first..first + count).collect())
+            (first..first + count).collect()
         }
     }
 }
 
-/// A failure of seeds, with how to repeat one.
-pub fn how_to_repeat(failed: Failed) -> Failed {
-    let failed = failed.message().unwrap_or_default();
-    format!("to repeat a run, set {SEED} to its number\n{failed}").into()
+/// Tries so many seeds, as `each` does.
+pub fn each_seed<S>(count: u64, begin: impl Fn() -> S + Sync, case: impl Fn(&S, u64) + Sync) {
+    let failures = failures(&seeds(count), begin, |subject, seed| case(subject, *seed), drop);
+    assert!(failures.is_empty(), "to repeat a run, set {SEED} to its number\n{failures}");
 }
 
 /// Tries each case, several at once on a subject each: most of a run is waiting. A subject that a case failed on is not
@@ -47,8 +47,19 @@ pub fn each<T: Debug + Sync, S>(
     begin: impl Fn() -> S + Sync,
     case: impl Fn(&S, &T) + Sync,
     end: impl Fn(S) + Sync,
-) -> Result<(), Failed> {
-    const AT_ONCE: usize = 2;
+) {
+    let failures = failures(cases, begin, case, end);
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// Tries each case, and returns those that failed, with the texts of their panics.
+fn failures<T: Debug + Sync, S>(
+    cases: &[T],
+    begin: impl Fn() -> S + Sync,
+    case: impl Fn(&S, &T) + Sync,
+    end: impl Fn(S) + Sync,
+) -> String {
+    const AT_ONCE: usize = 4;
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let attempt = |what: &dyn Debug, done: &mut dyn FnMut()| {
         let done = catch_unwind(AssertUnwindSafe(done));
@@ -72,8 +83,7 @@ pub fn each<T: Debug + Sync, S>(
             });
         }
     });
-    let failures = failures.into_inner().unwrap();
-    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n").into()) }
+    failures.into_inner().unwrap().join("\n\n")
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

@@ -20,6 +20,13 @@ impl Strict {
         strict
     }
 
+    /// One, and a stack there whose functions are the package `tiny`.
+    pub fn with_stack(of: &str, yaml: &str) -> (Strict, WorkingCopy) {
+        let cloud = Strict::borrow();
+        let copy = cloud.working_copy(of, yaml).with_tiny_package();
+        (cloud, copy)
+    }
+
     /// What is to go wrong from now on; otherwise everything is allowed, and at once.
     pub fn faults(&self, faults: Value) {
         self.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "faults": faults }));

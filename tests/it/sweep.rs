@@ -6,10 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use stackctl_aws::operations;
 
+use crate::trial::trial;
 use crate::{
     cloud::eventually,
     inventory::nothing_twice,
@@ -103,14 +104,14 @@ pub fn trials() -> Vec<Trial> {
             Phase::Life => "life",
             Phase::Updates => "updates",
         };
-        Trial::test(format!("sweep::{of}_{name}"), move || walk(phase, fault, number))
+        trial(format!("sweep::{of}_{name}"), move || walk(phase, fault, number))
     };
     let of = |phase| FAULTS.into_iter().enumerate().map(move |(number, fault)| (number, phase, fault));
     [Phase::Life, Phase::Updates].into_iter().flat_map(of).map(trial).collect()
 }
 
 /// All requests of a phase under one fault.
-fn walk(phase: Phase, fault: Fault, number: usize) -> Result<(), Failed> {
+fn walk(phase: Phase, fault: Fault, number: usize) {
     /// Where not everything is tried, one request of these many meets the fault, and another one each fault.
     const SLICE: usize = 5;
     let chosen = |points: &'static [Point]| {
@@ -136,7 +137,7 @@ fn walk(phase: Phase, fault: Fault, number: usize) -> Result<(), Failed> {
         subject.copy.succeed(&["destroy", "--yes"]);
         subject.cloud.assert_nothing_left(&subject.copy);
     };
-    soak::each(&rounds, begin, |subject, (there, back)| round(subject, phase, fault, *there, *back), end)
+    soak::each(&rounds, begin, |subject, (there, back)| round(subject, phase, fault, *there, *back), end);
 }
 
 /// What the first run does meets the fault at `there`, what the second does at `back`.

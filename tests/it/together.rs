@@ -9,6 +9,7 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::json;
 
+use crate::trial::trial;
 use crate::{
     cloud::{console, eventually, wait_for},
     inventory::{left, nothing_twice},
@@ -18,12 +19,7 @@ use crate::{
 };
 
 pub fn trials() -> Vec<Trial> {
-    let trial = |name: &str, test: fn()| {
-        Trial::test(format!("together::{name}"), move || {
-            test();
-            Ok(())
-        })
-    };
+    let trial = |name: &str, test: fn()| trial(format!("together::{name}"), test);
     vec![
         // The longest one first.
         trial("locks_of_other_machines", locks_of_other_machines),
@@ -38,7 +34,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn applies(count: usize) {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("together", STACK);
     slow_import(&cloud);
     let runs = at_once(&copy, &vec![["apply", "--yes"].as_slice(); count]);
     assert!(runs.iter().all(|run| run.code == 0), "{runs:#?}");
@@ -50,7 +46,7 @@ fn applies(count: usize) {
 }
 
 fn two_destroys() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("together", STACK);
     copy.apply();
     let runs = at_once(&copy, &[&["destroy", "--yes"], &["destroy", "--yes"]]);
     assert!(runs.iter().all(|run| run.code == 0), "{runs:#?}");
@@ -59,7 +55,7 @@ fn two_destroys() {
 
 /// Whichever comes first, either everything is there or nothing is.
 fn apply_beside_destroy() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("together", STACK);
     for round in 0..6 {
         if round % 2 == 1 {
             copy.apply();
@@ -76,7 +72,7 @@ fn apply_beside_destroy() {
 
 /// A run that looked, and does not know what happened before it got the lock, looks again.
 fn a_destroy_between_look_and_lock() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("together", STACK);
     for seconds in [0.5, 4.0] {
         copy.apply();
         let was = copy.text();
@@ -96,7 +92,7 @@ fn a_destroy_between_look_and_lock() {
 }
 
 fn the_holder_is_killed() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("together", STACK);
     cloud.faults(json!([{ "on": "s3:CreateBucket", "effect": "hang" }]));
     let mut holder = start(copy.command(&["apply", "--yes"]));
     eventually("the holder writes", || cloud.hits() == [1]);
@@ -113,7 +109,7 @@ fn locks_of_other_machines() {
     const LEASE: Duration = Duration::from_secs(60);
     const MINUTES: i64 = 10 * 60;
     let cloud = Strict::borrow();
-    let copy = || tiny(&cloud);
+    let copy = || cloud.working_copy("together", STACK).with_tiny_package();
     let (dead, dead_ahead, alive_behind) = (copy(), copy(), copy());
     let began = Instant::now();
     lock_elsewhere(&cloud, &dead, 0);
@@ -144,24 +140,13 @@ fn locks_of_other_machines() {
 }
 
 fn no_lock_for_nothing() {
-    let (cloud, copy) = begin();
+    let (cloud, copy) = Strict::with_stack("together", STACK);
     copy.apply();
     let before = cloud.requests_so_far();
     copy.apply();
     let writes = cloud.requests(before).into_iter().filter(|it| it.write).map(|it| it.operation);
     assert_eq!(writes.collect::<Vec<_>>(), Vec::<String>::new());
     copy.succeed(&["destroy", "--yes"]);
-}
-
-fn begin() -> (Strict, WorkingCopy) {
-    let cloud = Strict::borrow();
-    let copy = tiny(&cloud);
-    (cloud, copy)
-}
-
-fn tiny(cloud: &Strict) -> WorkingCopy {
-    let yaml = STACK.replace("package: presign", "package: tiny");
-    cloud.working_copy("together", &yaml).with_tiny_package()
 }
 
 /// A run takes long enough that another one meets it.

@@ -14,6 +14,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, eventually, wait_for},
     lifecycle::STACK,
@@ -21,28 +22,20 @@ use crate::{
 };
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let trial = |name: &str, run: fn(&'static Cloud)| {
-        Trial::test(format!("verify::{name}"), move || {
-            run(cloud);
-            Ok(())
-        })
-    };
+    let named = |name: &str, run: fn(&'static Cloud)| trial(format!("verify::{name}"), move || run(cloud));
     let broken = BROKEN.iter().map(|Broken { what, by, named }| {
-        Trial::test(format!("verify::names_{what}"), move || {
-            breaks(cloud, *by, named);
-            Ok(())
-        })
+        trial(format!("verify::names_{what}"), move || breaks(cloud, *by, named))
     });
     let mut all = vec![
-        trial("a_fresh_stack_passes", a_fresh_stack_passes),
-        trial("every_route", every_route),
-        trial("what_there_is_not_is_skipped", what_there_is_not_is_skipped),
-        trial("the_first_bucket_may_not_be_put_into", the_first_bucket_may_not_be_put_into),
-        trial("no_bucket_may_be_put_into", no_bucket_may_be_put_into),
-        trial("before_apply", before_apply),
-        trial("interrupted", interrupted),
-        trial("interrupted_at_any_time", interrupted_at_any_time),
-        trial("twice_at_once", twice_at_once),
+        named("a_fresh_stack_passes", a_fresh_stack_passes),
+        named("every_route", every_route),
+        named("what_there_is_not_is_skipped", what_there_is_not_is_skipped),
+        named("the_first_bucket_may_not_be_put_into", the_first_bucket_may_not_be_put_into),
+        named("no_bucket_may_be_put_into", no_bucket_may_be_put_into),
+        named("before_apply", before_apply),
+        named("interrupted", interrupted),
+        named("interrupted_at_any_time", interrupted_at_any_time),
+        named("twice_at_once", twice_at_once),
     ];
     all.extend(broken);
     all

@@ -3,6 +3,7 @@
 use libtest_mimic::Trial;
 use serde_json::Value;
 
+use crate::trial::trial;
 use crate::{
     cloud::{Cloud, console, wait_for},
     lifecycle::STACK,
@@ -37,12 +38,7 @@ apis:
 "#;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let trial = |name: &str, test: fn(&Cloud)| {
-        Trial::test(format!("whole::{name}"), move || {
-            test(cloud);
-            Ok(())
-        })
-    };
+    let trial = |name: &str, test: fn(&Cloud)| trial(format!("whole::{name}"), move || test(cloud));
     vec![
         trial("first_apply_then_nothing_to_do", first_apply_then_nothing_to_do),
         trial("another_working_copy", another_working_copy),

@@ -1,56 +1,25 @@
 //! Tests of the real program against the real local cloud.
 
-mod as_aws;
-mod aws_cli;
-mod builds;
-mod calls;
-mod cloud;
-mod contract;
-mod credentials;
-mod data;
-mod designed;
-mod edits;
-mod environment;
-mod examples;
-mod exposures;
+mod access;
+mod endpoint;
 mod faults;
-mod flow;
-mod foreign;
-mod generator;
-mod grants;
-mod inventory;
-mod lifecycle;
-mod limits;
-mod local;
-mod lock;
-mod lost_tags;
-mod moto;
-mod oracle;
-mod people;
-mod policy;
-mod program;
-mod random;
-mod regions;
-mod requests;
-// One way to hold an answer against the document, here and in the function's own tests.
-#[path = "../../lambda/presign/tests/it/schema.rs"]
-mod schema;
-mod schemathesis;
-mod size;
-mod soak;
-mod srp;
-mod strict;
-mod sweep;
-mod together;
-mod trial;
-mod verify;
-mod whole;
+mod harness;
+mod locking;
+mod ownership;
+mod stacks;
 
 use std::time::Instant;
 
 use libtest_mimic::{Arguments, Trial};
 
-use crate::{cloud::Cloud, trial::Processors};
+use crate::{
+    harness::{
+        cloud::Cloud,
+        oracle, strict,
+        trial::{self, Processors},
+    },
+    stacks::moto,
+};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -74,35 +43,12 @@ fn main() {
 
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
-        flow::trials(cloud),
-        limits::trials(cloud),
-        contract::trials(cloud),
-        schemathesis::trials(cloud),
-        credentials::trials(cloud),
-        people::trials(cloud),
-        verify::trials(cloud),
-        policy::trials(cloud),
-        grants::trials(cloud),
-        builds::trials(cloud),
-        designed::trials(cloud),
-        examples::trials(cloud),
-        data::trials(cloud),
-        whole::trials(cloud),
-        local::trials(cloud),
-        lifecycle::trials(cloud),
-        exposures::trials(cloud),
+        endpoint::trials(cloud),
+        access::trials(cloud),
+        stacks::trials(cloud),
+        ownership::trials(cloud),
+        locking::trials(),
         faults::trials(),
-        size::trials(),
-        as_aws::trials(),
-        lock::trials(),
-        together::trials(),
-        moto::trials(),
-        calls::trials(),
-        sweep::trials(),
-        foreign::trials(),
-        regions::trials(),
-        lost_tags::trials(),
-        random::trials(),
     ];
     all.into_iter().flatten().collect()
 }

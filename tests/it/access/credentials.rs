@@ -10,10 +10,10 @@ use std::{
 
 use libtest_mimic::Trial;
 
-use crate::trial::trial;
-use crate::{
+use crate::harness::{
     cloud::Cloud,
     program::{Said, WorkingCopy, said},
+    trial::trial,
 };
 
 /// A home folder's profiles, a command, and what is said.

@@ -11,8 +11,10 @@ use aws_sdk_s3::{
 use libtest_mimic::Trial;
 use stackctl_aws_client::clients::Clients;
 
-use crate::cloud::{Cloud, console, wait_for};
-use crate::trial::trial;
+use crate::harness::{
+    cloud::{Cloud, console, wait_for},
+    trial::trial,
+};
 
 const STACK: &str = r#"
 stack: NAME

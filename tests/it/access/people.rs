@@ -8,11 +8,11 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::Value;
 
-use crate::trial::trial;
-use crate::{
+use crate::harness::{
     cloud::{Cloud, console, wait_for},
     program::{Said, WorkingCopy, said},
     srp::Person,
+    trial::trial,
 };
 
 const POOL: &str = r#"

@@ -10,11 +10,13 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    lifecycle::{self, STACK},
-    program::{Said, WorkingCopy, said},
+    harness::{
+        cloud::{Cloud, console, wait_for},
+        program::{Said, WorkingCopy, said},
+        trial::trial,
+    },
+    stacks::lifecycle::{self, STACK},
 };
 
 /// An action that a policy has and that nobody is asked for here, and when somebody is.

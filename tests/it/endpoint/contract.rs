@@ -4,16 +4,17 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::trial::trial;
 use crate::{
-    cloud::Cloud,
-    flow::{first_sign_in, send, text},
-    schema::problems,
+    endpoint::{
+        flow::{first_sign_in, send, text},
+        schema::problems,
+    },
+    harness::{cloud::Cloud, trial::trial},
 };
 
 /// The page's own stack has every route and every grant.
-const STACK: &str = include_str!("../../web/stack.yaml");
-const DOCUMENT: &str = include_str!("../../lambda/presign/openapi.yaml");
+const STACK: &str = include_str!("../../../web/stack.yaml");
+const DOCUMENT: &str = include_str!("../../../lambda/presign/openapi.yaml");
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![trial("contract::the_document_is_kept", move || {

@@ -7,12 +7,14 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use ureq::http::{Method, Request};
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    lifecycle::STACK,
-    program::WorkingCopy,
-    srp::{Person, Tokens},
+    harness::{
+        cloud::{Cloud, console, wait_for},
+        program::WorkingCopy,
+        srp::{Person, Tokens},
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 const PAGE: &str = "http://localhost:5173";

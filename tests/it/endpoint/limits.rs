@@ -5,17 +5,19 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    flow::{Answer, first_sign_in, send, text},
-    program::WorkingCopy,
+    endpoint::flow::{Answer, first_sign_in, send, text},
+    harness::{
+        cloud::{Cloud, console, wait_for},
+        program::WorkingCopy,
+        trial::trial,
+    },
 };
 
 const MB: usize = 1 << 20;
 /// In the stack: one part of 5 MiB and one of 1 MiB.
 const MOST: usize = 6 * MB;
-const STACK: &str = include_str!("../../web/stack.yaml");
+const STACK: &str = include_str!("../../../web/stack.yaml");
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let trial = |name: &str, test: fn(&Limited)| {

@@ -8,15 +8,13 @@ use std::{
 
 use libtest_mimic::Trial;
 
-use crate::trial::trial;
 use crate::{
-    cloud::Cloud,
-    environment,
-    flow::{first_sign_in, text},
+    endpoint::flow::{first_sign_in, text},
+    harness::{cloud::Cloud, environment, trial::trial},
 };
 
-const STACK: &str = include_str!("../../web/stack.yaml");
-const DOCUMENT: &str = include_str!("../../lambda/presign/openapi.yaml");
+const STACK: &str = include_str!("../../../web/stack.yaml");
+const DOCUMENT: &str = include_str!("../../../lambda/presign/openapi.yaml");
 const REQUIREMENTS: &str = include_str!("schemathesis/requirements.txt");
 const CONFIGURATION: &str = include_str!("schemathesis/schemathesis.toml");
 /// What has this seed is the same in each run.

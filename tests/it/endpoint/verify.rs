@@ -14,11 +14,13 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, console, eventually, wait_for},
-    lifecycle::STACK,
-    program::{Said, WorkingCopy, said},
+    harness::{
+        cloud::{Cloud, console, eventually, wait_for},
+        program::{Said, WorkingCopy, said},
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {

@@ -11,13 +11,15 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{console, wait_for},
-    inventory::nothing_twice,
-    lifecycle::{self, STACK, send},
-    program::{WorkingCopy, said},
-    strict::Strict,
+    harness::{
+        cloud::{console, wait_for},
+        inventory::nothing_twice,
+        program::{WorkingCopy, said},
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::{self, STACK, send},
 };
 
 pub fn trials() -> Vec<Trial> {

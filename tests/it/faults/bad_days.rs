@@ -20,13 +20,15 @@
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::trial::trial;
 use crate::{
-    cloud::eventually,
-    inventory::nothing_twice,
-    lifecycle::STACK,
-    program::{Said, WorkingCopy},
-    strict::Strict,
+    harness::{
+        cloud::eventually,
+        inventory::nothing_twice,
+        program::{Said, WorkingCopy},
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 /// What comes through: the faults, and how many requests of each it takes at least.

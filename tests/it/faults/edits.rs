@@ -6,8 +6,8 @@ use stackctl_aws_client::clients::Clients;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{
-    generator::Dice,
-    inventory::{pools, rest_apis},
+    faults::generator::Dice,
+    harness::inventory::{pools, rest_apis},
 };
 
 /// Sends it, whether or not the thing is there.

@@ -10,15 +10,19 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::trial::trial;
 use crate::{
-    cloud::{console, eventually, wait_for},
-    edits,
-    generator::{Dice, Sketch},
-    inventory::nothing_twice,
-    program::WorkingCopy,
-    soak,
-    strict::Strict,
+    faults::{
+        edits,
+        generator::{Dice, Sketch},
+    },
+    harness::{
+        cloud::{console, eventually, wait_for},
+        inventory::nothing_twice,
+        program::WorkingCopy,
+        soak,
+        strict::Strict,
+        trial::trial,
+    },
 };
 
 pub fn trials() -> Vec<Trial> {

@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use crate::{cloud::Request, lifecycle::STACK, program::WorkingCopy, strict::Strict};
+use crate::{
+    harness::{cloud::Request, program::WorkingCopy, strict::Strict},
+    stacks::lifecycle::STACK,
+};
 
 /// What `STACK` becomes: everything changes, and something of each kind comes or goes.
 const CHANGED: &str = r#"

@@ -10,13 +10,9 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use stackctl_aws::operations;
 
-use crate::trial::trial;
 use crate::{
-    cloud::eventually,
-    inventory::nothing_twice,
-    program::Said,
-    requests::{Point, Subject, runs},
-    soak,
+    faults::requests::{Point, Subject, runs},
+    harness::{cloud::eventually, inventory::nothing_twice, program::Said, soak, trial::trial},
 };
 
 /// What goes wrong with one request.

@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::{environment, program::WorkingCopy};
+use crate::harness::{environment, program::WorkingCopy};
 
 const REQUIREMENTS: &str = include_str!("aws_cli/requirements.txt");
 

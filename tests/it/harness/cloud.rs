@@ -13,7 +13,7 @@ use stackctl_aws_client::clients::{Clients, Reach};
 
 use stackctl_localcloud::Instance;
 
-use crate::program::{WorkingCopy, keep_key, key_of, program, target};
+use crate::harness::program::{WorkingCopy, keep_key, key_of, program, target};
 
 /// A running local cloud, with a port and a state of its own.
 pub struct Cloud {
@@ -85,7 +85,7 @@ impl Cloud {
         command.env("STACKCTL_LOCAL_STATE", &self.state).arg("local").args(arguments);
         if arguments.first() == Some(&"up") {
             command.args(["--region", REGION, "--port", &self.port.to_string()]);
-            command.env("STACKCTL_LOCAL_RECORD", crate::oracle::recording());
+            command.env("STACKCTL_LOCAL_RECORD", crate::harness::oracle::recording());
         }
         let output = command.output().unwrap();
         assert!(output.status.success(), "local {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

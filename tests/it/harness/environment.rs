@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use crate::program::target;
+use crate::harness::program::target;
 
 /// Installs the packages unless they are there, and returns the environment's folder, which is whole when its last file
 /// is there.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use stackctl_aws_client::clients::Clients;
 use stackctl_stackfile::stack::Stack;
 
-use crate::{
+use crate::harness::{
     cloud::{console, wait_for},
     program::WorkingCopy,
 };

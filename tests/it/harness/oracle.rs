@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
-use crate::{cloud::wait_for, program::target};
+use crate::harness::{cloud::wait_for, program::target};
 
 /// Where all clouds of this run record the requests; from this run alone.
 pub fn recording() -> PathBuf {

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Mutex};
 
 use serde_json::{Value, json};
 
-use crate::{cloud::Cloud, inventory::left, program::WorkingCopy};
+use crate::harness::{cloud::Cloud, inventory::left, program::WorkingCopy};
 
 static FREE: Mutex<Vec<Cloud>> = Mutex::new(Vec::new());
 

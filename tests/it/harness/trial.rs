@@ -10,7 +10,7 @@ use std::{
 
 use libtest_mimic::Trial;
 
-use crate::program::target;
+use crate::harness::program::target;
 
 static TIMES: Mutex<Vec<(Duration, String)>> = Mutex::new(Vec::new());
 

@@ -10,15 +10,17 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Request, console, eventually, wait_for},
-    generator::Dice,
-    inventory::{left, nothing_twice},
-    lifecycle::STACK,
-    program::{Said, WorkingCopy, said},
-    soak,
-    strict::Strict,
+    faults::generator::Dice,
+    harness::{
+        cloud::{Request, console, eventually, wait_for},
+        inventory::{left, nothing_twice},
+        program::{Said, WorkingCopy, said},
+        soak,
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 /// So many times as fast as usual do a lock's times pass in these tests; release builds know no such variable.

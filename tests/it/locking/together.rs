@@ -9,13 +9,15 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::json;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{console, eventually, wait_for},
-    inventory::{left, nothing_twice},
-    lifecycle::STACK,
-    program::{Said, WorkingCopy, said},
-    strict::Strict,
+    harness::{
+        cloud::{console, eventually, wait_for},
+        inventory::{left, nothing_twice},
+        program::{Said, WorkingCopy, said},
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 pub fn trials() -> Vec<Trial> {

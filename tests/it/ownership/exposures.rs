@@ -10,13 +10,15 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    aws_cli,
-    cloud::Cloud,
-    lifecycle::{Applied, Lent, Names, STACK, settle},
-    program::{Said, WorkingCopy},
-    strict::Strict,
+    harness::{
+        aws_cli,
+        cloud::Cloud,
+        program::{Said, WorkingCopy},
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::{Applied, Lent, Names, STACK, settle},
 };
 
 /// A row: what is opened behind our back, and how each line that the plan has of it begins.

@@ -3,12 +3,14 @@
 use libtest_mimic::Trial;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{console, wait_for},
-    lifecycle::{EMPTY_ZIP, STACK},
-    program::WorkingCopy,
-    strict::Strict,
+    harness::{
+        cloud::{console, wait_for},
+        program::WorkingCopy,
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::{EMPTY_ZIP, STACK},
 };
 
 /// Makes one thing under the stack's name for it, with tags, and returns that name.

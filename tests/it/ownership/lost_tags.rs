@@ -7,14 +7,15 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{console, wait_for},
-    inventory::left,
-    lifecycle::STACK,
-    moto,
-    program::{WorkingCopy, plan_in, target},
-    strict::Strict,
+    harness::{
+        cloud::{console, wait_for},
+        inventory::left,
+        program::{WorkingCopy, plan_in, target},
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::{lifecycle::STACK, moto},
 };
 
 macro_rules! send {

@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, fs};
 
 use libtest_mimic::Trial;
 
-use crate::trial::trial;
-use crate::{cloud::Cloud, program::said};
+use crate::harness::{cloud::Cloud, program::said, trial::trial};
 
 const STACK: &str = "
 stack: NAME

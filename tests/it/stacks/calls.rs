@@ -12,11 +12,13 @@ use stackctl_bench::{
     waves,
 };
 
-use crate::trial::trial;
 use crate::{
-    lifecycle::STACK,
-    program::{WorkingCopy, said},
-    strict::Strict,
+    harness::{
+        program::{WorkingCopy, said},
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 pub fn trials() -> Vec<Trial> {

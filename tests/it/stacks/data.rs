@@ -5,11 +5,13 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    policy::fill,
-    program::WorkingCopy,
+    access::policy::fill,
+    harness::{
+        cloud::{Cloud, console, wait_for},
+        program::WorkingCopy,
+        trial::trial,
+    },
 };
 
 const STACK: &str = r#"

@@ -9,8 +9,10 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use stackctl_aws_client::clients::Clients;
 
-use crate::cloud::{Cloud, console, wait_for};
-use crate::trial::trial;
+use crate::harness::{
+    cloud::{Cloud, console, wait_for},
+    trial::trial,
+};
 
 const PAGE: &str = "http://localhost:5173";
 

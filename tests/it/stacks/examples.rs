@@ -4,8 +4,7 @@ use std::{fs, path::Path};
 
 use libtest_mimic::Trial;
 
-use crate::cloud::Cloud;
-use crate::trial::trial;
+use crate::harness::{cloud::Cloud, trial::trial};
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");

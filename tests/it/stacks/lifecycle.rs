@@ -16,10 +16,10 @@ use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
 pub use self::{bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN};
-use crate::trial::trial;
-use crate::{
+use crate::harness::{
     cloud::{Cloud, console, eventually, wait_for},
     program::WorkingCopy,
+    trial::trial,
 };
 
 pub const STACK: &str = r#"
@@ -53,7 +53,7 @@ apis:
 /// Sends a request of the console.
 macro_rules! send {
     ($request:expr) => {
-        $crate::cloud::wait_for($request.send()).unwrap_or_else(|error| panic!("{error:?}"))
+        $crate::harness::cloud::wait_for($request.send()).unwrap_or_else(|error| panic!("{error:?}"))
     };
 }
 pub(crate) use send;

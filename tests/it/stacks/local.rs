@@ -4,11 +4,13 @@ use std::process::Command;
 
 use libtest_mimic::Trial;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, eventually},
-    lifecycle::STACK,
-    program::{program, said},
+    harness::{
+        cloud::{Cloud, eventually},
+        program::{program, said},
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {

@@ -17,12 +17,14 @@ use libtest_mimic::Trial;
 use stackctl_aws::{kinds::rest_api::document, wiring};
 use stackctl_aws_data::account::Account;
 
-use crate::trial::{self, trial};
 use crate::{
-    cloud::eventually,
-    environment,
-    lifecycle::{self, Applied, Lent, STACK},
-    program::{WorkingCopy, target},
+    harness::{
+        cloud::eventually,
+        environment,
+        program::{WorkingCopy, target},
+        trial::{self, trial},
+    },
+    stacks::lifecycle::{self, Applied, Lent, STACK},
 };
 
 /// The version that this was tried with.

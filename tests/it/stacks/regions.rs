@@ -8,13 +8,15 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use stackctl_aws_client::clients::Clients;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{console, wait_for},
-    inventory::{everything, left, nothing_twice},
-    lifecycle::{STACK, send},
-    program::WorkingCopy,
-    strict::Strict,
+    harness::{
+        cloud::{console, wait_for},
+        inventory::{everything, left, nothing_twice},
+        program::WorkingCopy,
+        strict::Strict,
+        trial::trial,
+    },
+    stacks::lifecycle::{STACK, send},
 };
 
 pub fn trials() -> Vec<Trial> {

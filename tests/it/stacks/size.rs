@@ -5,8 +5,7 @@ use std::{fs, process::Command};
 use libtest_mimic::Trial;
 use stackctl_package::Zip;
 
-use crate::program::target;
-use crate::trial::trial;
+use crate::harness::{program::target, trial::trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![trial("size::of_the_function", || {

@@ -3,11 +3,13 @@
 use libtest_mimic::Trial;
 use serde_json::Value;
 
-use crate::trial::trial;
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    lifecycle::STACK,
-    program::{WorkingCopy, plan_in},
+    harness::{
+        cloud::{Cloud, console, wait_for},
+        program::{WorkingCopy, plan_in},
+        trial::trial,
+    },
+    stacks::lifecycle::STACK,
 };
 
 const LARGE: &str = r#"

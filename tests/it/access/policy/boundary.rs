@@ -5,9 +5,11 @@ use stackctl_aws_client::clients::Clients;
 
 use super::{Someone, actions, policy};
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    lifecycle::{self, STACK},
-    program::WorkingCopy,
+    harness::{
+        cloud::{Cloud, console, wait_for},
+        program::WorkingCopy,
+    },
+    stacks::lifecycle::{self, STACK},
 };
 
 const ANYTHING: &str =

@@ -11,8 +11,8 @@ use stackctl_aws_client::clients::Clients;
 
 use super::{Someone, policy};
 use crate::{
-    cloud::{Cloud, console, wait_for},
-    lifecycle::STACK,
+    harness::cloud::{Cloud, console, wait_for},
+    stacks::lifecycle::STACK,
 };
 
 /// A user pool with a client and a user, and an API with a stage.

@@ -4,7 +4,7 @@ use aws_sdk_s3::types as s3;
 use stackctl_aws_client::clients::Clients;
 
 use super::Row;
-use crate::lifecycle::{Names, send};
+use crate::stacks::lifecycle::{Names, send};
 
 pub const ROWS: &[Row] = &[
     Row(

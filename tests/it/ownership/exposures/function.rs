@@ -6,7 +6,7 @@ use aws_sdk_lambda::{
 };
 
 use super::Row;
-use crate::lifecycle::{EMPTY_ZIP, send};
+use crate::stacks::lifecycle::{EMPTY_ZIP, send};
 
 pub const ROWS: &[Row] = &[
     Row(

@@ -1,7 +1,7 @@
 //! The API.
 
 use super::Row;
-use crate::lifecycle::send;
+use crate::stacks::lifecycle::send;
 
 pub const ROWS: &[Row] = &[Row(
     "API: a second stage",

@@ -5,7 +5,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 
 use super::Row;
-use crate::lifecycle::send;
+use crate::stacks::lifecycle::send;
 
 pub const ROWS: &[Row] = &[
     Row(

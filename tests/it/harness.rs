@@ -1,0 +1,12 @@
+//! What the trials share: clouds, the program, what AWS has, the validity of requests, times.
+
+pub mod aws_cli;
+pub mod cloud;
+pub mod environment;
+pub mod inventory;
+pub mod oracle;
+pub mod program;
+pub mod soak;
+pub mod srp;
+pub mod strict;
+pub mod trial;

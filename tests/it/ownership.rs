@@ -1,0 +1,14 @@
+//! What is not the stack's, or no longer known to be, and what others opened.
+
+mod exposures;
+mod foreign;
+mod lost_tags;
+
+use libtest_mimic::Trial;
+
+use crate::harness::cloud::Cloud;
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    let all = [exposures::trials(cloud), foreign::trials(), lost_tags::trials()];
+    all.into_iter().flatten().collect()
+}

@@ -1,0 +1,34 @@
+//! Stacks from the first apply to destroy: each kind, each argument, each request.
+
+mod builds;
+pub mod calls;
+mod data;
+mod designed;
+mod examples;
+pub mod lifecycle;
+pub mod local;
+pub mod moto;
+mod regions;
+mod size;
+pub mod whole;
+
+use libtest_mimic::Trial;
+
+use crate::harness::cloud::Cloud;
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    let all = [
+        builds::trials(cloud),
+        calls::trials(),
+        data::trials(cloud),
+        designed::trials(cloud),
+        examples::trials(cloud),
+        lifecycle::trials(cloud),
+        local::trials(cloud),
+        moto::trials(),
+        regions::trials(),
+        size::trials(),
+        whole::trials(cloud),
+    ];
+    all.into_iter().flatten().collect()
+}

@@ -38,7 +38,7 @@ use crate::{
     json::line::Line,
     options::Global,
     terminal::{
-        Terminal, checks, errors, plan, problem,
+        Terminal, checks, errors, plan,
         run::incomplete,
         style::{Ink, seconds, visible},
         users,
@@ -113,8 +113,8 @@ impl Report {
             match self.view {
                 View::Json => self.json(&Line::problem(problem, &file)),
                 View::Terminal(_) => {
-                    let text = problem::text(problem, &file, self.streams.err);
-                    self.streams.err(&text);
+                    let text = problem.render(&file, self.streams.err.colour);
+                    self.streams.err(&format!("{text}\n\n"));
                 }
             }
         }

@@ -5,7 +5,6 @@ pub mod errors;
 mod lines;
 mod live;
 pub mod plan;
-pub mod problem;
 pub mod run;
 pub mod style;
 pub mod users;

@@ -130,20 +130,24 @@ fn all_problems_of_a_file_at_once() {
         &["validate"],
         64,
         expect![[r#"
-        error: not a region
-          --> stack.yaml:2:9
+            error: not a region
+              ╭▸ stack.yaml:2:9
+              │
             2 │ region: nowhere
-              │         ^^^^^^^ no region is called that
-        help: write it as `eu-west-1`
+              │         ━━━━━━━ no region is called that
+              │
+              ╰ help: write it as `eu-west-1`
 
-        error: unknown key
-          --> stack.yaml:5:5
+            error: unknown key
+              ╭▸ stack.yaml:5:5
+              │
             5 │     colour: red
-              │     ^^^^^^ a bucket has no such key
-        help: keys of a bucket: name, cors, on_destroy
+              │     ━━━━━━ a bucket has no such key
+              │
+              ╰ help: keys of a bucket: name, cors, on_destroy
 
-        error: stack.yaml has 2 problems
-    "#]],
+            error: stack.yaml has 2 problems
+        "#]],
     );
     check(
         folder.path(),

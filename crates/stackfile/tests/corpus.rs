@@ -21,7 +21,7 @@ fn each_problem_is_shown_with_a_way_out() {
         let problems =
             stackctl_stackfile::parse(&text, environment(&text)).expect_err(&path.display().to_string());
         assert!(problems.iter().all(|it| it.help.is_some()), "no way out of a problem in {}", path.display());
-        let said: Vec<String> = problems.iter().map(|it| it.render("stack.yaml")).collect();
+        let said: Vec<String> = problems.iter().map(|it| it.render("stack.yaml", false)).collect();
         expect_file![path.with_extension("txt")].assert_eq(&format!("{}\n", said.join("\n\n")));
     }
 }

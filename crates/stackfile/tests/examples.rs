@@ -19,7 +19,10 @@ fn check(text: &str, environment: Option<&str>, expected: Stack) {
     match parse(text, environment) {
         Ok(stack) => assert_eq!(stack, expected),
         Err(problems) => {
-            panic!("{}", problems.iter().map(|it| it.render("stack.yaml")).collect::<Vec<_>>().join("\n\n"))
+            panic!(
+                "{}",
+                problems.iter().map(|it| it.render("stack.yaml", false)).collect::<Vec<_>>().join("\n\n")
+            )
         }
     }
 }

@@ -1,14 +1,9 @@
 //! A problem of the file, shown at its place.
 
-use std::fmt;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
 
-use unicode_width::UnicodeWidthChar;
-
-/// How much of a long line is shown, in characters.
+/// The most columns of a line that are shown.
 const SHOWN: usize = 120;
-
-/// How much of a long line is shown before the place itself.
-const SHOWN_BEFORE: usize = 60;
 
 /// A place in the file: characters of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,17 +31,6 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-/// The part of a line that is worth showing, safe for a terminal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The text, without tabs and control characters.
-    pub text: String,
-    /// Columns of the terminal before the underlined part.
-    pub before: usize,
-    /// Columns of the terminal that are underlined; at least one.
-    pub underlined: usize,
-}
-
 impl Problem {
     pub(crate) fn new(span: Span, title: impl Into<String>, label: impl Into<String>) -> Problem {
         Problem { title: title.into(), span, line: String::new(), label: label.into(), help: None }
@@ -56,73 +40,31 @@ impl Problem {
         Problem { help: Some(help.into()), ..self }
     }
 
-    /// The problem as text of several lines, without colours and without a line break at its end.
-    pub fn render(&self, file: &str) -> String {
-        let Problem { title, span, line: _, label, help } = self;
-        let Excerpt { text, before, underlined } = self.excerpt();
-        let text = if text.trim().is_empty() { String::new() } else { format!(" {}", text.trim_end()) };
-        let mut shown = format!(
-            "error: {}\n  --> {file}:{}:{}\n{:>5} │{}\n      │ {}{} {}",
-            Clean(title),
-            span.line,
-            span.column,
-            span.line,
-            text,
-            " ".repeat(before),
-            "^".repeat(underlined),
-            Clean(label),
-        );
-        if let Some(help) = help {
-            shown.push_str(&format!("\nhelp: {}", Clean(help)));
-        }
-        shown
-    }
-
-    /// The part of the line to show, and the columns to underline.
-    pub fn excerpt(&self) -> Excerpt {
-        let skipped = self.span.column.saturating_sub(1);
-        let first = skipped.saturating_sub(SHOWN_BEFORE);
-        let mut excerpt = Excerpt { text: String::new(), before: 0, underlined: 0 };
-        if first > 0 {
-            excerpt.text.push('…');
-            excerpt.before = 1;
-        }
-        let mut rest = self.line.chars().enumerate().skip(first);
-        for (at, character) in rest.by_ref().take(SHOWN) {
-            let character = cleaned(character);
-            let columns = character.width().unwrap_or(1);
-            if at < skipped {
-                excerpt.before += columns;
-            } else if at < skipped + self.span.width {
-                excerpt.underlined += columns;
-            }
-            excerpt.text.push(character);
-        }
-        if rest.next().is_some() {
-            excerpt.text.push('…');
-        }
-        excerpt.underlined = excerpt.underlined.max(1);
-        excerpt
+    /// The problem as text of several lines, without a line break at its end and without control characters.
+    pub fn render(&self, file: &str, colour: bool) -> String {
+        let Problem { title, span: Span { line: number, column, width }, line, label, help } = self;
+        let (title, line, label) = (cleaned(title), cleaned(line), cleaned(label));
+        let at = |column: usize| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+        let first = column.saturating_sub(1);
+        let place = AnnotationKind::Primary.span(at(first)..at(first + width.min(&SHOWN))).label(&label);
+        let snippet = Snippet::source(&line).line_start(*number).path(file).annotation(place);
+        let help = help.as_deref().map(|it| Level::HELP.message(cleaned(it)));
+        let report = Level::ERROR.primary_title(&title).element(snippet).elements(help);
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Unicode).term_width(SHOWN).render(&[report])
     }
 }
 
-/// Text that can't steer a terminal.
-struct Clean<'a>(&'a str);
-
-impl fmt::Display for Clean<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|it| fmt::Write::write_char(out, cleaned(it)))
-    }
-}
-
-fn cleaned(character: char) -> char {
-    match character {
+/// The text without characters that steer a terminal; as many characters as before.
+fn cleaned(text: &str) -> String {
+    let clean = |it: char| match it {
         '\t' => ' ',
-        // Marks that turn the direction of the text around.
+        // Characters that change the direction of the text.
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
         it if it.is_control() => '\u{fffd}',
         it => it,
-    }
+    };
+    text.chars().map(clean).collect()
 }
 
 /// A piece of the file inside a message: in backticks, and not longer than a message can bear.
@@ -147,7 +89,7 @@ mod tests {
             line: line.to_owned(),
             ..Problem::new(span, "unknown function", "no function has this name")
         };
-        expected.assert_eq(&problem.help("did you mean `upload`?").render("stack.yaml"));
+        expected.assert_eq(&problem.help("did you mean `upload`?").render("stack.yaml", false));
     }
 
     #[test]
@@ -156,11 +98,13 @@ mod tests {
             "      GET /: uplaod",
             (14, 6),
             expect![[r#"
-            error: unknown function
-              --> stack.yaml:14:14
-               14 │       GET /: uplaod
-                  │              ^^^^^^ no function has this name
-            help: did you mean `upload`?"#]],
+                error: unknown function
+                   ╭▸ stack.yaml:14:14
+                   │
+                14 │       GET /: uplaod
+                   │              ━━━━━━ no function has this name
+                   │
+                   ╰ help: did you mean `upload`?"#]],
         );
     }
 
@@ -170,11 +114,13 @@ mod tests {
             &format!("{}here{}", "x".repeat(1000), "y".repeat(1000)),
             (1001, 4),
             expect![[r#"
-            error: unknown function
-              --> stack.yaml:14:1001
-               14 │ …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxhereyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
-                  │                                                              ^^^^ no function has this name
-            help: did you mean `upload`?"#]],
+                error: unknown function
+                   ╭▸ stack.yaml:14:1001
+                   │
+                14 │ …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxhereyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
+                   │                                           ━━━━ no function has this name
+                   │
+                   ╰ help: did you mean `upload`?"#]],
         );
     }
 
@@ -184,11 +130,13 @@ mod tests {
             "日本: \t日本",
             (6, 2),
             expect![[r#"
-            error: unknown function
-              --> stack.yaml:14:6
-               14 │ 日本:  日本
-                  │        ^^^^ no function has this name
-            help: did you mean `upload`?"#]],
+                error: unknown function
+                   ╭▸ stack.yaml:14:6
+                   │
+                14 │ 日本:  日本
+                   │        ━━━━ no function has this name
+                   │
+                   ╰ help: did you mean `upload`?"#]],
         );
     }
 
@@ -198,11 +146,13 @@ mod tests {
             "a: \u{1b}[2Jx\u{202e}",
             (4, 5),
             expect![[r#"
-            error: unknown function
-              --> stack.yaml:14:4
-               14 │ a: �[2Jx�
-                  │    ^^^^^ no function has this name
-            help: did you mean `upload`?"#]],
+                error: unknown function
+                   ╭▸ stack.yaml:14:4
+                   │
+                14 │ a: �[2Jx�
+                   │    ━━━━━ no function has this name
+                   │
+                   ╰ help: did you mean `upload`?"#]],
         );
     }
 
@@ -212,11 +162,13 @@ mod tests {
             "a:",
             (3, 0),
             expect![[r#"
-            error: unknown function
-              --> stack.yaml:14:3
-               14 │ a:
-                  │   ^ no function has this name
-            help: did you mean `upload`?"#]],
+                error: unknown function
+                   ╭▸ stack.yaml:14:3
+                   │
+                14 │ a:
+                   │   ━ no function has this name
+                   │
+                   ╰ help: did you mean `upload`?"#]],
         );
     }
 }

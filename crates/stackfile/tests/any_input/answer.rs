@@ -31,7 +31,7 @@ pub fn check_with(text: &str, environment: Option<&str>) {
             // Nothing is shown of a file that is too large to be read.
             let whole = if text.len() > MOST_BYTES { "" } else { whole.trim_start_matches('\u{feff}') };
             assert_eq!(problem.line.trim_start_matches('\u{feff}'), whole);
-            let shown = problem.render("stack.yaml");
+            let shown = problem.render("stack.yaml", false);
             assert!(shown.chars().all(|it| it == '\n' || !it.is_control()));
             assert!(shown.len() < 16_384);
         }

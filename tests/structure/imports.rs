@@ -54,7 +54,7 @@ impl Crate {
                 _ => {}
             }
             let text = fs::read_to_string(&file).unwrap();
-            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
+            let code = text.split("\nmod tests {").next().unwrap().to_owned();
             texts.entry(module.clone()).or_insert_with(String::new).push_str(&code);
             files.insert(module, name);
         }

@@ -1,9 +1,10 @@
 //! The credentials that requests are signed with: loaded once before the first request, refreshed when they expire.
 
 mod failure;
+pub(crate) mod none;
 mod profile;
 
-use std::{env, fmt, sync::Arc, time::Duration};
+use std::{env, sync::Arc, time::Duration};
 
 use aws_config::{
     BehaviorVersion, Region,
@@ -25,33 +26,9 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use stackctl_stackfile::names::RegionName;
 use tokio::sync::Mutex;
 
+pub use self::none::NoCredentials;
 use self::profile::Chosen;
 use crate::request::wait;
-
-/// Why there are no credentials. Nothing was sent to the stack's services.
-#[derive(Debug, Clone)]
-pub struct NoCredentials {
-    /// What is missing or wrong.
-    pub why: String,
-    /// What to do about it.
-    pub cure: String,
-    /// Whether `--profile` names a profile that does not exist.
-    pub wrong_argument: bool,
-}
-
-impl fmt::Display for NoCredentials {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.why)
-    }
-}
-
-impl std::error::Error for NoCredentials {}
-
-impl NoCredentials {
-    fn new(why: impl Into<String>, cure: impl Into<String>) -> NoCredentials {
-        NoCredentials { why: why.into(), cure: cure.into(), wrong_argument: false }
-    }
-}
 
 /// A `credential_process` may ask a person for a code.
 const BOUND: Duration = Duration::from_secs(60);

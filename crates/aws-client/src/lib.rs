@@ -12,6 +12,7 @@ pub mod request {
     pub mod budget;
     pub mod error;
     pub mod operation;
+    pub(crate) mod pause;
     mod propagation;
     pub mod rates;
     pub mod retry;

@@ -24,7 +24,7 @@ use self::{
 };
 use crate::{
     clients::Aws,
-    request::{error::AwsError, operation::Schedule, retry, wait},
+    request::{error::AwsError, operation::Schedule, pause::pause, retry, wait},
 };
 
 /// How often a run asks for a lock that another run holds; one that is not renewed is taken over before the end.
@@ -132,11 +132,11 @@ impl Lock {
             let Err(error) = parameter::delete(&aws).await else { break };
             // Done or not: another run may have the lock by now, and the same delete would take it away.
             is_own = false;
-            let schedule = retry::schedule(&operations::DELETE_PARAMETER, retry::class(&error));
+            let schedule = retry::schedule(&operations::DELETE_PARAMETER, error.class());
             let Some(schedule) = schedule.filter(|it| began.elapsed() < it.bound) else {
                 return Err(error);
             };
-            wait::out(schedule.first * 4).await;
+            pause(schedule.first * 4).await;
         }
         mark.remove();
         Ok(())
@@ -246,7 +246,7 @@ async fn take_over(
     // Another text each time: only a change of the value is sure to count as a version (SSM-06).
     let version = parameter::overwrite(aws, &held.renewed(lease.pace().lapse)).await?;
     let at_once = seen.at.elapsed() < lease.pace().settling;
-    wait::out(lease.pace().settling).await;
+    pause(lease.pace().settling).await;
     Ok(match parameter::look(aws).await? {
         Sight::Held(now) if !now.held.is_same_run(held) => Over::Lost,
         Sight::Held(now) if version == seen.version + 1 && now.version == version => {
@@ -258,5 +258,5 @@ async fn take_over(
 }
 
 fn is_worth_another_try(error: &AwsError) -> bool {
-    retry::schedule(&operations::PUT_PARAMETER, retry::class(error)).is_some()
+    retry::schedule(&operations::PUT_PARAMETER, error.class()).is_some()
 }

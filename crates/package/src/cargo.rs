@@ -9,7 +9,7 @@ use serde::Deserialize;
 use stackctl_stackfile::names::PackageName;
 use tokio::process::Command;
 
-use super::{PackageError, Recipe, earlier::Origins, environment};
+use super::{earlier::Origins, environment, error::PackageError, recipe::Recipe};
 
 /// Builds a package of the workspace at or above `folder`; returns the executable, and where its inputs are told.
 ///

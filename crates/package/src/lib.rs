@@ -4,45 +4,29 @@ mod cargo;
 mod earlier;
 pub mod elf;
 mod environment;
+mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod recipe;
+mod zip;
 
 use std::{
     collections::BTreeMap,
     fmt,
-    io::{Cursor, Write},
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
-use sha2::{Digest, Sha256};
-use stackctl_engine::Fault;
-use stackctl_stackfile::{
-    function::{Architecture, Function},
-    names::PackageName,
-    stack::Stack,
-};
-use thiserror::Error;
+use stackctl_stackfile::{function::Function, stack::Stack};
 use tokio::sync::{Mutex, OnceCell};
 
-use self::earlier::Earlier;
-
-/// Lambda takes no larger zip in a request (LAM-15).
-const MOST_BYTES: usize = 52_428_800;
+use self::{earlier::Earlier, recipe::Recipe, zip::MOST_BYTES};
+pub use self::{error::PackageError, zip::Zip};
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.
 #[derive(Debug)]
 pub struct Packages(BTreeMap<Recipe, Code>);
-
-/// What a build depends on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Recipe {
-    package: PackageName,
-    profile: PackageName,
-    arm64: bool,
-}
 
 /// The code of one function, built when it is first asked for.
 #[derive(Debug, Clone)]
@@ -65,143 +49,6 @@ pub struct Place {
     pub folder: PathBuf,
     /// Where it is remembered what was built.
     pub cache: PathBuf,
-}
-
-/// A function's code as Lambda takes it.
-#[derive(Debug, Clone)]
-pub struct Zip {
-    /// The zip file.
-    pub bytes: Vec<u8>,
-    /// What Lambda calls `CodeSha256`: base64 of the zip's SHA-256 (LAM-43).
-    pub sha256: String,
-}
-
-/// Why there is no code.
-#[derive(Debug, Error)]
-pub enum PackageError {
-    /// Cargo could not be started.
-    #[error("could not run {program}")]
-    NoCargo {
-        /// The program.
-        program: &'static str,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// Cargo did not understand the workspace.
-    #[error("cargo found no workspace in {}:\n{said}", folder.display())]
-    NoWorkspace {
-        /// Where it looked.
-        folder: PathBuf,
-        /// Its own words.
-        said: String,
-    },
-    /// The workspace has no such package.
-    #[error("the cargo workspace has no package {package}; it has {}", others.join(", "))]
-    NoPackage {
-        /// The package of stack.yaml.
-        package: PackageName,
-        /// The packages there are.
-        others: Vec<String>,
-    },
-    /// It is not clear which binary is the function.
-    #[error("the package {package} needs one binary, or one of its own name; it has {count}")]
-    NoBinary {
-        /// The package.
-        package: PackageName,
-        /// How many binaries it has.
-        count: usize,
-    },
-    /// The machine can't build for this processor.
-    #[error("cargo alone can't build {wanted} on {}-{}", std::env::consts::ARCH, std::env::consts::OS)]
-    OtherMachine {
-        /// The architecture of stack.yaml.
-        wanted: &'static str,
-    },
-    /// The build failed.
-    #[error("building the package {package} failed:\n{said}")]
-    Failed {
-        /// The package.
-        package: PackageName,
-        /// The end of what cargo said.
-        said: String,
-    },
-    /// The binary could not be read, or not zipped.
-    #[error("could not read {}", path.display())]
-    Unreadable {
-        /// The binary.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The binary would not run on Lambda.
-    #[error("{} would not run on Lambda", path.display())]
-    Unfit {
-        /// The binary.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: elf::Unfit,
-    },
-    /// The zip is too large.
-    #[error("the zip of {package} has {bytes} bytes; Lambda takes {MOST_BYTES}")]
-    TooBig {
-        /// The package.
-        package: PackageName,
-        /// Its size.
-        bytes: usize,
-    },
-    /// The command said that it needs no code and then asked for it.
-    #[error("this command builds no code")]
-    NotNeeded,
-}
-
-impl Fault for PackageError {
-    fn hint(&self) -> Option<String> {
-        let hint = match self {
-            PackageError::NoCargo { .. } => "install Rust: https://rustup.rs",
-            PackageError::NoWorkspace { .. } => {
-                "stack.yaml stands in the folder of the workspace's Cargo.toml, or below it"
-            }
-            PackageError::NoPackage { .. } => "`package:` names a package of the workspace",
-            PackageError::NoBinary { .. } => "give the package a src/main.rs",
-            PackageError::OtherMachine { .. } => {
-                "install cargo-lambda, which builds for Lambda on any machine: https://www.cargo-lambda.info"
-            }
-            PackageError::Unfit { source, .. } => source.hint(),
-            PackageError::TooBig { .. } => {
-                "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile"
-            }
-            PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => {
-                return None;
-            }
-        };
-        Some(hint.to_owned())
-    }
-}
-
-impl Zip {
-    /// One executable `bootstrap` (LAM-42); the same binary gives the same bytes.
-    ///
-    /// # Errors
-    /// A binary that no zip can hold.
-    pub fn of(binary: &[u8]) -> Result<Zip, std::io::Error> {
-        let options = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Deflated)
-            .compression_level(Some(9))
-            .last_modified_time(zip::DateTime::default())
-            .unix_permissions(0o755);
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        writer.start_file("bootstrap", options).map_err(std::io::Error::other)?;
-        writer.write_all(binary)?;
-        let bytes = writer.finish().map_err(std::io::Error::other)?.into_inner();
-        Ok(Zip::new(bytes))
-    }
-
-    fn new(bytes: Vec<u8>) -> Zip {
-        Zip { sha256: BASE64_STANDARD.encode(Sha256::digest(&bytes)), bytes }
-    }
 }
 
 impl Packages {
@@ -233,27 +80,6 @@ impl Packages {
     /// The code of a function of the stack.
     pub fn code(&self, function: &Function) -> Code {
         self.0[&Recipe::of(function)].clone()
-    }
-}
-
-impl Recipe {
-    fn of(function: &Function) -> Recipe {
-        Recipe {
-            package: function.package.clone(),
-            profile: function.profile.clone(),
-            arm64: function.architecture == Architecture::Arm64,
-        }
-    }
-
-    fn architecture(&self) -> Architecture {
-        if self.arm64 { Architecture::Arm64 } else { Architecture::X86_64 }
-    }
-}
-
-impl fmt::Display for Recipe {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Recipe { package, profile, arm64 } = self;
-        write!(out, "{package} {profile} {}", if *arm64 { "arm64" } else { "x86_64" })
     }
 }
 
@@ -313,20 +139,4 @@ async fn build(recipe: &Recipe, folder: &Path, earlier: &Earlier) -> Result<Zip,
         let _ = earlier.remember(folder, &origins, began, &zip.bytes);
     }
     Ok(zip)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_binary_gives_the_same_zip() {
-        let one = Zip::of(b"\x7fELF one").unwrap();
-        assert_eq!(one.bytes, Zip::of(b"\x7fELF one").unwrap().bytes);
-        assert_ne!(one.sha256, Zip::of(b"\x7fELF two").unwrap().sha256);
-        let mut archive = zip::ZipArchive::new(Cursor::new(one.bytes)).unwrap();
-        assert_eq!(archive.len(), 1);
-        let file = archive.by_index(0).unwrap();
-        assert_eq!((&*file.name().unwrap(), file.unix_mode()), ("bootstrap", Some(0o100_755)));
-    }
 }

@@ -1,22 +1,22 @@
 //! The routes, and what all of them have in common.
 
+mod asked;
 mod files;
 mod sign;
 mod upload;
+mod url;
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde_json::Value;
 
+use self::asked::Asked;
 use crate::{
     answer::Refusal,
-    date,
-    fields::{Fields, invalid, needed},
-    key,
-    media_type::MediaType,
+    fields::{Fields, invalid},
     request::Request,
     settings::{Bucket, Settings},
-    sign::{Signer, ToSign},
+    sign::Signer,
 };
 
 /// What can be asked for.
@@ -110,118 +110,4 @@ fn bucket<'a>(request: &Request, settings: &'a Settings) -> Result<&'a Bucket, R
         let names: Vec<&str> = settings.buckets.iter().map(|bucket| bucket.logical.as_str()).collect();
         invalid("bucket", "the function has no bucket of this name").with("buckets", names)
     })
-}
-
-/// Everything that an answer is made from.
-struct Asked<'a> {
-    request: &'a Request,
-    settings: &'a Settings,
-    signer: &'a Signer,
-    now: SystemTime,
-    sub: &'a str,
-    bucket: &'a Bucket,
-}
-
-impl<'a> Asked<'a> {
-    /// `GET /`: a URL to PUT a file, as a JSON string. Where MAX_BYTES is set the query must have the size.
-    fn url(&self) -> Result<Value, Refusal> {
-        self.granted("put")?;
-        let told = match self.request.query("size") {
-            Some(text) => Some(text.parse().map_err(|_| invalid("size", "`size` must be a whole number"))?),
-            None => None,
-        };
-        let size = self.allowed_size(told)?;
-        if self.settings.is_limit_set {
-            needed("size", size)?;
-        }
-        let key = key::nameless(self.sub);
-        let mut request = self.to_put(&key);
-        request.headers.extend(size.map(content_length));
-        request.expires = self.settings.url_expires;
-        Ok(self.presign(&request)?.into())
-    }
-
-    fn granted(&self, grant: &str) -> Result<(), Refusal> {
-        if self.bucket.grants.iter().any(|it| it == grant) {
-            return Ok(());
-        }
-        let bucket = &self.bucket.logical;
-        let message = format!(
-            "this needs the grant `{grant}`: add it to `{bucket}` under the function's `buckets` in stack.yaml"
-        );
-        Err(Refusal::new(403, "NotGranted", message).with("grant", grant).with("bucket", bucket.as_str()))
-    }
-
-    fn to_sign<'b>(&'b self, method: &'b str, key: &'b str) -> ToSign<'b> {
-        ToSign {
-            method,
-            bucket: &self.bucket.name,
-            key: Some(key),
-            query: Vec::new(),
-            headers: Vec::new(),
-            expires: self.settings.upload_expires,
-        }
-    }
-
-    /// A PUT of a new object; S3 refuses a second one (S3-50).
-    fn to_put<'b>(&'b self, key: &'b str) -> ToSign<'b> {
-        ToSign { query: vec![("If-None-Match", "*".to_owned())], ..self.to_sign("PUT", key) }
-    }
-
-    fn presign(&self, request: &ToSign<'_>) -> Result<String, Refusal> {
-        self.signer.presign(request, self.now).map_err(|error| Refusal::new(500, "SigningFailed", error))
-    }
-
-    fn until(&self, expires: Duration) -> String {
-        date::extended(self.now + expires)
-    }
-
-    /// The body's size, when it is allowed.
-    fn size(&self, fields: Fields<'a>) -> Result<Option<u64>, Refusal> {
-        self.allowed_size(fields.number("size")?)
-    }
-
-    fn allowed_size(&self, size: Option<u64>) -> Result<Option<u64>, Refusal> {
-        let most = self.settings.max_bytes;
-        match size {
-            Some(size) if size > most => {
-                let message = format!("the file has {size} bytes; {most} are allowed");
-                Err(Refusal::new(413, "TooLarge", message).with("maxBytes", most))
-            }
-            size => Ok(size),
-        }
-    }
-
-    /// The body's media type in its normal form, when it is well formed and allowed.
-    fn content_type(&self, fields: Fields<'a>) -> Result<Option<String>, Refusal> {
-        let Some(given) = fields.text("contentType")? else { return Ok(None) };
-        let media_type = MediaType::parse(given).ok_or_else(|| {
-            invalid("contentType", "`contentType` must be one media type such as `image/png`")
-        })?;
-        if media_type.is_allowed(&self.settings.content_types) {
-            Ok(Some(media_type.as_str().to_owned()))
-        } else {
-            Err(self.type_not_allowed(&format!("files of type {} are not taken", media_type.as_str())))
-        }
-    }
-
-    /// The media type, which may be left out only where any is allowed.
-    fn content_type_if_any(&self, fields: Fields<'a>) -> Result<Option<String>, Refusal> {
-        let told = self.content_type(fields)?;
-        if told.is_none() && !self.settings.content_types.is_empty() {
-            return Err(self.type_not_allowed("`contentType` is missing"));
-        }
-        Ok(told)
-    }
-
-    fn type_not_allowed(&self, why: &str) -> Refusal {
-        let allowed = &self.settings.content_types;
-        let message = format!("{why}; {} are, of a pattern what no browser runs", allowed.join(", "));
-        Refusal::new(415, "TypeNotAllowed", message).with("allowed", allowed.clone())
-    }
-}
-
-/// A length to be signed: S3 takes neither more nor less (S3-42).
-fn content_length(size: u64) -> (&'static str, String) {
-    ("content-length", size.to_string())
 }

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::error::ErrorMetadata;
 
 use super::{
-    NoCredentials,
+    none::NoCredentials,
     profile::{Chosen, Source, command, named},
 };
 

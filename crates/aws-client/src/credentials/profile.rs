@@ -3,7 +3,7 @@
 use aws_config::profile::{Profile, ProfileSet};
 use stackctl_stackfile::did_you_mean;
 
-use super::NoCredentials;
+use super::none::NoCredentials;
 use stackctl_aws_data::cli::quoted;
 
 /// A profile, and the end of its `source_profile`s.

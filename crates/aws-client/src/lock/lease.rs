@@ -9,7 +9,6 @@ use stackctl_engine::Fault;
 use tokio::sync::{Notify, watch};
 
 use super::moment::Moment;
-use crate::request::error::AwsError;
 
 /// The times of a lock. All runs of a stack have to agree on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +93,7 @@ pub enum Loss {
     /// It is not there, and another run may have had it.
     Gone,
     /// It could not be looked at or renewed.
-    NotRenewed(Box<AwsError>),
+    NotRenewed(Arc<dyn Fault>),
 }
 
 /// What a write has to wait for.

@@ -57,7 +57,10 @@ mod tests {
     use stackctl_engine::{Address, Events, Stop, Tell};
 
     use super::*;
-    use crate::request::operation::{Operation, Service};
+    use crate::request::{
+        operation::{Operation, Service},
+        pause::pause,
+    };
     use crate::{
         clients::{Clients, Reach},
         lock::lease::{Loss, Pace, Unlocked},
@@ -130,7 +133,7 @@ mod tests {
             let lease = Lease::new(pace);
             lease.renew(Moment::now());
             let (aws, sent) = clients(&lease).await;
-            wait::out(Duration::from_millis(5)).await;
+            pause(Duration::from_millis(5)).await;
             let renewal = async {
                 lease.wanted().await;
                 assert_eq!(sent.load(Ordering::SeqCst), 0, "nothing was sent before");

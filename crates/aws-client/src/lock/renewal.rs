@@ -5,7 +5,7 @@
 //! run's name in it when it looks again before it begins (`Lock::take`).
 
 use crate::lock::operations;
-use std::{ops::ControlFlow, time::Duration};
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use stackctl_engine::Tell;
 use tokio::sync::oneshot;
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     clients::Aws,
-    request::{error::AwsError, operation::Class, retry, wait},
+    request::{error::AwsError, operation::Class, pause::pause},
 };
 
 /// For how long renewals may fail, after the lease is over, before the run gives up.
@@ -43,7 +43,7 @@ impl Renewal {
             tokio::select! {
                 biased;
                 _ = &mut ended => return,
-                () = wait::out(next) => {}
+                () = pause(next) => {}
                 () = self.lease.wanted(), if failing.is_none() => {}
             }
             // An answer that does not come must not take the rest of the lease.
@@ -64,9 +64,9 @@ impl Renewal {
             };
             let since = *failing.get_or_insert_with(Moment::now);
             let is_over = renewed.elapsed() > pace.lease;
-            let is_final = retry::class(&error) == Class::Final;
+            let is_final = error.class() == Class::Final;
             if is_over && (is_final || since.elapsed() > PATIENCE) {
-                return self.lease.lose(Loss::NotRenewed(Box::new(error)));
+                return self.lease.lose(Loss::NotRenewed(Arc::new(error)));
             }
         }
     }
@@ -88,7 +88,7 @@ impl Renewal {
                         }
                         // Made by another run, or not free yet (SSM-05).
                         None => {
-                            wait::out(pace.renewal / 20).await;
+                            pause(pace.renewal / 20).await;
                             continue;
                         }
                     }

@@ -7,10 +7,10 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stackctl_engine::Fault;
 
 use crate::{
-    credentials::NoCredentials,
+    credentials::none::NoCredentials,
     lock::lease::Unlocked,
     request::{
-        operation::{Class, Operation},
+        operation::{Answer, Class, Operation},
         retry,
     },
 };
@@ -101,21 +101,6 @@ pub enum AwsError {
     },
 }
 
-/// An error that AWS answered with.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The operation, as in `s3:CreateBucket`.
-    pub operation: &'static Operation,
-    /// The HTTP status.
-    pub status: u16,
-    /// The error code, such as `NoSuchBucket`; empty when there is none.
-    pub code: String,
-    /// AWS's own words, and after them the region that S3 names in a header alone.
-    pub message: String,
-    /// When AWS wants to be asked again.
-    pub retry_after: Option<Duration>,
-}
-
 /// The header in which S3 names the region of a bucket.
 pub const BUCKET_REGION: &str = "x-amz-bucket-region";
 
@@ -200,14 +185,33 @@ impl AwsError {
         self.answer().map(|answer| answer.code.as_str()).unwrap_or_default()
     }
 
+    /// What it means for what is done next.
+    pub fn class(&self) -> Class {
+        match self {
+            AwsError::Answer(answer) => retry::class(answer),
+            AwsError::NoAnswer { refused: true, .. } => Class::Unreachable,
+            AwsError::NoAnswer { refused: false, .. } => Class::Unclear,
+            AwsError::NoCredentials(_)
+            | AwsError::NotOurs { .. }
+            | AwsError::Elsewhere { .. }
+            | AwsError::FoundTwice { .. }
+            | AwsError::GaveUp { .. }
+            | AwsError::Stopped { .. }
+            | AwsError::Unlocked(_)
+            | AwsError::Unreadable { .. }
+            | AwsError::Code(_)
+            | AwsError::Stuck { .. } => Class::Final,
+        }
+    }
+
     /// Whether the thing that was asked for does not exist.
     pub fn is_gone(&self) -> bool {
-        retry::class(self) == Class::Gone
+        self.class() == Class::Gone
     }
 
     /// Whether the thing to be created exists already.
     pub fn is_there_already(&self) -> bool {
-        retry::class(self) == Class::Exists
+        self.class() == Class::Exists
     }
 }
 
@@ -321,7 +325,7 @@ impl Fault for AwsError {
 
     fn may_be_gone(&self) -> bool {
         // A role that is gone is refused like one that is new.
-        matches!(retry::class(self), Class::Gone | Class::Propagation)
+        matches!(self.class(), Class::Gone | Class::Propagation)
     }
 
     fn meets_every_request(&self) -> bool {

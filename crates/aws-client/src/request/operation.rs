@@ -6,7 +6,6 @@ use std::{collections::BTreeSet, time::Duration};
 
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
-use crate::request::error::Answer;
 use stackctl_aws_data::account::Account;
 
 /// An operation, as [`operations!`] declares it.
@@ -78,6 +77,21 @@ pub struct Rate {
     pub burst: u32,
     /// After that.
     pub per_second: f64,
+}
+
+/// An error that AWS answered with.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The operation, as in `s3:CreateBucket`.
+    pub operation: &'static Operation,
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code, such as `NoSuchBucket`; empty when there is none.
+    pub code: String,
+    /// AWS's own words, and after them the region that S3 names in a header alone.
+    pub message: String,
+    /// When AWS wants to be asked again.
+    pub retry_after: Option<Duration>,
 }
 
 /// How often something is tried again, and when to give up.

@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::request::{
     operation::{Operation, Rate},
-    wait,
+    pause::pause,
 };
 
 /// What is left of a rate. AWS counts a request some time before its answer comes: so no more than the burst are on
@@ -64,7 +64,7 @@ impl Turn {
             // A semaphore that nobody closes.
             let Ok(permit) = Arc::clone(&room.on_their_way).acquire_owned().await else { continue };
             while let Err(more) = room.take(Instant::now()) {
-                wait::out(more).await;
+                pause(more).await;
             }
             turn.0.push((room, permit));
         }

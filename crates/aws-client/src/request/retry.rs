@@ -3,10 +3,7 @@
 
 use std::time::Duration;
 
-use crate::request::{
-    error::{Answer, AwsError},
-    operation::{Class, Meaning, Operation, Schedule},
-};
+use super::operation::{Answer, Class, Meaning, Operation, Schedule};
 
 /// Account quotas look like throttles and never end (X-03, COG-04), whatever the service.
 const QUOTA: Meaning = Meaning::of("LimitExceededException", "", Class::Final);
@@ -29,27 +26,8 @@ const SHARED: &[Meaning] = &[
     Meaning::of("RequestTimeoutException", "", Class::Unclear),
 ];
 
-/// What an error means.
-pub fn class(error: &AwsError) -> Class {
-    match error {
-        AwsError::Answer(answer) => class_of(answer),
-        AwsError::NoAnswer { refused: true, .. } => Class::Unreachable,
-        AwsError::NoAnswer { refused: false, .. } => Class::Unclear,
-        AwsError::NoCredentials(_)
-        | AwsError::NotOurs { .. }
-        | AwsError::Elsewhere { .. }
-        | AwsError::FoundTwice { .. }
-        | AwsError::GaveUp { .. }
-        | AwsError::Stopped { .. }
-        | AwsError::Unlocked(_)
-        | AwsError::Unreadable { .. }
-        | AwsError::Code(_)
-        | AwsError::Stuck { .. } => Class::Final,
-    }
-}
-
 /// What an answer means.
-pub fn class_of(answer: &Answer) -> Class {
+pub fn class(answer: &Answer) -> Class {
     let Answer { operation, status, code, message, retry_after: _ } = answer;
     let fits = |it: &&Meaning| {
         (it.operation.is_empty() || it.operation == operation.short())

@@ -13,6 +13,7 @@ use crate::{
         budget::RetryBudget,
         error::AwsError,
         operation::{Awaited, Class, Operation, Schedule},
+        pause::pause,
         propagation::{OWN_TRY, PropagationGate},
         rates::Turn,
         retry,
@@ -158,7 +159,7 @@ where
             renewed.map_err(|loss| AwsError::Unlocked(Unlocked::Lost(loss)))?;
             continue;
         }
-        let class = match (retry::class(&error), does) {
+        let class = match (error.class(), does) {
             // What was seen is not too new, and neither is what it needs: whoever looks again knows more.
             (Class::Gone | Class::Propagation, _) if tell.is_some_and(Tell::was_seen) => return Err(error),
             (Class::Gone, Does::Change) => Class::NotVisible,
@@ -189,7 +190,7 @@ where
     let began = Instant::now();
     let mut tries = 0;
     if !not_before.is_zero() {
-        pause(tell, for_what, not_before).await?;
+        pause_told(tell, for_what, not_before).await?;
     }
     loop {
         let asked = Instant::now();
@@ -209,7 +210,7 @@ where
                 last: None,
             });
         }
-        pause(tell, for_what, next).await?;
+        pause_told(tell, for_what, next).await?;
     }
 }
 
@@ -223,12 +224,12 @@ pub async fn again(
     if since.elapsed() + schedule.first > schedule.bound {
         return Ok(false);
     }
-    pause(tell, for_what, schedule.first).await.map(|()| true)
+    pause_told(tell, for_what, schedule.first).await.map(|()| true)
 }
 
 /// Waits until a moment that is known.
 pub async fn until_then(tell: &Tell, for_what: &str, then: Instant) -> Result<(), AwsError> {
-    pause(tell, for_what, then.saturating_duration_since(Instant::now())).await
+    pause_told(tell, for_what, then.saturating_duration_since(Instant::now())).await
 }
 
 /// Does work that nothing else bounds; returns none when it takes longer than `bound`. A look reports a long wait.
@@ -236,16 +237,10 @@ pub async fn at_most<T>(for_what: &str, bound: Duration, work: impl Future<Outpu
     let mut work = std::pin::pin!(work);
     tokio::select! {
         done = &mut work => return Some(done),
-        () = out(WORTH_A_WORD) => {}
+        () = pause(WORTH_A_WORD) => {}
     }
     say(format!("waiting for {for_what}"));
     tokio::time::timeout(bound.saturating_sub(WORTH_A_WORD), work).await.ok()
-}
-
-/// Waits for so long, whatever happens meanwhile.
-#[expect(clippy::disallowed_methods, reason = "every other wait goes through here")]
-pub async fn out(long: Duration) {
-    tokio::time::sleep(long).await;
 }
 
 /// A number from 0 to 1 that nobody else has.
@@ -260,7 +255,7 @@ async fn pause_for(
     long: Duration,
 ) -> Result<(), AwsError> {
     match tell {
-        Some(tell) => pause(tell, for_what, long).await,
+        Some(tell) => pause_told(tell, for_what, long).await,
         None => {
             pause_untold(operation, for_what, long).await;
             Ok(())
@@ -277,7 +272,7 @@ pub async fn between_looks(for_what: &str, long: Duration) {
     if long >= WORTH_A_WORD {
         say(format!("waiting for {for_what}"));
     }
-    out(long).await;
+    pause(long).await;
 }
 
 /// Tells a look's wait once.
@@ -291,8 +286,8 @@ fn say(text: String) {
     });
 }
 
-async fn pause(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {
-    unless_stopped(Some(tell), for_what, out(long)).await
+async fn pause_told(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {
+    unless_stopped(Some(tell), for_what, pause(long)).await
 }
 
 /// Waits for the work, and tells so; Ctrl-C ends the wait.

@@ -5,10 +5,7 @@ mod rates;
 mod recorded;
 
 use super::*;
-use stackctl_aws_client::request::{
-    error::{Answer, AwsError},
-    retry,
-};
+use stackctl_aws_client::request::{error::AwsError, operation::Answer, retry};
 
 /// The operation with this name, or one of the same service that stackctl does not send.
 fn operation(name: &str) -> &'static Operation {

@@ -11,7 +11,7 @@ use stackctl_stackfile::{
 use tokio::time::Instant;
 
 use super::{
-    check::{Bench, Finding, Name, may_read, names},
+    check::{Bench, Finding, Name, Verdict, may_read, names},
     endpoint::{Endpoint, FOREIGN, pages, root},
     url::{is_in, key, lifetime, listing, object},
 };
@@ -73,7 +73,7 @@ impl Storage<'_> {
         let name = self.name("expiring_url", "the URL of an upload can be had again");
         let expiring = match self.presigned().await {
             Ok(expiring) => expiring,
-            Err(finding) => return self.bench.say(name, super::Verdict::Failed(finding), Duration::ZERO),
+            Err(finding) => return self.bench.say(name, Verdict::Failed(finding), Duration::ZERO),
         };
         self.strangers(&expiring.url).await;
         self.sizes(environment).await;

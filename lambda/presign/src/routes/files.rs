@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::asked::Asked;
 use crate::{
     answer::Refusal,
     fields::invalid,

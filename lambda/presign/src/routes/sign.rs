@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Asked, content_length};
+use super::asked::{Asked, content_length};
 use crate::{
     answer::Refusal,
     fields::{Fields, invalid, needed},

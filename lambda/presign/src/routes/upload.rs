@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use super::{Asked, content_length};
+use super::asked::{Asked, content_length};
 use crate::{
     answer::Refusal,
     fields::{Fields, invalid, needed},

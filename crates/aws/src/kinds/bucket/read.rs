@@ -9,7 +9,8 @@ use super::{Cors, Live, exposures::Added};
 use stackctl_aws_client::{
     clients::Aws,
     request::{
-        error::{Answer, AwsError, BUCKET_REGION, if_there},
+        error::{AwsError, BUCKET_REGION, if_there},
+        operation::Answer,
         wait,
     },
 };

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::kinds::role::operations::ROLES_FOR_LAMBDA;
 use stackctl_aws_client::request::{
-    error::Answer,
     operation::{
-        ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
+        ANYTHING, APPLY, Answer, Awaited, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
+        operations,
     },
     retry,
 };
@@ -67,7 +67,7 @@ pub const FUNCTION_UPDATED: Awaited = Awaited {
 /// that is only new has a row in the table (LAM-03).
 pub fn is_of_key(answer: &Answer) -> bool {
     let Answer { code, message, .. } = answer;
-    retry::class_of(answer) == Class::Final
+    retry::class(answer) == Class::Final
         && (code.starts_with("KMS") || message.contains("KMS Exception") || message.contains("kms:Decrypt"))
 }
 

@@ -9,9 +9,8 @@ use tokio::time::Instant;
 use super::{answered, operation};
 use stackctl_aws_client::request::{
     budget::{Pause, RetryBudget},
-    error::{Answer, AwsError},
-    operation::{Class, Operation},
-    retry,
+    error::AwsError,
+    operation::{Answer, Class, Operation},
 };
 
 /// The outcome of a request that gets the same error for ever, as a person sees it; the clock is moved by hand.
@@ -60,7 +59,7 @@ fn outcome(error: &AwsError, class: Class, jitter: f64) -> String {
 
 fn check(operation: &str, status: u16, code: &str, message: &str, expected: Expect) {
     let error = answered(operation, status, code, message);
-    let class = retry::class(&error);
+    let class = error.class();
     expected.assert_eq(&format!("{class:?}\n{}", outcome(&error, class, 0.0)));
 }
 
@@ -197,7 +196,7 @@ fn nobody_listens() {
         waited 2 s in vain for somebody to listen at the address, tried 5 times
           sts:GetCallerIdentity got no answer: Connection refused (os error 111)
         check the connection, the region and --endpoint-url; for the local cloud say --local instead"#]]
-    .assert_eq(&outcome(&error, retry::class(&error), 0.0));
+    .assert_eq(&outcome(&error, error.class(), 0.0));
 }
 
 /// X-03, COG-04.
@@ -218,7 +217,7 @@ fn what_ends_at_once() {
         ("apigateway:PutRestApi", 409, "ConflictException"),
     ] {
         let error = answered(operation, status, code, "too many");
-        let class = retry::class(&error);
+        let class = error.class();
         let said = error.to_string();
         let end = RetryBudget::new(super::operation(operation), Instant::now()).after(
             error,

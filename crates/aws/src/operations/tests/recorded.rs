@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use super::operation;
 use stackctl_aws_client::request::{
-    error::{Answer, AwsError},
-    operation::Class,
+    operation::{Answer, Class},
     retry::{class, hint},
 };
 
@@ -38,7 +37,7 @@ fn what_aws_answered_is_understood() {
         if code.starts_with("AccessDenied") {
             assert!(hint(&answer).is_some_and(|it| it.contains("may not do")), "{source}");
         }
-        let seen = format!("{:?}", class(&AwsError::Answer(answer)));
+        let seen = format!("{:?}", class(&answer));
         if seen != *expected {
             wrong.push(format!("{name} {status} {code} {message}: {seen} and not {expected} ({source})"));
         }

@@ -1,10 +1,6 @@
-//! AWS: the kinds of resources, the requests to its services, and the clients that send them.
+//! The kinds of resources of AWS, the graph of a stack, and its outputs.
 
-pub mod operations;
 pub mod outputs;
-pub mod password;
-pub mod people;
-pub mod permissions;
 #[cfg(test)]
 mod plan_text;
 pub mod session;

@@ -17,10 +17,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::{outputs::Outputs, people::Person};
+use stackctl_aws::outputs::Outputs;
 use stackctl_aws_client::recorder::Recorder;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_stackfile::Problem;
+use stackctl_users::people::Person;
 use stackctl_verify::verification::Check;
 
 use self::{

@@ -9,7 +9,7 @@ use aws_sdk_cognitoidentityprovider::{
 use aws_smithy_types::{DateTime, date_time::Format};
 use thiserror::Error;
 
-use stackctl_aws::people::operations as people_operations;
+use crate::operations;
 use stackctl_aws_client::request::{error::AwsError, wait};
 use stackctl_aws_data::srp::{Challenge, Srp, SrpError};
 
@@ -73,8 +73,7 @@ impl SignIn<'_> {
             let asked = cognito.initiate_auth().auth_flow(AuthFlowType::UserSrpAuth).client_id(client);
             asked.auth_parameters("USERNAME", name).auth_parameters("SRP_A", srp.public()).send()
         };
-        let begun =
-            wait::read(&people_operations::INITIATE_AUTH, begin).await.map_err(NotSignedIn::Refused)?;
+        let begun = wait::read(&operations::INITIATE_AUTH, begin).await.map_err(NotSignedIn::Refused)?;
         if begun.challenge_name() != Some(&ChallengeNameType::PasswordVerifier) {
             return Err(challenged(begun.challenge_name()));
         }
@@ -128,7 +127,7 @@ impl SignIn<'_> {
             .set_session(session)
             .send()
             .await;
-        let operation = &people_operations::RESPOND_TO_AUTH_CHALLENGE;
+        let operation = &operations::RESPOND_TO_AUTH_CHALLENGE;
         let said = said.map_err(|error| NotSignedIn::Refused(AwsError::of(operation, error)))?;
         let tokens = said.authentication_result.map(|it| Tokens {
             id: it.id_token.unwrap_or_default(),

@@ -8,7 +8,7 @@ use std::{
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use stackctl_aws::operations;
+use stackctl_permissions::operations;
 
 use crate::{
     faults::requests::{Point, Subject, runs},

@@ -1,12 +1,10 @@
 //! `stackctl policy`.
 
 use clap::{Args, ValueEnum};
-use stackctl_aws::{
-    permissions::{self, Purpose},
-    session::NoSession,
-};
+use stackctl_aws::session::NoSession;
 use stackctl_aws_client::clients::Clients;
 use stackctl_aws_data::account::Account;
+use stackctl_permissions::{self as permissions, Purpose};
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
 use crate::{

@@ -3,9 +3,10 @@
 //! The shape is part of what stackctl promises: fields are added, and none is renamed or taken away.
 
 use serde::Serialize;
-use stackctl_aws::{outputs::Outputs, people::Person};
+use stackctl_aws::outputs::Outputs;
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_stackfile::{Problem, problem::Span};
+use stackctl_users::people::Person;
 use stackctl_verify::verification::{Check, Verdict};
 
 use crate::{

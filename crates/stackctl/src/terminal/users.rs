@@ -1,6 +1,6 @@
 //! The people of a user pool as text.
 
-use stackctl_aws::people::Person;
+use stackctl_users::people::Person;
 
 use super::style::{Ink, Style, visible, width};
 use crate::report::added_user::AddedUser;

@@ -7,12 +7,12 @@ use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
 
 use super::check::Finding;
 use crate::sign_in::{NotSignedIn, SignIn, Tokens};
-use stackctl_aws::{
+use stackctl_aws_client::{clients::Aws, request::error::AwsError};
+use stackctl_engine::{Fault, Tell};
+use stackctl_users::{
     password::Password,
     people::{Newcomer, People},
 };
-use stackctl_aws_client::{clients::Aws, request::error::AwsError};
-use stackctl_engine::{Fault, Tell};
 
 /// What the names of throw-away users begin with.
 const PREFIX: &str = "stackctl-verify-";

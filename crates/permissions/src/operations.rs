@@ -1,9 +1,6 @@
 //! The operations that stackctl sends, of every kind of resource and every command.
 
-use crate::{
-    kinds::{bucket, function, log_group, rest_api, role, user_pool, user_pool_client},
-    people,
-};
+use stackctl_aws::kinds::{bucket, function, log_group, rest_api, role, user_pool, user_pool_client};
 use stackctl_aws_client::{clients, lock, request::operation::Operation};
 
 /// All of them.
@@ -18,7 +15,8 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
         user_pool_client::operations::OPERATIONS,
         rest_api::operations::OPERATIONS,
         lock::operations::OPERATIONS,
-        people::operations::OPERATIONS,
+        stackctl_users::operations::OPERATIONS,
+        stackctl_verify::operations::OPERATIONS,
     ];
     all.into_iter().flatten().copied()
 }

@@ -1,8 +1,7 @@
 //! People: the users of a user pool, as its administrator sees them.
 
-pub mod operations;
-
-use crate::kinds::user_pool::operations as pools_operations;
+use crate::operations;
+use stackctl_aws::kinds::user_pool::operations as pools_operations;
 use std::time::SystemTime;
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};

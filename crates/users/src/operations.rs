@@ -1,6 +1,6 @@
 //! The operations of Cognito about users.
 
-use crate::kinds::user_pool::operations::{COGNITO, POOLS};
+use stackctl_aws::kinds::user_pool::operations::{COGNITO, POOLS};
 use stackctl_aws_client::request::operation::{USER, USER_ALONE, operations};
 
 operations! {
@@ -9,7 +9,4 @@ operations! {
     ADMIN_GET_USER = "cognito-idp:AdminGetUser": USER ["cognito-idp:AdminGetUser"] POOLS;
     ADMIN_SET_USER_PASSWORD = "cognito-idp:AdminSetUserPassword": USER_ALONE ["cognito-idp:AdminSetUserPassword"] POOLS;
     ADMIN_DELETE_USER = "cognito-idp:AdminDeleteUser": USER ["cognito-idp:AdminDeleteUser"] POOLS;
-    // A user signs in without credentials.
-    INITIATE_AUTH = "cognito-idp:InitiateAuth";
-    RESPOND_TO_AUTH_CHALLENGE = "cognito-idp:RespondToAuthChallenge";
 }

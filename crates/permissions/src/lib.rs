@@ -1,11 +1,12 @@
 //! The IAM policies that follow from the operations that stackctl sends.
 
+pub mod operations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
-use crate::operations;
 pub use stackctl_aws_client::request::operation::Purpose;
 use stackctl_aws_client::request::operation::{Operation, Permission, Scope, Target};
 use stackctl_aws_data::account::Account;

@@ -1,0 +1,10 @@
+//! The operations of Cognito by which a user signs in: they need no credentials.
+
+use stackctl_aws::kinds::user_pool::operations::COGNITO;
+use stackctl_aws_client::request::operation::operations;
+
+operations! {
+    &COGNITO;
+    INITIATE_AUTH = "cognito-idp:InitiateAuth";
+    RESPOND_TO_AUTH_CHALLENGE = "cognito-idp:RespondToAuthChallenge";
+}

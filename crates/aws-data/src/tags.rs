@@ -1,6 +1,6 @@
 //! Tags, and what they say of a thing's owner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use stackctl_engine::Step;
 
@@ -49,6 +49,11 @@ impl Tags {
         Tags(tags.filter(|(key, _): &(String, String)| !key.starts_with("aws:")).collect())
     }
 
+    /// The tags as the SDK takes them.
+    pub fn to_map(&self) -> HashMap<String, String> {
+        self.0.clone().into_iter().collect()
+    }
+
     /// Whose the thing with these tags is.
     pub fn owner(&self, stack: &str) -> Owner {
         match self.0.get(STACK) {
@@ -78,36 +83,98 @@ impl Tags {
         let own = self.0.iter().filter(|(key, _)| key.starts_with(OWN));
         Tags(own.map(|(key, value)| (key.clone(), value.clone())).collect())
     }
-
-    /// The keys that are here and not in `wanted`.
-    pub fn surplus(&self, wanted: &Tags) -> Vec<String> {
-        self.0.keys().filter(|key| !wanted.0.contains_key(*key)).cloned().collect()
-    }
-
-    /// The tags of `wanted` that are not here with their value.
-    pub fn lacking(&self, wanted: &Tags) -> Tags {
-        let lacking = wanted.0.iter().filter(|(key, value)| self.0.get(*key) != Some(*value));
-        Tags(lacking.map(|(key, value)| (key.clone(), value.clone())).collect())
-    }
 }
 
-/// The step that sets tags and leaves all others.
-pub fn setting(from: &Tags, to: &Tags) -> Step {
-    to.0.iter().fold(Step::update("set tags", "of"), |step, (key, value)| {
-        step.change(&format!("tags.{key}"), from.0.get(key).cloned(), Some(value.clone()))
-    })
+/// A change of a resource's tags that one call makes; all other tags stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TagChange {
+    /// Adds tags and replaces values.
+    Set {
+        /// The live tags.
+        from: Tags,
+        /// The desired tags that are missing or have another value.
+        to: Tags,
+    },
+    /// Removes tags.
+    Remove {
+        /// The live tags.
+        from: Tags,
+        /// The keys of the tags that are not desired.
+        keys: Vec<String>,
+    },
 }
 
-/// The step that takes tags away.
-pub fn removing(from: &Tags, keys: &[String]) -> Step {
-    keys.iter().fold(Step::update("remove tags", "of"), |step, key| {
-        step.change(&format!("tags.{key}"), from.0.get(key).cloned(), None)
-    })
+impl TagChange {
+    /// The changes from live to desired tags, in the order in which they are made.
+    pub fn diff(live: &Tags, desired: &Tags) -> Vec<TagChange> {
+        let to = desired.0.iter().filter(|(key, value)| live.0.get(*key) != Some(*value));
+        let to = Tags(to.map(|(key, value)| (key.clone(), value.clone())).collect());
+        let keys: Vec<String> = live.0.keys().filter(|key| !desired.0.contains_key(*key)).cloned().collect();
+        let set = (!to.0.is_empty()).then(|| TagChange::Set { from: live.clone(), to });
+        let remove = (!keys.is_empty()).then(|| TagChange::Remove { from: live.clone(), keys });
+        set.into_iter().chain(remove).collect()
+    }
+
+    /// The change of a resource's own tags as a step of the plan.
+    pub fn describe(&self) -> Step {
+        self.describe_in("tags", "set tags", "remove tags")
+    }
+
+    /// The change as a step of the plan, with the field that has the tags and the labels of the two kinds of change.
+    pub fn describe_in(&self, field: &str, set: &'static str, remove: &'static str) -> Step {
+        let (step, from) = match self {
+            TagChange::Set { from, to: _ } => (Step::update(set, "of"), from),
+            TagChange::Remove { from, keys: _ } => (Step::update(remove, "of"), from),
+        };
+        let mut to = from.clone();
+        self.apply(&mut to);
+        step.changes(field, &from.0, &to.0)
+    }
+
+    /// Makes the change in the live tags.
+    pub fn apply(&self, live: &mut Tags) {
+        match self {
+            TagChange::Set { from: _, to } => live.0.extend(to.0.clone()),
+            TagChange::Remove { from: _, keys } => live.0.retain(|key, _| !keys.contains(key)),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_are_set_before_others_are_removed() {
+        let tags = |all: &[(&str, &str)]| Tags::read(all.iter().copied());
+        let check = |live: &[(&str, &str)], desired: &[(&str, &str)], expected: &[&str]| {
+            let (mut live, desired) = (tags(live), tags(desired));
+            let changes = TagChange::diff(&live, &desired);
+            let text = |change: &TagChange| {
+                let step = change.describe();
+                let fields = step
+                    .changes
+                    .iter()
+                    .map(|it| format!("{} {:?} {:?}", it.field, it.from.as_deref(), it.to.as_deref()));
+                format!("{}: {}", step.verb, fields.collect::<Vec<_>>().join(", "))
+            };
+            assert_eq!(changes.iter().map(text).collect::<Vec<_>>(), expected);
+            for change in &changes {
+                change.apply(&mut live);
+            }
+            assert_eq!(live, desired);
+        };
+        check(&[("a", "1")], &[("a", "1")], &[]);
+        check(
+            &[("a", "1"), ("b", "2"), ("x", "9")],
+            &[("a", "1"), ("b", "3"), ("c", "4")],
+            &[
+                r#"set tags of: tags.b Some("2") Some("3"), tags.c None Some("4")"#,
+                r#"remove tags of: tags.x Some("9") None"#,
+            ],
+        );
+        check(&[("x", "9")], &[], &[r#"remove tags of: tags.x Some("9") None"#]);
+    }
 
     #[test]
     fn the_region_counts_where_a_name_does_not_tell_it() {

@@ -33,7 +33,7 @@ use stackctl_aws_data::invoke_permission::statement_id;
 use stackctl_aws_data::{
     account::{Account, Arn},
     tag_command,
-    tags::{Owner, Tags},
+    tags::{Owner, TagChange, Tags},
 };
 
 /// A function on `provided.al2023`.
@@ -123,8 +123,7 @@ pub enum Action {
     SetCode { from: String, to: String, architecture: Architecture },
     Regrant { role: Option<role::Outputs>, was: String },
     Configure { from: Box<Live>, role: Option<role::Outputs> },
-    SetTags { from: Tags },
-    RemoveTags { from: Tags, keys: Vec<String> },
+    ChangeTags(TagChange),
     RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
     AddPermission { statement: String, api: usize, source: Option<Arn> },
     AwaitActive,
@@ -246,13 +245,7 @@ impl Resource for Function {
                 if !configured {
                     actions.push(Action::Configure { from: Box::new(live.clone()), role });
                 }
-                if tags.0.iter().any(|(key, value)| live.tags.0.get(key) != Some(value)) {
-                    actions.push(Action::SetTags { from: live.tags.clone() });
-                }
-                let keys = live.tags.surplus(tags);
-                if !keys.is_empty() {
-                    actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
-                }
+                actions.extend(TagChange::diff(&live.tags, tags).into_iter().map(Action::ChangeTags));
             }
         }
         let nothing = BTreeMap::new();
@@ -319,16 +312,7 @@ impl Resource for Function {
                 let step = step.change("handler", text(&from.handler), text(HANDLER));
                 self.describe_settings(step, Some(&from.settings))
             }
-            Action::SetTags { from } => {
-                let mut to = from.0.clone();
-                to.extend(self.tags.0.clone());
-                update("set tags", "of").changes("tags", &from.0, &to)
-            }
-            Action::RemoveTags { from, keys } => {
-                let to = from.0.iter().filter(|(key, _)| !keys.contains(key));
-                let to = to.map(|(key, value)| (key.clone(), value.clone())).collect();
-                update("remove tags", "of").changes("tags", &from.0, &to)
-            }
+            Action::ChangeTags(change) => change.describe(),
             Action::RemovePermission { statement, source, api: _ } => update("remove a permission", "of")
                 .change(
                     &format!("permission.{statement}"),
@@ -361,8 +345,7 @@ impl Resource for Function {
                 Needs::Only(self.invokers.get(*api).map(|it| it.api.address().clone()).into_iter().collect())
             }
             Action::SetCode { .. }
-            | Action::SetTags { .. }
-            | Action::RemoveTags { .. }
+            | Action::ChangeTags(_)
             | Action::RemovePermission { api: None, .. }
             | Action::AwaitActive
             | Action::Refuse { .. } => Needs::Only(Vec::new()),

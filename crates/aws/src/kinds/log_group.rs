@@ -20,7 +20,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{
     account::{Arn, log_group_name, log_group_prefix},
     tag_command,
-    tags::{self, Owner, Tags},
+    tags::{Owner, TagChange, Tags},
 };
 
 #[cfg(test)]
@@ -67,8 +67,7 @@ pub struct Outputs {
 pub enum Action {
     Create,
     SetRetention { from: Option<i32> },
-    SetTags { from: Tags, to: Tags },
-    RemoveTags { from: Tags, keys: Vec<String> },
+    ChangeTags(TagChange),
 }
 
 impl Resource for LogGroup {
@@ -131,14 +130,7 @@ impl Resource for LogGroup {
         if live.retention != Some(days(*retention)) {
             actions.push(Action::SetRetention { from: live.retention });
         }
-        let lacking = live.tags.lacking(tags);
-        if !lacking.0.is_empty() {
-            actions.push(Action::SetTags { from: live.tags.clone(), to: lacking });
-        }
-        let keys = live.tags.surplus(tags);
-        if !keys.is_empty() {
-            actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
-        }
+        actions.extend(TagChange::diff(&live.tags, tags).into_iter().map(Action::ChangeTags));
         actions
     }
 
@@ -151,8 +143,7 @@ impl Resource for LogGroup {
                 let to = text(days(self.retention));
                 Step::update("set the retention", "of").change("log_retention", Some(from), Some(to))
             }
-            Action::SetTags { from, to } => tags::setting(from, to),
-            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+            Action::ChangeTags(change) => change.describe(),
         }
     }
 
@@ -177,20 +168,9 @@ impl Resource for LogGroup {
                 .await?;
                 settings.retention = Some(days);
             }
-            Action::SetTags { to, .. } => {
-                wait::change(&operations::TAG_RESOURCE, tell, || {
-                    let tags = to.0.clone().into_iter().collect();
-                    logs.tag_resource().resource_arn(&live.arn.0).set_tags(Some(tags)).send()
-                })
-                .await?;
-                settings.tags.0.extend(to.0.clone());
-            }
-            Action::RemoveTags { keys, .. } => {
-                wait::write(&operations::UNTAG_RESOURCE, tell, || {
-                    logs.untag_resource().resource_arn(&live.arn.0).set_tag_keys(Some(keys.clone())).send()
-                })
-                .await?;
-                settings.tags.0.retain(|key, _| !keys.contains(key));
+            Action::ChangeTags(change) => {
+                change_tags(&live.arn, change, aws, tell).await?;
+                change.apply(&mut settings.tags);
             }
         }
         Ok(live)
@@ -225,8 +205,7 @@ impl Resource for LogGroup {
 impl LogGroup {
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let made = wait::write(&operations::CREATE_LOG_GROUP, tell, || {
-            let tags = self.tags.0.clone().into_iter().collect();
-            aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(tags)).send()
+            aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(self.tags.to_map())).send()
         });
         match made.await {
             Ok(_) => Ok(Live::as_born(self, aws)),
@@ -266,6 +245,20 @@ impl Settings {
     /// Those of a group as CloudWatch makes it, with the tags it is created with (LOG-03).
     fn as_born(group: &LogGroup) -> Settings {
         Settings { retention: None, tags: group.tags.clone() }
+    }
+}
+
+async fn change_tags(Arn(arn): &Arn, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    match change {
+        TagChange::Set { from: _, to } => {
+            let tag = || aws.logs.tag_resource().resource_arn(arn).set_tags(Some(to.to_map())).send();
+            wait::change(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+        }
+        TagChange::Remove { from: _, keys } => {
+            let untag =
+                || aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
+            wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+        }
     }
 }
 

@@ -29,7 +29,7 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::tags::{Owner, Tags};
+use stackctl_aws_data::tags::{Owner, TagChange, Tags};
 
 /// A REST API with one stage.
 pub struct RestApi {
@@ -82,15 +82,13 @@ pub enum Action {
     Create,
     MakeRegional,
     EnableEndpoint,
-    SetTags { from: Tags },
-    RemoveTags { from: Tags, keys: Vec<String> },
+    ChangeTags(TagChange),
     Put { from: Shape, to: Shape, rename: Option<String> },
     SetAuthorizer { id: String, from: BTreeSet<String>, to: BTreeSet<String> },
     Deploy { digest: String },
     CreateStage,
     UpdateStage { from: Box<Stage> },
-    SetStageTags { from: Tags },
-    RemoveStageTags { from: Tags, keys: Vec<String> },
+    ChangeStageTags(TagChange),
     DeleteStage { name: String },
 }
 
@@ -185,13 +183,7 @@ impl Resource for RestApi {
         if live.endpoint_disabled {
             actions.push(Action::EnableEndpoint);
         }
-        let surplus = live.tags.surplus(&self.tags);
-        if self.tags.0.iter().any(|(key, value)| live.tags.0.get(key) != Some(value)) {
-            actions.push(Action::SetTags { from: live.tags.clone() });
-        }
-        if !surplus.is_empty() {
-            actions.push(Action::RemoveTags { from: live.tags.clone(), keys: surplus });
-        }
+        actions.extend(TagChange::diff(&live.tags, &self.tags).into_iter().map(Action::ChangeTags));
         let rename = (live.name != *name).then(|| live.name.clone());
         match Live::stale_authorizer(live, &shape) {
             // Everything else is right: an import left the pool as it was (AGW-32).
@@ -217,13 +209,9 @@ impl Resource for RestApi {
                 if !serves || !self.is_set(serving) {
                     actions.push(Action::UpdateStage { from: Box::new(serving.clone()) });
                 }
-                if self.tags.0.iter().any(|(key, value)| serving.tags.0.get(key) != Some(value)) {
-                    actions.push(Action::SetStageTags { from: serving.tags.clone() });
-                }
-                let keys = serving.tags.surplus(&self.tags);
-                if !keys.is_empty() {
-                    actions.push(Action::RemoveStageTags { from: serving.tags.clone(), keys });
-                }
+                actions.extend(
+                    TagChange::diff(&serving.tags, &self.tags).into_iter().map(Action::ChangeStageTags),
+                );
             }
         }
         let ours = |it: &&Stage| it.variables.contains_key(DEPLOYED) && it.name != *stage;
@@ -247,13 +235,7 @@ impl Resource for RestApi {
             Action::EnableEndpoint => {
                 update("enable the endpoint", "of").change("endpoint", text("disabled"), text("enabled"))
             }
-            Action::SetTags { from } => {
-                let to = merged(from, &self.tags);
-                update("set tags", "of").changes("tags", &from.0, &to.0)
-            }
-            Action::RemoveTags { from, keys } => {
-                update("remove tags", "of").changes("tags", &from.0, &without(from, keys).0)
-            }
+            Action::ChangeTags(change) => change.describe(),
             Action::Put { from, to, rename } => {
                 let step = match rename {
                     Some(old) => update("import", "").change("name", text(old), text(&self.name)),
@@ -270,12 +252,8 @@ impl Resource for RestApi {
                 .change("stage", None, text(&self.stage))
                 .changes("variables", &BTreeMap::new(), &self.variables),
             Action::UpdateStage { from } => self.describe_stage(from),
-            Action::SetStageTags { from } => {
-                let to = merged(from, &self.tags);
-                update("set the stage's tags", "of").changes("stage.tags", &from.0, &to.0)
-            }
-            Action::RemoveStageTags { from, keys } => {
-                update("remove the stage's tags", "of").changes("stage.tags", &from.0, &without(from, keys).0)
+            Action::ChangeStageTags(change) => {
+                change.describe_in("stage.tags", "set the stage's tags", "remove the stage's tags")
             }
             Action::DeleteStage { name } => {
                 Step::delete_part("delete a stage", "of").change("stage", text(name), None)
@@ -294,12 +272,10 @@ impl Resource for RestApi {
             Action::Create
             | Action::MakeRegional
             | Action::EnableEndpoint
-            | Action::SetTags { .. }
-            | Action::RemoveTags { .. }
+            | Action::ChangeTags(_)
             | Action::CreateStage
             | Action::UpdateStage { .. }
-            | Action::SetStageTags { .. }
-            | Action::RemoveStageTags { .. }
+            | Action::ChangeStageTags(_)
             | Action::DeleteStage { .. } => Needs::Only(Vec::new()),
         }
     }
@@ -316,13 +292,11 @@ impl Resource for RestApi {
         match action {
             Action::Create => self.create(aws, tell).await,
             Action::MakeRegional | Action::EnableEndpoint => self.patch(action, live, aws, tell).await,
-            Action::SetTags { .. } => {
-                tag(&aws.account.api_arn(&live.id).0, &self.tags, aws, tell).await?;
-                Ok(Live { tags: merged(&live.tags, &self.tags), ..live })
-            }
-            Action::RemoveTags { keys, .. } => {
-                untag(&aws.account.api_arn(&live.id).0, keys, aws, tell).await?;
-                Ok(Live { tags: without(&live.tags, keys), ..live })
+            Action::ChangeTags(change) => {
+                self.change_tags(&aws.account.api_arn(&live.id), change, aws, tell).await?;
+                let mut tags = live.tags.clone();
+                change.apply(&mut tags);
+                Ok(Live { tags, ..live })
             }
             Action::Put { to, .. } => self.put(to, live, aws, tell).await,
             Action::SetAuthorizer { id, from, to } => {
@@ -348,13 +322,9 @@ impl Resource for RestApi {
             Action::Deploy { digest } => self.deploy(digest, live, aws, tell).await,
             Action::CreateStage => self.create_stage(live, aws, tell).await,
             Action::UpdateStage { .. } => self.update_stage(live, aws, tell).await,
-            Action::SetStageTags { .. } => {
-                tag(&aws.account.stage_arn(&live.id, &self.stage).0, &self.tags, aws, tell).await?;
-                Ok(live.with_stage(&self.stage, |stage| stage.tags = merged(&stage.tags, &self.tags)))
-            }
-            Action::RemoveStageTags { keys, .. } => {
-                untag(&aws.account.stage_arn(&live.id, &self.stage).0, keys, aws, tell).await?;
-                Ok(live.with_stage(&self.stage, |stage| stage.tags = without(&stage.tags, keys)))
+            Action::ChangeStageTags(change) => {
+                self.change_tags(&aws.account.stage_arn(&live.id, &self.stage), change, aws, tell).await?;
+                Ok(live.with_stage(&self.stage, |stage| change.apply(&mut stage.tags)))
             }
             Action::DeleteStage { name } => {
                 let deleted = wait::write(&operations::DELETE_STAGE, tell, || {
@@ -385,37 +355,4 @@ impl Resource for RestApi {
 
 fn tags_of(listed: &Listed) -> Tags {
     Tags::read(listed.tags.clone().unwrap_or_default())
-}
-
-fn merged(live: &Tags, wanted: &Tags) -> Tags {
-    let mut all = live.clone();
-    all.0.extend(wanted.0.clone());
-    all
-}
-
-fn without(live: &Tags, keys: &[String]) -> Tags {
-    Tags(
-        live.0
-            .iter()
-            .filter(|(key, _)| !keys.contains(key))
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect(),
-    )
-}
-
-async fn tag(arn: &str, tags: &Tags, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let tags: std::collections::HashMap<String, String> = tags.0.clone().into_iter().collect();
-    wait::write(&operations::TAG_RESOURCE, tell, || {
-        aws.apigateway.tag_resource().resource_arn(arn).set_tags(Some(tags.clone())).send()
-    })
-    .await
-    .map(drop)
-}
-
-async fn untag(arn: &str, keys: &[String], aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::write(&operations::UNTAG_RESOURCE, tell, || {
-        aws.apigateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.to_vec())).send()
-    })
-    .await
-    .map(drop)
 }

@@ -20,7 +20,7 @@ use stackctl_aws_data::{
     account::{Arn, log_group_name, role_path_without_region},
     policy::Policy,
     tag_command,
-    tags::{self, Owner, Tags},
+    tags::{Owner, TagChange, Tags},
 };
 
 pub mod operations;
@@ -92,8 +92,7 @@ pub enum Action {
     PutPolicy { from: Option<Policy> },
     DeletePolicy { name: String },
     DetachPolicy { arn: Arn, name: String },
-    SetTags { from: Tags, to: Tags },
-    RemoveTags { from: Tags, keys: Vec<String> },
+    ChangeTags(TagChange),
 }
 
 const WITHOUT_REGION: &str =
@@ -193,14 +192,7 @@ impl Resource for Role {
         let detach =
             |(arn, name): (&Arn, &String)| Action::DetachPolicy { arn: arn.clone(), name: name.clone() };
         actions.extend(attached.iter().map(detach));
-        let lacking = from.lacking(tags);
-        if !lacking.0.is_empty() {
-            actions.push(Action::SetTags { from: from.clone(), to: lacking });
-        }
-        let keys = from.surplus(tags);
-        if !keys.is_empty() {
-            actions.push(Action::RemoveTags { from: from.clone(), keys });
-        }
+        actions.extend(TagChange::diff(from, tags).into_iter().map(Action::ChangeTags));
         actions
     }
 
@@ -240,8 +232,7 @@ impl Resource for Role {
                 Some(name.clone()),
                 None,
             ),
-            Action::SetTags { from, to } => tags::setting(from, to),
-            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+            Action::ChangeTags(change) => change.describe(),
         }
     }
 
@@ -291,20 +282,9 @@ impl Resource for Role {
                 policies::detach(role, arn, aws, tell).await?;
                 settings.attached.remove(arn);
             }
-            Action::SetTags { to, .. } => {
-                let tags = tag_list(to)?;
-                wait::change(&operations::TAG_ROLE, tell, || {
-                    iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send()
-                })
-                .await?;
-                settings.tags.0.extend(to.0.clone());
-            }
-            Action::RemoveTags { keys, .. } => {
-                wait::write(&operations::UNTAG_ROLE, tell, || {
-                    iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send()
-                })
-                .await?;
-                settings.tags.0.retain(|key, _| !keys.contains(key));
+            Action::ChangeTags(change) => {
+                self.change_tags(change, aws, tell).await?;
+                change.apply(&mut settings.tags);
             }
         }
         Ok(live)
@@ -368,6 +348,21 @@ impl Role {
                 self.own(live, owner, aws)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    async fn change_tags(&self, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let (iam, role) = (&aws.iam, &self.name);
+        match change {
+            TagChange::Set { from: _, to } => {
+                let tags = tag_list(to)?;
+                let tag = || iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send();
+                wait::change(&operations::TAG_ROLE, tell, tag).await.map(drop)
+            }
+            TagChange::Remove { from: _, keys } => {
+                let untag = || iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send();
+                wait::write(&operations::UNTAG_ROLE, tell, untag).await.map(drop)
+            }
         }
     }
 

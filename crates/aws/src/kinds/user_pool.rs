@@ -21,7 +21,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{
     account::{Arn, name_prefix},
     tag_command,
-    tags::{self, Owner, Tags},
+    tags::{Owner, TagChange, Tags},
 };
 
 mod exposures;
@@ -90,8 +90,7 @@ pub enum Action {
     Refuse { from: Settings },
     Create,
     Update { from: Settings },
-    SetTags { from: Tags, to: Tags },
-    RemoveTags { from: Tags, keys: Vec<String> },
+    ChangeTags(TagChange),
 }
 
 const OTHER_USER_NAMES: &str = "its user names can't be changed";
@@ -193,14 +192,7 @@ impl Resource for UserPool {
         if !live.serves(&wanted) {
             actions.push(Action::Update { from: live.clone() });
         }
-        let lacking = live.tags.lacking(&wanted.tags);
-        if !lacking.0.is_empty() {
-            actions.push(Action::SetTags { from: live.tags.clone(), to: lacking });
-        }
-        let keys = live.tags.surplus(&wanted.tags);
-        if !keys.is_empty() {
-            actions.push(Action::RemoveTags { from: live.tags.clone(), keys });
-        }
+        actions.extend(TagChange::diff(&live.tags, &wanted.tags).into_iter().map(Action::ChangeTags));
         actions
     }
 
@@ -214,8 +206,7 @@ impl Resource for UserPool {
                 .change("username_attributes", None, Some(wanted.user_names()))
                 .changes("tags", &Tags::default().0, &self.tags.0),
             Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &wanted),
-            Action::SetTags { from, to } => tags::setting(from, to),
-            Action::RemoveTags { from, keys } => tags::removing(from, keys),
+            Action::ChangeTags(change) => change.describe(),
         }
     }
 
@@ -235,7 +226,6 @@ impl Resource for UserPool {
         let Some(Live { id, arn, clients, settings: _, mut described, added }) = live else {
             return self.create(aws, tell).await;
         };
-        let tags = described.user_pool_tags.get_or_insert_default();
         match action {
             Action::Refuse { .. } => {
                 return Err(AwsError::Stuck {
@@ -248,20 +238,12 @@ impl Resource for UserPool {
                 described = Settings::wanted(self).put_into(described);
                 update::send(&described, aws, tell).await?;
             }
-            Action::SetTags { to, .. } => {
-                tags.extend(to.0.clone());
-                wait::write(&operations::TAG_RESOURCE, tell, || {
-                    let tags = to.0.clone().into_iter().collect();
-                    aws.cognito.tag_resource().resource_arn(&arn.0).set_tags(Some(tags)).send()
-                })
-                .await?;
-            }
-            Action::RemoveTags { keys, .. } => {
-                tags.retain(|key, _| !keys.contains(key));
-                wait::write(&operations::UNTAG_RESOURCE, tell, || {
-                    aws.cognito.untag_resource().resource_arn(&arn.0).set_tag_keys(Some(keys.clone())).send()
-                })
-                .await?;
+            Action::ChangeTags(change) => {
+                change_tags(&arn, change, aws, tell).await?;
+                let mut tags =
+                    Tags(described.user_pool_tags.take().unwrap_or_default().into_iter().collect());
+                change.apply(&mut tags);
+                described.user_pool_tags = Some(tags.0.into_iter().collect());
             }
         }
         Ok(Live { id, arn, clients, settings: Settings::read(&described), described, added })
@@ -377,7 +359,7 @@ impl UserPool {
                         Some(wanted.username_attribute_types()).filter(|it| !it.is_empty()),
                     )
                     .username_configuration(insensitive.clone())
-                    .set_user_pool_tags(Some(self.tags.0.clone().into_iter().collect()))
+                    .set_user_pool_tags(Some(self.tags.to_map()))
                     .customize()
                     .mutate_request(update::leave_out_unset_days)
                     .send();
@@ -409,5 +391,19 @@ impl Live {
 
     fn owner(&self, aws: &Aws) -> Owner {
         self.settings.tags.owner(aws.account.stack.as_str())
+    }
+}
+
+async fn change_tags(Arn(arn): &Arn, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    let cognito = &aws.cognito;
+    match change {
+        TagChange::Set { from: _, to } => {
+            let tag = || cognito.tag_resource().resource_arn(arn).set_tags(Some(to.to_map())).send();
+            wait::write(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+        }
+        TagChange::Remove { from: _, keys } => {
+            let untag = || cognito.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
+            wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+        }
     }
 }

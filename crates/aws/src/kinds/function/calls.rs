@@ -19,7 +19,7 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::tags::Tags;
+use stackctl_aws_data::tags::{TagChange, Tags};
 
 impl Function {
     pub(super) async fn call(
@@ -36,25 +36,10 @@ impl Function {
             Action::Regrant { .. } => self.regrant(live, known, aws, tell).await,
             Action::SetCode { .. } => self.set_code(live, aws, tell).await,
             Action::Configure { .. } => self.configure(live, known, aws, tell).await,
-            Action::SetTags { .. } => {
-                let arn = aws.account.function_arn(&self.name);
-                let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
-                wait::change(&operations::TAG_RESOURCE, tell, || {
-                    aws.lambda.tag_resource().resource(&arn.0).set_tags(Some(tags.clone())).send()
-                })
-                .await?;
-                let mut all = live.tags.0.clone();
-                all.extend(tags);
-                Ok(Live { tags: Tags(all), ..live })
-            }
-            Action::RemoveTags { keys, .. } => {
-                let arn = aws.account.function_arn(&self.name);
-                wait::write(&operations::UNTAG_RESOURCE, tell, || {
-                    aws.lambda.untag_resource().resource(&arn.0).set_tag_keys(Some(keys.clone())).send()
-                })
-                .await?;
+            Action::ChangeTags(change) => {
+                self.change_tags(change, aws, tell).await?;
                 let mut tags = live.tags.clone();
-                tags.0.retain(|key, _| !keys.contains(key));
+                change.apply(&mut tags);
                 Ok(Live { tags, ..live })
             }
             Action::RemovePermission { statement, .. } => {
@@ -101,11 +86,26 @@ impl Function {
         }
     }
 
+    async fn change_tags(&self, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+        let arn = aws.account.function_arn(&self.name).0;
+        match change {
+            TagChange::Set { .. } => {
+                let tag =
+                    || aws.lambda.tag_resource().resource(&arn).set_tags(Some(self.tags.to_map())).send();
+                wait::change(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+            }
+            TagChange::Remove { from: _, keys } => {
+                let untag =
+                    || aws.lambda.untag_resource().resource(&arn).set_tag_keys(Some(keys.clone())).send();
+                wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+            }
+        }
+    }
+
     pub(super) async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let zip = self.zip(tell).await?;
         let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
         let (role, description) = self.runs_as(known);
-        let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
         let made = wait::write(&operations::CREATE_FUNCTION, tell, || {
             aws.lambda
                 .create_function()
@@ -118,7 +118,7 @@ impl Function {
                 .memory_size(as_i32(self.settings.memory.0))
                 .timeout(as_i32(self.settings.timeout.0))
                 .environment(self.environment())
-                .set_tags(Some(tags.clone()))
+                .set_tags(Some(self.tags.to_map()))
                 .code(code.clone())
                 .send()
         });

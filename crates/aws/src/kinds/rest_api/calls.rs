@@ -20,10 +20,33 @@ use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
+use stackctl_aws_data::{account::Arn, tags::TagChange};
 
 impl RestApi {
+    /// Changes the tags of the API or its stage.
+    pub(super) async fn change_tags(
+        &self,
+        Arn(arn): &Arn,
+        change: &TagChange,
+        aws: &Aws,
+        tell: &Tell,
+    ) -> Result<(), AwsError> {
+        let api_gateway = &aws.apigateway;
+        match change {
+            TagChange::Set { .. } => {
+                let tag =
+                    || api_gateway.tag_resource().resource_arn(arn).set_tags(Some(self.tags.to_map())).send();
+                wait::write(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+            }
+            TagChange::Remove { from: _, keys } => {
+                let untag =
+                    || api_gateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
+                wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+            }
+        }
+    }
+
     pub(super) async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
         let endpoint = EndpointConfiguration::builder().types(EndpointType::Regional).build();
         let find = async || {
             let listing = RestApi::list(aws).await?;
@@ -34,7 +57,7 @@ impl RestApi {
                 .create_rest_api()
                 .name(&self.name)
                 .endpoint_configuration(endpoint.clone())
-                .set_tags(Some(tags.clone()))
+                .set_tags(Some(self.tags.to_map()))
                 .send()
         })
         .await?;
@@ -121,7 +144,6 @@ impl RestApi {
         let Some((deployment, digest)) = live.undeployed.clone() else { return Ok(live) };
         let mut variables: HashMap<String, String> = self.variables.clone().into_iter().collect();
         variables.insert(DEPLOYED.to_owned(), deployed(&digest, &deployment));
-        let tags: HashMap<String, String> = self.tags.0.clone().into_iter().collect();
         let made = wait::write(&operations::CREATE_STAGE, tell, || {
             aws.apigateway
                 .create_stage()
@@ -129,7 +151,7 @@ impl RestApi {
                 .stage_name(&self.stage)
                 .deployment_id(&deployment)
                 .set_variables(Some(variables.clone()))
-                .set_tags(Some(tags.clone()))
+                .set_tags(Some(self.tags.to_map()))
                 .send()
         });
         match made.await {

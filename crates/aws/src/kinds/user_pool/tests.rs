@@ -57,7 +57,7 @@ fn described() -> UserPoolType {
         .mfa_configuration(UserPoolMfaType::Optional)
         .user_pool_tier(UserPoolTierType::Essentials)
         .auto_verified_attributes(VerifiedAttributeType::PhoneNumber)
-        .set_user_pool_tags(Some(wanted.tags.0.clone().into_iter().collect()))
+        .set_user_pool_tags(Some(wanted.tags.to_map()))
         .build();
     Settings::wanted(&wanted).put_into(fresh)
 }

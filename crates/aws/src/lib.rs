@@ -3,6 +3,8 @@
 pub mod outputs;
 #[cfg(test)]
 mod plan_text;
+#[cfg(test)]
+mod recorded;
 pub mod session;
 pub mod wiring;
 

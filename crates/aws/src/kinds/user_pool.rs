@@ -26,7 +26,7 @@ use stackctl_aws_data::{
 
 mod exposures;
 pub mod operations;
-mod read;
+pub(crate) mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -65,7 +65,7 @@ pub struct Live {
     arn: Arn,
     /// The ids of its app clients, by name.
     clients: BTreeMap<String, Vec<String>>,
-    settings: Settings,
+    pub(crate) settings: Settings,
     /// All of it, as an update has to send it back (COG-20).
     described: UserPoolType,
     /// What others added to it, as far as it was read.

@@ -19,7 +19,7 @@ pub async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<
 }
 
 /// Reads a pool and the names of its clients; none when it does not exist.
-async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
+pub async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let describe = || aws.cognito.describe_user_pool().user_pool_id(id).send();
     let both = tokio::try_join!(wait::read(&operations::DESCRIBE_USER_POOL, describe), clients(id, aws));
     match both {

@@ -33,6 +33,9 @@ pub struct Account {
     pub endpoint: Option<String>,
 }
 
+/// The issuer of the tokens of GitHub's jobs.
+pub const GITHUB: &str = "token.actions.githubusercontent.com";
+
 /// An ARN.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arn(pub String);
@@ -114,6 +117,21 @@ impl Account {
     /// The role's ARN.
     pub fn role_arn(&self, role: &str) -> Arn {
         self.arn("iam", "", &self.id, format_args!("role{}{role}", self.role_path()))
+    }
+
+    /// The ARN of a role, or a pattern of roles, at any path; `path` is from the first `/` on.
+    pub fn role_arn_at(&self, path: &str) -> Arn {
+        self.arn("iam", "", &self.id, format_args!("role{path}"))
+    }
+
+    /// The ARN of the identity provider whose tokens GitHub's jobs have.
+    pub fn github_provider_arn(&self) -> Arn {
+        self.arn("iam", "", &self.id, format_args!("oidc-provider/{GITHUB}"))
+    }
+
+    /// The ARN that IAM knows a path of API Gateway's API by, without a `/` at its beginning.
+    pub fn api_gateway_arn(&self, path: &str) -> Arn {
+        self.arn("apigateway", self.region.as_str(), "", format_args!("/{path}"))
     }
 
     /// The function's ARN.

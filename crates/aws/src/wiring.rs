@@ -7,6 +7,7 @@ use stackctl_package::Packages;
 use stackctl_stackfile::{
     api::{Api, Authorizer},
     bucket::BucketCors,
+    bucket_variables::BucketVariables,
     function::Function as FunctionOfFile,
     grants::Grant,
     names::LogicalName,
@@ -222,12 +223,12 @@ fn environment(stack: &Stack, function: &FunctionOfFile, account: &Account) -> B
     let mut all: BTreeMap<String, String> =
         function.environment.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
     for (bucket, grants) in &function.buckets {
-        let key = bucket.as_str().to_uppercase().replace('-', "_");
+        let variables = BucketVariables::of(bucket);
         let names: Vec<&str> = grants.allow.iter().map(Grant::as_str).collect();
-        all.insert(format!("BUCKET_{key}"), account.bucket_name(bucket, &stack.buckets[bucket]));
-        all.insert(format!("GRANTS_{key}"), names.join(","));
+        all.insert(variables.name, account.bucket_name(bucket, &stack.buckets[bucket]));
+        all.insert(variables.grants, names.join(","));
         if let Some(prefix) = &grants.prefix {
-            all.insert(format!("PREFIX_{key}"), prefix.to_string());
+            all.insert(variables.prefix, prefix.to_string());
         }
     }
     all

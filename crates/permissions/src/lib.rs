@@ -9,7 +9,7 @@ use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
 pub use stackctl_aws_client::request::operation::Purpose;
 use stackctl_aws_client::request::operation::{Operation, Permission, Scope, Target};
-use stackctl_aws_data::account::Account;
+use stackctl_aws_data::account::{Account, GITHUB};
 
 /// The policy for a purpose, one statement for each kind of target. With a boundary no role can be made or widened
 /// that does not have it, and it can't be removed.
@@ -46,17 +46,15 @@ pub fn policy(purpose: Purpose, stack: &Stack, account: &Account, boundary: Opti
 
 /// The trust policy of a role for the jobs of a GitHub repository's branch.
 pub fn github_trust(account: &Account, repository: &str, branch: &str) -> Value {
-    const ISSUER: &str = "token.actions.githubusercontent.com";
-    let Account { id, partition, .. } = account;
     json!({
         "Version": "2012-10-17",
         "Statement": [{
             "Effect": "Allow",
-            "Principal": { "Federated": format!("arn:{partition}:iam::{id}:oidc-provider/{ISSUER}") },
+            "Principal": { "Federated": account.github_provider_arn().0 },
             "Action": "sts:AssumeRoleWithWebIdentity",
             "Condition": { "StringEquals": {
-                format!("{ISSUER}:aud"): "sts.amazonaws.com",
-                format!("{ISSUER}:sub"): format!("repo:{repository}:ref:refs/heads/{branch}"),
+                format!("{GITHUB}:aud"): "sts.amazonaws.com",
+                format!("{GITHUB}:sub"): format!("repo:{repository}:ref:refs/heads/{branch}"),
             } },
         }],
     })

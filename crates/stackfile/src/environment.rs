@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
+    bucket_variables::BucketVariables,
     grants::BucketGrants,
     read::{
         definitions::Definitions,
@@ -115,10 +116,10 @@ fn max_bytes(node: &Node, reader: &mut Reader<'_>) {
 
 /// The variables that the stack adds for a granted bucket, with values as long as they can get.
 fn of_bucket((bucket, grants): (&LogicalName, &BucketGrants)) -> Vec<(String, String)> {
-    let key = bucket.as_str().to_uppercase().replace('-', "_");
+    let BucketVariables { name, grants: operations, prefix } = BucketVariables::of(bucket);
     let longest = "x".repeat(63);
-    let mut all = vec![(format!("BUCKET_{key}"), longest.clone()), (format!("GRANTS_{key}"), longest)];
-    all.extend(grants.prefix.as_ref().map(|it| (format!("PREFIX_{key}"), it.to_string())));
+    let mut all = vec![(name, longest.clone()), (operations, longest)];
+    all.extend(grants.prefix.as_ref().map(|it| (prefix, it.to_string())));
     all
 }
 

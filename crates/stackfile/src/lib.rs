@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod bucket;
+pub mod bucket_variables;
 mod environment;
 pub mod function;
 pub mod grants;

@@ -13,6 +13,7 @@ use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Ref, Removal, Resource, Step, Tell};
 use stackctl_package::Code;
 use stackctl_stackfile::{
+    bucket_variables::BucketVariables,
     function::Architecture,
     units::{Megabytes, Seconds},
 };
@@ -400,7 +401,7 @@ impl Function {
             // Values may be secrets: that one differs is said, and not what it is. Those that stackctl computes are none.
             let (old, new) = (before.get(key), environment.get(key));
             if old != new {
-                let computed = key.starts_with("BUCKET_") || key.starts_with("GRANTS_");
+                let computed = BucketVariables::is_one(key);
                 let told = |value: Option<&String>, text: &str| {
                     value.map(|value| if computed { value.clone() } else { text.to_owned() })
                 };

@@ -185,12 +185,13 @@ fn amounts_to(boundary: Option<&PolicyArn>) -> String {
 }
 
 /// What else CI needs.
-fn note(Account { id, partition, .. }: &Account) -> String {
+fn note(account: &Account) -> String {
+    let provider = account.github_provider_arn();
     format!(
         "This is the trust policy of a role that jobs on the branch {BRANCH} may assume; for a deployment \
          environment end the subject in `environment:NAME` instead. The role needs the policy of \
          `stackctl policy --for apply` (or plan), the account the identity provider \
-         arn:{partition}:iam::{id}:oidc-provider/token.actions.githubusercontent.com, and the job \
+         {provider}, and the job \
          `permissions: id-token: write` and aws-actions/configure-aws-credentials."
     )
 }

@@ -58,7 +58,7 @@ static API_TAGS: Target =
     Target { resources: |scope| path(scope, "tags/*restapis*"), ..Target::new("ApiTags") };
 
 fn path(Scope { account, .. }: &Scope<'_>, path: &str) -> BTreeSet<String> {
-    BTreeSet::from([format!("arn:{}:apigateway:{}::/{path}", account.partition, account.region)])
+    BTreeSet::from([account.api_gateway_arn(path).0])
 }
 
 operations! {

@@ -77,7 +77,7 @@ fn roles(scope: &Scope<'_>) -> BTreeSet<String> {
 
 /// The ARN of a role, from its path on.
 fn in_iam(Scope { account, .. }: &Scope<'_>, path: &str) -> String {
-    format!("arn:{}:iam::{}:role{path}", account.partition, account.id)
+    account.role_arn_at(path).0
 }
 
 /// IAM-06.

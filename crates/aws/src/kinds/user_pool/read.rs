@@ -13,7 +13,7 @@ use stackctl_aws_client::{
 };
 
 /// Reads those of the pools that exist.
-pub async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {
+pub(super) async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {
     let all = try_join_all(pools.map(|pool| read(&pool.id, aws))).await?;
     Ok(all.into_iter().flatten().collect())
 }

@@ -11,6 +11,7 @@ use stackctl_stackfile::{
     bucket::Bucket,
     function::Function,
     names::{LogicalName, RegionName, StackName},
+    resource_names::{bucket_name, resource_name},
     stack::Stack,
 };
 
@@ -53,7 +54,7 @@ impl Account {
 
     /// `{stack}-{logical}`: the name of what is unique in the account, and of pools and APIs.
     pub fn name(&self, logical: &LogicalName) -> String {
-        format!("{}-{logical}", self.stack)
+        resource_name(&self.stack, logical)
     }
 
     /// `{stack}-{pool}-{client}`.
@@ -65,7 +66,7 @@ impl Account {
     pub fn bucket_name(&self, logical: &LogicalName, bucket: &Bucket) -> String {
         match &bucket.name {
             Some(name) => name.to_string(),
-            None => format!("{}-{logical}-{}-{}", self.stack, self.id, self.region),
+            None => bucket_name(&self.stack, logical, &self.id, &self.region),
         }
     }
 
@@ -250,7 +251,7 @@ fn digest(name: &str) -> String {
 
 /// The name of a function.
 pub fn function_name(stack: &StackName, logical: &LogicalName, function: &Function) -> String {
-    function.name.as_ref().map_or_else(|| format!("{stack}-{logical}"), ToString::to_string)
+    function.name.as_ref().map_or_else(|| resource_name(stack, logical), ToString::to_string)
 }
 
 /// The pattern of all names that begin with the stack's, which those of resources that left the file do too, and the

@@ -8,6 +8,7 @@ pub mod function;
 pub mod grants;
 mod overlay;
 mod parse;
+pub mod resource_names;
 mod routes;
 mod schema;
 pub mod stack;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     read::{kind::Kind, reader::Reader, scalar::Invalid},
+    resource_names::{bucket_name, resource_name},
     stack::Stack,
     text::{
         problem::{Problem, quoted},
@@ -19,8 +20,8 @@ const ACCOUNT: &str = "123456789012";
 /// Every computed name is one that AWS takes, and no two things of a kind have the same.
 pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
     let Stack { name, region, tags: _, boundary: _, buckets, functions, user_pools, apis } = stack;
-    let plain = |logical: &LogicalName| format!("{name}-{logical}");
-    let of_bucket = |logical: &LogicalName| format!("{name}-{logical}-{ACCOUNT}-{region}");
+    let plain = |logical: &LogicalName| resource_name(name, logical);
+    let of_bucket = |logical: &LogicalName| bucket_name(name, logical, ACCOUNT, region);
 
     let mut names = Names::new(Kind::Bucket);
     for (logical, bucket) in buckets {

@@ -32,9 +32,11 @@ impl<'a> Source<'a> {
         Span { line, column, width: (end + 1).saturating_sub(column) }
     }
 
-    /// One character; after the end of the file, the place after its last text.
+    /// One character; after the end of the file, the place after its last text. The parser may name a column after the
+    /// end of a line, where it counts an invisible character twice: that is the place after the line's text.
     pub(crate) fn character(&self, line: usize, column: usize) -> Span {
-        let there = column <= self.line(line).chars().count();
+        let count = self.line(line).chars().count();
+        let (there, column) = (column <= count, column.min(count + 1));
         if there
             || !self.line(line).trim().is_empty()
             || (line..=self.lines.len()).any(|it| !self.line(it).trim().is_empty())

@@ -116,6 +116,15 @@ proptest! {
     }
 }
 
+/// The parser counts a column after the end of this line.
+#[test]
+fn an_invisible_character_after_a_directive() {
+    check("%*a9  ,9*a:{a+}\u{2028}9[~~%\t\t\"  \u{feff}");
+    check(
+        "%*a99999999999999999999  ,99999999999999999999*a:{a+}\u{2028}99999999999999999999[~~%\t\t\"  \u{feff}",
+    );
+}
+
 /// A file as long as is read at all, of the same text again and again.
 fn full_of(prefix: &str, again: &str) -> String {
     let times = (256 * 1024 - prefix.len()) / again.len();

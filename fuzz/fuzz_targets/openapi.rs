@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    stackctl_localcloud::fuzzing::openapi(bytes);
+    stackctl_gateway::fuzzing::openapi(bytes);
 });

@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    stackctl_localcloud::fuzzing::request(text);
+    stackctl_gateway::fuzzing::request(text);
 });

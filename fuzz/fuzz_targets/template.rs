@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    stackctl_localcloud::fuzzing::template(text);
+    stackctl_gateway::fuzzing::template(text);
 });

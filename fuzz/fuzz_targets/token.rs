@@ -4,5 +4,5 @@
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     stackctl_aws_data::fuzzing::token(text);
-    stackctl_localcloud::fuzzing::token(text);
+    stackctl_gateway::fuzzing::token(text);
 });

@@ -33,7 +33,7 @@ pub struct Project {
 }
 
 impl Cloud {
-    /// Starts one with the program that is measured.
+    /// Starts one, with the program `strict-cloud` beside the one that is measured.
     ///
     /// # Errors
     /// The cloud did not start.
@@ -41,8 +41,12 @@ impl Cloud {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let state = program.with_file_name("bench-clouds").join(port.to_string());
         let (url, key) = (format!("http://127.0.0.1:{port}"), Default::default());
+        let mut strict_cloud = Command::new(program.with_file_name("strict-cloud"));
+        strict_cloud
+            .args(["up", "--region", "eu-west-1", "--port", &port.to_string(), "--state"])
+            .arg(&state);
+        child::run(&mut strict_cloud)?;
         let mut cloud = Cloud { url, key, program: program.to_owned(), state };
-        cloud.local(&["up", "--strict", "--region", "eu-west-1", "--port", &port.to_string()])?;
         let told = cloud.local(&["env", "--format", "json"])?.stdout;
         let told: Value = serde_json::from_slice(&told)?;
         let variable = |name: &str| told[name].as_str().unwrap_or_default().to_owned();

@@ -11,22 +11,21 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
+use stackctl_gateway::RootKey;
 use tokio::time::sleep;
 
 use crate::{
     error::{Doing, Error},
     health, install,
-    instance::{self, Instance, Record},
+    instance::{Instance, Record},
+    private,
     progress::{Progress, Tell},
-    root_key::RootKey,
     serve::{DEFAULT_PORT, Options, bind, url},
 };
 
 const UP_WITHIN: Duration = Duration::from_secs(40);
 const DOWN_WITHIN: Duration = Duration::from_secs(25);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
-/// A log that has grown beyond this is put aside at the next start.
-const PUT_ASIDE_BEYOND: u64 = 16 << 20;
 
 /// A local cloud that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +38,6 @@ pub struct Cloud {
     pub pid: u32,
     /// The region of requests that are not signed for one; signed ones are served in theirs.
     pub region: String,
-    /// Whether it is as AWS is, bad days included.
-    pub strict: bool,
     /// The key with all rights in it.
     pub root: RootKey,
     /// What it says.
@@ -73,13 +70,13 @@ impl Instance {
     }
 
     fn cloud(&self, record: Record) -> Result<Cloud, Error> {
-        let Record { pid, port, run: _, region, strict } = record;
+        let Record { pid, port, run: _, region } = record;
         // A key that is made now is not the one that a running gateway knows.
         if !self.root_key_path().exists() {
             return Err(Error::NoRootKey);
         }
         let (root, url, log, requests) = (self.root_key()?, url(port), self.log(), self.requests());
-        Ok(Cloud { url, port, pid, region, strict, root, log, requests })
+        Ok(Cloud { url, port, pid, region, root, log, requests })
     }
 }
 
@@ -87,10 +84,7 @@ impl Instance {
 /// options.
 pub async fn up(options: &Options, mut daemon: Command, tell: Tell<'_>) -> Result<Cloud, Error> {
     let instance = &options.instance;
-    if let Some(record) = instance.running()? {
-        if options.strict && !record.strict {
-            return Err(Error::NotStrict);
-        }
+    if instance.running()?.is_some() {
         return healthy(instance, None, 0).await;
     }
     instance.create()?;
@@ -182,13 +176,7 @@ async fn healthy(
 
 fn open_log(instance: &Instance) -> Result<fs::File, Error> {
     let path = instance.log();
-    let opened = (|| {
-        if fs::metadata(&path).is_ok_and(|it| it.len() > PUT_ASIDE_BEYOND) {
-            fs::rename(&path, path.with_extension("old"))?;
-        }
-        instance::private_to_append(&path)
-    })();
-    opened.doing(|| format!("open {}", path.display()))
+    private::log(&path, "old").doing(|| format!("open {}", path.display()))
 }
 
 /// The last lines of what was said since then.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use stackctl_gateway::{RootKey, Upstream};
 use tokio::{
     process::{Child, Command},
     sync::watch,
@@ -16,10 +17,9 @@ use tokio::{
 use crate::{
     error::{Doing, Error},
     install::Installed,
-    instance::{self, Instance},
+    instance::Instance,
+    private,
     progress::{Progress, Tell},
-    root_key::RootKey,
-    upstream::Upstream,
 };
 
 const RUN: &str =
@@ -31,8 +31,6 @@ const SETTLES_WITHIN: Duration = Duration::from_millis(500);
 /// An emulator that ran this long before it ended is a new story, not the same trouble again.
 const RAN_WELL: Duration = Duration::from_secs(60);
 const RESTARTS: u32 = 5;
-/// How an emulator ended that a strict cloud was told to kill.
-const KILLED: &str = "killed on demand";
 
 /// What the emulator is started with.
 pub(crate) struct Settings {
@@ -45,8 +43,8 @@ pub(crate) struct Settings {
     pub key: String,
     /// The one key with all rights.
     pub root: RootKey,
-    /// The gateway says how long functions take to be made and changed.
-    pub strict: bool,
+    /// The emulator makes and changes functions without a delay of its own.
+    pub functions_settle_at_once: bool,
 }
 
 /// A port that is free at this moment.
@@ -79,9 +77,10 @@ pub(crate) async fn supervise(
             return ended;
         };
         kill_rest(group);
-        if ended == KILLED {
-            continue;
-        }
+        let ended = match ended {
+            Ended::OnDemand => continue,
+            Ended::ByItself(how) => how,
+        };
         failures = if started.elapsed() > RAN_WELL { 1 } else { failures + 1 };
         if failures > RESTARTS {
             return Err(Error::EmulatorEnds { times: failures, ended });
@@ -92,10 +91,8 @@ pub(crate) async fn supervise(
 }
 
 fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
-    let Settings { installed, instance, url, region, key, root, strict } = settings;
-    let log = || {
-        instance::private_to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()))
-    };
+    let Settings { installed, instance, url, region, key, root, functions_settle_at_once } = settings;
+    let log = || private::to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()));
     Command::new(&installed.python)
         .args(["-c", RUN])
         // Functions inherit the emulator's environment: nothing of the user's own may be in it.
@@ -108,7 +105,7 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .env("STACKCTL_KEY", key)
         .env("STACKCTL_ROOT_KEY", &root.access_key_id)
         .env("STACKCTL_ROOT_SECRET", &root.secret_access_key)
-        .envs(strict.then_some(("STACKCTL_STRICT", "1")))
+        .envs(functions_settle_at_once.then_some(("STACKCTL_FUNCTIONS_SETTLE_AT_ONCE", "1")))
         .env("AUTH", "true")
         .env("LOG_LEVEL", "WARNING")
         .env("AWS_ENDPOINT_URL", url)
@@ -130,8 +127,16 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .doing(|| format!("start {}", installed.python.display()))
 }
 
+/// Why an emulator is not there any more.
+enum Ended {
+    /// It was killed because the gateway's layer wanted that.
+    OnDemand,
+    /// It ended by itself, like this.
+    ByItself(String),
+}
+
 /// Opens the way to the emulator once it is healthy; returns how it ended.
-async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<String, Error> {
+async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<Ended, Error> {
     // `wait` closes the pipe, and the open pipe is what tells the emulator that the gateway lives.
     let _pipe = child.stdin.take();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -145,7 +150,7 @@ async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<St
             Ok(()) => upstream.found(address),
             Err(_elapsed) => {
                 let _ = child.start_kill();
-                return Ok(format!("not healthy within {} s", HEALTHY_WITHIN.as_secs()));
+                return Ok(Ended::ByItself(format!("not healthy within {} s", HEALTHY_WITHIN.as_secs())));
             }
         },
         status = child.wait() => return described(status),
@@ -156,7 +161,7 @@ async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<St
         () = upstream.kill.notified() => {
             upstream.lose();
             child.kill().await.doing(|| "kill the emulator".to_owned())?;
-            Ok(KILLED.to_owned())
+            Ok(Ended::OnDemand)
         }
         never = save_after_changes(upstream, pid) => never,
     }
@@ -179,8 +184,8 @@ fn send(pid: Option<u32>, signal: Signal) -> std::io::Result<()> {
     }
 }
 
-fn described(status: std::io::Result<ExitStatus>) -> Result<String, Error> {
-    Ok(status.doing(|| "wait for the emulator".to_owned())?.to_string())
+fn described(status: std::io::Result<ExitStatus>) -> Result<Ended, Error> {
+    Ok(Ended::ByItself(status.doing(|| "wait for the emulator".to_owned())?.to_string()))
 }
 
 /// Kills what is left of the emulator's process group: functions, and what they started.

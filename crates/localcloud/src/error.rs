@@ -48,9 +48,6 @@ pub enum Error {
         /// Its port.
         port: Option<u16>,
     },
-    /// It runs, and was to be strict.
-    #[error("this local cloud runs already, and was not started with --strict")]
-    NotStrict,
     /// It does not run.
     #[error("the local cloud does not run")]
     NotRunning,
@@ -118,7 +115,7 @@ impl Error {
             Error::TakenPort { port } => Some(format!(
                 "choose another one with `--port`, or see who has it: `lsof -i :{port}` or `ss -ltnp 'sport = :{port}'`"
             )),
-            Error::AlreadyRunning { .. } | Error::NotStrict | Error::NoRootKey => {
+            Error::AlreadyRunning { .. } | Error::NoRootKey => {
                 Some("stop it first: `stackctl local down`".to_owned())
             }
             Error::NotRunning => Some("start it: `stackctl local up`".to_owned()),

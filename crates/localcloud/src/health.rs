@@ -10,11 +10,9 @@ use hyper_util::{
 };
 use serde_json::Value;
 
-use crate::{
-    instance::Record,
-    serve::url,
-    upstream::{Body, full},
-};
+use stackctl_gateway::{Body, full};
+
+use crate::{instance::Record, serve::url};
 
 /// Asks; somebody else who listens on that port by now gives another answer.
 pub(crate) async fn answers(record: &Record) -> bool {

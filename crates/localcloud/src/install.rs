@@ -12,7 +12,7 @@ use tokio::process::Command;
 
 use crate::{
     error::{Doing, Error},
-    instance::private_folder,
+    private,
     progress::{Progress, Tell},
 };
 
@@ -50,7 +50,7 @@ pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, E
         return Ok(installed);
     }
     // Whoever could write there could have this user run anything.
-    private_folder(cache).doing(|| format!("create {}", cache.display()))?;
+    private::folder(cache).doing(|| format!("create {}", cache.display()))?;
     // Held until this function ends, whichever way: the file stays, its lock does not.
     let _lock = lock(&cache.join(format!("{name}.lock")), tell).await?;
     if done.exists() {

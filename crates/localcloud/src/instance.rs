@@ -3,14 +3,18 @@
 use std::{
     fs,
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Doing, Error};
+use stackctl_gateway::RootKey;
+
+use crate::{
+    error::{Doing, Error},
+    private, root_key,
+};
 
 const LOOKS: u32 = 20;
 const LOOK_EVERY: Duration = Duration::from_millis(25);
@@ -32,9 +36,6 @@ pub(crate) struct Record {
     pub run: String,
     /// The region that requests without a signature belong to.
     pub region: String,
-    /// Whether it is as AWS is, bad days included.
-    #[serde(default)]
-    pub strict: bool,
 }
 
 /// Held by a running local cloud for as long as its process lives.
@@ -85,6 +86,14 @@ impl Instance {
         fs::read_to_string(self.port_path()).ok()?.trim().parse().ok()
     }
 
+    /// The root key of this local cloud, which is made the first time.
+    ///
+    /// # Errors
+    /// A file that can't be read or written, or that holds no key.
+    pub fn root_key(&self) -> Result<RootKey, Error> {
+        root_key::read_or_create(&self.folder, &self.root_key_path())
+    }
+
     /// The root key, readable by this user alone.
     pub(crate) fn root_key_path(&self) -> PathBuf {
         self.folder.join("root-key.json")
@@ -101,7 +110,7 @@ impl Instance {
     /// Makes the folders and the root key, readable by this user alone.
     pub(crate) fn create(&self) -> Result<(), Error> {
         for folder in [self.folder.clone(), self.emulator_state(), self.objects(), self.temporary()] {
-            private_folder(&folder).doing(|| format!("create {}", folder.display()))?;
+            private::folder(&folder).doing(|| format!("create {}", folder.display()))?;
         }
         self.root_key().map(drop)
     }
@@ -109,7 +118,7 @@ impl Instance {
     /// Takes the instance for this process, unless another one has it.
     pub(crate) async fn hold(&self) -> Result<Held, Error> {
         let path = self.lock_path();
-        let file = private(&path).doing(|| format!("open {}", path.display()))?;
+        let file = private::file(&path).doing(|| format!("open {}", path.display()))?;
         // Whoever looks whether it is held holds it for a moment: a local cloud does so for longer.
         for _ in 0..LOOKS {
             match file.try_lock() {
@@ -158,13 +167,13 @@ impl Instance {
     pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
         let path = self.record_path();
         let beside = path.with_extension("new");
-        let written = private(&beside).and_then(|file| {
+        let written = private::file(&beside).and_then(|file| {
             file.set_len(0)?;
             serde_json::to_writer(file, record)?;
             fs::rename(&beside, &path)
         });
         let written = written.and_then(|()| {
-            let mut file = private(&self.port_path())?;
+            let mut file = private::file(&self.port_path())?;
             file.set_len(0)?;
             write!(file, "{}", record.port)
         });
@@ -184,19 +193,4 @@ impl Instance {
     fn read_record(&self) -> Option<Record> {
         serde_json::from_slice(&fs::read(self.record_path()).ok()?).ok()
     }
-}
-
-/// Makes a folder, and what is above it, for this user alone, unless it is there.
-pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-/// Opens or creates a file for this user alone, to add to it.
-pub(crate) fn private_to_append(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)
-}
-
-/// Opens or creates a file for this user alone.
-pub(crate) fn private(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }

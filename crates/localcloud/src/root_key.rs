@@ -1,68 +1,42 @@
 //! The root key of one local cloud: random, and in a file for this user alone.
 
 use std::{
-    fmt, fs,
+    fs,
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
-use serde::{Deserialize, Serialize};
+use stackctl_gateway::RootKey;
 
 use crate::{
     error::{Doing, Error},
-    instance::{Instance, private_folder},
+    private,
 };
 
-/// The key that may do everything in one local cloud. It is the only such key.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RootKey {
-    /// `AWS_ACCESS_KEY_ID`.
-    pub access_key_id: String,
-    /// `AWS_SECRET_ACCESS_KEY`.
-    pub secret_access_key: String,
+/// The key in the file; the first time it is made.
+pub(crate) fn read_or_create(folder: &Path, path: &Path) -> Result<RootKey, Error> {
+    if !path.exists() {
+        private::folder(folder).doing(|| format!("create {}", folder.display()))?;
+        create(path, &random()?).doing(|| format!("write {}", path.display()))?;
+    }
+    let text = fs::read(path).doing(|| format!("read {}", path.display()))?;
+    serde_json::from_slice(&text).map_err(|_| Error::BrokenRootKey { path: path.to_owned() })
 }
 
-/// Shows no secret.
-impl fmt::Debug for RootKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RootKey").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
-    }
-}
-
-impl RootKey {
-    /// A new key: 160 random bits, and a name for them that no AWS key has.
-    fn random() -> Result<RootKey, Error> {
-        let mut bytes = [0; 28];
-        getrandom::fill(&mut bytes)
-            .map_err(io::Error::other)
-            .doing(|| "get random bytes for the local cloud's root key".to_owned())?;
-        let (name, secret) = bytes.split_at(8);
-        let text =
-            |bytes: &[u8], upper: bool| bytes.iter().map(|it| hex_byte(*it, upper)).collect::<String>();
-        Ok(RootKey {
-            access_key_id: format!("ROOT{}", text(name, true)),
-            secret_access_key: text(secret, false),
-        })
-    }
+/// A new key: 160 random bits, and a name for them that no AWS key has.
+fn random() -> Result<RootKey, Error> {
+    let mut bytes = [0; 28];
+    getrandom::fill(&mut bytes)
+        .map_err(io::Error::other)
+        .doing(|| "get random bytes for the local cloud's root key".to_owned())?;
+    let (name, secret) = bytes.split_at(8);
+    let text = |bytes: &[u8], upper: bool| bytes.iter().map(|it| hex_byte(*it, upper)).collect::<String>();
+    Ok(RootKey { access_key_id: format!("ROOT{}", text(name, true)), secret_access_key: text(secret, false) })
 }
 
 fn hex_byte(byte: u8, upper: bool) -> String {
     if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }
-}
-
-impl Instance {
-    /// The root key of this local cloud, which is made the first time.
-    pub fn root_key(&self) -> Result<RootKey, Error> {
-        let path = self.root_key_path();
-        if !path.exists() {
-            private_folder(self.folder()).doing(|| format!("create {}", self.folder().display()))?;
-            create(&path, &RootKey::random()?).doing(|| format!("write {}", path.display()))?;
-        }
-        let text = fs::read(&path).doing(|| format!("read {}", path.display()))?;
-        serde_json::from_slice(&text).map_err(|_| Error::BrokenRootKey { path })
-    }
 }
 
 /// Writes the file whole or not at all. A file that another process has made meanwhile stays.
@@ -83,6 +57,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::instance::Instance;
 
     #[test]
     fn each_instance_has_its_own() {

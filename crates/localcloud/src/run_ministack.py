@@ -73,7 +73,7 @@ def url_of_alias(name, data, qualifier):
 
 functions._create_function_url_config = url_of_alias
 functions.load_persisted_state = load_settled_functions
-if os.environ.pop("STACKCTL_STRICT", None):
+if os.environ.pop("STACKCTL_FUNCTIONS_SETTLE_AT_ONCE", None):
     # The gateway says how long it takes.
     functions._LAMBDA_STATE_TRANSITION_DELAY = 0
 

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use stackctl_gateway::{Backend, Emulator, Gateway, Layer, Recording, RequestLog, Rules, Upstream};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -16,15 +17,10 @@ use tokio::{
 use crate::{
     emulator,
     error::{Doing, Error},
-    gateway::{self, Gateway},
     install,
     instance::{Instance, Record},
+    private,
     progress::{Progress, Tell},
-    recording::Recording,
-    request_log::RequestLog,
-    rules::{Emulator, Rules},
-    strict::Strict,
-    upstream::Upstream,
 };
 
 /// The port everything talks to, unless another one is asked for.
@@ -41,8 +37,6 @@ pub struct Options {
     pub port: u16,
     /// The region of requests that are not signed for one.
     pub region: String,
-    /// Whether it is as AWS is, bad days included, and can be told how bad.
-    pub strict: bool,
     /// Where stackctl's requests are recorded with what is in them, for tests.
     pub record: Option<PathBuf>,
 }
@@ -58,9 +52,13 @@ pub(crate) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// Serves until SIGTERM or SIGINT; then the state is written and what has begun is finished.
-pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
-    let Options { cache, instance, port, region, strict, record } = options;
+/// Serves until SIGTERM or SIGINT; then the state is written and what has begun is finished. A layer stands before the
+/// gateway's backend; it also says how long functions take to be made and changed.
+///
+/// # Errors
+/// A local cloud that can't be installed, started or kept running.
+pub async fn serve(options: &Options, layer: Option<Arc<dyn Layer>>, tell: Tell<'_>) -> Result<(), Error> {
+    let Options { cache, instance, port, region, record } = options;
     instance.create()?;
     let _held = instance.hold().await?;
     // What a crash left behind says nothing about this run.
@@ -73,30 +71,34 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         port: *port,
         run: run.clone(),
         region: region.clone(),
-        strict: *strict,
     })?;
     let installed = install::install(cache, tell).await?;
     let key = new_word()?;
     let root = instance.root_key()?;
     let upstream = Arc::new(Upstream::new(&key, &root.access_key_id));
+    let functions_settle_at_once = layer.is_some();
     let gateway = Arc::new(Gateway {
-        upstream: upstream.clone(),
-        log: RequestLog::open(&instance.requests())
-            .doing(|| format!("open {}", instance.requests().display()))?,
-        rules: Rules::new(region.clone(), Emulator::MiniStack),
-        strict: strict.then(Strict::default),
+        backend: Backend {
+            upstream: upstream.clone(),
+            rules: Rules::new(region.clone(), Emulator::MiniStack),
+            region: region.clone(),
+        },
+        layer,
+        log: open_log(&instance.requests())?,
         run,
-        region: region.clone(),
         root: Some(root.clone()),
         recording: match record {
-            Some(path) => Some(Recording::open(path).doing(|| format!("open {}", path.display()))?),
+            Some(path) => {
+                let file = private::to_append(path).doing(|| format!("open {}", path.display()))?;
+                Some(Recording::new(file))
+            }
             None => None,
         },
     });
     tell(Progress::Starting { url: options.url() });
 
     let (stop, stopped) = watch::channel(false);
-    let serving = tokio::spawn(gateway::serve(gateway, listener, stopped.clone()));
+    let serving = tokio::spawn(stackctl_gateway::serve(gateway, listener, stopped.clone()));
     let settings = emulator::Settings {
         installed,
         instance: instance.clone(),
@@ -104,7 +106,7 @@ pub async fn serve(options: &Options, tell: Tell<'_>) -> Result<(), Error> {
         region: region.clone(),
         key,
         root,
-        strict: *strict,
+        functions_settle_at_once,
     };
     let (emulator_stop, emulator_stopped) = watch::channel(false);
     let emulator = emulator::supervise(&settings, &upstream, emulator_stopped, tell);
@@ -129,19 +131,23 @@ pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> 
     let upstream = Arc::new(Upstream::new(&new_word()?, "test"));
     upstream.found(emulator);
     let region = "us-east-1".to_owned();
+    let rules = Rules::new(region.clone(), Emulator::Other);
     let gateway = Arc::new(Gateway {
-        upstream,
-        log: RequestLog::open(requests).doing(|| format!("open {}", requests.display()))?,
-        rules: Rules::new(region.clone(), Emulator::Other),
-        strict: None,
+        backend: Backend { upstream, rules, region },
+        layer: None,
+        log: open_log(requests)?,
         run: new_word()?,
-        region,
         root: None,
         recording: None,
     });
     let (_stop, stopped) = watch::channel(false);
-    gateway::serve(gateway, bind(port).await?, stopped).await;
+    stackctl_gateway::serve(gateway, bind(port).await?, stopped).await;
     Ok(())
+}
+
+fn open_log(path: &Path) -> Result<RequestLog, Error> {
+    let file = private::log(path, "old.jsonl").doing(|| format!("open {}", path.display()))?;
+    Ok(RequestLog::new(file))
 }
 
 /// Takes the port, or says who is in the way.

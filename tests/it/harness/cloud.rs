@@ -13,7 +13,7 @@ use stackctl_aws_client::clients::{Clients, Reach};
 
 use stackctl_localcloud::Instance;
 
-use crate::harness::program::{WorkingCopy, keep_key, key_of, program, target};
+use crate::harness::program::{WorkingCopy, beside, keep_key, key_of, program, target};
 
 /// A running local cloud, with a port and a state of its own.
 pub struct Cloud {
@@ -50,7 +50,11 @@ impl Cloud {
     /// Starts one that behaves as AWS does.
     pub fn start_strict() -> Cloud {
         let cloud = Cloud::unstarted();
-        cloud.ask(&["up", "--strict"]);
+        let mut command = std::process::Command::new(beside("strict-cloud"));
+        command.args(["up", "--region", REGION, "--port", &cloud.port.to_string()]);
+        command.arg("--state").arg(&cloud.state).arg("--record").arg(crate::harness::oracle::recording());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "strict-cloud: {}", String::from_utf8_lossy(&output.stderr));
         cloud
     }
 

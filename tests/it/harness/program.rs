@@ -169,11 +169,16 @@ pub fn target() -> PathBuf {
     own.ancestors().find(|it| it.ends_with("target") || it.join("CACHEDIR.TAG").exists()).unwrap().to_owned()
 }
 
-/// The program under test, built beside this one.
+/// The program under test.
 pub fn program() -> PathBuf {
+    beside("stackctl")
+}
+
+/// A program of this workspace, built beside this one.
+pub fn beside(name: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let profile: &Path = own.parent().and_then(Path::parent).unwrap();
-    let program = profile.join("stackctl");
+    let program = profile.join(name);
     assert!(
         program.exists(),
         "{} is missing: run `make test`, or cargo build --workspace --bins",

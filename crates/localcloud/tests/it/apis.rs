@@ -12,7 +12,8 @@ const ORIGINS: &str = r##"#set($origin = $input.params("Origin"))
 
 /// The document, with a pool of this cloud.
 fn document(pool: &str) -> Value {
-    let mut document: Value = serde_json::from_str(include_str!("../../src/openapi/document.json")).unwrap();
+    let mut document: Value =
+        serde_json::from_str(include_str!("../../../gateway/src/apis/openapi/document.json")).unwrap();
     let scheme = &mut document["components"]["securitySchemes"]["users"];
     scheme["x-amazon-apigateway-authorizer"]["providerARNs"] =
         json!([format!("arn:aws:cognito-idp:eu-west-1:000000000000:userpool/{pool}")]);

@@ -9,9 +9,9 @@ use std::{fs, path::PathBuf};
 use serde_json::{Value, json};
 
 use crate::{
+    functions::{TRUST, create_function, create_role, encoded, iam, settled},
     running::{Answer, Running},
     sign::Signer,
-    strict_lambda::{TRUST, create_function, create_role, encoded, iam, settled},
 };
 
 const SECRET: &str = "TOP-SECRET-CONTENT";
@@ -79,7 +79,7 @@ impl Target {
         let assume = "Action=AssumeRole&RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fvictim&RoleSessionName=evil&Version=2011-06-15";
         let function = json!({
             "FunctionName": "evil", "Role": "arn:aws:iam::000000000000:role/victim", "Runtime": "python3.13",
-            "Handler": "index.handler", "Code": { "ZipFile": crate::strict_lambda::ZIP },
+            "Handler": "index.handler", "Code": { "ZipFile": crate::functions::ZIP },
         });
         let row =
             |name, service, request, body: &str| Operation { name, service, request, body: body.to_owned() };

@@ -7,8 +7,8 @@ use serde_json::json;
 use stackctl_localcloud::{Error, Status, down, status};
 
 use crate::{
+    functions::{TRUST, create_role, encoded, settled},
     running::{Running, daemon, options, start},
-    strict_lambda::{TRUST, create_role, encoded, settled},
 };
 
 fn kill(pid: u32) {

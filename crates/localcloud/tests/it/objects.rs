@@ -7,9 +7,9 @@ use tokio::{
 };
 
 use crate::{
+    functions::{create_role, encoded, iam},
     running::Running,
     sign::Signer,
-    strict_lambda::{create_role, encoded, iam},
 };
 
 const PAGE: &str = "origin: http://localhost:5173";

@@ -27,6 +27,8 @@ async fn answers_and_refuses() {
     for path in ["/_ministack/lambda-code/f", "/_stackctl/strict"] {
         assert_eq!(cloud.send(&format!("GET {path}\n{page}"), "").await.status, 403, "{path}");
     }
+    // Only a layer has such a path.
+    assert_eq!(cloud.send("POST /_stackctl/strict", "{}").await.status, 404);
     let rebound = "GET /_stackctl/health\nhost: evil.example";
     assert_eq!(cloud.send(rebound, "").await.status, 403);
 }

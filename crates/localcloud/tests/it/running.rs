@@ -46,7 +46,6 @@ pub fn options() -> (Options, Arc<TempDir>) {
         instance: Instance::at(folder.path().join("cloud")),
         port,
         region: "eu-west-1".to_owned(),
-        strict: false,
         record: None,
     };
     (options, folder)
@@ -60,9 +59,6 @@ pub fn daemon(options: &Options) -> Command {
         .env("LOCALCLOUD_CACHE", &options.cache)
         .env("LOCALCLOUD_STATE", options.instance.folder())
         .env("LOCALCLOUD_PORT", options.port.to_string());
-    if options.strict {
-        command.env("LOCALCLOUD_STRICT", "1");
-    }
     command
 }
 
@@ -74,10 +70,9 @@ async fn the_daemon_of_the_other_tests() {
         instance: Instance::at(env::var_os("LOCALCLOUD_STATE").unwrap()),
         port: env::var("LOCALCLOUD_PORT").unwrap().parse().unwrap(),
         region: "eu-west-1".to_owned(),
-        strict: env::var_os("LOCALCLOUD_STRICT").is_some(),
         record: None,
     };
-    if let Err(error) = serve(&options, &mut |progress| eprintln!("{progress}")).await {
+    if let Err(error) = serve(&options, crate::layer(), &mut |progress| eprintln!("{progress}")).await {
         panic!("{error}");
     }
 }
@@ -96,23 +91,6 @@ impl Running {
     /// One that was brought up in another way.
     pub fn of(options: Options, cloud: Cloud) -> Running {
         Running { options, cloud, _folder: Arc::new(tempfile::tempdir().unwrap()) }
-    }
-
-    /// A cloud as AWS is, with these settings.
-    pub async fn strict(settings: Value) -> Running {
-        let (mut options, folder) = options();
-        options.strict = true;
-        let cloud = start(&options).await.unwrap();
-        let running = Running { options, cloud, _folder: folder };
-        running.settings(settings).await;
-        running
-    }
-
-    /// Tells the strict cloud how it behaves from now on.
-    pub async fn settings(&self, settings: Value) -> Value {
-        let answer = self.send("POST /_stackctl/strict", settings.to_string()).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
     }
 
     /// Sends `METHOD path`, then headers, one a line.

@@ -51,20 +51,17 @@ pub fn instance() -> Result<Instance, Error> {
 pub async fn up(
     port: Option<u16>,
     region: &str,
-    strict: bool,
     report: &mut Report,
     interrupt: &mut Interrupt,
 ) -> Result<Cloud, Error> {
     let instance = instance()?;
     let port = instance.choose_port(port)?;
-    let options =
-        Options { cache: cache()?, instance, port, region: region.to_owned(), strict, record: None };
+    let options = Options { cache: cache()?, instance, port, region: region.to_owned(), record: None };
     let program = env::current_exe()
         .map_err(|source| Error::Io { doing: "find the program stackctl itself".to_owned(), source })?;
     let mut daemon = Command::new(program);
     daemon.args(["local", "serve", "--port", &port.to_string(), "--region", region]);
     daemon.arg("--state").arg(options.instance.folder()).arg("--cache").arg(&options.cache);
-    daemon.args(strict.then_some("--strict"));
     // The folder it is started in may be deleted while it runs.
     daemon.current_dir(Path::new("/"));
     let (mut tell, mut told) = told();

@@ -18,7 +18,6 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   stackctl local up                      start it; `stackctl --local apply` does so too
-  stackctl local up --strict             as AWS is on its bad days: for tests
   stackctl local status
   eval \"$(stackctl local env)\"           for the aws CLI, SDKs and Terraform in this shell
   stackctl local logs --follow           what it says
@@ -46,9 +45,6 @@ enum Command {
         /// The port on 127.0.0.1 that everything talks to
         #[arg(long)]
         port: Option<u16>,
-        /// Be as AWS is on its bad days: slow to know, quick to refuse, and told to fail by tests
-        #[arg(long)]
-        strict: bool,
     },
     /// Stop it; what is in it stays
     Down,
@@ -65,8 +61,6 @@ enum Command {
         state: PathBuf,
         #[arg(long)]
         cache: PathBuf,
-        #[arg(long)]
-        strict: bool,
     },
 }
 
@@ -77,10 +71,10 @@ impl Local {
     /// The local cloud's.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         match self.command {
-            Command::Up { port, strict } => {
+            Command::Up { port } => {
                 let (mut interrupt, _) = Interrupt::listen()?;
                 let region = region(global);
-                let cloud = local::up(port, &region, strict, report, &mut interrupt).await?;
+                let cloud = local::up(port, &region, report, &mut interrupt).await?;
                 show(&Status::Running(cloud), report);
                 Ok(exit::DONE)
             }
@@ -101,11 +95,11 @@ impl Local {
             }
             Command::Logs(logs) => logs.run(report).await,
             Command::Env(env) => env.run(report).await,
-            Command::Serve { port, state, cache, strict } => {
+            Command::Serve { port, state, cache } => {
                 let region = region(global);
                 let record = local::record();
-                let options = Options { cache, instance: Instance::at(state), port, region, strict, record };
-                serve(&options, &mut |progress| report.progress(&progress.to_string())).await?;
+                let options = Options { cache, instance: Instance::at(state), port, region, record };
+                serve(&options, None, &mut |progress| report.progress(&progress.to_string())).await?;
                 Ok(exit::DONE)
             }
         }
@@ -120,15 +114,14 @@ fn region(global: &Global) -> String {
 
 fn show(status: &Status, report: &mut Report) {
     let (text, data) = match status {
-        Status::Running(Cloud { url, port, pid, region, strict, root: _, log, requests }) => (
+        Status::Running(Cloud { url, port, pid, region, root: _, log, requests }) => (
             format!(
-                "running at {url} (process {pid}, region {region}{})\nlog       {}\nrequests  {}\n",
-                if *strict { ", strict" } else { "" },
+                "running at {url} (process {pid}, region {region})\nlog       {}\nrequests  {}\n",
                 log.display(),
                 requests.display()
             ),
             json!({
-                "status": "running", "url": url, "port": port, "pid": pid, "region": region, "strict": strict,
+                "status": "running", "url": url, "port": port, "pid": pid, "region": region,
                 "log": log.to_string_lossy(), "requests": requests.to_string_lossy(),
             }),
         ),

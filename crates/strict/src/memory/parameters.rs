@@ -1,0 +1,27 @@
+//! The parameters that were deleted a short time ago.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use super::clock::{Clock, Term};
+
+/// The parameters that were deleted a short time ago, by region and name.
+#[derive(Debug, Default)]
+pub struct Deleted(Mutex<HashMap<(String, String), Term>>);
+
+impl Deleted {
+    pub fn add(&self, parameter: (String, String), term: Term) {
+        self.0.lock().expect("nobody panics while holding it").insert(parameter, term);
+    }
+
+    pub fn is_recent(&self, parameter: &(String, String), clock: &Clock) -> bool {
+        let all = self.0.lock().expect("nobody panics while holding it");
+        all.get(parameter).is_some_and(|it| clock.lasts(*it))
+    }
+
+    /// Whether the time after its delete has just ended; true once.
+    pub fn has_ended(&self, parameter: &(String, String), clock: &Clock) -> bool {
+        let mut all = self.0.lock().expect("nobody panics while holding it");
+        let has_ended = all.get(parameter).is_some_and(|it| !clock.lasts(*it));
+        has_ended && all.remove(parameter).is_some()
+    }
+}

@@ -1,0 +1,211 @@
+//! Cognito: one update at a time, what it does not take, and what it shows.
+
+use hyper::{Response, StatusCode};
+use serde_json::{Value, json};
+use stackctl_gateway::{Asked, Body, Refusal, scope};
+
+use crate::{edit, harness::settings::Rule, read::read_json, rules::cognito_updates, visit::Visit};
+
+pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    // Somebody who signs in is no administrator.
+    if scope(&asked.uri, &asked.headers).is_none() {
+        return Ok(visit.pass(asked).await);
+    }
+    let name = asked.operation.name.clone().unwrap_or_default();
+    let body = read_json(asked).await;
+    let pool = Pool { visit, region: visit.region(asked), id: text(&body["UserPoolId"]) };
+    if visit.has(Rule::CognitoChecks) {
+        pool.check(&name, &body).await?;
+    }
+    if visit.has(Rule::CognitoUpdates)
+        && let Some(whole) = cognito_updates::filled(&name, &body, visit.settings.cognito_updates)
+    {
+        asked.replace_body(whole.to_string());
+    }
+    let response = match alone(&name) {
+        Some(busy) => {
+            let what = format!("pool {} {}", pool.region, pool.id);
+            let refusal = || Refusal::new(400, "ConcurrentModificationException", busy);
+            visit.pass_alone(asked, Rule::CognitoOverlap, what, refusal).await?
+        }
+        None => visit.pass(asked).await,
+    };
+    if !visit.has(Rule::Defaults) {
+        return Ok(response);
+    }
+    Ok(edit::json(response, |answer| {
+        for (member, show) in [("UserPool", show_pool as fn(&mut Value)), ("UserPoolClient", show_client)] {
+            if let Some(it) = answer.get_mut(member) {
+                show(it);
+            }
+        }
+    })
+    .await)
+}
+
+/// What one at a time of is said to be busy with (COG-02).
+fn alone(operation: &str) -> Option<&'static str> {
+    match operation {
+        "UpdateUserPool"
+        | "SetUserPoolMfaConfig"
+        | "CreateUserPoolDomain"
+        | "UpdateUserPoolDomain"
+        | "DeleteUserPoolDomain" => {
+            Some("Only one request to update this UserPool can be processed at a time")
+        }
+        "UpdateUserPoolClient" | "DeleteUserPoolClient" => {
+            Some("Only one request to update user pool client can be processed at a time.")
+        }
+        _ => None,
+    }
+}
+
+/// The pool that a request is about.
+struct Pool<'a> {
+    visit: &'a Visit<'a>,
+    region: String,
+    id: String,
+}
+
+impl Pool<'_> {
+    async fn check(&self, operation: &str, body: &Value) -> Result<(), Refusal> {
+        let has = |name: &str| body.get(name).is_some();
+        match operation {
+            // COG-09, COG-21
+            "SetUserPoolMfaConfig" => {
+                let factors =
+                    ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
+                let any = factors.iter().any(|it| has(it));
+                match body["MfaConfiguration"].as_str().unwrap_or("OFF") {
+                    "OFF" if any => Err(invalid(
+                        "Invalid MFA configuration given, can't turn off MFA and configure an MFA together",
+                    )),
+                    "ON" | "OPTIONAL" if !any => Err(invalid(
+                        "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
+                    )),
+                    _ => Ok(()),
+                }
+            }
+            // COG-21
+            "CreateUserPool" => match body["MfaConfiguration"].as_str() {
+                Some("ON" | "OPTIONAL") if !has("SmsConfiguration") => {
+                    Err(invalid("SMS configuration is required when MFA is ON or OPTIONAL."))
+                }
+                _ => Ok(()),
+            },
+            // COG-22
+            "UpdateUserPool" => {
+                let fixed = ["Schema", "UsernameAttributes", "AliasAttributes", "UsernameConfiguration"];
+                match fixed.iter().find(|it| has(it)) {
+                    Some(name) => Err(invalid(&format!("{name} cannot be changed once the pool is there."))),
+                    None => Ok(()),
+                }
+            }
+            "UpdateUserPoolClient" if has("GenerateSecret") => {
+                Err(invalid("GenerateSecret cannot be changed once the client is there."))
+            }
+            "DeleteUserPool" => self.check_delete().await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn check_delete(&self) -> Result<(), Refusal> {
+        let (status, answer) = self.describe().await?;
+        let pool = &answer["UserPool"];
+        if !status.is_success() {
+            return Ok(());
+        }
+        // COG-06
+        if pool["DeletionProtection"] == "ACTIVE" {
+            return Err(invalid(
+                "The user pool cannot be deleted because deletion protection is activated. Deletion protection must \
+                 be inactivated first.",
+            ));
+        }
+        // COG-05
+        if !text(&pool["Domain"]).is_empty() || !text(&pool["CustomDomain"]).is_empty() {
+            return Err(invalid(
+                "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+            ));
+        }
+        Ok(())
+    }
+
+    async fn describe(&self) -> Result<(StatusCode, Value), Refusal> {
+        let target = "AWSCognitoIdentityProviderService.DescribeUserPool";
+        let body = json!({ "UserPoolId": self.id });
+        Ok(self.visit.backend.upstream.json_call(target, "cognito-idp", &self.region, &body).await?)
+    }
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::new(400, "InvalidParameterException", message)
+}
+
+/// COG-23, COG-30.
+fn show_pool(pool: &mut Value) {
+    const ABSENT: [&str; 14] = [
+        "AliasAttributes",
+        "AutoVerifiedAttributes",
+        "CustomDomain",
+        "DeviceConfiguration",
+        "Domain",
+        "EmailVerificationMessage",
+        "EmailVerificationSubject",
+        "SmsAuthenticationMessage",
+        "SmsConfiguration",
+        "SmsVerificationMessage",
+        "UserAttributeUpdateSettings",
+        "UserPoolAddOns",
+        "UsernameAttributes",
+        "AccountRecoverySetting",
+    ];
+    edit::drop_empty(pool, &ABSENT);
+    edit::add_missing(pool, cognito_updates::pool_defaults());
+    // A password policy given in part.
+    if let Some(policy) = pool["Policies"].get_mut("PasswordPolicy") {
+        edit::add_missing(
+            policy,
+            json!({
+                "MinimumLength": 8,
+                "RequireLowercase": false,
+                "RequireNumbers": false,
+                "RequireSymbols": false,
+                "RequireUppercase": false,
+                "TemporaryPasswordValidityDays": 7,
+            }),
+        );
+    }
+    let sign_in = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] } });
+    edit::add_missing(&mut pool["Policies"], sign_in);
+    edit::drop_empty(pool, &["AutoVerifiedAttributes", "UserPoolTags"]);
+}
+
+/// COG-25, COG-26.
+fn show_client(client: &mut Value) {
+    const LISTS: [&str; 8] = [
+        "AllowedOAuthFlows",
+        "AllowedOAuthScopes",
+        "CallbackURLs",
+        "ExplicitAuthFlows",
+        "LogoutURLs",
+        "ReadAttributes",
+        "SupportedIdentityProviders",
+        "WriteAttributes",
+    ];
+    for name in LISTS {
+        if let Some(list) = client.get_mut(name).and_then(Value::as_array_mut) {
+            list.sort_by_key(Value::to_string);
+        }
+    }
+    if client["ExplicitAuthFlows"].as_array().is_none_or(Vec::is_empty) {
+        client["ExplicitAuthFlows"] =
+            json!(["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]);
+    }
+    edit::drop_empty(client, &LISTS);
+    edit::drop_empty(client, &["DefaultRedirectURI", "AnalyticsConfiguration", "TokenValidityUnits"]);
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,152 @@
+//! S3: buckets that are made, deleted and changed.
+
+use hyper::{Method, Response};
+use stackctl_gateway::{Asked, Body, Call, Refusal, host};
+
+use crate::{edit, harness::settings::Rule, rules::other_region, visit::Visit};
+
+pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    let response = by_operation(visit, asked).await?;
+    other_region::show(visit, asked, response)
+}
+
+async fn by_operation(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    let name = asked.operation.name.clone().unwrap_or_default();
+    let bucket = bucket(asked);
+    match name.as_ref() {
+        "CreateBucket" => create(visit, asked, &bucket).await,
+        "DeleteBucket" => {
+            let response = alone(visit, asked, &bucket).await?;
+            if response.status().is_success() {
+                visit.memory.buckets.deleted(&bucket, visit.term(|it| it.bucket_reuse));
+            }
+            Ok(response)
+        }
+        "ListBuckets" if !visit.has(Rule::ListedRegions) => {
+            Ok(edit::text(visit.pass(asked).await, |xml| Some(without_regions(xml))).await)
+        }
+        _ if !is_configuration(&name) => Ok(visit.pass(asked).await),
+        _ => {
+            // S3-06
+            if visit.has(Rule::NewBuckets) && visit.memory.buckets.misses(&bucket) {
+                return Err(Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"));
+            }
+            if name == "PutBucketCors" {
+                check_cors(visit, &asked.read_text().await)?;
+            }
+            if asked.operation.write {
+                return alone(visit, asked, &bucket).await;
+            }
+            let response = visit.pass(asked).await;
+            if name == "GetBucketEncryption" && visit.has(Rule::Defaults) {
+                return Ok(edit::text(response, show_encryption).await);
+            }
+            Ok(response)
+        }
+    }
+}
+
+async fn create(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Response<Body>, Refusal> {
+    let region = visit.region(asked);
+    // S3-04, S3-05
+    if visit.has(Rule::BucketWrites) && visit.memory.buckets.is_cooling(bucket, &visit.memory.clock) {
+        return Err(aborted());
+    }
+    let call = Call {
+        service: "s3",
+        region: region.clone(),
+        method: Method::HEAD,
+        path: format!("/{bucket}"),
+        body: None,
+    };
+    let there = visit.backend.upstream.call(&call).await?.0.is_success();
+    // S3-03: with tags it is refused in us-east-1 too, which otherwise answers 200.
+    if there && region == "us-east-1" && visit.has(Rule::BucketRegions) {
+        if asked.read_text().await.contains("<Tag>") {
+            let text = "Your previous request to create the named bucket succeeded and you already own it.";
+            return Err(Refusal::new(409, "BucketAlreadyOwnedByYou", text));
+        }
+        return Ok(visit.pass(asked).await);
+    }
+    let response = alone(visit, asked, bucket).await?;
+    if response.status().is_success() && !there {
+        visit.memory.buckets.made(bucket, visit.settings.new_bucket_misses);
+    }
+    Ok(response)
+}
+
+async fn alone(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Response<Body>, Refusal> {
+    visit.pass_alone(asked, Rule::BucketWrites, format!("bucket {bucket}"), aborted).await
+}
+
+/// S3-04.
+fn aborted() -> Refusal {
+    let text = "A conflicting conditional operation is currently in progress against this resource. Please try again.";
+    Refusal::new(409, "OperationAborted", text)
+}
+
+/// S3-20.
+fn check_cors(visit: &Visit<'_>, body: &str) -> Result<(), Refusal> {
+    let mut methods = body.split("<AllowedMethod>").skip(1).filter_map(|it| it.split('<').next());
+    let wrong = methods.find(|it| !["GET", "PUT", "POST", "DELETE", "HEAD"].contains(it));
+    match wrong.filter(|_| visit.has(Rule::BucketChecks)) {
+        Some(wrong) => {
+            let text = format!("Found unsupported HTTP method in CORS config. Unsupported method is {wrong}");
+            Err(Refusal::new(400, "InvalidRequest", text))
+        }
+        None => Ok(()),
+    }
+}
+
+/// S3-19.
+fn without_regions(xml: &str) -> String {
+    let mut parts = xml.split("<BucketRegion>");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, it| all + it.split_once("</BucketRegion>").map_or(it, |(_, rest)| rest))
+}
+
+/// S3-10.
+fn show_encryption(xml: &str) -> Option<String> {
+    let mut shown = xml.to_owned();
+    let mut add = |element: &str, text: &str| {
+        if !shown.contains(element) {
+            shown = shown.replace("</Rule>", &format!("{text}</Rule>"));
+        }
+    };
+    add("<BucketKeyEnabled>", "<BucketKeyEnabled>false</BucketKeyEnabled>");
+    add(
+        "<BlockedEncryptionTypes>",
+        "<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes>",
+    );
+    (shown != xml).then_some(shown)
+}
+
+/// Whether an operation is about what a bucket is set to.
+fn is_configuration(operation: &str) -> bool {
+    let noun = ["Get", "Put", "Delete"].iter().find_map(|it| operation.strip_prefix(it));
+    noun.is_some_and(|it| it != "Bucket" && (it.starts_with("Bucket") || it == "PublicAccessBlock"))
+}
+
+/// The bucket that a request is for, in the path or in the host.
+pub(crate) fn bucket(asked: &Asked) -> String {
+    let name = host(&asked.headers).split(':').next().unwrap_or_default();
+    let of_host = name.split_once(".s3.").map(|(it, _)| it).filter(|it| !it.is_empty());
+    let of_path = || asked.uri.path().trim_start_matches('/').split('/').next();
+    of_host.or_else(of_path).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_bucket_is_set_to() {
+        for name in ["PutBucketCors", "GetPublicAccessBlock", "DeleteBucketPolicy", "GetBucketTagging"] {
+            assert!(is_configuration(name), "{name}");
+        }
+        for name in ["CreateBucket", "DeleteBucket", "HeadBucket", "ListBuckets", "GetObject", "PutObjectAcl"]
+        {
+            assert!(!is_configuration(name), "{name}");
+        }
+    }
+}

@@ -143,14 +143,14 @@ impl Refusal {
                 "application/xml",
                 format!(
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{escaped}</Message>\
-                     <RequestId>strict</RequestId></Error>"
+                     <RequestId>local</RequestId></Error>"
                 ),
             ),
             Form::Query => (
                 "text/xml",
                 format!(
                     "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escaped}</Message></Error>\
-                     <RequestId>strict</RequestId></ErrorResponse>"
+                     <RequestId>local</RequestId></ErrorResponse>"
                 ),
             ),
             Form::Json => {

@@ -20,7 +20,7 @@ pub async fn reach(
 ) -> Result<Reach, Error> {
     let recorder = report.recorder();
     if global.local {
-        let cloud = local::up(None, stack.region.as_str(), false, report, interrupt).await?;
+        let cloud = local::up(None, stack.region.as_str(), report, interrupt).await?;
         let access_key = Some((cloud.root.access_key_id, cloud.root.secret_access_key));
         return Ok(Reach {
             profile: None,

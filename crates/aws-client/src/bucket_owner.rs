@@ -1,4 +1,4 @@
-//! A bucket of another account is nobody's here, whatever its name, its tags and its policy say.
+//! A bucket of another account is never used, even where its name, tags and policy fit.
 
 use std::sync::{Arc, OnceLock};
 

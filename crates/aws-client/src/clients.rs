@@ -47,7 +47,7 @@ pub struct Reach {
     pub recorder: Option<Recorder>,
     /// Refuse every write while this run does not hold the lock of its stack.
     pub lease: Option<Lease>,
-    /// What the user agent calls the program; none: stackctl.
+    /// The program's name in the user agent; none: stackctl.
     pub agent: Option<&'static str>,
 }
 
@@ -139,7 +139,7 @@ impl Clients {
             }};
         }
         Ok(Clients {
-            // An endpoint of one's own has no host name for each bucket.
+            // A custom endpoint has no host name for each bucket.
             s3: client!(aws_sdk_s3, force_path_style = reach.endpoint.is_some(), interceptor = owner.clone()),
             iam: client!(aws_sdk_iam),
             lambda: client!(aws_sdk_lambda),
@@ -181,7 +181,7 @@ async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
         .region(Region::new(stack.region.to_string()))
-        // What is tried again, and how often, is decided in one table: `retry.rs`.
+        // `retry.rs` decides which requests are sent again, and how often.
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(

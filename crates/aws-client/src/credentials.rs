@@ -40,7 +40,7 @@ const METADATA_READ: Duration = Duration::from_millis(800);
 /// Loads the credentials of a profile, or of the environment, and returns what provides them from then on.
 ///
 /// # Errors
-/// What is missing or wrong, and the cure.
+/// Names what is missing or wrong, and the cure.
 pub async fn load(
     profile: Option<&str>,
     region: &RegionName,
@@ -74,7 +74,7 @@ struct Inner {
 enum Now {
     /// These: a `credential_process` runs once and not twice.
     First(Credentials),
-    /// What the chain provides.
+    /// The credentials of the chain.
     Refreshed,
     /// The failure: requests that wait together fail together.
     Failed(NoCredentials),
@@ -131,8 +131,8 @@ async fn chosen(profile: Option<&str>) -> Result<Option<Chosen>, NoCredentials> 
     profile::choose(&profiles, profile.is_some())
 }
 
-/// As the SDK's default, but that a profile named by an argument goes before the keys of the environment, as it does with
-/// the aws CLI, and that the metadata of an instance is not waited for where there is no instance.
+/// The SDK's default chain with two changes: a profile named by an argument goes before the keys of the environment, as
+/// with the aws CLI, and the metadata service is given up quickly where there is no instance.
 fn chain(profile: Option<&str>, region: &RegionName, http: SharedHttpClient) -> CredentialsProviderChain {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))

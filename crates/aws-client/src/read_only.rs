@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// What the names of reading operations begin with.
+/// The beginnings of the names of reading operations.
 const READS: [&str; 4] = ["Get", "List", "Describe", "Head"];
 
 /// Whether an operation only reads, by its name.

@@ -1,4 +1,4 @@
-//! Every request that is sent, with when and what came of it: for whoever wants to see where the time goes.
+//! Records every request with its times and its result, to show where the time goes.
 
 use std::{
     sync::{Arc, Mutex},
@@ -39,9 +39,9 @@ pub struct Request {
 }
 
 impl Recorder {
-    /// What was recorded so far, in the order of its end.
+    /// The requests recorded so far, in the order of their ends.
     pub fn requests(&self) -> Vec<Request> {
-        self.0.lock().expect("nobody panics while holding it").clone()
+        self.0.lock().expect("no code panics while holding it").clone()
     }
 }
 
@@ -82,7 +82,7 @@ impl Intercept for Recorder {
             ended: Instant::now(),
             status: context.response().map(|it| it.status().as_u16()),
         };
-        self.0.lock().expect("nobody panics while holding it").push(request);
+        self.0.lock().expect("no code panics while holding it").push(request);
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! What is sent about a bucket says whose it must be.
+//! Every request about a bucket names the account that must own it.
 
 use std::{
     io::{Read, Write},

@@ -140,7 +140,7 @@ impl Account {
         self.arn("lambda", self.region.as_str(), &self.id, format_args!("function:{function}"))
     }
 
-    /// What an integration of API Gateway calls the function.
+    /// The URI by which an integration of API Gateway invokes the function.
     pub fn invocation_uri(&self, function: &str) -> Arn {
         let function = self.function_arn(function);
         self.arn(
@@ -213,7 +213,7 @@ impl Account {
         Account { id, partition, region, stack: stack.name.clone(), file_tags: stack.tags.clone(), endpoint }
     }
 
-    /// The account of a stack, where nobody is asked: the partition follows from the region's name.
+    /// The account of a stack without asking AWS: the partition follows from the region's name.
     pub fn offline(stack: &Stack, id: String) -> Account {
         let partitions = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")];
         let of_region = partitions.iter().find(|(prefix, _)| stack.region.as_str().starts_with(prefix));
@@ -227,7 +227,7 @@ pub fn role_path(stack: &StackName, region: &RegionName) -> String {
     format!("{}{region}/", role_path_without_region(stack))
 }
 
-/// What the paths of a stack's roles begin with in all regions; earlier versions of stackctl put the roles there.
+/// The beginning of the paths of a stack's roles in all regions; earlier versions of stackctl put the roles there.
 pub fn role_path_without_region(stack: &StackName) -> String {
     format!("/stackctl/{stack}/")
 }
@@ -266,12 +266,14 @@ pub fn log_group_name(function: &str) -> String {
     format!("/aws/lambda/{function}")
 }
 
-/// What the log groups of a stack's functions begin with; those of a stack whose name begins the same do so too.
+/// The beginning of the names of the log groups of a stack's functions; another stack whose name begins with this one's
+/// shares it.
 pub fn log_group_prefix(stack: &StackName) -> String {
     log_group_name(&name_prefix(stack))
 }
 
-/// What the buckets, pools and APIs of a stack begin with; those of a stack whose name begins the same do so too.
+/// The beginning of the names of a stack's buckets, pools and APIs; another stack whose name begins with this one's shares
+/// it.
 pub fn name_prefix(stack: &StackName) -> String {
     format!("{stack}-")
 }

@@ -22,7 +22,7 @@ pub fn role_policy(text: &str) {
     assert_eq!(policy.lines().len(), statements.len());
 }
 
-/// A function's policy: a source is told only of a statement of ours, and only where nobody else is let in by it.
+/// A function's policy: only a statement of stackctl has a source, and only where it admits no other caller.
 pub fn function_policy(text: &str) {
     let Ok(permissions) = permissions(text) else { return };
     let document: Value = serde_json::from_str(text).unwrap();

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::policy::{Policy, statements};
 
-/// What the ids of our statements begin with.
+/// The beginning of the ids of stackctl's statements.
 pub const STATEMENT: &str = "stackctl-";
 
 /// Lambda takes no longer id (LAM-53).
@@ -27,7 +27,7 @@ pub fn statement_id(api: &str, stage: &str) -> String {
 /// Our statements of a function's policy (LAM-46), each with the source that it lets invoke.
 ///
 /// # Errors
-/// What is not JSON, or not a policy.
+/// A text that is not JSON, or not a policy.
 pub fn permissions(policy: &str) -> Result<BTreeMap<String, Option<String>>, serde_json::Error> {
     let ours = statements(policy)?.into_iter().filter_map(|mut statement| match statement.remove("Sid") {
         Some(Value::String(id)) if id.starts_with(STATEMENT) => Some((id, source(&statement.into()))),
@@ -36,12 +36,12 @@ pub fn permissions(policy: &str) -> Result<BTreeMap<String, Option<String>>, ser
     Ok(ours.collect())
 }
 
-/// A statement of somebody else that allows something.
+/// A statement that allows something and is not stackctl's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
     /// Its id.
     pub id: String,
-    /// What it allows, for a person to read.
+    /// The allowed access, for a person to read.
     pub text: String,
     /// Whether it is for everybody, without a condition.
     pub for_all: bool,
@@ -50,7 +50,7 @@ pub struct Foreign {
 /// The statements that are not ours and allow something.
 ///
 /// # Errors
-/// What is not JSON, or not a policy.
+/// A text that is not JSON, or not a policy.
 pub fn foreign(policy: &str) -> Result<Vec<Foreign>, serde_json::Error> {
     let others = statements(policy)?.into_iter().filter_map(|mut statement| {
         let id = statement.get("Sid").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -20,7 +20,7 @@ impl Policy {
     /// Reads a document as AWS returns it.
     ///
     /// # Errors
-    /// What is not JSON, or not a policy.
+    /// A text that is not JSON, or not a policy.
     pub fn parse(text: &str) -> Result<Policy, serde_json::Error> {
         Ok(Policy::of(statements(text)?.into_iter().map(Value::Object)))
     }
@@ -28,7 +28,7 @@ impl Policy {
     /// Reads a document as IAM returns it: percent-encoded (IAM-12).
     ///
     /// # Errors
-    /// What is not JSON, or not a policy.
+    /// A text that is not JSON, or not a policy.
     pub fn decode(text: &str) -> Result<Policy, serde_json::Error> {
         let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
         Policy::parse(&text)
@@ -50,7 +50,7 @@ impl Policy {
 /// The statements of a document: one of them may stand alone.
 ///
 /// # Errors
-/// What is not JSON, or not a policy.
+/// A text that is not JSON, or not a policy.
 pub fn statements(text: &str) -> Result<Vec<Map<String, Value>>, serde_json::Error> {
     let mut document: Map<String, Value> = serde_json::from_str(text)?;
     match document.remove("Statement") {
@@ -60,7 +60,7 @@ pub fn statements(text: &str) -> Result<Vec<Map<String, Value>>, serde_json::Err
     }
 }
 
-/// Whoever is the subject of a statement that lets a service assume a role.
+/// The trust policy that lets a service assume a role.
 pub fn trust(service: &str) -> Policy {
     Policy::of([json!({
         "Effect": "Allow",

@@ -23,7 +23,7 @@ pub struct Srp {
     big_a: BigUint,
 }
 
-/// What Cognito asks for in `PASSWORD_VERIFIER`.
+/// The parameters of Cognito's challenge `PASSWORD_VERIFIER`.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge<'a> {
     /// `USER_ID_FOR_SRP`.

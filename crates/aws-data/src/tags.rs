@@ -24,12 +24,12 @@ pub struct Tags(pub BTreeMap<String, String>);
 pub enum Owner {
     /// This stack's.
     ThisStack,
-    /// Another stack's, or nobody's that is known.
+    /// Another stack's, or an unknown owner's.
     Other(Option<String>),
 }
 
 impl Tags {
-    /// What a thing of a stack is tagged with.
+    /// The tags of a resource of a stack.
     pub fn wanted(stack: &str, address: &str, file: &BTreeMap<String, String>) -> Tags {
         let mut tags = file.clone();
         tags.insert(STACK.to_owned(), stack.to_owned());
@@ -181,7 +181,7 @@ mod tests {
         let check = |tags: Tags, expected: &str| {
             let told = match tags.owner_in("app", "eu-west-1") {
                 Owner::ThisStack => "this stack".to_owned(),
-                Owner::Other(owner) => owner.unwrap_or_else(|| "nobody known".to_owned()),
+                Owner::Other(owner) => owner.unwrap_or_else(|| "an unknown owner".to_owned()),
             };
             assert_eq!(told, expected);
         };
@@ -190,6 +190,6 @@ mod tests {
         check(of("app"), "this stack");
         check(of("app").of_region("us-east-1"), "the stack app in us-east-1");
         check(of("other").of_region("eu-west-1"), "the stack other");
-        check(Tags::default().of_region("eu-west-1"), "nobody known");
+        check(Tags::default().of_region("eu-west-1"), "an unknown owner");
     }
 }

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-/// What is no token at all.
+/// A text that is not a token.
 pub const GARBAGE: &str = "garbage";
 
 /// A token's own claims, with `alg: none` and no signature.
@@ -21,7 +21,7 @@ pub fn altered(token: &str) -> String {
     format!("{head}.{}.{signature}", part(&other))
 }
 
-/// A token's own claims of another issuer, signed by nobody that is known.
+/// The claims of a token with another issuer and an unknown signer.
 pub fn of_another_issuer(token: &str) -> String {
     let own = claims(token.split('.').nth(1).unwrap_or_default());
     let issuer = own["iss"].as_str().unwrap_or_default();

@@ -60,7 +60,7 @@ impl RequestLog {
     pub(crate) fn add(&self, entry: &Entry<'_>) {
         let mut line = line(entry, OffsetDateTime::now_utc());
         line.push('\n');
-        let _ = self.0.lock().expect("nobody panics while holding it").write_all(line.as_bytes());
+        let _ = self.0.lock().expect("no code panics while holding it").write_all(line.as_bytes());
     }
 }
 

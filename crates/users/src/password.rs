@@ -16,7 +16,7 @@ impl fmt::Debug for Password {
 
 /// Cognito takes no longer one (COG-52).
 const LONGEST: usize = 256;
-/// Long enough that nobody guesses it.
+/// Too long to be guessed.
 const LENGTH: usize = 16;
 
 /// Letters and digits that are not taken for one another.
@@ -25,7 +25,7 @@ const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 const DIGITS: &[u8] = b"23456789";
 /// Symbols that no shell expands, and that a double click selects in most terminals.
 const SYMBOLS: &[u8] = b"-_.+";
-/// What Cognito counts as a symbol (COG-52).
+/// The characters that Cognito counts as symbols (COG-52).
 const ALL_SYMBOLS: &str = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ";
 
 impl Password {
@@ -48,10 +48,10 @@ impl Password {
         })
     }
 
-    /// One that somebody chose.
+    /// A password that a person chose.
     ///
     /// # Errors
-    /// What it lacks, in words; without the password.
+    /// The missing properties, in words; without the password.
     pub fn chosen(text: String, policy: &PasswordPolicy) -> Result<Password, Vec<String>> {
         let lacks = lacking(&text, policy);
         if lacks.is_empty() { Ok(Password(text)) } else { Err(lacks) }

@@ -113,7 +113,7 @@ impl People<'_> {
         }))
     }
 
-    /// Adds somebody who must change the password at the first sign-in. Nothing is sent to them (COG-50).
+    /// Adds a user who must change the password at the first sign-in. The user gets no message (COG-50).
     ///
     /// # Errors
     /// Cognito's; that there is such a user among them.
@@ -155,7 +155,7 @@ impl People<'_> {
         }
     }
 
-    /// Gives somebody another temporary password, whatever the old one was (COG-51).
+    /// Sets a new temporary password for a user (COG-51).
     ///
     /// # Errors
     /// Cognito's.
@@ -168,7 +168,7 @@ impl People<'_> {
         Ok(())
     }
 
-    /// Removes somebody; false when there was nobody of this name.
+    /// Removes a user; returns false when the pool has no user of this name.
     ///
     /// # Errors
     /// Cognito's.

@@ -34,7 +34,7 @@ pub struct Request {
     body: Vec<u8>,
 }
 
-/// What a server answered.
+/// A server's answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The status.

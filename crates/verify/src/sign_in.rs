@@ -13,7 +13,7 @@ use crate::operations;
 use stackctl_aws_client::request::{error::AwsError, wait};
 use stackctl_aws_data::srp::{Challenge, Srp, SrpError};
 
-/// What a person has after signing in.
+/// The tokens of a user who signed in.
 #[derive(Clone)]
 pub struct Tokens {
     /// Says who they are; what an API with an authorizer wants (AGW-56).
@@ -28,7 +28,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// Where somebody signs in.
+/// The user pool and app client of a sign-in.
 #[derive(Debug, Clone, Copy)]
 pub struct SignIn<'a> {
     /// The client, with any rights or none.
@@ -39,7 +39,7 @@ pub struct SignIn<'a> {
     pub client: &'a str,
 }
 
-/// Why somebody is not signed in.
+/// The reason why a sign-in failed.
 #[derive(Debug, Error)]
 pub enum NotSignedIn {
     /// Cognito refused, or did not answer.
@@ -57,7 +57,7 @@ pub enum NotSignedIn {
 }
 
 impl SignIn<'_> {
-    /// Signs in; whoever must change the password first gets `new_password`.
+    /// Signs in; a user who must change the password first gets `new_password`.
     ///
     /// # Errors
     /// Why not.

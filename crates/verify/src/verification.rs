@@ -1,4 +1,4 @@
-//! Proof that a stack works and is closed: with a throw-away user, everything that a page does and nobody else may do.
+//! Proof that a stack works and is closed: with a temporary user, everything that a page may do and no one else.
 
 use std::{
     collections::BTreeMap,
@@ -37,18 +37,18 @@ pub use check::{Check, Finding, Verdict};
 
 /// A stack to be verified.
 pub struct Verification<'a> {
-    /// What the file says.
+    /// The stack of the file.
     pub stack: &'a Stack,
     /// The clients and the account.
     pub aws: &'a Aws,
-    /// What there is.
+    /// The outputs of the deployed stack.
     pub outputs: &'a Outputs,
-    /// What an apply would do.
+    /// The plan of an apply.
     pub plan: &'a Plan,
 }
 
 impl Verification<'_> {
-    /// Makes all checks; whatever becomes of them, what was made for them is removed.
+    /// Makes all checks, and removes what was created for them even when a check fails.
     pub async fn run(&self, told: &UnboundedSender<Check>, tell: &Tell) {
         let bench = Bench::new(told, tell, self.plan.is_empty());
         self.as_the_file_says(&bench);
@@ -66,9 +66,9 @@ impl Verification<'_> {
                 tokens.insert(pool, signed_in);
             }
             let Some(tokens) = tokens.get(pool).and_then(Option::as_ref) else {
-                let what = "somebody who is signed in is answered".to_owned();
+                let what = "a signed-in user gets an answer".to_owned();
                 let name = Name { id: "id_token", of: Some(endpoint.address.clone()), what };
-                bench.skip(name, "nobody could sign in");
+                bench.skip(name, "no user could sign in");
                 continue;
             };
             self.signed_in(name, &endpoint, tokens, &bench).await;
@@ -108,7 +108,8 @@ impl Verification<'_> {
         let buckets = function.map(|function| &function.buckets);
         let puts = buckets
             .and_then(|all| Some(all.iter().find(|(_, grants)| grants.allow.contains(&Grant::Put))?.0));
-        // Of several, the function takes the first by name unless it is told, and that one may not be to put into.
+        // Of several buckets, the function takes the first by name unless the request names one, and that one may have no
+        // `put`.
         let bucket = puts.filter(|_| buckets.is_some_and(|all| all.len() > 1));
         let url = |route: &Route| {
             let mut url = filled(found.routes.get(&route.to_string())?);
@@ -135,7 +136,7 @@ impl Verification<'_> {
         bench: &Bench<'_>,
         visitors: &mut Vec<Visitor>,
     ) -> Option<Tokens> {
-        let what = "somebody new signs in, and must change the temporary password".to_owned();
+        let what = "a new user signs in, and must change the temporary password".to_owned();
         let name = Name { id: "sign_in", of: Some(format!("user_pool.{pool}")), what };
         let wanted = self.stack.user_pools.get(pool)?;
         let found = self.outputs.user_pools.get(pool.as_str())?;
@@ -153,13 +154,13 @@ impl Verification<'_> {
                 return None;
             }
         };
-        // Whatever happens from here on, they are removed.
+        // The user is removed even when a later check fails.
         visitors.push(visitor);
         let visitor = visitors.last()?;
         bench.check(name, async || visitor.arrive(client, self.aws, bench.tell).await).await
     }
 
-    /// What somebody who is signed in can do, and what not.
+    /// Checks what a signed-in user can do and can't.
     async fn signed_in(
         &self,
         name: &LogicalName,
@@ -196,7 +197,7 @@ impl Verification<'_> {
     /// Removes the throw-away users and objects. Not ended by Ctrl-C.
     async fn clean_up(&self, visitors: &[Visitor], bench: &Bench<'_>) {
         let began = Instant::now();
-        let left = std::mem::take(&mut *bench.left.lock().expect("nobody panics while holding it"));
+        let left = std::mem::take(&mut *bench.left.lock().expect("no code panics while holding it"));
         if visitors.is_empty() && left.is_empty() {
             return;
         }

@@ -241,7 +241,7 @@ fn a_role_that_lambda_never_takes() {
     let text = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "waiting for the role to become usable by Lambda; by now its trust policy may be wrong",
-        "in vain for the role to become usable by Lambda",
+        "attempts) waiting for the role to become usable by Lambda",
         "The role defined for the function cannot be assumed by Lambda.",
         "the role's trust policy is probably wrong: it must let lambda.amazonaws.com assume the role",
     ] {

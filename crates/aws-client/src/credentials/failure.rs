@@ -1,4 +1,4 @@
-//! What the SDK's errors mean for whoever has to cure them. Their types are private, so some are known by their texts.
+//! The cause and the cure of the SDK's errors. Their types are private, so some are recognised by their texts.
 
 use std::{error::Error, time::Duration};
 

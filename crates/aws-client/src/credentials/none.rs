@@ -5,7 +5,7 @@ use std::fmt;
 /// Why there are no credentials. Nothing was sent to the stack's services.
 #[derive(Debug, Clone)]
 pub struct NoCredentials {
-    /// What is missing or wrong.
+    /// The missing or wrong part.
     pub why: String,
     /// What to do about it.
     pub cure: String,

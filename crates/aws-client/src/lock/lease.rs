@@ -96,7 +96,7 @@ pub enum Loss {
     NotRenewed(Arc<dyn Fault>),
 }
 
-/// What a write has to wait for.
+/// The reason why a write is not sent yet, or never.
 #[derive(Debug, Clone)]
 pub enum Unlocked {
     /// The lock has to be looked at and renewed first.
@@ -180,7 +180,7 @@ impl Lease {
 }
 
 impl Loss {
-    /// What a person can do about it.
+    /// The way out for the user.
     pub fn hint(&self) -> String {
         match self {
             Loss::NotTaken => "this is an error of stackctl: please report it".to_owned(),
@@ -238,7 +238,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// What the lease says so many seconds after a renewal.
+    /// The answer of the lease so many seconds after a renewal.
     fn after(lease: &Lease, renewed: Moment, seconds: u32) -> &'static str {
         match lease.may_write(renewed + SECOND * seconds) {
             Ok(()) => "write",

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// What the parameter says.
+/// The value of the parameter.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Held {
     /// Who runs it, for people to read.
@@ -52,7 +52,7 @@ pub enum Sight {
 /// A lock that was seen.
 #[derive(Debug, Clone)]
 pub struct Sighting {
-    /// What it says.
+    /// Its value.
     pub held: Held,
     /// SSM counts the writes of a parameter.
     pub version: i64,
@@ -163,7 +163,7 @@ struct AnswerDate(Arc<Mutex<Option<SystemTime>>>);
 
 impl AnswerDate {
     fn get(&self) -> Option<SystemTime> {
-        *self.0.lock().expect("nobody panics while holding it")
+        *self.0.lock().expect("no code panics while holding it")
     }
 }
 
@@ -181,7 +181,7 @@ impl Intercept for AnswerDate {
     ) -> Result<(), BoxError> {
         let date = context.response().headers().get("date");
         let date = date.and_then(|it| DateTime::from_str(it, Format::HttpDate).ok());
-        *self.0.lock().expect("nobody panics while holding it") =
+        *self.0.lock().expect("no code panics while holding it") =
             date.and_then(|it| SystemTime::try_from(it).ok());
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::request::{
     retry,
 };
 
-/// What a request that failed has been waited for so far.
+/// The waits of a failing request so far, against the budget of each class.
 #[derive(Debug)]
 pub struct RetryBudget {
     operation: &'static Operation,
@@ -32,7 +32,7 @@ struct Spent {
 pub struct Pause {
     /// How long.
     pub long: Duration,
-    /// What a person is told to wait for.
+    /// The reason of the wait, as the user reads it.
     pub for_what: &'static str,
 }
 

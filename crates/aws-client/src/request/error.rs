@@ -27,14 +27,14 @@ pub enum AwsError {
         operation: &'static Operation,
         /// What happened to the connection.
         why: String,
-        /// Nobody listens there: the request was not done.
+        /// No server listens there: the request was not done.
         refused: bool,
     },
     /// There are no credentials to sign with; nothing was sent.
     NoCredentials(NoCredentials),
     /// Something has the name that the stack wants, and it is not the stack's.
     NotOurs {
-        /// What it is, as in `the bucket`.
+        /// The kind of resource, as in `the bucket`.
         what: &'static str,
         /// Its name in AWS.
         name: String,
@@ -45,7 +45,7 @@ pub enum AwsError {
     },
     /// Something has the name that the stack wants, and is in another region.
     Elsewhere {
-        /// What it is, as in `the bucket`.
+        /// The kind of resource, as in `the bucket`.
         what: &'static str,
         /// Its name in AWS.
         name: String,
@@ -63,13 +63,13 @@ pub enum AwsError {
     },
     /// A wait came to its end.
     GaveUp {
-        /// What was waited for.
+        /// The awaited event.
         for_what: String,
         /// For how long.
         after: Duration,
         /// How often it was tried or asked for.
         tries: u32,
-        /// What was seen in its place at last.
+        /// The last observation.
         seen: Option<String>,
         /// What to do about it.
         hint: Option<&'static str>,
@@ -78,23 +78,23 @@ pub enum AwsError {
     },
     /// The run was stopped while waiting.
     Stopped {
-        /// What was waited for.
+        /// The awaited event.
         for_what: String,
     },
     /// A write that was not sent, since the lock of the stack is not known to be this run's.
     Unlocked(Unlocked),
     /// AWS answered, and the answer can't be understood.
     Unreadable {
-        /// What was read.
+        /// The answer that was read.
         what: String,
-        /// What is wrong with it.
+        /// The cause.
         source: Arc<dyn Error + Send + Sync>,
     },
     /// Building or checking a function's code failed.
     Code(Arc<stackctl_package::PackageError>),
     /// The thing is in a state that only a person can end.
     Stuck {
-        /// What it is and how it is.
+        /// The resource and its state.
         what: String,
         /// What to do about it.
         hint: &'static str,
@@ -185,7 +185,7 @@ impl AwsError {
         self.answer().map(|answer| answer.code.as_str()).unwrap_or_default()
     }
 
-    /// What it means for what is done next.
+    /// Its class, which decides the next step.
     pub fn class(&self) -> Class {
         match self {
             AwsError::Answer(answer) => retry::class(answer),
@@ -215,7 +215,7 @@ impl AwsError {
     }
 }
 
-/// What was read or done; none where the error says that there is nothing, which is all that a delete wants.
+/// Turns the error that the resource does not exist into `None`.
 ///
 /// # Errors
 /// Every other error.
@@ -279,9 +279,9 @@ impl fmt::Display for AwsError {
                 )
             }
             AwsError::GaveUp { for_what, after, tries, seen, hint: _, last: _ } => {
-                let times = if *tries == 1 { "once".to_owned() } else { format!("{tries} times") };
-                write!(out, "waited {} s in vain for {for_what}, tried {times}", after.as_secs())?;
-                seen.as_ref().map_or(Ok(()), |seen| write!(out, "; at last {seen}"))
+                let times = if *tries == 1 { "1 attempt".to_owned() } else { format!("{tries} attempts") };
+                write!(out, "gave up after {} s ({times}) waiting for {for_what}", after.as_secs())?;
+                seen.as_ref().map_or(Ok(()), |seen| write!(out, "; last result: {seen}"))
             }
             AwsError::Stopped { for_what } => write!(out, "stopped while waiting for {for_what}"),
             AwsError::Unlocked(unlocked) => write!(out, "nothing was written: {unlocked}"),
@@ -292,7 +292,7 @@ impl fmt::Display for AwsError {
     }
 }
 
-/// What the headers say about when to ask again: the SDK's own in milliseconds, HTTP's in seconds.
+/// Reads when AWS wants the next request: its own header in milliseconds, HTTP's in seconds.
 fn retry_after(response: &HttpResponse) -> Option<Duration> {
     let number = |name: &str| response.headers().get(name)?.trim().parse::<u32>().ok().map(u64::from);
     let milliseconds = number("x-amz-retry-after").map(Duration::from_millis);

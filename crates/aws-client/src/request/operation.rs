@@ -19,7 +19,7 @@ pub struct Operation {
     pub permissions: &'static [Permission],
 }
 
-/// What the operations of a service have in common.
+/// The properties that the operations of a service share.
 #[derive(Debug)]
 pub struct Service {
     /// What errors mean; the first row that fits counts.
@@ -28,11 +28,11 @@ pub struct Service {
     pub rates: fn(&str) -> Vec<Rate>,
     /// When a throttled operation, by its name without the service, is sent again, where that is not as usual.
     pub throttled: fn(&str) -> Option<Schedule>,
-    /// What a person can do about an answer that is this service's alone.
+    /// The way out of an error that only this service answers.
     pub hint: fn(&Answer) -> Option<String>,
 }
 
-/// What an error means for what is done next.
+/// The class of an error, which decides the next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Too many requests: later (X-02, AGW-01, AGW-03).
@@ -55,7 +55,7 @@ pub enum Class {
     Final,
 }
 
-/// What an error code means.
+/// The class of an error code.
 #[derive(Debug)]
 pub struct Meaning {
     /// The operation's name without the service; empty: any operation of the service.
@@ -71,7 +71,7 @@ pub struct Meaning {
 /// So many requests at once, and then so many a second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
-    /// What AWS counts together.
+    /// The name of what AWS counts together.
     pub of: &'static str,
     /// At once.
     pub burst: u32,
@@ -113,7 +113,7 @@ pub struct Schedule {
 /// A state of AWS that stackctl polls for.
 #[derive(Debug, Clone, Copy)]
 pub struct Awaited {
-    /// What a person is told to wait for.
+    /// The reason of the wait, as the user reads it.
     pub for_what: &'static str,
     /// It never comes before this: the first question is sent then.
     pub not_before: Duration,
@@ -123,7 +123,7 @@ pub struct Awaited {
     pub hint: Option<&'static str>,
 }
 
-/// What a command sends, and what a policy of IAM is printed for.
+/// The command that sends an operation; `stackctl policy` prints one policy for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To apply and to destroy, and all that needs less.
@@ -141,15 +141,15 @@ pub enum Purpose {
 /// A row of an operation's permissions.
 #[derive(Debug)]
 pub struct Permission {
-    /// What sends the operation.
+    /// The commands that send the operation.
     pub purposes: &'static [Purpose],
     /// The IAM actions.
     pub actions: &'static [&'static str],
-    /// What they are allowed on.
+    /// The resources they are allowed on.
     pub on: &'static Target,
 }
 
-/// What an operation is done to; each is one statement of a policy.
+/// The resources of an operation; each target is one statement of a policy.
 #[derive(Debug)]
 pub struct Target {
     /// The statement's id.
@@ -163,7 +163,7 @@ pub struct Target {
     pub is_new: bool,
 }
 
-/// What a policy is for.
+/// The stack, account and boundary that a policy is for.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The stack.
@@ -185,14 +185,14 @@ pub const PLAN: &[Purpose] = &[Purpose::Apply, Purpose::Plan];
 pub const PLAN_OR_USER: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::User];
 /// Changes of a stack.
 pub const APPLY: &[Purpose] = &[Purpose::Apply];
-/// What makes and removes users.
+/// The commands that add and remove users.
 pub const USER: &[Purpose] = &[Purpose::User, Purpose::Verify];
 /// The commands about users alone.
 pub const USER_ALONE: &[Purpose] = &[Purpose::User];
 /// Verification alone.
 pub const VERIFY: &[Purpose] = &[Purpose::Verify];
 
-/// What IAM can't limit: lists of everything, and what has no id yet.
+/// Operations that IAM can't limit: lists of everything, and resources that have no id yet.
 pub static ANYTHING: Target =
     Target { resources: |_| BTreeSet::from(["*".to_owned()]), ..Target::new("Anything") };
 

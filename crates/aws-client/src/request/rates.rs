@@ -20,7 +20,7 @@ use crate::request::{
     pause::pause,
 };
 
-/// What is left of a rate. AWS counts a request some time before its answer comes: so no more than the burst are on
+/// The rest of a rate. AWS counts a request some time before its answer comes: so no more than the burst are on
 /// their way at once, and what was used up comes back from the first answer on.
 #[derive(Debug)]
 struct Room {
@@ -61,7 +61,7 @@ impl Turn {
     pub async fn wait(operation: &Operation) -> Turn {
         let mut turn = Turn(Vec::new());
         for room in rooms(operation) {
-            // A semaphore that nobody closes.
+            // The semaphore is never closed.
             let Ok(permit) = Arc::clone(&room.on_their_way).acquire_owned().await else { continue };
             while let Err(more) = room.take(Instant::now()) {
                 pause(more).await;

@@ -1,14 +1,13 @@
-//! What is waited for: which answers of AWS mean "try again", by operation, code and text, and what is asked for until it
-//! is so; how often, for how long, and what people are told.
+//! Retries: the class of each answer of AWS, the pauses and the bound of each class, and the texts the user reads.
 
 use std::time::Duration;
 
 use super::operation::{Answer, Class, Meaning, Operation, Schedule};
 
-/// Account quotas look like throttles and never end (X-03, COG-04), whatever the service.
+/// Account quotas of every service look like throttles and never end (X-03, COG-04).
 const QUOTA: Meaning = Meaning::of("LimitExceededException", "", Class::Final);
 
-/// What the codes mean that services share.
+/// The error codes that services share.
 const SHARED: &[Meaning] = &[
     // Throttles, by code and not by status: Cognito's come with 400.
     Meaning::of("Throttling", "", Class::Throttle),
@@ -26,7 +25,7 @@ const SHARED: &[Meaning] = &[
     Meaning::of("RequestTimeoutException", "", Class::Unclear),
 ];
 
-/// What an answer means.
+/// The class of an answer.
 pub fn class(answer: &Answer) -> Class {
     let Answer { operation, status, code, message, retry_after: _ } = answer;
     let fits = |it: &&Meaning| {
@@ -63,10 +62,10 @@ pub fn schedule(operation: &Operation, class: Class) -> Option<Schedule> {
     })
 }
 
-/// When a role that Lambda does not take is rather wrong than young (IAM-08).
+/// After this time a role that Lambda does not accept is probably wrong, and not only new (IAM-08).
 const SUSPICIOUS: Duration = Duration::from_secs(30);
 
-/// What a person is told to wait for, after so long.
+/// The reason of a wait that has lasted so long, as the user reads it.
 pub fn reason(class: Class, waited: Duration) -> &'static str {
     match class {
         Class::Throttle => "AWS to take more requests",
@@ -77,22 +76,24 @@ pub fn reason(class: Class, waited: Duration) -> &'static str {
         Class::Busy => "another change of the same thing to end",
         Class::NotVisible => "what was made to be visible everywhere",
         Class::Unclear => "AWS to answer",
-        Class::Unreachable => "somebody to listen at the address",
+        Class::Unreachable => "a server to listen at the address",
         Class::Exists | Class::Gone | Class::Final => "nothing",
     }
 }
 
-/// What to do about a wait that came to its end.
+/// The way out of a wait that reached its bound.
 pub fn hint_after(class: Class) -> Option<&'static str> {
     match class {
         Class::Propagation => Some(
             "IAM usually needs some seconds; after two minutes the role's trust policy is probably wrong: \
              it must let lambda.amazonaws.com assume the role",
         ),
-        Class::Throttle => Some("somebody else uses up this account's rate; run the command again later"),
+        Class::Throttle => {
+            Some("other clients use up this account's request rate; run the command again later")
+        }
         Class::Busy => Some("see in the AWS console what is changing it, then run the command again"),
         Class::NotVisible => {
-            Some("it was there at the beginning; if somebody deleted it, the next run makes it again")
+            Some("it was there at the beginning; if it was deleted since, the next run creates it again")
         }
         Class::Unclear => Some("run the command again: it looks at what was done and carries on"),
         Class::Unreachable => Some(
@@ -107,7 +108,7 @@ pub fn is_expired(answer: &Answer) -> bool {
     ["ExpiredToken", "ExpiredTokenException"].contains(&answer.code.as_str())
 }
 
-/// What a person can do about a final answer.
+/// The way out of a final answer.
 pub fn hint(answer: &Answer) -> Option<String> {
     if let Some(hint) = (answer.operation.service.hint)(answer) {
         return Some(hint);

@@ -23,7 +23,7 @@ use crate::{
 /// An answer of the SDK.
 type Sent<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
-/// What a request does.
+/// The effect of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Does {
     /// Nothing, or the same however often it is sent.
@@ -32,10 +32,10 @@ enum Does {
     Change,
 }
 
-/// What is to be seen of a thing that is not visible yet.
-pub const UNSEEN: &str = "it was not to be seen";
+/// The status to report while a polled resource is not found yet.
+pub const UNSEEN: &str = "not found";
 
-/// Who is told of the waits of requests that nobody else is told of, and of which waits they know.
+/// Receives wait messages for requests outside any step; each message once.
 struct Told {
     to: UnboundedSender<String>,
     known: Mutex<BTreeSet<String>>,
@@ -48,7 +48,7 @@ tokio::task_local! {
 /// Before that a wait is not worth a word.
 const WORTH_A_WORD: Duration = Duration::from_secs(1);
 
-/// Does the work, whose reads tell there what they wait for; that is how a look, which has no steps, is told.
+/// Does the work of a look, which has no steps: its reads send their wait messages to `to`.
 pub async fn told<T>(to: UnboundedSender<String>, work: impl Future<Output = T>) -> T {
     TOLD.scope(Told { to, known: Mutex::default() }, work).await
 }
@@ -116,7 +116,7 @@ where
     repeat(operation, Some(tell), Does::TheSame, find, send).await
 }
 
-/// What there is to be found of a request that makes nothing.
+/// The search after a request that creates nothing.
 async fn nothing<T>() -> Result<Option<T>, AwsError> {
     Ok(None)
 }
@@ -160,7 +160,7 @@ where
             continue;
         }
         let class = match (error.class(), does) {
-            // What was seen is not too new, and neither is what it needs: whoever looks again knows more.
+            // The resource was seen before, so it is not too new; a new look decides.
             (Class::Gone | Class::Propagation, _) if tell.is_some_and(Tell::was_seen) => return Err(error),
             (Class::Gone, Does::Change) => Class::NotVisible,
             (class, Does::TheSame | Does::Change) => class,
@@ -181,7 +181,7 @@ where
     }
 }
 
-/// Asks until the answer is something; until then it says what is to be seen.
+/// Polls until `ask` returns `Ok`; `Err` describes the latest observation.
 pub async fn until<T, F>(tell: &Tell, awaited: &Awaited, ask: impl Fn() -> F) -> Result<T, AwsError>
 where
     F: Future<Output = Result<Result<T, &'static str>, AwsError>>,
@@ -214,7 +214,7 @@ where
     }
 }
 
-/// Waits before it is asked for again; false when it was asked for long enough, whoever does so then says so.
+/// Waits before the next question; returns false when the bound is reached, and the caller reports that.
 pub async fn again(
     tell: &Tell,
     for_what: &str,
@@ -243,7 +243,7 @@ pub async fn at_most<T>(for_what: &str, bound: Duration, work: impl Future<Outpu
     tokio::time::timeout(bound.saturating_sub(WORTH_A_WORD), work).await.ok()
 }
 
-/// A number from 0 to 1 that nobody else has.
+/// A random number from 0 to 1.
 fn share() -> f64 {
     getrandom::u32().map_or(0.5, |it| f64::from(it) / f64::from(u32::MAX))
 }
@@ -267,7 +267,7 @@ async fn pause_untold(operation: &str, for_what: &str, long: Duration) {
     between_looks(&format!("{for_what} ({operation})"), long).await;
 }
 
-/// Waits before a look is made again; Ctrl-C ends the look as a whole.
+/// Waits between two looks; Ctrl-C ends the look as a whole.
 pub async fn between_looks(for_what: &str, long: Duration) {
     if long >= WORTH_A_WORD {
         say(format!("waiting for {for_what}"));

@@ -16,14 +16,14 @@ pub(crate) struct Doing<'a> {
 impl Busy {
     /// Begins, unless somebody else is at it.
     pub(crate) fn begin(&self, what: String) -> Option<Doing<'_>> {
-        let mut all = self.0.lock().expect("nobody panics while holding it");
+        let mut all = self.0.lock().expect("no code panics while holding it");
         all.insert(what.clone()).then(|| Doing { busy: self, what })
     }
 }
 
 impl Drop for Doing<'_> {
     fn drop(&mut self) {
-        self.busy.0.lock().expect("nobody panics while holding it").remove(&self.what);
+        self.busy.0.lock().expect("no code panics while holding it").remove(&self.what);
     }
 }
 

@@ -36,7 +36,7 @@ impl Default for Clock {
 impl Clock {
     /// Time passes like that from now on.
     pub(crate) fn set_scale(&self, scale: f64) {
-        let mut state = self.0.lock().expect("nobody panics while holding it");
+        let mut state = self.0.lock().expect("no code panics while holding it");
         state.seconds = state.now();
         state.since = Instant::now();
         state.jumps += u64::from(scale == 0.0 || state.scale == 0.0);
@@ -45,13 +45,13 @@ impl Clock {
 
     /// Something begins that takes so many of AWS's seconds.
     pub(crate) fn term(&self, seconds: f64) -> Term {
-        let state = self.0.lock().expect("nobody panics while holding it");
+        let state = self.0.lock().expect("no code panics while holding it");
         Term { until: state.now() + seconds, jumps: state.jumps }
     }
 
     /// Whether it is still going on.
     pub(crate) fn lasts(&self, term: Term) -> bool {
-        let state = self.0.lock().expect("nobody panics while holding it");
+        let state = self.0.lock().expect("no code panics while holding it");
         state.scale > 0.0 && state.jumps == term.jumps && state.now() < term.until
     }
 }

@@ -41,7 +41,7 @@ impl Tokens {
         if time_scale == 0.0 {
             return Ok(());
         }
-        let mut buckets = self.0.lock().expect("nobody panics while holding it");
+        let mut buckets = self.0.lock().expect("no code panics while holding it");
         let now = Instant::now();
         let mut wait = 0.0_f64;
         for Rate { of, burst, per_second } in rates {

@@ -1,4 +1,4 @@
-//! What a bucket lets happen: an upload by its URL from the right page, and nothing else.
+//! The checks of a bucket: it takes an upload by its presigned URL from the right page, and nothing else.
 
 use stackctl_aws::kinds::bucket::operations as bucket_operations;
 use std::{collections::BTreeMap, time::Duration};
@@ -21,7 +21,7 @@ use crate::{
 };
 use stackctl_aws_client::{clients::Aws, request::wait};
 
-/// What is uploaded: all bytes there are, so that one that is changed on the way shows.
+/// The uploaded bytes: each value once, so that a byte changed on the way is noticed.
 pub(super) const FILE: [u8; 256] = {
     let mut bytes = [0; 256];
     let mut at = 0;
@@ -31,7 +31,7 @@ pub(super) const FILE: [u8; 256] = {
     }
     bytes
 };
-/// What axios sends when nobody says otherwise.
+/// The media type that axios sends by default.
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 /// URLs that live longer are not waited for.
 const PATIENCE: u64 = 30;
@@ -44,13 +44,13 @@ pub struct Storage<'a> {
     pub aws: &'a Aws,
     /// The API.
     pub endpoint: &'a Endpoint<'a>,
-    /// Of somebody who is signed in.
+    /// The id token of the signed-in user.
     pub tokens: &'a Tokens,
     /// Its logical name.
     pub logical: &'a LogicalName,
     /// Its name.
     pub bucket: &'a str,
-    /// What the file says of pages.
+    /// The CORS section of the file.
     pub cors: Option<&'a BucketCors>,
 }
 
@@ -174,7 +174,7 @@ impl Storage<'_> {
         let Some(url) = self.bench.check(name, look).await else { return };
         self.once(&url).await;
         self.same_bytes(&url).await;
-        let name = self.name("anonymous_get", "nobody can download it without a signature");
+        let name = self.name("anonymous_get", "no download without a signature");
         let look = async || {
             let answer = self.bench.send(Request::new("GET", object(&url))).await?;
             self.closed(
@@ -216,18 +216,18 @@ impl Storage<'_> {
         self.bench.check_or_skip(name, denied, look).await;
     }
 
-    /// What nobody may do without a signature, and nobody with a URL for something else.
+    /// Checks what is refused without a signature, and with a URL for another request.
     async fn strangers(&self, url: &str) {
         let public = "the bucket is public: by its policy, or for want of the block of public access";
         let beside = format!("{}-anonymous", object(url));
-        let name = self.name("anonymous_put", "nobody can upload without a signature");
+        let name = self.name("anonymous_put", "no upload without a signature");
         let look = async || {
             let answer = self.put(&beside, Request::new("PUT", &beside).body(FILE)).await?;
             self.closed(&answer, public)
         };
         self.bench.check(name, look).await;
 
-        let name = self.name("anonymous_list", "nobody can list it without a signature");
+        let name = self.name("anonymous_list", "no listing without a signature");
         let list = listing(url, self.bucket);
         let look = async || {
             let answer = self.bench.send(Request::new("GET", &list)).await?;
@@ -282,7 +282,7 @@ impl Storage<'_> {
     /// Sends a PUT; what may have got in is remembered for removal.
     pub(super) async fn put(&self, url: &str, request: Request) -> Result<Answer, Finding> {
         let object = (self.bucket.to_owned(), key(url, self.bucket));
-        let left = || self.bench.left.lock().expect("nobody panics while holding it");
+        let left = || self.bench.left.lock().expect("no code panics while holding it");
         left().push(object.clone());
         let answer = self.bench.send(request).await?;
         if !answer.is_good() {

@@ -1,4 +1,4 @@
-//! One check: what it is called, what came of it, and how it is told.
+//! One check: its name, its verdict, and how it is reported.
 
 use std::{sync::Mutex, time::Duration};
 
@@ -11,7 +11,7 @@ use stackctl_aws_client::request::{
     wait,
 };
 
-/// What was just changed has spread by then, as far as `verify` waits for it (S3-23, AGW-63).
+/// The time that `verify` gives a change to reach every server (S3-23, AGW-63).
 const SPREAD: Awaited = Awaited {
     for_what: "what was changed to reach every server",
     not_before: Duration::ZERO,
@@ -32,9 +32,9 @@ const STAGE_TAKES_MORE: Awaited = Awaited {
 pub struct Check {
     /// Its name for programs.
     pub id: &'static str,
-    /// What it is about: `rest_api.uploads`; the whole stack has no name.
+    /// The checked resource, as in `rest_api.uploads`; none for the whole stack.
     pub of: Option<String>,
-    /// What is so when it passes, in words.
+    /// The proven property, in words.
     pub what: String,
     /// What came of it.
     pub verdict: Verdict,
@@ -59,10 +59,10 @@ pub enum Verdict {
     Failed(Finding),
 }
 
-/// What is wrong.
+/// A failure of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What was seen.
+    /// The observation.
     pub saw: String,
     /// What probably causes it.
     pub cause: String,
@@ -71,7 +71,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What is wrong with an answer.
+    /// The finding of an unexpected answer.
     pub fn of(answer: &Answer, cause: impl Into<String>, help: impl Into<String>) -> Finding {
         Finding { saw: words(answer), cause: cause.into(), help: help.into() }
     }
@@ -100,7 +100,7 @@ impl Finding {
 pub struct Name {
     /// For programs.
     pub id: &'static str,
-    /// What it is about.
+    /// The checked resource.
     pub of: Option<String>,
     /// For people.
     pub what: String,
@@ -110,9 +110,9 @@ pub struct Name {
 pub struct Bench<'a> {
     /// Sends requests.
     http: Http,
-    /// Where checks are told.
+    /// Receives the checks.
     told: &'a UnboundedSender<Check>,
-    /// Where waits are told, and whether to stop.
+    /// Receives the waits, and knows whether to stop.
     pub tell: &'a Tell,
     /// Since when: a failure may at first come of changes that are still spreading (S3-23, AGW-63).
     since: Instant,
@@ -182,7 +182,7 @@ impl<'a> Bench<'a> {
     /// Says what came of a check.
     pub fn say(&self, name: Name, verdict: Verdict, took: Duration) {
         let Name { id, of, what } = name;
-        // Whoever listens may have left.
+        // The receiver may be gone.
         let _ = self.told.send(Check { id, of, what, verdict, took });
     }
 

@@ -1,4 +1,4 @@
-//! What an API answers: to pages, to nobody, to forged tokens, and to somebody who is signed in.
+//! The answers of an API to pages, to requests without a token, to forged tokens, and to a signed-in user.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Endpoint<'a> {
     pub bench: &'a Bench<'a>,
     /// Its address in the stack: `rest_api.uploads`.
     pub address: String,
-    /// What the file says of it.
+    /// The API of the file.
     pub api: &'a Api,
     /// The URL of each route.
     pub routes: BTreeMap<Route, String>,
@@ -118,7 +118,7 @@ impl Endpoint<'_> {
         self.bench.send(request).await
     }
 
-    /// Who is let in: nobody without a token, on any route.
+    /// Checks that no route answers without a token.
     pub async fn strangers(&self) {
         let name = self.name("no_token", format!("without a token one gets 401 from {}", self.all()));
         if self.api.authorizer == Authorizer::None {
@@ -139,7 +139,7 @@ impl Endpoint<'_> {
         let name = self.name("own_refusals", what);
         let Some((route, url)) = self.routes.iter().next() else { return };
         if self.api.authorizer == Authorizer::None {
-            return self.bench.skip(name, "it refuses nobody: `authorizer: none`");
+            return self.bench.skip(name, "it refuses no caller: `authorizer: none`");
         }
         let look = async || {
             let request = Request::new(route.method.to_string(), url).header("Origin", FOREIGN);
@@ -156,13 +156,13 @@ impl Endpoint<'_> {
         self.bench.check(name, look).await;
     }
 
-    /// Who is let in: nobody whose token is not an id token of the pool.
+    /// Checks that only id tokens of the pool are accepted.
     pub async fn forgers(&self, tokens: &Tokens) {
         let route = root();
         let Some(url) = self.routes.get(&route) else { return };
         let cases = [
             ("garbage_token", "what is no token", token::GARBAGE.to_owned()),
-            ("unsigned_token", "a token that nobody signed", token::unsigned(&tokens.id)),
+            ("unsigned_token", "an unsigned token", token::unsigned(&tokens.id)),
             ("altered_token", "a token that was altered", token::altered(&tokens.id)),
             ("foreign_token", "a token of another issuer", token::of_another_issuer(&tokens.id)),
             ("access_token", "an access token in place of an id token", tokens.access.clone()),
@@ -193,9 +193,9 @@ impl Endpoint<'_> {
         Err(Finding::of(&answer, cause, self.bench.cure()))
     }
 
-    /// Somebody who is signed in gets an answer, and their page can read it.
+    /// Checks that a signed-in user gets an answer, and that the page can read it.
     pub async fn guest(&self, tokens: &Tokens) -> Option<Answer> {
-        let name = self.name("id_token", "somebody who is signed in is answered");
+        let name = self.name("id_token", "a signed-in user gets an answer");
         let route = root();
         let Some(url) = self.routes.get(&route) else {
             self.bench.skip(name, "the API has no route GET /");

@@ -14,7 +14,7 @@ use stackctl_users::{
     people::{Newcomer, People},
 };
 
-/// What the names of throw-away users begin with.
+/// The beginning of the names of temporary users.
 const PREFIX: &str = "stackctl-verify-";
 /// A throw-away user that is older was left by a run that was killed.
 const STALE: Duration = Duration::from_secs(3600);
@@ -73,7 +73,7 @@ impl Visitor {
             Err(error) => return Err(stranger(&error)),
             Ok(_) => {
                 return Err(Finding {
-                    saw: "a temporary password let somebody in as if it were their own".to_owned(),
+                    saw: "a temporary password was accepted like a permanent one".to_owned(),
                     cause: "something changes new users as they sign in, such as a trigger of the pool"
                         .to_owned(),
                     help: "see which Lambda triggers the user pool has in the AWS console".to_owned(),

@@ -15,7 +15,7 @@ static PUT_ONE: Operation = Operation { name: "x:PutOne", service: &SERVICE, per
 static CREATE_ONE: Operation = Operation { name: "x:CreateOne", service: &SERVICE, permissions: &[] };
 
 const SEEN: Awaited = Awaited {
-    for_what: "the role to be found",
+    for_what: "the role to appear",
     not_before: Duration::ZERO,
     schedule: Schedule::new(100, 1_000, 60),
     hint: None,
@@ -47,12 +47,12 @@ async fn what_may_have_been_made_is_looked_for_first() {
     let sent = Cell::new(0);
     let send = || {
         sent.set(sent.get() + 1);
-        std::future::ready(if sent.get() == 1 { Err(lost()) } else { Ok("made again") })
+        std::future::ready(if sent.get() == 1 { Err(lost()) } else { Ok("created again") })
     };
     let found = create(&CREATE_ONE, &tell, async || Ok(Some("found")), send).await.unwrap();
     assert_eq!((found, sent.replace(0)), ("found", 1));
     let made = create(&CREATE_ONE, &tell, async || Ok(None), send).await.unwrap();
-    assert_eq!((made, sent.get()), ("made again", 2));
+    assert_eq!((made, sent.get()), ("created again", 2));
     assert!(
         matches!(told.recv().await, Some(Event::Waiting { for_what, .. }) if for_what == "AWS to answer")
     );
@@ -87,7 +87,7 @@ async fn what_never_comes() {
     let end = until::<(), _>(&tell, &awaited, async || Ok(Err(UNSEEN))).await.unwrap_err();
     assert_eq!(
         end.to_string(),
-        "waited 0 s in vain for the role to be found, tried once; at last it was not to be seen"
+        "gave up after 0 s (1 attempt) waiting for the role to appear; last result: not found"
     );
 }
 

@@ -59,7 +59,7 @@ fn objects(Scope { stack, account, .. }: &Scope<'_>, is_meant: fn(OnDestroy) -> 
 
 /// S3-06.
 pub const BUCKET_SEEN: Awaited = Awaited {
-    for_what: "the bucket to be found",
+    for_what: "the bucket to appear",
     not_before: Duration::ZERO,
     schedule: Schedule::new(100, 1_000, 120),
     hint: Some("S3 accepted the bucket and does not show it; run the command again"),

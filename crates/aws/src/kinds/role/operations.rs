@@ -82,7 +82,7 @@ fn in_iam(Scope { account, .. }: &Scope<'_>, path: &str) -> String {
 
 /// IAM-06.
 pub const ROLE_SEEN: Awaited = Awaited {
-    for_what: "the role to be found",
+    for_what: "the role to appear",
     not_before: Duration::ZERO,
     schedule: Schedule::new(100, 1_000, 60),
     hint: Some("IAM made the role and does not show it, or somebody deleted it; run the command again"),

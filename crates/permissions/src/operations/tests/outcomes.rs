@@ -13,7 +13,7 @@ use stackctl_aws_client::request::{
     operation::{Answer, Class, Operation},
 };
 
-/// The outcome of a request that gets the same error for ever, as a person sees it; the clock is moved by hand.
+/// The outcome of a request that always gets the same error, as the user reads it; the test moves the clock.
 fn outcome(error: &AwsError, class: Class, jitter: f64) -> String {
     let operation: &Operation = match error {
         AwsError::Answer(answer) => answer.operation,
@@ -74,9 +74,9 @@ fn throttles() {
         Throttle
         0.25 0.5 1 2 4 8 … 41 pauses
         after 0 s: waiting for AWS to take more requests
-        waited 295 s in vain for AWS to take more requests, tried 42 times
+        gave up after 295 s (42 attempts) waiting for AWS to take more requests
           lambda:GetFunction was answered 429 TooManyRequestsException: Rate exceeded
-        somebody else uses up this account's rate; run the command again later"#]],
+        other clients use up this account's request rate; run the command again later"#]],
     );
     check(
         "apigateway:DeleteRestApi",
@@ -87,9 +87,9 @@ fn throttles() {
         Throttle
         5 10 … 30 pauses
         after 0 s: waiting for AWS to take more requests
-        waited 295 s in vain for AWS to take more requests, tried 31 times
+        gave up after 295 s (31 attempts) waiting for AWS to take more requests
           apigateway:DeleteRestApi was answered 429 TooManyRequestsException: Too Many Requests
-        somebody else uses up this account's rate; run the command again later"#]],
+        other clients use up this account's request rate; run the command again later"#]],
     );
     check(
         "apigateway:CreateDeployment",
@@ -100,9 +100,9 @@ fn throttles() {
         Throttle
         1 2 4 5 … 61 pauses
         after 0 s: waiting for AWS to take more requests
-        waited 297 s in vain for AWS to take more requests, tried 62 times
+        gave up after 297 s (62 attempts) waiting for AWS to take more requests
           apigateway:CreateDeployment was answered 429 TooManyRequestsException: Too Many Requests
-        somebody else uses up this account's rate; run the command again later"#]],
+        other clients use up this account's request rate; run the command again later"#]],
     );
 }
 
@@ -119,7 +119,7 @@ fn a_role_that_lambda_does_not_take() {
             0.25 0.3 … 400 pauses
             after 0 s: waiting for the role to become usable by Lambda
             after 30 s: waiting for the role to become usable by Lambda; by now its trust policy may be wrong
-            waited 119 s in vain for the role to become usable by Lambda, tried 401 times
+            gave up after 119 s (401 attempts) waiting for the role to become usable by Lambda
               lambda:CreateFunction was answered 400 InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.
             IAM usually needs some seconds; after two minutes the role's trust policy is probably wrong: it must let lambda.amazonaws.com assume the role"#]],
     );
@@ -137,7 +137,7 @@ fn busy() {
         Busy
         0.25 0.5 1 2 … 62 pauses
         after 0 s: waiting for another change of the same thing to end
-        waited 119 s in vain for another change of the same thing to end, tried 63 times
+        gave up after 119 s (63 attempts) waiting for another change of the same thing to end
           lambda:UpdateFunctionCode was answered 409 ResourceConflictException: The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:eu-west-1:1:function:f
         see in the AWS console what is changing it, then run the command again"#]],
     );
@@ -151,7 +151,7 @@ fn busy() {
         Busy
         0.25 0.5 1 2 … 62 pauses
         after 0 s: waiting for another change of the same thing to end
-        waited 119 s in vain for another change of the same thing to end, tried 63 times
+        gave up after 119 s (63 attempts) waiting for another change of the same thing to end
           apigateway:PutRestApi was answered 409 ConflictException: Unable to complete operation due to concurrent modification. Please try again later.
         see in the AWS console what is changing it, then run the command again"#]],
     );
@@ -163,9 +163,9 @@ fn not_visible_everywhere() {
     expect![[r#"
         0.25 0.5 1 … 61 pauses
         after 0 s: waiting for what was made to be visible everywhere
-        waited 59 s in vain for what was made to be visible everywhere, tried 62 times
+        gave up after 59 s (62 attempts) waiting for what was made to be visible everywhere
           s3:PutBucketPolicy was answered 404 NoSuchBucket: The specified bucket does not exist
-        it was there at the beginning; if somebody deleted it, the next run makes it again"#]]
+        it was there at the beginning; if it was deleted since, the next run creates it again"#]]
     .assert_eq(&outcome(&error, Class::NotVisible, 0.0));
 }
 
@@ -180,7 +180,7 @@ fn a_server_that_fails() {
         Unclear
         0.25 0.5 1 2 4 … 8 pauses
         after 0 s: waiting for AWS to answer
-        waited 19 s in vain for AWS to answer, tried 9 times
+        gave up after 19 s (9 attempts) waiting for AWS to answer
           iam:GetRole was answered 500 ServiceFailure
         run the command again: it looks at what was done and carries on"#]],
     );
@@ -192,8 +192,8 @@ fn nobody_listens() {
     let error = AwsError::NoAnswer { operation: operation("sts:GetCallerIdentity"), why, refused: true };
     expect![[r#"
         0.25 0.5 1 … 4 pauses
-        after 0 s: waiting for somebody to listen at the address
-        waited 2 s in vain for somebody to listen at the address, tried 5 times
+        after 0 s: waiting for a server to listen at the address
+        gave up after 2 s (5 attempts) waiting for a server to listen at the address
           sts:GetCallerIdentity got no answer: Connection refused (os error 111)
         check the connection, the region and --endpoint-url; for the local cloud say --local instead"#]]
     .assert_eq(&outcome(&error, error.class(), 0.0));
@@ -240,7 +240,7 @@ fn jitter_shortens_to_half_at_most() {
             .long
     };
     assert_eq!([0.0, 0.5, 1.0].map(first).map(|it| it.as_micros()), [250_000, 187_500, 125_000]);
-    assert!(outcome(&error, Class::Throttle, 1.0).contains("waited 29"), "the bound is the same");
+    assert!(outcome(&error, Class::Throttle, 1.0).contains("gave up after 29"), "the bound is the same");
 }
 
 /// X-05.
@@ -266,7 +266,7 @@ fn aws_says_when_to_come_back() {
     assert_eq!(after(0).unwrap().long, Duration::from_millis(125));
     assert_eq!(
         after(3_600).unwrap_err().to_string(),
-        "waited 0 s in vain for AWS to take more requests, tried once"
+        "gave up after 0 s (1 attempt) waiting for AWS to take more requests"
     );
 }
 
@@ -297,7 +297,7 @@ fn what_takes_long_is_tried_twice() {
     let minute = Duration::from_secs(60);
     let pause = budget.after(silent(), Class::Unclear, began + minute, 0.0).unwrap().long;
     let end = budget.after(silent(), Class::Unclear, began + 2 * minute + pause, 0.0).unwrap_err();
-    assert_eq!(end.to_string(), "waited 120 s in vain for AWS to answer, tried 2 times");
+    assert_eq!(end.to_string(), "gave up after 120 s (2 attempts) waiting for AWS to answer");
 }
 
 /// How often a new role is tried does not depend on how long Lambda thinks about it.

@@ -1,7 +1,7 @@
 //! Answers that AWS gave, and what each means.
 //!
 //! `recorded.json` holds data of LocalStack's snapshots of AWS (tests/aws/services at commit 8b9a79f, Apache-2.0), with
-//! the file, the test and the day of each; ids are `X` there. What each means was added by hand.
+//! the file, the test and the day of each; ids are `X` there. The class of each was added to the data.
 
 use serde::Deserialize;
 

@@ -1,15 +1,17 @@
-//! The commands of AWS's CLI that give a thing its tags back, so that the stack knows it again.
+//! The commands of AWS's CLI that give a resource the tags of its stack.
 
 use serde_json::{Value, json};
 
 use crate::{cli::Cli, tags::Tags};
 
-/// A command that tags one thing.
+/// A command that tags one resource.
 #[derive(Debug)]
 pub struct TagCommand {
+    /// The resource in messages, as in `the bucket`.
+    pub what: &'static str,
     /// The service and the operation.
     verb: [&'static str; 2],
-    /// The argument that names the thing.
+    /// The argument that names the resource.
     names: &'static str,
     form: Form,
 }
@@ -17,7 +19,7 @@ pub struct TagCommand {
 /// How the operation takes tags.
 #[derive(Debug)]
 enum Form {
-    /// `--tagging`, all tags of the thing in place of those that it has.
+    /// `--tagging`, which replaces all tags of the resource.
     TagSet,
     /// `--tags`, a list of keys and values.
     List,
@@ -25,28 +27,49 @@ enum Form {
     Map,
 }
 
-/// Sets the tags of a bucket: those that it has must be among them.
-pub const BUCKET: TagCommand =
-    TagCommand { verb: ["s3api", "put-bucket-tagging"], names: "--bucket", form: Form::TagSet };
+/// Sets the tags of a bucket. The command replaces all tags, so its tags must contain the current ones.
+pub const BUCKET: TagCommand = TagCommand {
+    what: "the bucket",
+    verb: ["s3api", "put-bucket-tagging"],
+    names: "--bucket",
+    form: Form::TagSet,
+};
 /// Adds tags to a role.
-pub const ROLE: TagCommand = TagCommand { verb: ["iam", "tag-role"], names: "--role-name", form: Form::List };
+pub const ROLE: TagCommand =
+    TagCommand { what: "the role", verb: ["iam", "tag-role"], names: "--role-name", form: Form::List };
 /// Adds tags to a log group.
-pub const LOG_GROUP: TagCommand =
-    TagCommand { verb: ["logs", "tag-resource"], names: "--resource-arn", form: Form::Map };
+pub const LOG_GROUP: TagCommand = TagCommand {
+    what: "the log group",
+    verb: ["logs", "tag-resource"],
+    names: "--resource-arn",
+    form: Form::Map,
+};
 /// Adds tags to a function.
-pub const FUNCTION: TagCommand =
-    TagCommand { verb: ["lambda", "tag-resource"], names: "--resource", form: Form::Map };
+pub const FUNCTION: TagCommand = TagCommand {
+    what: "the function",
+    verb: ["lambda", "tag-resource"],
+    names: "--resource",
+    form: Form::Map,
+};
 /// Adds tags to a user pool.
-pub const USER_POOL: TagCommand =
-    TagCommand { verb: ["cognito-idp", "tag-resource"], names: "--resource-arn", form: Form::Map };
+pub const USER_POOL: TagCommand = TagCommand {
+    what: "the user pool",
+    verb: ["cognito-idp", "tag-resource"],
+    names: "--resource-arn",
+    form: Form::Map,
+};
 /// Adds tags to a REST API.
-pub const REST_API: TagCommand =
-    TagCommand { verb: ["apigateway", "tag-resource"], names: "--resource-arn", form: Form::Map };
+pub const REST_API: TagCommand = TagCommand {
+    what: "the REST API",
+    verb: ["apigateway", "tag-resource"],
+    names: "--resource-arn",
+    form: Form::Map,
+};
 
 impl TagCommand {
     /// The command for the resource of this name or ARN.
     pub fn text(&self, name: &str, Tags(tags): &Tags, cli: &Cli) -> String {
-        let TagCommand { verb: [service, operation], names, form } = self;
+        let TagCommand { what: _, verb: [service, operation], names, form } = self;
         let list: Value = tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
         let (takes, tags) = match form {
             Form::TagSet => ("--tagging", json!({ "TagSet": list })),

@@ -1,11 +1,11 @@
-//! Tags, and what they say of a thing's owner.
+//! Tags, and the owner of a resource by its tags.
 
 use std::collections::{BTreeMap, HashMap};
 
 use stackctl_engine::Step;
 
 const OWN: &str = "stackctl:";
-/// The tag that holds the name of the stack that owns a thing.
+/// The tag that contains the name of the stack that owns a resource.
 const STACK: &str = "stackctl:stack";
 const REGION: &str = "stackctl:region";
 const ADDRESS: &str = "stackctl:address";
@@ -15,16 +15,16 @@ pub fn condition(of: &str, stack: &str) -> (String, String) {
     (format!("aws:{of}/{STACK}"), stack.to_owned())
 }
 
-/// The tags of one thing.
+/// The tags of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tags(pub BTreeMap<String, String>);
 
-/// Whose a thing is.
+/// The owner of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
-    /// This stack's.
+    /// This stack.
     ThisStack,
-    /// Another stack's, or an unknown owner's.
+    /// Another stack, as text; `None` if the tags name no owner.
     Other(Option<String>),
 }
 
@@ -37,13 +37,13 @@ impl Tags {
         Tags(tags)
     }
 
-    /// The same with the region, for what AWS knows by one name in all regions.
+    /// Adds the region, for resources that have one name in all regions.
     pub fn of_region(mut self, region: &str) -> Tags {
         self.0.insert(REGION.to_owned(), region.to_owned());
         self
     }
 
-    /// Tags that were read; AWS's own (`aws:`) are not ours to compare.
+    /// The tags of a live resource without AWS's own (`aws:`), which are not compared.
     pub fn read(tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Tags {
         let tags = tags.into_iter().map(|(key, value)| (key.into(), value.into()));
         Tags(tags.filter(|(key, _): &(String, String)| !key.starts_with("aws:")).collect())
@@ -54,7 +54,7 @@ impl Tags {
         self.0.clone().into_iter().collect()
     }
 
-    /// Whose the thing with these tags is.
+    /// The owner of the resource with these tags.
     pub fn owner(&self, stack: &str) -> Owner {
         match self.0.get(STACK) {
             Some(name) if name == stack => Owner::ThisStack,
@@ -63,7 +63,8 @@ impl Tags {
         }
     }
 
-    /// Whose the thing with these tags is that AWS knows by one name in all regions; without a region its name tells it.
+    /// The owner of the resource with these tags, for resources that have one name in all regions. Without a region tag,
+    /// the name of the resource contains the region.
     pub fn owner_in(&self, stack: &str, region: &str) -> Owner {
         match (self.owner(stack), self.0.get(REGION)) {
             (Owner::ThisStack, Some(other)) if other != region => {
@@ -73,12 +74,12 @@ impl Tags {
         }
     }
 
-    /// The logical name in the address tag, when the address is of this kind.
+    /// The logical name in the address tag, if the address is of this kind.
     pub fn logical_name(&self, kind: &str) -> Option<&str> {
         self.0.get(ADDRESS)?.strip_prefix(kind)?.strip_prefix('.')
     }
 
-    /// Those of them that say whose a thing is.
+    /// The tags that name the owner.
     pub fn of_owner(&self) -> Tags {
         let own = self.0.iter().filter(|(key, _)| key.starts_with(OWN));
         Tags(own.map(|(key, value)| (key.clone(), value.clone())).collect())

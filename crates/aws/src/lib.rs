@@ -13,6 +13,7 @@ pub mod kinds {
     pub mod bucket;
     pub mod function;
     pub mod log_group;
+    mod ownership;
     pub mod rest_api;
     pub mod role;
     pub mod user_pool;

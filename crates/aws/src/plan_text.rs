@@ -1,11 +1,16 @@
-//! What a resource would do, as text: for the tests of its diff.
+//! The steps of a diff as text, for the tests of the kinds.
 
 use stackctl_engine::{FieldChange, Known, Resource, Step, Verb};
 
-/// The steps from `live` to `wanted`, while nothing else is known.
-pub fn steps<R: Resource>(wanted: &R, live: Option<&R::Live>) -> String {
-    let actions = wanted.diff(live, &Known::default());
-    actions.iter().map(|action| text(&wanted.describe(action))).collect()
+/// The steps from `live` to `desired`, while no other resource exists.
+pub fn steps<R: Resource>(desired: &R, live: Option<&R::Live>) -> String {
+    steps_with(desired, live, &Known::default())
+}
+
+/// The steps from `live` to `desired`, with the outputs of other resources.
+pub fn steps_with<R: Resource>(desired: &R, live: Option<&R::Live>, known: &Known) -> String {
+    let actions = desired.diff(live, known);
+    actions.iter().map(|action| text(&desired.describe(action))).collect()
 }
 
 /// A line for the step, and one for each of its changes.

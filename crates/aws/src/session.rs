@@ -1,4 +1,4 @@
-//! The look with which every command begins: whose account, what is there, what is wanted.
+//! The look with which every command begins: the account, the desired resources and their live state.
 
 use std::time::Duration;
 
@@ -15,38 +15,38 @@ use stackctl_aws_client::{
     request::{error::AwsError, operation::Schedule, wait},
 };
 
-/// A look that finds what it listed gone, since another run deletes it, is made again.
+/// The retry of a look that does not find a listed resource any more, because another run deletes it.
 const LOOK_AGAIN: Schedule = Schedule::new(500, 4_000, 20);
 
-/// A stack, looked at.
+/// A stack that was observed.
 pub struct Session {
     /// The clients and the account.
     pub aws: Aws,
-    /// What is wanted.
+    /// The desired resources.
     pub graph: Graph<Aws>,
-    /// What there is.
+    /// The live state.
     pub look: Look,
 }
 
-/// Why there is no session.
+/// The error of a look.
 #[derive(Debug, Error)]
 pub enum NoSession {
-    /// There is nothing to sign requests with.
+    /// There are no credentials.
     #[error(transparent)]
     Credentials(#[from] NoCredentials),
-    /// Whose account it is could not be found out.
+    /// The account could not be read.
     #[error("could not find out whose account this is")]
     Account(#[source] AwsError),
-    /// Some things could not be looked at.
+    /// Some resources could not be observed.
     #[error("could not look at everything")]
     Unseen(Vec<Failure>),
 }
 
 impl Session {
-    /// Looks at a stack.
+    /// Observes a stack.
     ///
     /// # Errors
-    /// Everything that could not be looked at.
+    /// Every failure to observe.
     pub async fn begin(
         stack: &Stack,
         reach: &Reach,
@@ -63,21 +63,21 @@ impl Session {
     }
 }
 
-/// What pages are told of a stack, looked at with as little as that takes.
+/// The outputs that web pages need, read with as few requests as possible.
 pub struct Identity {
     /// The clients and the account.
     pub aws: Aws,
-    /// What there is.
+    /// The live state.
     pub known: Known,
-    /// What has the name of something wanted and is not the stack's.
+    /// The failures of resources whose names are taken by resources that are not the stack's.
     pub not_ours: Vec<Failure>,
 }
 
 impl Identity {
-    /// Looks at buckets, user pools, app clients and APIs.
+    /// Locates buckets, user pools, app clients and APIs.
     ///
     /// # Errors
-    /// Everything that could not be looked at.
+    /// Every failure to observe.
     pub async fn read(stack: &Stack, reach: &Reach) -> Result<Identity, NoSession> {
         unless_gone_meanwhile(async || {
             let (aws, listings) = begin(stack, reach, &wiring::kinds_of_outputs()).await?;
@@ -90,12 +90,12 @@ impl Identity {
     }
 }
 
-/// Looks again when another run deletes what a look lists before it reads it.
+/// Repeats a look in which another run deleted a resource between its listing and its read.
 async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) -> Result<T, NoSession> {
     let began = Instant::now();
     let mut earlier = 0;
     loop {
-        // On the heap: the futures of a look are nested deeply.
+        // The future is on the heap: a look's futures are nested deeply.
         let looked = Box::pin(look()).await;
         let gone = match &looked {
             Err(NoSession::Unseen(failures)) => failures.iter().all(|it| it.source.may_be_gone()),
@@ -110,7 +110,7 @@ async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) 
     }
 }
 
-/// Lists what there is, while STS is asked whose account it is.
+/// Lists all kinds while STS returns the account.
 async fn begin(stack: &Stack, reach: &Reach, kinds: &Kinds<Aws>) -> Result<(Aws, Listings), NoSession> {
     let clients = Clients::new(stack, reach).await?;
     let (account, listings) = tokio::join!(clients.account(stack, reach), listing::list(kinds, &clients));

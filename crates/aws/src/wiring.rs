@@ -1,4 +1,4 @@
-//! The one list of all kinds of things, and how a stack becomes a graph of them.
+//! The list of all kinds, and the graph of a stack's resources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +30,7 @@ use crate::kinds::{
 use stackctl_aws_client::clients::Aws;
 use stackctl_aws_data::account::{Account, Arn, log_group_name};
 
-/// All kinds; what is deleted last comes first.
+/// All kinds; the kind that is deleted last comes first.
 pub fn kinds() -> Kinds<Aws> {
     Kinds::default()
         .with::<Bucket>()
@@ -42,12 +42,12 @@ pub fn kinds() -> Kinds<Aws> {
         .with::<Function>()
 }
 
-/// The kinds that pages are told of.
+/// The kinds whose outputs web pages need.
 pub fn kinds_of_outputs() -> Kinds<Aws> {
     Kinds::default().with::<Bucket>().with::<UserPool>().with::<UserPoolClient>().with::<RestApi>()
 }
 
-/// What a stack wants.
+/// The graph of a stack's resources.
 pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws> {
     let mut graph = Graph::new(kinds());
     let apis = add_what_pages_use(&mut graph, stack, account);
@@ -55,7 +55,7 @@ pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws
     graph
 }
 
-/// What pages are told of.
+/// The graph of the resources whose outputs web pages need.
 pub fn graph_of_outputs(stack: &Stack, account: &Account) -> Graph<Aws> {
     let mut graph = Graph::new(kinds_of_outputs());
     add_what_pages_use(&mut graph, stack, account);
@@ -152,7 +152,7 @@ fn add_functions(
         });
         graph.add(name.as_str(), |edges| Function {
             name: physical,
-            // Lambda does not mind that the role goes first.
+            // The role may be deleted before the function.
             role: edges.reads(&role),
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             log_group: edges.to(&log_group),
@@ -178,7 +178,7 @@ fn add_functions(
     }
 }
 
-/// Everything that any function may do with a bucket.
+/// The grants of all functions on a bucket.
 fn granted(stack: &Stack, bucket: &LogicalName) -> BTreeSet<Grant> {
     stack
         .functions
@@ -189,11 +189,11 @@ fn granted(stack: &Stack, bucket: &LogicalName) -> BTreeSet<Grant> {
         .collect()
 }
 
-/// What pages may do with a bucket: what functions can sign for; PUT when there is no function.
+/// The CORS rule of a bucket: the methods that functions can sign; PUT if there is no function.
 fn bucket_cors(cors: &BucketCors, grants: &BTreeSet<Grant>) -> Cors {
     let methods = |grant: &Grant| -> &[&str] {
         match grant {
-            // A form's POST puts an object too.
+            // A form uploads an object with POST.
             Grant::Put => &["PUT", "POST"],
             Grant::Get => &["GET", "HEAD"],
             Grant::List => &["GET"],
@@ -212,7 +212,7 @@ fn bucket_cors(cors: &BucketCors, grants: &BTreeSet<Grant>) -> Cors {
         },
         methods: opened,
         headers: cors.headers.clone(),
-        // What a multipart upload has to send back at its end (S3-22).
+        // The end of a multipart upload has to send the ETags (S3-22).
         exposed: BTreeSet::from(["ETag".to_owned()]),
         max_age: i32::try_from(cors.max_age.0).ok(),
     }
@@ -234,7 +234,7 @@ fn environment(stack: &Stack, function: &FunctionOfFile, account: &Account) -> B
     all
 }
 
-/// What an API is, but for the ARN of its authorizer's pool.
+/// The shape of an API without the ARN of its authorizer's pool.
 pub fn shape(stack: &Stack, api: &Api, account: &Account) -> Shape {
     let authorizer = match &api.authorizer {
         Authorizer::None => None,

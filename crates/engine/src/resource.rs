@@ -1,6 +1,6 @@
 //! The trait that each kind of resource implements.
 
-use std::{any::TypeId, collections::BTreeMap, fmt, future::Future};
+use std::{any::TypeId, collections::BTreeMap, fmt, future::Future, sync::Arc};
 
 use crate::{
     address::Address,
@@ -177,6 +177,12 @@ impl Known {
     /// The outputs of the referenced resource; `None` while it does not exist.
     pub fn get<R: Resource>(&self, to: &Ref<R>) -> Option<&R::Outputs> {
         self.at(to.address())
+    }
+
+    /// Adds the outputs of the referenced resource.
+    pub fn with<R: Resource>(mut self, to: &Ref<R>, outputs: R::Outputs) -> Known {
+        self.0.insert(to.address().clone(), Arc::new(outputs));
+        self
     }
 
     /// The outputs of all resources of kind `R`, by logical name.

@@ -14,7 +14,6 @@ use crate::{
         retry,
     },
 };
-use stackctl_aws_data::tags::Owner;
 
 /// An error of AWS or on the way to it.
 #[derive(Debug, Clone)]
@@ -224,25 +223,6 @@ pub fn if_there<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
         Ok(it) => Ok(Some(it)),
         Err(error) if error.is_gone() => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// Fails unless the owner is this stack; `what` is what has the name, as in `the bucket`, and `tag` is the command that
-/// makes it this stack's.
-///
-/// # Errors
-/// Whose it is.
-pub fn require_own(
-    owner: &Owner,
-    what: &'static str,
-    name: &str,
-    tag: impl FnOnce() -> String,
-) -> Result<(), AwsError> {
-    match owner {
-        Owner::ThisStack => Ok(()),
-        Owner::Other(owner) => {
-            Err(AwsError::NotOurs { what, name: name.to_owned(), owner: owner.clone(), tag: tag() })
-        }
     }
 }
 

@@ -5,6 +5,8 @@ mod contents;
 mod exposures;
 pub mod operations;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +15,7 @@ use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, T
 use stackctl_stackfile::bucket::OnDestroy;
 
 use self::exposures::Added;
-use stackctl_aws_client::request::error::require_own;
+use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -25,7 +27,7 @@ use stackctl_aws_data::{
     account::{Arn, name_prefix},
     policy::{self, Policy},
     tag_command,
-    tags::{Owner, Tags},
+    tags::Tags,
 };
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
@@ -34,7 +36,7 @@ pub struct Bucket {
     pub name: String,
     /// Its ARN.
     pub arn: Arn,
-    /// Which pages may do what with it.
+    /// The CORS rule for web pages.
     pub cors: Option<Cors>,
     /// Its tags.
     pub tags: Tags,
@@ -42,7 +44,7 @@ pub struct Bucket {
     pub on_destroy: OnDestroy,
 }
 
-/// The buckets of the account whose names begin as the stack's do, each with its region; none: S3 did not say (S3-19).
+/// The region of each bucket of the account whose name has the stack's prefix; `None` if S3 did not return it (S3-19).
 pub struct BucketRegions(BTreeMap<String, Option<String>>);
 
 /// The CORS rule of a bucket.
@@ -56,33 +58,33 @@ pub struct Cors {
     pub headers: BTreeSet<String>,
     /// Response headers that a script may read.
     pub exposed: BTreeSet<String>,
-    /// Seconds a preflight may be kept.
+    /// The number of seconds that a browser caches a preflight.
     pub max_age: Option<i32>,
 }
 
-/// What S3 has of it.
+/// The live bucket.
 #[derive(Debug, Clone)]
 pub struct Live {
     name: String,
-    /// No rule, our rule, or rules of another form.
+    /// All CORS rules; stackctl sets at most one.
     cors: Vec<Cors>,
     private: bool,
     ownership: Option<String>,
     encryption: Option<String>,
     policy: Option<Policy>,
     tags: Tags,
-    /// What others set at it, as far as it was read.
+    /// The settings that others made; empty if they were not read.
     added: Added,
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its name.
     pub name: String,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -170,7 +172,7 @@ impl Resource for Bucket {
             |region: &Option<String>| region.as_ref().is_none_or(|it| it == aws.account.region.as_str());
         let names = listing.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
         for name in names.filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
-            let ours = |live: &Live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack;
+            let ours = |live: &Live| is_own(&live.tags, aws);
             let found = match read::tagged(name, aws).await {
                 Err(AwsError::Elsewhere { .. }) => None,
                 found => found?,
@@ -330,10 +332,10 @@ impl Resource for Bucket {
 }
 
 impl Bucket {
-    /// Whether it may exist: a bucket of another account is not in the list, and its creation is refused.
+    /// Whether it may exist. The listing has no bucket of another account; S3 refuses to create one of its name.
     ///
     /// # Errors
-    /// It is in another region.
+    /// The bucket is in another region.
     fn may_be_there(&self, BucketRegions(listing): &BucketRegions, aws: &Aws) -> Result<bool, AwsError> {
         match listing.get(&self.name) {
             Some(Some(region)) if region != aws.account.region.as_str() => {
@@ -346,14 +348,14 @@ impl Bucket {
 
     /// Fails unless a bucket with these tags is this stack's.
     fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
-        let all = || Tags(tags.0.clone().into_iter().chain(self.tags.of_owner().0).collect());
-        let tag = || tag_command::BUCKET.text(&self.name, &all(), &aws.cli());
-        require_own(&tags.owner(aws.account.stack.as_str()), "the bucket", &self.name, tag)
+        let mut all = tags.clone();
+        all.0.extend(self.tags.of_owner().0);
+        require_own(&owner(tags, aws), &tag_command::BUCKET, &self.name, &self.name, &all, aws)
     }
 }
 
 impl Live {
-    /// A bucket as S3 makes it (S3-10), with the tags it is created with.
+    /// The bucket right after its creation (S3-10).
     fn as_born(bucket: &Bucket) -> Live {
         Live {
             name: bucket.name.clone(),

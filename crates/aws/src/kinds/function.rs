@@ -1,4 +1,4 @@
-//! A Lambda function with its code, and who may invoke it.
+//! A Lambda function with its code and the permissions to invoke it.
 
 mod calls;
 mod exposures;
@@ -6,6 +6,8 @@ pub(crate) mod listing;
 pub mod operations;
 mod read;
 mod regrant;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,10 +24,10 @@ use self::exposures::Attached;
 pub use self::listing::Listing;
 use crate::kinds::{
     log_group::LogGroup,
+    ownership::{is_own, owner, require_own},
     rest_api::RestApi,
     role::{self, Role},
 };
-use stackctl_aws_client::request::error::require_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::error::AwsError,
@@ -34,20 +36,20 @@ use stackctl_aws_data::invoke_permission::statement_id;
 use stackctl_aws_data::{
     account::{Account, Arn},
     tag_command,
-    tags::{Owner, TagChange, Tags},
+    tags::{TagChange, Tags},
 };
 
 /// A function on `provided.al2023`.
 pub struct Function {
     /// Its name.
     pub name: String,
-    /// What it runs as.
+    /// Its role.
     pub role: Ref<Role>,
-    /// The permissions boundary of its roles.
+    /// The permissions boundary of its role and its interim role.
     pub boundary: Option<Arn>,
-    /// Where it writes its logs; made before it (LOG-04).
+    /// Its log group, which is created before it (LOG-04).
     pub log_group: Ref<LogGroup>,
-    /// What it runs.
+    /// Its code.
     pub code: Code,
     /// Its settings.
     pub settings: Settings,
@@ -55,18 +57,18 @@ pub struct Function {
     pub invokers: Vec<Invoker>,
     /// Its tags.
     pub tags: Tags,
-    /// Whose it is.
+    /// The account it is in.
     pub account: Account,
 }
 
-/// What UpdateFunctionConfiguration sets, but for the role; and the architecture, which comes with the code (LAM-34).
+/// The fields of UpdateFunctionConfiguration without the role; the architecture, which is set with the code (LAM-34).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The processor.
+    /// The processor architecture.
     pub architecture: Architecture,
-    /// Memory.
+    /// The memory.
     pub memory: Megabytes,
-    /// How long a call may take.
+    /// The longest time that an invocation may take.
     pub timeout: Seconds,
     /// Environment variables.
     pub environment: BTreeMap<String, String>,
@@ -80,7 +82,7 @@ pub struct Invoker {
     pub stage: String,
 }
 
-/// What Lambda has of it.
+/// The live function.
 #[derive(Debug, Clone)]
 pub struct Live {
     name: String,
@@ -92,31 +94,31 @@ pub struct Live {
     code_sha256: String,
     state: State,
     tags: Tags,
-    /// The statements that let API Gateway invoke it: the source ARN of each, by statement id; none: of another form.
+    /// The permissions of API Gateway: source ARN by statement id; `None` for a statement of another form.
     permissions: BTreeMap<String, Option<String>>,
-    /// What others attached to it, as far as it was read.
+    /// The attachments that others made; empty if they were not read.
     attached: Attached,
 }
 
-/// Whether it can be invoked (LAM-33).
+/// The state of a function (LAM-33).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// It can, also after it was idle for long.
+    /// It can be invoked, also after a long idle time.
     Usable,
-    /// Not yet.
+    /// It can't be invoked yet.
     Pending,
-    /// It never will, and Lambda says why.
+    /// Lambda could not create it, for this reason.
     Failed(String),
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its ARN.
     pub arn: Arn,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -132,10 +134,10 @@ pub enum Action {
 }
 
 const RUNTIME: &str = "provided.al2023";
-/// Sent because Lambda wants one; custom runtimes do not read it (LAM-42).
+/// The handler, which Lambda requires and custom runtimes do not read (LAM-42).
 const HANDLER: &str = "bootstrap";
-/// What its description says before the id of its role: the only sign that the role is not the one that Lambda let read
-/// the function's variables (LAM-40).
+/// The text before the role's id in the description. The id is the only sign that the role is not the one that Lambda
+/// lets read the function's variables (LAM-40).
 const RUNS_AS: &str = "Runs as the role ";
 
 impl Resource for Function {
@@ -153,7 +155,7 @@ impl Resource for Function {
 
     async fn observe(&self, listing: &Listing, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let Some(function) = listing.functions.get(&self.name) else { return Ok(None) };
-        // Whether the code differs can only be said of code that was built.
+        // The code must be built before it can be compared.
         let built = async { self.code.zip().await.map(drop).map_err(AwsError::Code) };
         let (mut live, urls, sources, ()) = tokio::try_join!(
             read::with_policy(&self.name, function.clone(), aws),
@@ -187,7 +189,7 @@ impl Resource for Function {
             Ok(function.map(|function| read::without_policy(name, function)))
         });
         let ours = try_join_all(found).await?.into_iter().flatten();
-        let ours = ours.filter(|live| live.tags.owner(aws.account.stack.as_str()) == Owner::ThisStack);
+        let ours = ours.filter(|live| is_own(&live.tags, aws));
         Ok(ours
             .map(|live| (live.tags.logical_name(Function::KIND).unwrap_or(&live.name).to_owned(), live))
             .collect())
@@ -217,7 +219,7 @@ impl Resource for Function {
                 let Live {
                     name: _, role: of, description, runtime, handler, settings: now, code_sha256, ..
                 } = live;
-                // Before all other changes: KMS may refuse them.
+                // This comes before all other changes, which KMS may refuse.
                 let has_role = match lost_role {
                     Some(was) => {
                         actions.push(Action::Regrant { role: role.clone(), was });
@@ -341,7 +343,7 @@ impl Resource for Function {
                 Needs::Only(vec![self.role.address().clone(), self.log_group.address().clone()])
             }
             Action::Configure { .. } => Needs::Only(vec![self.role.address().clone()]),
-            // One that another takes the place of goes when it is known what that is.
+            // A permission that is replaced is removed only once the new source is known.
             Action::AddPermission { api, .. } | Action::RemovePermission { api: Some(api), .. } => {
                 Needs::Only(self.invokers.get(*api).map(|it| it.api.address().clone()).into_iter().collect())
             }
@@ -381,14 +383,14 @@ impl Function {
     /// Fails unless a function with these tags is this stack's.
     fn is_ours(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
         let arn = aws.account.function_arn(&self.name);
-        let tag = || tag_command::FUNCTION.text(&arn.0, &self.tags.of_owner(), &aws.cli());
-        require_own(&tags.owner(aws.account.stack.as_str()), "the function", &self.name, tag)
+        let of_owner = self.tags.of_owner();
+        require_own(&owner(tags, aws), &tag_command::FUNCTION, &self.name, &arn.0, &of_owner, aws)
     }
 
     fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {
         let Settings { architecture, memory, timeout, environment } = &self.settings;
         let mut step = match from {
-            // A changed one comes with the code.
+            // A changed architecture is set with the code.
             Some(_) => step,
             None => step.change("architecture", None, Some(name_of(*architecture).to_owned())),
         };
@@ -398,7 +400,7 @@ impl Function {
         let before = from.map_or(&nothing, |it| &it.environment);
         let keys: BTreeSet<&String> = before.keys().chain(environment.keys()).collect();
         for key in keys {
-            // Values may be secrets: that one differs is said, and not what it is. Those that stackctl computes are none.
+            // Values may be secrets, so the plan hides them; those that stackctl computes are no secrets.
             let (old, new) = (before.get(key), environment.get(key));
             if old != new {
                 let computed = BucketVariables::is_one(key);
@@ -414,20 +416,20 @@ impl Function {
 }
 
 impl Invoker {
-    /// The id of the statement that lets it invoke: one per API and stage, so that an old one can go after.
+    /// The id of the statement that permits the invocations: one for each API and stage.
     fn statement(&self) -> String {
         statement_id(&self.api.address().name, &self.stage)
     }
 
-    /// What invokes: every method of every path of the stage; none while the API does not exist.
+    /// The ARN of all methods of the stage; `None` while the API does not exist.
     fn source(&self, known: &Known, account: &Account) -> Option<Arn> {
         Some(account.invoke_arn(&known.get(&self.api)?.id, &self.stage))
     }
 }
 
 impl Live {
-    /// The id of the role that Lambda let read the variables, when `role` is another one of the same ARN (LAM-40); none:
-    /// yet to be made.
+    /// The id of the role that Lambda lets read the variables, if `role` is another role with the same ARN, or does not
+    /// exist yet (LAM-40).
     fn lost_role(&self, role: Option<&role::Outputs>, arn: &Arn) -> Option<String> {
         let was = self.description.strip_prefix(RUNS_AS).filter(|_| !self.settings.environment.is_empty())?;
         if self.role != arn.0 {
@@ -437,17 +439,17 @@ impl Live {
     }
 }
 
-/// The description of a function that runs as the role of that id.
+/// The description of a function whose role has this id.
 fn described(role_id: &str) -> String {
     format!("{RUNS_AS}{role_id}")
 }
 
-/// A new value as the plan shows it, also when it is not known yet.
+/// A new value for the plan; a text in its place while it is not known.
 fn or_later(value: Option<String>) -> Option<String> {
     value.or_else(|| Some("(known after apply)".to_owned()))
 }
 
-/// The architecture as the file and Lambda call it.
+/// The name of an architecture in the file and in Lambda.
 fn name_of(architecture: Architecture) -> &'static str {
     match architecture {
         Architecture::X86_64 => "x86_64",

@@ -1,4 +1,4 @@
-//! The log group of a function: made before the function, so that its logs do not stay for ever (LOG-04).
+//! The log group of a function. It is created before the function: Lambda would create one without retention (LOG-04).
 
 pub mod operations;
 
@@ -8,8 +8,10 @@ use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
-use crate::kinds::function::Listing;
-use stackctl_aws_client::request::error::require_own;
+use crate::kinds::{
+    function::Listing,
+    ownership::{is_own, owner, require_own},
+};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -20,7 +22,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{
     account::{Arn, log_group_name, log_group_prefix},
     tag_command,
-    tags::{Owner, TagChange, Tags},
+    tags::{TagChange, Tags},
 };
 
 #[cfg(test)]
@@ -28,40 +30,40 @@ mod tests;
 
 /// A log group.
 pub struct LogGroup {
-    /// Its name, which the function's name decides.
+    /// Its name, which follows from the function's name.
     pub name: String,
-    /// How long logs are kept.
+    /// The retention of its logs.
     pub retention: RetentionDays,
     /// Its tags.
     pub tags: Tags,
 }
 
-/// What CloudWatch has of it.
+/// The live log group.
 #[derive(Debug, Clone)]
 pub struct Live {
     name: String,
     arn: Arn,
     settings: Settings,
-    /// Not even AWS's own tags: nobody made it but Lambda.
+    /// Whether it has no tags at all, not even AWS's own: then Lambda created it.
     has_no_tags: bool,
 }
 
-/// What is compared.
+/// The fields that a diff compares.
 #[derive(Debug, Clone)]
 struct Settings {
-    /// Days; none: for ever.
+    /// Days; `None` if logs never expire.
     retention: Option<i32>,
     tags: Tags,
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its ARN.
     pub arn: Arn,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -94,14 +96,14 @@ impl Resource for LogGroup {
         _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        // Others than functions' are not the stack's, and some have names that no tags can be read of (LOG-07).
+        // Log groups of other services are not the stack's, and the tags of some of them can't be read (LOG-07).
         let of_function = |name: &str| {
             name.strip_prefix(&log_group_name("")).is_some_and(|it| it.parse::<FunctionName>().is_ok())
         };
         let unwanted = listing.log_groups.iter().filter(|(name, _)| of_function(name));
         let unwanted = unwanted.filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
         let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
-        let ours = found.into_iter().flatten().filter(|live| owner(live, aws) == Owner::ThisStack);
+        let ours = found.into_iter().flatten().filter(|live| is_own(&live.settings.tags, aws));
         Ok(ours
             .map(|live| {
                 let prefix = log_group_prefix(&aws.account.stack);
@@ -185,13 +187,11 @@ impl Resource for LogGroup {
     }
 
     async fn removal(live: &Live, _: Option<&Self>, _: Aim, aws: &Aws) -> Result<Removal, AwsError> {
-        match owner(live, aws) {
-            Owner::ThisStack => Ok(Removal::Delete { note: None }),
-            // This stack's groups are tagged from their birth.
-            Owner::Other(_) => {
-                Ok(Removal::Keep { why: "stays, as it was not made by this stack".to_owned() })
-            }
-        }
+        // Every group that this stack created has its tags.
+        Ok(match is_own(&live.settings.tags, aws) {
+            true => Removal::Delete { note: None },
+            false => Removal::Keep { why: "stays, as it was not made by this stack".to_owned() },
+        })
     }
 
     async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
@@ -209,7 +209,7 @@ impl LogGroup {
         });
         match made.await {
             Ok(_) => Ok(Live::as_born(self, aws)),
-            // Made by a try of ours whose answer was lost, or by Lambda.
+            // An earlier attempt whose response was lost created it, or Lambda did.
             Err(error) if error.is_there_already() => {
                 let retention = list(&self.name, aws).await?.remove(&self.name).ok_or(error)?;
                 let live = read(&self.name, retention, aws).await?;
@@ -219,18 +219,18 @@ impl LogGroup {
         }
     }
 
-    /// A group without any tag was made by Lambda when the function ran without one (LOG-04), and is adopted.
+    /// Fails unless the group is this stack's. A group without any tag was created by Lambda (LOG-04), and is adopted.
     fn own(&self, live: Live, aws: &Aws) -> Result<Live, AwsError> {
         if !live.has_no_tags {
-            let tag = || tag_command::LOG_GROUP.text(&live.arn.0, &self.tags.of_owner(), &aws.cli());
-            require_own(&owner(&live, aws), "the log group", &self.name, tag)?;
+            let (owner, tags) = (owner(&live.settings.tags, aws), self.tags.of_owner());
+            require_own(&owner, &tag_command::LOG_GROUP, &self.name, &live.arn.0, &tags, aws)?;
         }
         Ok(live)
     }
 }
 
 impl Live {
-    /// A group as CloudWatch makes it.
+    /// The log group right after its creation.
     fn as_born(group: &LogGroup, aws: &Aws) -> Live {
         Live {
             name: group.name.clone(),
@@ -242,7 +242,7 @@ impl Live {
 }
 
 impl Settings {
-    /// Those of a group as CloudWatch makes it, with the tags it is created with (LOG-03).
+    /// The fields of a log group right after its creation (LOG-03).
     fn as_born(group: &LogGroup) -> Settings {
         Settings { retention: None, tags: group.tags.clone() }
     }
@@ -262,16 +262,12 @@ async fn change_tags(Arn(arn): &Arn, change: &TagChange, aws: &Aws, tell: &Tell)
     }
 }
 
-fn owner(live: &Live, aws: &Aws) -> Owner {
-    live.settings.tags.owner(aws.account.stack.as_str())
-}
-
-/// The days as CloudWatch counts them.
+/// The number of days as CloudWatch Logs takes it.
 fn days(RetentionDays(days): RetentionDays) -> i32 {
     i32::try_from(days).unwrap_or(i32::MAX)
 }
 
-/// All groups whose names begin with `prefix`, and how many days their logs are kept.
+/// The retention in days of all log groups whose names begin with `prefix`.
 pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
     let mut groups = BTreeMap::new();
     let mut next = None;
@@ -294,7 +290,7 @@ pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<Str
     }
 }
 
-/// Reads the tags of a group that was listed; none when it does not exist any more.
+/// Reads the tags of a listed log group; `None` if it does not exist any more.
 async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let arn = aws.account.log_group_arn(name);
     let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();

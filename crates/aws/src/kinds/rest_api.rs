@@ -21,7 +21,7 @@ use self::{
     read::{Authorizers, Stage},
     shape::Shape,
 };
-use crate::kinds::user_pool::UserPool;
+use crate::kinds::{ownership::is_own, user_pool::UserPool};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -29,7 +29,7 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::tags::{Owner, TagChange, Tags};
+use stackctl_aws_data::tags::{TagChange, Tags};
 
 /// A REST API with one stage.
 pub struct RestApi {
@@ -39,11 +39,11 @@ pub struct RestApi {
     pub logical: String,
     /// The authorizer's name and its user pool.
     pub authorizer: Option<(String, Ref<UserPool>)>,
-    /// What it is, but for the authorizer's pool.
+    /// Its shape without the authorizer's pool.
     pub shape: Shape,
     /// The stage's name.
     pub stage: String,
-    /// The stage's variables, but for the one that tells what is deployed.
+    /// The stage's variables without the one that names the deployed document.
     pub variables: BTreeMap<String, String>,
     /// The stage's throttling.
     pub throttling: Throttling,
@@ -51,7 +51,7 @@ pub struct RestApi {
     pub tags: Tags,
 }
 
-/// What API Gateway has of it.
+/// The live API.
 #[derive(Debug, Clone)]
 pub struct Live {
     id: String,
@@ -66,7 +66,7 @@ pub struct Live {
     undeployed: Option<(String, String)>,
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its id.
@@ -75,7 +75,7 @@ pub struct Outputs {
     pub stage: String,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -92,7 +92,7 @@ pub enum Action {
     DeleteStage { name: String },
 }
 
-/// The stage variable that tells what is deployed: the document's digest and the deployment's id (AGW-62).
+/// The stage variable with the deployed document's digest and the deployment's id (AGW-62).
 const DEPLOYED: &str = "STACKCTL_DEPLOYED";
 
 impl Resource for RestApi {
@@ -145,7 +145,7 @@ impl Resource for RestApi {
         let mut orphans = Vec::new();
         for listed in listing {
             let tags = tags_of(listed);
-            if tags.owner(aws.account.stack.as_str()) != Owner::ThisStack {
+            if !is_own(&tags, aws) {
                 continue;
             }
             let name = listed.name().unwrap_or_default();
@@ -186,7 +186,7 @@ impl Resource for RestApi {
         actions.extend(TagChange::diff(&live.tags, &self.tags).into_iter().map(Action::ChangeTags));
         let rename = (live.name != *name).then(|| live.name.clone());
         match Live::stale_authorizer(live, &shape) {
-            // Everything else is right: an import left the pool as it was (AGW-32).
+            // Only the pool differs: an import left it unchanged (AGW-32).
             Some((id, from, to)) if rename.is_none() => actions.push(Action::SetAuthorizer { id, from, to }),
             Some(_) | None if rename.is_some() || !shape.is(&live.shape) => {
                 actions.push(Action::Put { from: live.shape.clone(), to: shape.clone(), rename });
@@ -303,7 +303,7 @@ impl Resource for RestApi {
                 let patch = |op, arn: &String| {
                     PatchOperation::builder().op(op).path("/providerARNs").value(arn).build()
                 };
-                // Added before anything is removed, since none at all is refused (AGW-57).
+                // ARNs are added before others are removed: API Gateway refuses an authorizer without any (AGW-57).
                 let added = to.difference(from).map(|arn| patch(Op::Add, arn));
                 let removed = from.difference(to).map(|arn| patch(Op::Remove, arn));
                 let patches: Vec<PatchOperation> = added.chain(removed).collect();

@@ -7,8 +7,10 @@ use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::grants::BucketGrants;
 
-use crate::kinds::function::listing::{self, Listing};
-use stackctl_aws_client::request::error::require_own;
+use crate::kinds::{
+    function::listing::{self, Listing},
+    ownership::require_own,
+};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -39,48 +41,48 @@ pub struct Role {
     pub tags: Tags,
     /// Its permissions boundary.
     pub boundary: Option<Arn>,
-    /// What the function may do with the objects of which bucket.
+    /// The grants of the function, by the ARN of the bucket.
     pub grants: Vec<(Arn, BucketGrants)>,
     /// The log group that the function writes to.
     pub log_group: Arn,
 }
 
-/// What IAM has of it.
+/// The live role.
 #[derive(Debug, Clone)]
 pub struct Live {
     name: String,
     arn: Arn,
-    /// What tells it from another one that had or will have its name (IAM-10).
+    /// Its id, which differs from that of an earlier or later role of the same name (IAM-10).
     id: String,
     settings: Settings,
 }
 
-/// What is compared.
+/// The fields that a diff compares.
 #[derive(Debug, Clone)]
 struct Settings {
-    /// Its path, when it is not the stack's.
+    /// Its path, if it is not the stack's.
     elsewhere: Option<String>,
     /// The permissions boundary.
     boundary: Option<Arn>,
     trust: Policy,
     policy: Option<Policy>,
-    /// Inline policies of other names.
+    /// The names of all other inline policies.
     surplus: BTreeSet<String>,
     /// The names of attached managed policies, by ARN.
     attached: BTreeMap<Arn, String>,
     tags: Tags,
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its ARN.
     pub arn: Arn,
-    /// Its `AROA…` id: a role that is made again under its name is another one (IAM-10).
+    /// Its `AROA…` id, which a role that is recreated under its name does not keep (IAM-10).
     pub id: String,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -174,7 +176,7 @@ impl Resource for Role {
         if let Some(path) = elsewhere {
             actions.push(Action::Refuse { path: path.clone() });
         }
-        // Before what widens the role: with the policy of `stackctl policy --boundary` that takes the boundary (IAM-30).
+        // Before actions that extend its rights, as the policy of `stackctl policy --boundary` requires (IAM-30).
         match (limit, boundary) {
             (from, Some(to)) if from.as_ref() != Some(to) => {
                 actions.push(Action::SetBoundary { from: from.clone(), to: to.clone() });
@@ -302,7 +304,7 @@ impl Resource for Role {
 
     async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         let Live { name, arn: _, id: _, settings: Settings { policy, surplus, attached, .. } } = live;
-        // A role goes only without policies (IAM-03).
+        // IAM deletes only a role without policies (IAM-03).
         let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));
         tokio::try_join!(
             try_join_all(inline.map(|policy| policies::delete(&name, policy, aws, tell))),
@@ -341,7 +343,7 @@ impl Role {
                     None => born,
                 })
             }
-            // Made by a try of ours whose answer was lost, unless the tags say otherwise (IAM-15).
+            // An earlier attempt whose response was lost created it, unless its tags name another owner (IAM-15).
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read(&self.name, aws).await?.ok_or(wait::UNSEEN));
                 let (live, owner) = wait::until(tell, &operations::ROLE_SEEN, ask).await?;
@@ -367,14 +369,14 @@ impl Role {
     }
 
     fn own(&self, live: Live, owner: Owner, aws: &Aws) -> Result<Live, AwsError> {
-        let tag = || tag_command::ROLE.text(&self.name, &self.tags.of_owner(), &aws.cli());
-        require_own(&owner, "the role", &self.name, tag).map(|()| live)
+        let tags = self.tags.of_owner();
+        require_own(&owner, &tag_command::ROLE, &self.name, &self.name, &tags, aws).map(|()| live)
     }
 }
 
 impl Live {
-    /// Whether it was made for this region, as which its path and its name don't tell it: it lets the function write its
-    /// log here. One that names no log serves the function that runs as it.
+    /// Whether a role without a region in its path and name belongs to this region: its policy names a log group of
+    /// the region. If its policy names no log group, whether a function of the region has it.
     fn serves_this_region(&self, listing: &Listing, aws: &Aws) -> bool {
         let policy = self.settings.policy.as_ref().map(Policy::document).unwrap_or_default();
         if policy.contains(":log-group:") {
@@ -384,7 +386,7 @@ impl Live {
         function.and_then(|it| it.role()) == Some(self.arn.0.as_str())
     }
 
-    /// A role as IAM makes it.
+    /// The role right after its creation.
     fn as_born(role: &Role, aws: &Aws) -> Live {
         Live {
             name: role.name.clone(),
@@ -396,7 +398,7 @@ impl Live {
 }
 
 impl Settings {
-    /// Those of a role as IAM makes it, with the trust, the boundary and the tags it is created with.
+    /// The fields of a role right after its creation.
     fn as_born(role: &Role) -> Settings {
         Settings {
             elsewhere: None,

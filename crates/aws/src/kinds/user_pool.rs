@@ -1,4 +1,4 @@
-//! A Cognito user pool: who may sign in.
+//! A Cognito user pool.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
-use stackctl_aws_client::request::error::require_own;
+use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -37,13 +37,13 @@ pub use read::clients;
 use read::{read_all, users};
 use settings::Settings;
 
-/// A user pool; its app clients are things of their own.
+/// A user pool. Its app clients are separate resources.
 pub struct UserPool {
-    /// Its name, which others may have too.
+    /// Its name, which other pools may have too.
     pub name: String,
     /// Its logical name.
     pub logical: String,
-    /// What the file says of it.
+    /// Its section of the file.
     pub wanted: UserPoolOfFile,
     /// Its tags.
     pub tags: Tags,
@@ -52,13 +52,13 @@ pub struct UserPool {
 /// All user pools of the region.
 pub struct Listed(Vec<Named>);
 
-/// A pool as it is listed (COG-28).
+/// A listed pool (COG-28).
 struct Named {
     id: String,
     name: String,
 }
 
-/// What Cognito has of it.
+/// The live resource.
 #[derive(Debug, Clone)]
 pub struct Live {
     id: String,
@@ -66,13 +66,13 @@ pub struct Live {
     /// The ids of its app clients, by name.
     clients: BTreeMap<String, Vec<String>>,
     pub(crate) settings: Settings,
-    /// All of it, as an update has to send it back (COG-20).
+    /// The whole description, which an update has to send back (COG-20).
     described: UserPoolType,
-    /// What others added to it, as far as it was read.
+    /// The additions of others; empty if they were not read.
     added: Added,
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its id.
@@ -83,7 +83,7 @@ pub struct Outputs {
     pub clients: BTreeMap<String, Vec<String>>,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -123,7 +123,7 @@ impl Resource for UserPool {
     }
 
     async fn observe(&self, listing: &Listed, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        // Asked for at once of each pool that may be ours, and known of ours alone: of another it may be refused.
+        // The providers of each candidate are read concurrently; a failure counts only for the stack's own pool.
         let candidates = listing.0.iter().filter(|pool| pool.name == self.name);
         let providers =
             join_all(candidates.map(async |pool| (&pool.id, exposures::providers(&pool.id, aws).await)));
@@ -156,12 +156,11 @@ impl Resource for UserPool {
         if unwanted.is_empty() {
             return Ok(Vec::new());
         }
-        // A wanted pool may still have another name.
+        // A desired pool may still have another name.
         let known = observed.all::<UserPool>().await;
         let unwanted =
             unwanted.into_iter().filter(|pool| known.iter().all(|(_, outputs)| outputs.id != pool.id));
-        let ours =
-            read_all(unwanted, aws).await?.into_iter().filter(|live| live.owner(aws) == Owner::ThisStack);
+        let ours = read_all(unwanted, aws).await?.into_iter().filter(|live| is_own(&live.settings.tags, aws));
         Ok(ours
             .map(|live| {
                 let short = live.settings.name.strip_prefix(&prefix).unwrap_or(&live.settings.name);
@@ -180,7 +179,7 @@ impl Resource for UserPool {
 
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let mut actions = Vec::new();
-        // Everything is said at creation.
+        // The create call sets everything.
         let wanted = Settings::wanted(self);
         if live.is_none() {
             actions.push(Action::Create);
@@ -222,7 +221,7 @@ impl Resource for UserPool {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        // Nothing but its creation is planned for what does not exist.
+        // For a resource that does not exist, only its creation is planned.
         let Some(Live { id, arn, clients, settings: _, mut described, added }) = live else {
             return self.create(aws, tell).await;
         };
@@ -282,7 +281,7 @@ impl Resource for UserPool {
             if settings.deletion_protection && matches!(aim, Aim::Destroy { .. }) {
                 described.deletion_protection = Some(DeletionProtectionType::Inactive);
                 match update::send(&described, aws, tell).await {
-                    // The pool has a setting that Cognito does not take back as it was read (COG-32).
+                    // The pool has a setting that Cognito returns and does not accept (COG-32).
                     Err(error) if error.code() == "InvalidParameterException" => {
                         update::unprotect(&id, aws, tell).await?;
                     }
@@ -299,18 +298,19 @@ impl Resource for UserPool {
 }
 
 impl UserPool {
-    /// Finds the pool by its name and the stack's tags, or else by its address under another name of the stack's.
+    /// Finds the pool by its name and the stack's tags; otherwise by its address tag, under another name that has the
+    /// stack's prefix.
     async fn find(&self, Listed(listing): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
         let named = read_all(listing.iter().filter(|pool| pool.name == self.name), aws).await?;
         let (mut ours, others): (Vec<Live>, Vec<Live>) =
-            named.into_iter().partition(|live| live.owner(aws) == Owner::ThisStack);
+            named.into_iter().partition(|live| is_own(&live.settings.tags, aws));
         if ours.is_empty() {
             let prefix = name_prefix(&aws.account.stack);
             let renamed =
                 listing.iter().filter(|pool| pool.name != self.name && pool.name.starts_with(&prefix));
             ours = read_all(renamed, aws).await?;
             ours.retain(|live| {
-                live.owner(aws) == Owner::ThisStack
+                is_own(&live.settings.tags, aws)
                     && live.settings.tags.logical_name(UserPool::KIND) == Some(&self.logical)
             });
         }
@@ -321,14 +321,14 @@ impl UserPool {
         if let Some(live) = ours.pop() {
             return Ok(Some(live));
         }
-        // Nobody's pool with that name may be this stack's own, whose tags an update by hand has taken away, with all its
-        // users (COG-20).
-        let owners = others.iter().map(|other| (other.owner(aws), other));
+        // A pool of that name without an owner may be this stack's own with all its users: an update of others may have
+        // removed its tags (COG-20).
+        let owners = others.iter().map(|other| (owner(&other.settings.tags, aws), other));
         let Some((owner, other)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
             return Ok(None);
         };
-        let tag = || tag_command::USER_POOL.text(&other.arn.0, &self.tags.of_owner(), &aws.cli());
-        require_own(&owner, "the user pool", &self.name, tag).map(|()| None)
+        let tags = self.tags.of_owner();
+        require_own(&owner, &tag_command::USER_POOL, &self.name, &other.arn.0, &tags, aws).map(|()| None)
     }
 
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
@@ -387,10 +387,6 @@ impl Live {
             described,
             added: Added::default(),
         })
-    }
-
-    fn owner(&self, aws: &Aws) -> Owner {
-        self.settings.tags.owner(aws.account.stack.as_str())
     }
 }
 

@@ -1,4 +1,4 @@
-//! An app client of a user pool: what a web page signs in with.
+//! An app client of a user pool, with which a web page signs in.
 
 use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
 use stackctl_engine::{Aim, Known, Observed, Ref, Removal, Resource, Step, Tell};
@@ -24,32 +24,32 @@ use settings::Settings;
 
 /// An app client without a secret.
 pub struct UserPoolClient {
-    /// Its name, which is unique among the clients that stackctl makes in the pool.
+    /// Its name, which is unique among the pool's clients that stackctl creates.
     pub name: String,
     /// The pool.
     pub pool: Ref<UserPool>,
-    /// What the file says of it.
+    /// Its section of the file.
     pub wanted: ClientOfFile,
 }
 
-/// What Cognito has of it.
+/// The live resource.
 #[derive(Debug, Clone)]
 pub struct Live {
     pool: String,
     id: String,
     settings: Settings,
-    /// All of it but its secret, as an update has to send it back (COG-20).
+    /// The whole description without the secret, which an update has to send back (COG-20).
     described: UserPoolClientType,
 }
 
-/// What others may refer to.
+/// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
     /// Its id.
     pub id: String,
 }
 
-/// One call.
+/// One step, about one call.
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
@@ -65,7 +65,7 @@ const SECRET_HINT: &str =
 impl Resource for UserPoolClient {
     const KIND: &'static str = "user_pool_client";
     type Cloud = Aws;
-    /// The pools tell of their clients.
+    /// The outputs of the pools contain their clients.
     type Listing = ();
     type Live = Live;
     type Outputs = Outputs;
@@ -121,7 +121,7 @@ impl Resource for UserPoolClient {
 
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let mut actions = Vec::new();
-        // Everything is said at creation.
+        // The create call sets everything.
         let wanted = Settings::wanted(self);
         if live.is_none() {
             actions.push(Action::Create);
@@ -153,11 +153,11 @@ impl Resource for UserPoolClient {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        // Nothing but its creation is planned for what does not exist.
+        // For a resource that does not exist, only its creation is planned.
         let Some(Live { pool, id, settings: _, described }) = live else {
             let pool = known.get(&self.pool);
             let id = pool.map(|pool| pool.id.clone()).unwrap_or_default();
-            // A pool that was found, since the answer to its creation was lost, may have it already.
+            // A pool whose creation was not answered, and that was found then, may have the client already.
             let there = pool.and_then(|pool| pool.clients.get(&self.name)).cloned().unwrap_or_default();
             return match self.read_one(&id, there, aws).await? {
                 Some(live) => Ok(live),
@@ -206,7 +206,7 @@ impl UserPoolClient {
         }
     }
 
-    /// The only id there is.
+    /// The only id; `None` if there is none.
     fn one(&self, mut ids: Vec<String>) -> Result<Option<String>, AwsError> {
         if ids.len() > 1 {
             return Err(AwsError::FoundTwice { what: "user pool clients", name: self.name.clone(), ids });
@@ -247,7 +247,7 @@ impl UserPoolClient {
 }
 
 impl Live {
-    /// What the pool's list tells of a client.
+    /// The live client with the fields of the pool's listing.
     fn listed(pool: String, name: String, id: String) -> Result<Live, AwsError> {
         Live::new(pool, Some(UserPoolClientType::builder().client_id(id).client_name(name).build()))
     }
@@ -262,7 +262,7 @@ impl Live {
     }
 }
 
-/// Reads a client; none when it does not exist.
+/// Reads a client; `None` if it does not exist.
 async fn read(pool: &str, id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let ask = || aws.cognito.describe_user_pool_client().user_pool_id(pool).client_id(id).send();
     let found = if_there(wait::read(&operations::DESCRIBE_USER_POOL_CLIENT, ask).await)?;

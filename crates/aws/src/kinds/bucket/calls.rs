@@ -1,4 +1,4 @@
-//! The calls that make a bucket and change it.
+//! The calls that create and change a bucket.
 
 use crate::kinds::bucket::operations;
 use std::{collections::BTreeSet, fmt};
@@ -69,7 +69,7 @@ impl Bucket {
                     })
                 };
                 match enforce().await {
-                    // ACLs can't be turned off while one lets others in (S3-64).
+                    // ACLs can't be disabled while one grants access to others (S3-64).
                     Err(error) if error.code() == "InvalidBucketAclWithObjectOwnership" => {
                         wait::change(&operations::PUT_BUCKET_ACL, tell, || {
                             s3.put_bucket_acl().bucket(name).acl(BucketCannedAcl::Private).send()
@@ -129,7 +129,7 @@ impl Bucket {
     async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
         let region = aws.account.region.as_str();
         let mut settings = CreateBucketConfiguration::builder().set_tags(Some(tag_set(&self.tags)?));
-        // us-east-1 is where a bucket is without a constraint, and must not be named (S3-01).
+        // A bucket without a constraint is in us-east-1, which must not be named (S3-01).
         if region != "us-east-1" {
             settings = settings.location_constraint(BucketLocationConstraint::from(region));
         }
@@ -144,7 +144,7 @@ impl Bucket {
         })
         .await;
         let made = match made {
-            // Made by a try of ours whose answer was lost, unless the tags say otherwise.
+            // An earlier attempt whose response was lost created it, unless its tags name another owner.
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read::read(&self.name, aws).await?.ok_or(wait::UNSEEN));
                 let live = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
@@ -153,12 +153,12 @@ impl Bucket {
             }
             other => other?,
         };
-        // S3's defaults for a new bucket are as wanted (S3-10), which is seen rather than believed.
+        // S3's defaults for a new bucket are the desired ones (S3-10); stackctl reads them to be sure.
         let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
         let (private, encryption) = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
         let born = Live { private, encryption, ..Live::as_born(self) };
-        // S3 names itself in every answer (S3-48). What serves in its place may ignore the tags, and without them the next
-        // run would take the bucket for another's: what is lacking is set by the next action.
+        // Only S3 itself sends this header (S3-48). Another server may ignore the tags, and without them the next run
+        // would not recognize the bucket as its own: the next action sets the missing tags.
         if made.extended_request_id().is_none() {
             let seen = read::tagged(&self.name, aws).await?;
             return Ok(Live { tags: seen.map(|it| it.tags).unwrap_or_default(), ..born });

@@ -1,4 +1,4 @@
-//! What is in a bucket: counted before anybody agrees to lose it, deleted only then.
+//! The contents of a bucket: they are counted for the plan, and deleted only after the user agreed.
 
 use crate::kinds::bucket::operations;
 use std::fmt;
@@ -11,19 +11,19 @@ use stackctl_aws_client::{
     request::{error::AwsError, wait},
 };
 
-/// How much there is, as far as one page shows.
+/// The number of objects and uploads on the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contents {
     /// Objects, counting each version and each delete marker (S3-13).
     objects: usize,
     /// Unfinished multipart uploads.
     uploads: usize,
-    /// There is more than one page.
+    /// Whether there is more than one page.
     more: bool,
 }
 
 impl Contents {
-    /// Nothing at all.
+    /// Whether the bucket is empty.
     pub fn is_empty(&self) -> bool {
         self.objects == 0 && self.uploads == 0
     }
@@ -43,10 +43,10 @@ impl fmt::Display for Contents {
     }
 }
 
-/// Counts the first page of what is in a bucket.
+/// Counts the first page of a bucket's contents.
 ///
 /// # Errors
-/// S3's.
+/// The errors of S3.
 pub async fn count(bucket: &str, aws: &Aws) -> Result<Contents, AwsError> {
     let (versions, uploads) = tokio::join!(
         wait::read(&operations::LIST_OBJECT_VERSIONS, || aws.s3.list_object_versions().bucket(bucket).send()),
@@ -67,7 +67,7 @@ pub async fn count(bucket: &str, aws: &Aws) -> Result<Contents, AwsError> {
 /// Deletes everything in a bucket: versions, delete markers, unfinished uploads (S3-13, S3-14).
 ///
 /// # Errors
-/// S3's, also for a single object.
+/// The errors of S3, also for a single object.
 pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     tell.waiting("its objects to be deleted");
     loop {

@@ -1,4 +1,4 @@
-//! What others set at a bucket that shows its objects, sends them on, or changes what becomes of them.
+//! The exposures of a bucket: settings of others that publish its objects, send them elsewhere, or delete them.
 
 use crate::kinds::bucket::operations;
 use aws_sdk_s3::types::{
@@ -15,22 +15,22 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::cli::Cli;
 
-/// What was set at a bucket besides what stackctl sets.
+/// The settings of a bucket that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Added {
-    /// How it is offered as a website.
+    /// The website configuration.
     pub website: Option<WebsiteConfiguration>,
-    /// By which rules objects are deleted or moved.
+    /// The rules by which objects are deleted or moved.
     pub lifecycle: Vec<LifecycleRule>,
-    /// Who is told of its objects.
+    /// The targets of its event notifications.
     pub notifications: Option<NotificationConfiguration>,
-    /// Whether deleted and overwritten objects are kept.
+    /// Whether S3 keeps deleted and overwritten objects.
     pub versioned: bool,
-    /// Where objects are copied to.
+    /// The targets of replication.
     pub replication: Vec<ReplicationRule>,
 }
 
-/// What is open at the bucket of that name.
+/// The exposures of the bucket with this name.
 pub fn of(bucket: &str, added: &Added, cli: &Cli) -> Vec<Exposure> {
     let Added { website, lifecycle, notifications, versioned, replication } = added;
     let mut all = Vec::new();
@@ -85,10 +85,10 @@ fn targets(it: &NotificationConfiguration) -> Vec<&str> {
     functions.chain(queues).chain(topics).chain(bridge).collect()
 }
 
-/// Reads it; nothing was set at a bucket that does not exist.
+/// Reads the settings; a bucket that does not exist has none.
 ///
 /// # Errors
-/// S3's.
+/// The errors of S3.
 pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
     let s3 = &clients.s3;
     let (website, lifecycle, notifications, versioned) = tokio::join!(
@@ -103,7 +103,7 @@ pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
             .send()),
         wait::read(&operations::GET_BUCKET_VERSIONING, || s3.get_bucket_versioning().bucket(bucket).send()),
     );
-    // What is not set is an error of some, and an empty answer of others (S3-60).
+    // For an unset configuration, some operations return an error and others an empty answer (S3-60).
     let website = if_there(website)?.map(|it| {
         WebsiteConfiguration::builder()
             .set_redirect_all_requests_to(it.redirect_all_requests_to)
@@ -119,7 +119,7 @@ pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
             .build()
     });
     let versioned = if_there(versioned)?.and_then(|it| it.status) == Some(BucketVersioningStatus::Enabled);
-    // There is no replication without versioning (S3-61).
+    // Replication needs versioning (S3-61).
     let replication = match versioned {
         false => Vec::new(),
         true => {

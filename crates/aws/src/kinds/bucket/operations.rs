@@ -78,11 +78,11 @@ operations! {
     GET_BUCKET_LIFECYCLE_CONFIGURATION = "s3:GetBucketLifecycleConfiguration": LOOK ["s3:GetLifecycleConfiguration"] BUCKETS;
     GET_BUCKET_NOTIFICATION_CONFIGURATION = "s3:GetBucketNotificationConfiguration": LOOK ["s3:GetBucketNotification"] BUCKETS;
     GET_BUCKET_VERSIONING = "s3:GetBucketVersioning": LOOK ["s3:GetBucketVersioning"] BUCKETS;
-    // Of a bucket with versioning alone (S3-61).
+    // Only for buckets with versioning (S3-61).
     GET_BUCKET_REPLICATION = "s3:GetBucketReplication": LOOK ["s3:GetReplicationConfiguration"] BUCKETS;
     LIST_OBJECT_VERSIONS = "s3:ListObjectVersions": PLAN ["s3:ListBucketVersions"] BUCKETS;
     LIST_MULTIPART_UPLOADS = "s3:ListMultipartUploads": PLAN ["s3:ListBucketMultipartUploads"] BUCKETS;
-    // A bucket is born with its tags.
+    // CreateBucket sets the tags.
     CREATE_BUCKET = "s3:CreateBucket": APPLY ["s3:CreateBucket", "s3:TagResource"] BUCKETS;
     PUT_BUCKET_TAGGING = "s3:PutBucketTagging": APPLY ["s3:PutBucketTagging"] BUCKETS;
     PUT_PUBLIC_ACCESS_BLOCK = "s3:PutPublicAccessBlock": APPLY ["s3:PutBucketPublicAccessBlock"] BUCKETS;

@@ -1,4 +1,4 @@
-//! Reads what S3 has of a bucket.
+//! Reads the live bucket.
 
 use crate::kinds::bucket::operations;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ impl Cors {
     }
 }
 
-/// Reads everything of a bucket at once; none when it does not exist.
+/// Reads a bucket with concurrent calls; `None` if it does not exist.
 pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let s3 = &aws.s3;
     let (tags, cors, policy, ownership, private, encryption) = tokio::join!(
@@ -44,7 +44,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
         encryption(name, aws),
     );
     let Some(tags) = tags? else { return Ok(None) };
-    // What is not set is no error (S3-11).
+    // S3 answers an unset configuration with an error (S3-11).
     let policy = if_there(policy)?.and_then(|it| it.policy);
     let policy = policy.map(|text| Policy::parse(&text)).transpose();
     let ownership = if_there(ownership)?.and_then(|it| it.ownership_controls);
@@ -61,7 +61,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
     }))
 }
 
-/// Reads whose a bucket is, and nothing else of it; none when it does not exist.
+/// Reads only the tags of a bucket; `None` if it does not exist.
 pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let nothing = |tags| Live {
         name: name.to_owned(),
@@ -76,7 +76,7 @@ pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsErr
     Ok(tags(name, aws).await?.map(nothing))
 }
 
-/// Whether a new bucket is private, and how it is encrypted; none while it is not to be seen (S3-06).
+/// Whether a new bucket is private, and its encryption; `None` while the bucket is not visible yet (S3-06).
 pub(super) async fn defaults(name: &str, aws: &Aws) -> Result<Option<(bool, Option<String>)>, AwsError> {
     let (private, encryption) = tokio::join!(private(name, aws), encryption(name, aws));
     if [private.as_ref().err(), encryption.as_ref().err()].into_iter().flatten().any(is_unseen) {
@@ -89,13 +89,13 @@ fn is_unseen(error: &AwsError) -> bool {
     error.code() == "NoSuchBucket"
 }
 
-/// What S3 answers at the endpoint of another region than the bucket's (S3-19).
+/// Whether S3 answers so at the endpoint of another region than the bucket's (S3-19).
 fn is_elsewhere(answer: &Answer) -> bool {
     ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]
         .contains(&answer.code.as_str())
 }
 
-/// The region that the answer names: in a header, or as the one that was expected (S3-19).
+/// The region in S3's answer: from a header, or the expected region in the message (S3-19).
 fn region_of(Answer { message, .. }: &Answer) -> Option<String> {
     let header = || Some(message.split_once(&format!("{BUCKET_REGION}: "))?.1.trim_end_matches(')'));
     let expected = || Some(message.split_once("expecting '")?.1.split_once('\'')?.0);
@@ -132,7 +132,7 @@ async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
     }))
 }
 
-/// Reads the tags of a bucket; none when it does not exist.
+/// Reads the tags of a bucket; `None` if it does not exist.
 async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
     let tags = match wait::read(&operations::GET_BUCKET_TAGGING, ask).await {

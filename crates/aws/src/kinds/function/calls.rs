@@ -1,4 +1,4 @@
-//! The calls that make a function and change it.
+//! The calls that create and change a function.
 
 use crate::kinds::function::operations;
 use std::collections::HashMap;
@@ -64,7 +64,7 @@ impl Function {
                         .send()
                 });
                 match added.await {
-                    // Added by a try of ours whose answer was lost: what is there is read (LAM-09).
+                    // An earlier attempt whose response was lost added it: the function is read again (LAM-09).
                     Err(error) if error.is_there_already() => {
                         let now = read::read(&self.name, aws).await?;
                         return now.ok_or_else(|| gone(&self.name));
@@ -123,7 +123,7 @@ impl Function {
                 .send()
         });
         match made.await {
-            // Made by a try of ours whose answer was lost, unless the tags say otherwise.
+            // An earlier attempt whose response was lost created it, unless its tags name another owner.
             Err(error) if error.is_there_already() => {
                 let live = read::read(&self.name, aws).await?.ok_or_else(|| gone(&self.name))?;
                 self.is_ours(&live.tags, aws)?;
@@ -192,7 +192,7 @@ impl Function {
         })
     }
 
-    /// Waits until an update is done, unless its answer says that it is.
+    /// Waits until an update has ended, unless its answer says that it has.
     pub(super) async fn updated(
         &self,
         status: Option<LastUpdateStatus>,
@@ -205,7 +205,7 @@ impl Function {
         }
     }
 
-    /// Waits until the function is made, or changed (LAM-30, LAM-34).
+    /// Waits until the creation or the update of the function has ended (LAM-30, LAM-34).
     async fn settled(&self, awaited: &Awaited, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
         wait::until(tell, awaited, async || {
             let answer = wait::read(&operations::GET_FUNCTION, || {
@@ -243,7 +243,7 @@ impl Function {
         }
     }
 
-    /// The ARN of its role, and the description that names the role; `needs` has made sure that it is known.
+    /// The ARN of the role, and the description that contains the role's id. `needs` makes the engine wait for them.
     fn runs_as(&self, known: &Known) -> (String, String) {
         known.get(&self.role).map(|role| (role.arn.0.clone(), described(&role.id))).unwrap_or_default()
     }
@@ -254,7 +254,7 @@ impl Function {
     }
 }
 
-/// Deletes a function, unless it is gone already.
+/// Deletes a function; one that does not exist any more is success.
 pub(super) async fn delete(name: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let ask = || aws.lambda.delete_function().function_name(name).send();
     if_there(wait::write(&operations::DELETE_FUNCTION, tell, ask).await).map(drop)

@@ -1,4 +1,4 @@
-//! What others attached to a function that makes it run, or runs in it, though the file does not say so.
+//! The exposures of a function: permissions, URLs, event sources and layers that others attached to it.
 
 use crate::kinds::function::operations;
 use aws_sdk_lambda::types::{EventSourceMappingConfiguration, FunctionUrlAuthType, FunctionUrlConfig};
@@ -14,20 +14,20 @@ use stackctl_aws_client::{
 use stackctl_aws_data::invoke_permission::Foreign;
 use stackctl_aws_data::{account::Arn, cli::Cli};
 
-/// What was attached to a function besides what stackctl sets.
+/// The attachments of a function that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Attached {
     /// Statements of its policy.
     pub statements: Vec<Foreign>,
-    /// Its URLs, those of aliases too.
+    /// The URLs of the function and its aliases.
     pub urls: Vec<FunctionUrlConfig>,
-    /// The queues and streams that call it.
+    /// The event source mappings, such as queues and streams, that invoke it.
     pub sources: Vec<EventSourceMappingConfiguration>,
-    /// Layers, whose code runs in it.
+    /// The layers, whose code runs in it.
     pub layers: Vec<String>,
 }
 
-/// What is open at the function of that name.
+/// The exposures of the function with this name.
 pub fn of(name: &str, attached: &Attached, cli: &Cli) -> Vec<Exposure> {
     let Attached { statements, urls, sources, layers } = attached;
     let mut all = Vec::new();
@@ -87,7 +87,7 @@ pub fn of(name: &str, attached: &Attached, cli: &Cli) -> Vec<Exposure> {
     all
 }
 
-/// The alias or version that an ARN of the function names.
+/// The alias or version in an ARN of the function.
 fn qualifier<'a>(arn: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = arn.split_once(&format!(":function:{name}:"))?;
     Some(rest)
@@ -96,14 +96,14 @@ fn qualifier<'a>(arn: &'a str, name: &str) -> Option<&'a str> {
 /// Reads the URLs of a function and its aliases.
 ///
 /// # Errors
-/// Lambda's.
+/// The errors of Lambda.
 pub async fn urls(name: &str, clients: &Clients) -> Result<Vec<FunctionUrlConfig>, AwsError> {
     let mut all = Vec::new();
     let mut marker = None;
     loop {
         let list = clients.lambda.list_function_url_configs().function_name(name);
         let ask = || list.clone().set_marker(marker.clone()).send();
-        // Without any the list is empty (LAM-60); an error says that the function is gone.
+        // Without URLs the list is empty (LAM-60); an error means that the function does not exist any more.
         let Some(page) = if_there(wait::read(&operations::LIST_FUNCTION_URL_CONFIGS, ask).await)? else {
             return Ok(all);
         };
@@ -115,10 +115,10 @@ pub async fn urls(name: &str, clients: &Clients) -> Result<Vec<FunctionUrlConfig
     }
 }
 
-/// Lists the event source mappings of the region: one call tells of all functions (LAM-61).
+/// Lists the event source mappings of the region: one call returns those of all functions (LAM-61).
 ///
 /// # Errors
-/// Lambda's.
+/// The errors of Lambda.
 pub async fn sources(clients: &Clients) -> Result<Vec<EventSourceMappingConfiguration>, AwsError> {
     let mut all = Vec::new();
     let mut marker = None;
@@ -134,7 +134,7 @@ pub async fn sources(clients: &Clients) -> Result<Vec<EventSourceMappingConfigur
     }
 }
 
-/// Those of the mappings that call a function, by whichever alias or version.
+/// The mappings that invoke a function, or any alias or version of it.
 pub fn sources_of(
     arn: &Arn,
     all: &[EventSourceMappingConfiguration],

@@ -1,4 +1,4 @@
-//! What there is of functions, their roles and their log groups: a function's name leads to all three.
+//! The listing that functions, roles and log groups share: the names of all three follow from the function's.
 
 use crate::kinds::function::operations;
 use crate::kinds::role::operations as iam_operations;
@@ -23,28 +23,28 @@ use stackctl_aws_data::account::{
     log_group_name, log_group_prefix, role_name, role_path, role_path_without_region,
 };
 
-/// Whatever may belong to a stack's functions.
+/// The functions, roles and log groups that may belong to the stack.
 #[derive(Debug)]
 pub struct Listing {
     /// The names of the roles at the stack's path.
     pub roles_at_path: BTreeSet<String>,
-    /// The names of the roles that earlier versions of stackctl made for a stack in any region, named as its functions.
+    /// The names of roles without a region, which earlier versions of stackctl created; each is its function's name.
     pub roles_without_region: BTreeSet<String>,
-    /// The roles that functions of the file would have, wherever they are: names are unique in the account.
+    /// The roles with the names of the file's functions, at any path: role names are unique in the account.
     pub roles: BTreeMap<String, Role>,
     /// The functions of the file.
     pub functions: BTreeMap<String, GetFunctionOutput>,
-    /// The log groups that begin as the stack's do or have a name of the file, and how many days their logs are kept.
+    /// The retention in days of the log groups that have the stack's prefix or belong to a function of the file.
     pub log_groups: BTreeMap<String, Option<i32>>,
-    /// The event source mappings of the region, once they were asked for.
+    /// The event source mappings of the region, once they were listed.
     sources: OnceCell<Vec<EventSourceMappingConfiguration>>,
 }
 
 impl Listing {
-    /// Asks for all of it at once.
+    /// Reads all of it concurrently.
     ///
     /// # Errors
-    /// IAM's, Lambda's and CloudWatch's.
+    /// The errors of IAM, Lambda and CloudWatch Logs.
     pub async fn read(clients: &Clients) -> Result<Listing, AwsError> {
         let names = &clients.functions;
         let role_names: Vec<String> = names.iter().map(|it| role_name(it, &clients.region)).collect();
@@ -64,15 +64,15 @@ impl Listing {
         })
     }
 
-    /// The event source mappings of the region, which the first function that is compared lists for all.
+    /// The event source mappings of the region. The first function that is observed lists them for all.
     ///
     /// # Errors
-    /// Lambda's.
+    /// The errors of Lambda.
     pub async fn sources(&self, clients: &Clients) -> Result<&[EventSourceMappingConfiguration], AwsError> {
         self.sources.get_or_try_init(|| exposures::sources(clients)).await.map(Vec::as_slice)
     }
 
-    /// The names of what may be functions of the stack; the rest of a log group's name need not be one (LOG-07).
+    /// The possible names of the stack's functions. A log group's name may contain no function name (LOG-07).
     pub fn function_names(&self, region: &RegionName) -> BTreeSet<&str> {
         let end = format!("-{region}");
         let roles = self.roles_at_path.iter().filter(|it| !self.roles.contains_key(*it));
@@ -113,13 +113,13 @@ async fn listed_roles(clients: &Clients) -> Result<(BTreeSet<String>, BTreeSet<S
     }
 }
 
-/// Reads a role without its policies; none when it does not exist.
+/// Reads a role without its policies; `None` if it does not exist.
 pub async fn role(name: &str, clients: &Clients) -> Result<Option<Role>, AwsError> {
     let ask = || clients.iam.get_role().role_name(name).send();
     Ok(if_there(wait::read(&iam_operations::GET_ROLE, ask).await)?.and_then(|it| it.role))
 }
 
-/// Reads a function without its policy; none when it does not exist.
+/// Reads a function without its policy; `None` if it does not exist.
 pub async fn function(name: &str, clients: &Clients) -> Result<Option<GetFunctionOutput>, AwsError> {
     let ask = || clients.lambda.get_function().function_name(name).send();
     if_there(wait::read(&operations::GET_FUNCTION, ask).await)

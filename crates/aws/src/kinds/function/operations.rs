@@ -27,7 +27,7 @@ pub static LAMBDA: Service = Service {
             Class::Propagation,
         ),
         Meaning::of("InvalidParameterValueException", "valid principal", Class::Propagation),
-        // The same code also means "busy", so these stand first.
+        // The same code also means "busy", so these rows come first.
         Meaning::of("ResourceConflictException", "already exist", Class::Exists),
         Meaning::of("ResourceConflictException", "provided already exists", Class::Exists),
         Meaning::of("ResourceConflictException", "", Class::Busy),
@@ -48,7 +48,7 @@ pub static LAMBDA: Service = Service {
     ..Service::new()
 };
 
-/// Without a VPC a function is made within seconds (LAM-31).
+/// Without a VPC, Lambda creates a function within seconds (LAM-31).
 pub const FUNCTION_ACTIVE: Awaited = Awaited {
     for_what: "the function to become active",
     not_before: Duration::ZERO,
@@ -56,14 +56,14 @@ pub const FUNCTION_ACTIVE: Awaited = Awaited {
     hint: Some("see the function in the Lambda console, then run the command again"),
 };
 
-/// Changed within seconds too (LAM-30), and never at once.
+/// Lambda updates a function within seconds (LAM-30), and never at once.
 pub const FUNCTION_UPDATED: Awaited = Awaited {
     for_what: "the update of the function to end",
     not_before: Duration::from_millis(250),
     ..FUNCTION_ACTIVE
 };
 
-/// Whether KMS refused what Lambda asked it for: the role is not the one that may read the variables (LAM-40). A role
+/// Whether KMS refused Lambda's request, because the role is not the one that may read the variables (LAM-40). A role
 /// that is only new has a row in the table (LAM-03).
 pub fn is_of_key(answer: &Answer) -> bool {
     let Answer { code, message, .. } = answer;
@@ -86,9 +86,9 @@ operations! {
     GET_FUNCTION = "lambda:GetFunction": LOOK ["lambda:GetFunction", "lambda:ListTags"] FUNCTIONS;
     GET_POLICY = "lambda:GetPolicy": LOOK ["lambda:GetPolicy"] FUNCTIONS;
     LIST_FUNCTION_URL_CONFIGS = "lambda:ListFunctionUrlConfigs": LOOK ["lambda:ListFunctionUrlConfigs"] FUNCTIONS;
-    // Of the region: IAM can't limit it (LAM-61).
+    // For all functions of the region: IAM can't restrict it (LAM-61).
     LIST_EVENT_SOURCE_MAPPINGS = "lambda:ListEventSourceMappings": LOOK ["lambda:ListEventSourceMappings"] ANYTHING;
-    // A role that is given away (IAM-18).
+    // The function's role is passed to Lambda (IAM-18).
     CREATE_FUNCTION = "lambda:CreateFunction": APPLY ["lambda:CreateFunction", "lambda:TagResource"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;
     UPDATE_FUNCTION_CODE = "lambda:UpdateFunctionCode": APPLY ["lambda:UpdateFunctionCode"] FUNCTIONS;
     UPDATE_FUNCTION_CONFIGURATION = "lambda:UpdateFunctionConfiguration": APPLY ["lambda:UpdateFunctionConfiguration"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;

@@ -1,4 +1,4 @@
-//! Reads what Lambda has of a function.
+//! Reads the live function.
 
 use crate::kinds::function::operations;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::invoke_permission::{foreign, permissions};
 use stackctl_aws_data::tags::Tags;
 
-/// Reads a function and who may invoke it; none when it does not exist.
+/// Reads a function with its policy; `None` if it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {
     match listing::function(name, clients).await? {
         Some(function) => with_policy(name, function, clients).await.map(Some),
@@ -31,14 +31,14 @@ pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsErro
     }
 }
 
-/// Reads who may invoke a function that was read, by its unqualified name (LAM-62).
+/// Reads the policy of a function that was read, by its unqualified name (LAM-62).
 pub async fn with_policy(
     name: &str,
     function: GetFunctionOutput,
     clients: &Clients,
 ) -> Result<Live, AwsError> {
     let ask = || clients.lambda.get_policy().function_name(name).send();
-    // A function without a policy is no error (LAM-12).
+    // Lambda answers a missing policy with an error (LAM-12).
     let policy = if_there(wait::read(&operations::GET_POLICY, ask).await)?.and_then(|it| it.policy);
     let both = |text: String| -> Result<_, serde_json::Error> { Ok((permissions(&text)?, foreign(&text)?)) };
     let both = policy.map(both).transpose();
@@ -49,14 +49,14 @@ pub async fn with_policy(
     Ok(Live { permissions, attached: Attached { statements, ..live.attached }, ..live })
 }
 
-/// A function that was read, whoever may invoke it.
+/// The live function without its policy.
 pub fn without_policy(name: &str, function: GetFunctionOutput) -> Live {
     let tags = Tags::read(function.tags.unwrap_or_default());
     let configuration = function.configuration.unwrap_or_else(|| FunctionConfiguration::builder().build());
     live(name, configuration, tags, BTreeMap::new())
 }
 
-/// A function as Lambda describes it.
+/// The live function from Lambda's description.
 pub fn live(
     name: &str,
     it: FunctionConfiguration,

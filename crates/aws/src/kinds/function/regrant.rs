@@ -1,8 +1,8 @@
-//! A function whose role was made again gets an interim role, and then its own one: Lambda lets a role read the function's
-//! variables when the function gets that role in place of another (LAM-40). Everything else of the function stays.
+//! Gives a function whose role was recreated an interim role and then its own: Lambda lets a role read the function's
+//! variables when the function changes to that role from another (LAM-40). The rest of the function does not change.
 //!
-//! A run that ends in between leaves a function with another role than its own, which the next run gives back, and a
-//! role of the stack that is not wanted, which the next run deletes.
+//! A run that ends in between leaves a function with the interim role, which the next run replaces, and that role
+//! as an orphan, which the next run deletes.
 
 use crate::kinds::function::operations;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{account::log_group_name, tags::Tags};
 
 impl Function {
-    /// Gives the function its role once more; deletes and creates the function where KMS refuses that.
+    /// Assigns the function its role again; recreates the function if KMS refuses that.
     pub(super) async fn regrant(
         &self,
         live: Live,
@@ -27,7 +27,7 @@ impl Function {
         tell: &Tell,
     ) -> Result<Live, AwsError> {
         let Some(own) = known.get(&self.role) else { return Ok(live) };
-        // The role is new, whatever the look saw: Lambda may not take it yet.
+        // The interim role is new, so Lambda may not accept it yet.
         let tell = &tell.of_new();
         let interim = self.interim_role(aws);
         let made = interim.create(aws, tell).await?;
@@ -47,7 +47,7 @@ impl Function {
         Ok(live)
     }
 
-    /// A role that may do nothing. Its name is not that of a function's role, so no function is looked for by it.
+    /// A role without grants. Its name is not one of a function's role, so no function is searched by it.
     fn interim_role(&self, aws: &Aws) -> Role {
         let tags = Tags::wanted(aws.account.stack.as_str(), "role.interim", &BTreeMap::new());
         Role {

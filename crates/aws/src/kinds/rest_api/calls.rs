@@ -1,4 +1,4 @@
-//! The calls that make an API, deploy it, and set its stage.
+//! The calls that create an API, deploy it, and change its stage.
 
 use crate::kinds::rest_api::operations;
 use std::collections::HashMap;
@@ -108,7 +108,7 @@ impl RestApi {
             live.shape.authorizers.iter().any(|(name, pools)| shape.authorizers.get(name) != Some(pools));
         let live = Live { name: self.name.clone(), shape: shape.clone(), ..live };
         if had_other_pools && !live.authorizers.is_empty() {
-            // An import once left an authorizer's pool as it was (AGW-32).
+            // An import may leave an authorizer's pool unchanged (AGW-32).
             let authorizers = read::authorizers(&live.id, aws).await?;
             return Ok(live.with_authorizers(authorizers));
         }
@@ -122,7 +122,7 @@ impl RestApi {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        // The description is how a deployment whose answer was lost is found again.
+        // By its description, stackctl finds a deployment whose response was lost.
         let description = format!("stackctl {digest}");
         let find = async || {
             let page = wait::read(&operations::GET_DEPLOYMENTS, || {
@@ -155,7 +155,7 @@ impl RestApi {
                 .send()
         });
         match made.await {
-            // Made by a try of ours whose answer was lost: what is there is read, and what differs is set.
+            // An earlier attempt whose response was lost created it: it is read, and the differences are set.
             Err(error) if error.is_there_already() => {
                 let (_, _, stages) = read::read(&live.id, aws).await?;
                 return Ok(Live { stages, ..live });

@@ -1,4 +1,4 @@
-//! CORS of an API: its preflights, and the headers of the answers that API Gateway makes itself.
+//! CORS of an API: its preflights, and the headers of the responses that API Gateway itself creates.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use super::{
     shape::{GatewayResponse, Integration},
 };
 
-/// `Authorization` is never covered by `*`, so headers are named.
+/// The allowed headers; `*` never covers `Authorization`.
 const REQUEST_HEADERS: &str = "Authorization,Content-Type";
 
-/// What a script may read of an error, to tell a refusal from a lost connection.
+/// The headers of an error that a script may read, to distinguish a refusal from a lost connection.
 const EXPOSED_HEADERS: &str = "x-amzn-ErrorType,x-amzn-RequestId";
 
 /// The answer to a preflight of a path with these methods.
@@ -36,12 +36,12 @@ pub fn preflight<'a>(cors: &ApiCors, methods: impl Iterator<Item = &'a Method>) 
     Integration::Preflight { headers, template }
 }
 
-/// The gateway responses that let a page read why it was refused (AGW-50).
+/// The gateway responses that let a page read the reason of a refusal (AGW-50).
 pub fn gateway_responses(cors: &ApiCors) -> BTreeMap<String, GatewayResponse> {
     let quoted = |value: &str| format!("'{value}'");
     let origin = match one_origin(&cors.origins) {
         Some(origin) => quoted(&origin),
-        // These answers hold nothing, so they may be read by whoever asked.
+        // These responses contain no data, so every origin may read them.
         None => "method.request.header.Origin".to_owned(),
     };
     let response = GatewayResponse {
@@ -60,7 +60,7 @@ pub fn gateway_responses(cors: &ApiCors) -> BTreeMap<String, GatewayResponse> {
     ["DEFAULT_4XX", "DEFAULT_5XX"].map(|kind| (kind.to_owned(), response.clone())).into()
 }
 
-/// The origins as a stage variable tells them to the function; stage variables can't hold `*`.
+/// The origins for the function in a stage variable, which can't contain `*`.
 pub fn stage_variable(origins: &Origins) -> String {
     match origins {
         Origins::Any => "any".to_owned(),
@@ -68,7 +68,7 @@ pub fn stage_variable(origins: &Origins) -> String {
     }
 }
 
-/// What can stand in a fixed header.
+/// The origin for a fixed header; `None` if there are several.
 fn one_origin(origins: &Origins) -> Option<String> {
     match origins {
         Origins::Any => Some("*".to_owned()),

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::shape::{GatewayResponse, Integration, Method, Shape};
 
-/// The document that makes an API of this shape. The same shape gives the same bytes.
+/// The document of an API with this shape. The same shape gives the same bytes.
 pub fn document(name: &str, shape: &Shape) -> Value {
     let Shape { authorizers, methods, gateway_responses } = shape;
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
@@ -27,7 +27,7 @@ pub fn document(name: &str, shape: &Shape) -> Value {
     })
 }
 
-/// What stands for a document where the stage keeps it.
+/// The digest of a document, which a stage variable keeps.
 pub fn digest(document: &Value) -> String {
     let hash = Sha256::digest(document.to_string());
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
@@ -48,12 +48,12 @@ fn scheme<'a>(pools: impl Iterator<Item = &'a String>) -> Value {
 
 fn operation(path: &str, method: &Method) -> Value {
     let Method { authorizer, scopes, api_key: _, integration } = method;
-    // On every operation, since what the root says may or may not apply (AGW-38).
+    // It is on every operation, since the one at the root may be ignored (AGW-38).
     let security: Vec<Value> = authorizer.iter().map(|name| json!({ name: scopes })).collect();
     let parameters: Vec<Value> = parameters(path)
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    // OpenAPI wants at least one response; a function's own answers are passed on whatever is said here (AGW-41).
+    // OpenAPI requires at least one response; API Gateway passes the function's own responses on anyway (AGW-41).
     let mut operation =
         json!({ "security": security, "responses": { "200": { "description": "an answer" } } });
     if !parameters.is_empty() {
@@ -63,7 +63,7 @@ fn operation(path: &str, method: &Method) -> Value {
         Integration::Function(uri) => {
             operation["x-amazon-apigateway-integration"] = json!({
                 "type": "aws_proxy",
-                // A function is invoked by POST, whatever the caller's method (AGW-26).
+                // API Gateway invokes a function by POST for every method of the caller (AGW-26).
                 "httpMethod": "POST",
                 "uri": uri,
                 "passthroughBehavior": "when_no_match",
@@ -114,5 +114,5 @@ fn parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|part| Some(part.strip_prefix('{')?.strip_suffix('}')?.trim_end_matches('+')))
 }
 
-/// The header that names who may read an answer.
+/// The header that contains the origin that may read a response.
 pub const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";

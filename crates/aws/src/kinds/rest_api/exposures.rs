@@ -1,11 +1,11 @@
-//! Stages that others made of an API: each serves a deployment to the internet, whatever the file says now.
+//! The exposures of an API: stages of others, each of which serves a deployment to the internet.
 
 use stackctl_engine::Exposure;
 
 use super::read::Stage;
 use stackctl_aws_data::cli::Cli;
 
-/// What is open at the API of that id by stages that are not the stack's.
+/// The exposures of the API with this id: stages that are not the stack's.
 pub fn of<'a>(api: &str, foreign: impl Iterator<Item = &'a Stage>, cli: &Cli) -> Vec<Exposure> {
     let exposure = |stage: &Stage| Exposure {
         what: format!(

@@ -1,4 +1,4 @@
-//! What is known of a live API, and what each call makes of it.
+//! The live API, its reads, and the changes of it.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +9,17 @@ use super::{
     read::{self, Authorizers, Stage},
     shape::Shape,
 };
-use stackctl_aws_client::request::error::require_own;
+use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{tag_command, tags::Owner};
 use stackctl_engine::{Known, Resource, Step};
 
 impl RestApi {
-    /// The one API of the list that is this stack's, by its tags; by its name too where the address tag is lost.
+    /// The one listed API that is this stack's, by its tags; without an address tag, by its name too.
     pub(super) fn found<'a>(&self, listing: &'a [Listed], aws: &Aws) -> Result<Option<&'a Listed>, AwsError> {
-        let stack = aws.account.stack.as_str();
         let is_ours = |it: &&Listed| {
             let tags = super::tags_of(it);
-            tags.owner(stack) == Owner::ThisStack
+            is_own(&tags, aws)
                 && match tags.logical_name(RestApi::KIND) {
                     Some(logical) => logical == self.logical,
                     None => it.name() == Some(&self.name),
@@ -30,14 +29,14 @@ impl RestApi {
         match ours.as_slice() {
             [] => {
                 let namesakes = listing.iter().filter(|it| it.name() == Some(&self.name));
-                let owners = namesakes.map(|it| (super::tags_of(it).owner(stack), it));
+                let owners = namesakes.map(|it| (owner(&super::tags_of(it), aws), it));
                 let Some((owner, it)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
                     return Ok(None);
                 };
-                // One that has this stack's tags, and another address, is not in the way.
+                // An API with this stack's tags and another address is no obstacle.
                 let arn = aws.account.api_arn(it.id().unwrap_or_default());
-                let tag = || tag_command::REST_API.text(&arn.0, &self.tags.of_owner(), &aws.cli());
-                require_own(&owner, "the REST API", &self.name, tag).map(|()| None)
+                let tags = self.tags.of_owner();
+                require_own(&owner, &tag_command::REST_API, &self.name, &arn.0, &tags, aws).map(|()| None)
             }
             [one] => Ok(Some(one)),
             several => Err(AwsError::FoundTwice {
@@ -48,7 +47,7 @@ impl RestApi {
         }
     }
 
-    /// The wanted shape with the authorizer's pool, as far as it is known.
+    /// The desired shape with the authorizer's pool, if it is known.
     pub(super) fn wanted_shape(&self, known: &Known) -> Shape {
         let mut shape = self.shape.clone();
         if let Some((name, pool)) = &self.authorizer {
@@ -58,7 +57,7 @@ impl RestApi {
         shape
     }
 
-    /// The stage as CreateStage makes it, which takes no throttling (AGW-61).
+    /// The stage right after CreateStage, which takes no throttling (AGW-61).
     pub(super) fn stage_as_born(&self) -> Stage {
         Stage {
             name: self.stage.clone(),
@@ -73,7 +72,7 @@ impl RestApi {
         }
     }
 
-    /// Whether a stage is set as wanted, whatever it serves.
+    /// Whether a stage has the desired settings; its deployment is not compared.
     pub(super) fn is_set(&self, stage: &Stage) -> bool {
         let Stage {
             name: _,
@@ -126,19 +125,19 @@ impl RestApi {
 }
 
 impl Stage {
-    /// Whether it serves the document with this digest: what it says, and the deployment it said it of.
+    /// Whether it serves the document with this digest: its variable has the digest and the id of its deployment.
     pub(super) fn serves(&self, digest: &str) -> bool {
         self.variables.get(DEPLOYED).is_some_and(|it| *it == deployed(digest, &self.deployment))
     }
 }
 
-/// What the stage variable says.
+/// The value of the stage variable.
 pub(super) fn deployed(digest: &str, deployment: &str) -> String {
     format!("{digest}:{deployment}")
 }
 
 impl Live {
-    /// An API as CreateRestApi makes it.
+    /// The API right after CreateRestApi.
     pub(super) fn as_born(api: &RestApi) -> Live {
         Live {
             id: String::new(),
@@ -153,7 +152,7 @@ impl Live {
         }
     }
 
-    /// What the list tells of an API.
+    /// The live API with the fields of the listing.
     pub(super) fn listed(listed: &Listed) -> Live {
         let types = listed.endpoint_configuration().map(|it| it.types()).unwrap_or_default();
         Live {
@@ -169,14 +168,14 @@ impl Live {
         }
     }
 
-    /// Everything of an API.
+    /// Reads the whole API.
     pub(super) async fn read(listed: &Listed, aws: &Aws) -> Result<Live, AwsError> {
         let live = Live::listed(listed);
         let (shape, authorizers, stages) = read::read(&live.id, aws).await?;
         Ok(Live { shape, authorizers, stages, ..live })
     }
 
-    /// The authorizer whose pool differs when nothing else does: its id, its pools, and those wanted.
+    /// The authorizer whose pool is the only difference: its id, its pools, and the desired pools.
     pub(super) fn stale_authorizer(
         live: &Live,
         wanted: &Shape,

@@ -10,7 +10,7 @@ use stackctl_aws_data::tags;
 /// Amazon API Gateway.
 pub static API_GATEWAY: Service = Service {
     meanings: &[
-        // The same code also means "busy", so these stand first.
+        // The same code also means "busy", so these rows come first.
         Meaning::of("ConflictException", "already exists", Class::Exists),
         Meaning::of("ConflictException", "already has this name", Class::Exists),
         Meaning::of("ConflictException", "try again later", Class::Busy),
@@ -70,7 +70,7 @@ operations! {
     GET_GATEWAY_RESPONSES = "apigateway:GetGatewayResponses": LOOK ["apigateway:GET"] APIS;
     GET_STAGES = "apigateway:GetStages": LOOK ["apigateway:GET"] APIS;
     GET_DEPLOYMENTS = "apigateway:GetDeployments": APPLY ["apigateway:GET"] APIS;
-    // Born with tags (AGW-68).
+    // The create calls set tags (AGW-68).
     CREATE_REST_API = "apigateway:CreateRestApi": APPLY ["apigateway:POST"] NEW_APIS APPLY ["apigateway:PUT"] API_TAGS;
     UPDATE_REST_API = "apigateway:UpdateRestApi": APPLY ["apigateway:PATCH"] APIS;
     PUT_REST_API = "apigateway:PutRestApi": APPLY ["apigateway:PUT"] APIS;

@@ -1,4 +1,4 @@
-//! Reads what API Gateway has of an API into its [`Shape`] and its stage.
+//! Reads the live API into its [`Shape`] and its stages.
 
 use crate::kinds::rest_api::operations;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::tags::Tags;
 
-/// A stage as it is.
+/// A live stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
     /// Its name.
@@ -23,13 +23,13 @@ pub struct Stage {
     pub deployment: String,
     /// Its variables.
     pub variables: BTreeMap<String, String>,
-    /// Requests a second and at once, for all methods; none: the account's own.
+    /// The rate and the burst for all methods; `None` if the account's limits apply.
     pub throttling: Option<(u32, u32)>,
-    /// Whether it caches answers.
+    /// Whether it caches responses.
     pub caching: bool,
-    /// Whether it logs requests and answers as a whole, tokens among them (AGW-70).
+    /// Whether it logs whole requests and responses, including tokens (AGW-70).
     pub data_trace: bool,
-    /// The methods that have settings of their own, as `{path}/{verb}` (AGW-71).
+    /// The methods with settings of their own, as `{path}/{verb}` (AGW-71).
     pub overrides: BTreeSet<String>,
     /// Whether a share of the requests is served by another deployment (AGW-72).
     pub canary: bool,
@@ -40,10 +40,10 @@ pub struct Stage {
 /// An authorizer's id, name and user pools' ARNs.
 pub type Authorizers = BTreeMap<String, (String, BTreeSet<String>)>;
 
-/// Reads the shape, the authorizers by id, and the stages, all at once.
+/// Reads the shape, the authorizers by id, and the stages with concurrent calls.
 ///
 /// # Errors
-/// API Gateway's.
+/// The errors of API Gateway.
 pub async fn read(api: &str, clients: &Clients) -> Result<(Shape, Authorizers, Vec<Stage>), AwsError> {
     let (resources, authorizers, responses, stages) = tokio::join!(
         resources(api, clients),
@@ -86,7 +86,7 @@ async fn resources(api: &str, clients: &Clients) -> Result<Vec<Resource>, AwsErr
 /// Reads the authorizers by id.
 ///
 /// # Errors
-/// API Gateway's.
+/// The errors of API Gateway.
 pub async fn authorizers(api: &str, clients: &Clients) -> Result<Authorizers, AwsError> {
     let page = wait::read(&operations::GET_AUTHORIZERS, || {
         clients.apigateway.get_authorizers().rest_api_id(api).limit(500).send()
@@ -107,7 +107,7 @@ async fn gateway_responses(
         clients.apigateway.get_gateway_responses().rest_api_id(api).limit(500).send()
     })
     .await?;
-    // Those that nobody set are listed too, with what they inherit (AGW-51).
+    // Responses that were never set are listed too, with the values they inherit (AGW-51).
     let set = page.items.unwrap_or_default().into_iter().filter(|it| !it.default_response);
     let all = set.filter_map(|it| {
         let kind = it.response_type.as_ref()?.as_str().to_owned();
@@ -122,7 +122,7 @@ fn gateway_response(live: LiveResponse) -> GatewayResponse {
             Some((name.strip_prefix("gatewayresponse.header.")?.to_owned(), value))
         });
     GatewayResponse {
-        // The general types have no status of their own: one that is there was set (AGW-52).
+        // The general types have no default status, so a status was set (AGW-52).
         status: live.status_code,
         headers: headers.collect(),
         templates: live.response_templates.unwrap_or_default().into_iter().collect(),
@@ -136,7 +136,7 @@ async fn stages(api: &str, clients: &Clients) -> Result<Vec<Stage>, AwsError> {
     Ok(answer.item.unwrap_or_default().into_iter().map(stage).collect())
 }
 
-/// A stage as it was answered.
+/// The live stage from API Gateway's description.
 pub fn stage(live: LiveStage) -> Stage {
     let mut all_settings = live.method_settings.unwrap_or_default();
     let settings = all_settings.remove("*/*");

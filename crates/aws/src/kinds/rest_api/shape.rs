@@ -1,53 +1,53 @@
-//! What an API is, by meaning: the form in which the wanted one and the live one are compared.
+//! The meaning of an API: the form in which the desired and the live API are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_engine::Step;
 
-/// What an API is, whatever its ids and the order of its lists.
+/// The meaning of an API, independent of ids and of the order of lists.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shape {
-    /// The user pools' ARNs of each authorizer, by its name; none: not known yet.
+    /// The ARNs of each authorizer's user pools, by the authorizer's name; `None` if they are not known yet.
     pub authorizers: BTreeMap<String, Option<BTreeSet<String>>>,
-    /// Methods by path and verb, OPTIONS among them.
+    /// The methods by path and verb, including OPTIONS.
     pub methods: BTreeMap<(String, String), Method>,
     /// The gateway responses that were set, by type.
     pub gateway_responses: BTreeMap<String, GatewayResponse>,
 }
 
-/// A method and what is behind it.
+/// A method with its integration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Method {
-    /// The name of its authorizer; none: anybody may call it.
+    /// The name of its authorizer; `None` if anyone may call it.
     pub authorizer: Option<String>,
-    /// Scopes that make it take access tokens (AGW-56).
+    /// The scopes, with which it accepts access tokens (AGW-56).
     pub scopes: BTreeSet<String>,
-    /// Whether it asks for an API key.
+    /// Whether it requires an API key.
     pub api_key: bool,
-    /// What answers.
+    /// Its integration.
     pub integration: Integration,
 }
 
-/// What answers a method.
+/// The integration of a method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Integration {
     /// A Lambda function, by its invocation URI.
     Function(String),
-    /// A preflight's fixed headers, without their quotes, and the template that adds the caller's origin.
+    /// A preflight with fixed headers, without their quotes, and a template that adds the caller's origin.
     Preflight {
         /// Header names and values.
         headers: BTreeMap<String, String>,
-        /// The response template; empty when there is none.
+        /// The response template; empty if there is none.
         template: String,
     },
-    /// Anything else, as AWS describes it.
+    /// Any other integration, as AWS describes it.
     Other(String),
 }
 
-/// An answer that API Gateway makes itself.
+/// A response that API Gateway itself creates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GatewayResponse {
-    /// Its status; none: the type's own.
+    /// Its status; `None` for the default of the type.
     pub status: Option<String>,
     /// Header names, and values as mappings: quoted literals or `method.request.header.X`.
     pub headers: BTreeMap<String, String>,
@@ -56,12 +56,12 @@ pub struct GatewayResponse {
 }
 
 impl Shape {
-    /// Whether a live shape is this one. An authorizer whose pool is not known yet differs from any.
+    /// Whether a live shape means the same. An authorizer whose pool is not known yet differs from every other.
     pub fn is(&self, live: &Shape) -> bool {
         self == live && self.authorizers.values().all(Option::is_some)
     }
 
-    /// What differs between a live shape and this one, for a person to read.
+    /// Adds the differences between a live shape and this one to a step.
     pub fn changes(&self, live: &Shape, mut step: Step) -> Step {
         let Shape { authorizers, methods, gateway_responses } = self;
         let names: BTreeSet<_> = authorizers.keys().chain(live.authorizers.keys()).collect();

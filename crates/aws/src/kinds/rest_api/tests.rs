@@ -47,7 +47,7 @@ fn with_pool(mut shape: Shape) -> Shape {
     shape
 }
 
-/// The API as it is after an apply.
+/// The API after an apply.
 fn applied(api: &RestApi) -> Live {
     let digest = document::digest(&document::document(&api.name, &api.shape));
     let mut stage = api.stage_as_born();
@@ -188,7 +188,7 @@ fn a_stage_under_an_old_name_goes_after_the_new_one_serves() {
     );
 }
 
-/// What AWS's own SAM translator makes of the same API: the same in meaning, and where we say more, that alone.
+/// Compares with the API of AWS's own SAM translator: it means the same, except for listed additions of stackctl.
 #[test]
 fn the_document_is_sams() {
     let sam: Value = serde_json::from_str(include_str!("../../../tests/sam/api.json")).unwrap();
@@ -309,7 +309,7 @@ fn stages_of_others_are_shown_with_the_command_that_deletes_them() {
     .assert_eq(&lines.concat());
 }
 
-/// What OpenAPI 3.0 asks of each operation: a response, and words for it.
+/// OpenAPI 3.0 requires a response with a description for each operation.
 #[test]
 fn every_operation_has_a_described_response() {
     let api = api(STACK);

@@ -34,7 +34,7 @@ pub static IAM: Service = Service {
     ..Service::new()
 };
 
-/// Roles wherever they are: a role that does not exist has no path (IAM-17).
+/// Roles at any path: a role that does not exist has no path (IAM-17).
 static ROLES_ANYWHERE: Target = Target {
     resources: |scope| {
         let Scope { stack, account, .. } = scope;
@@ -48,14 +48,14 @@ static ROLES_ANYWHERE: Target = Target {
 
 static ROLES: Target = Target { resources: roles, ..Target::new("Roles") };
 
-/// Roles, where they are made or may do more than before; with a boundary, only those that have it (IAM-30).
+/// Roles, for actions that create them or extend their rights; with a boundary, only roles that have it (IAM-30).
 static WIDENING_ROLES: Target = Target {
     resources: new_roles,
     condition: |scope| scope.boundary.map(|it| ("iam:PermissionsBoundary".to_owned(), it.to_string())),
     ..Target::new("WideningRoles")
 };
 
-/// Roles, given to Lambda. The service is named so in every partition, we think.
+/// Roles that are passed to Lambda. The service has the same name in every partition (assumed, X-14).
 pub static ROLES_FOR_LAMBDA: Target = Target {
     resources: new_roles,
     condition: |_| Some(("iam:PassedToService".to_owned(), "lambda.amazonaws.com".to_owned())),
@@ -66,7 +66,7 @@ fn new_roles(scope: &Scope<'_>) -> BTreeSet<String> {
     BTreeSet::from([in_iam(scope, &format!("{}*", scope.account.role_path()))])
 }
 
-/// Those that earlier versions made are deleted too.
+/// Roles, with those that earlier versions created.
 fn roles(scope: &Scope<'_>) -> BTreeSet<String> {
     let Scope { stack, account, .. } = scope;
     let earlier = role_path_without_region(&stack.name);
@@ -95,7 +95,7 @@ operations! {
     GET_ROLE_POLICY = "iam:GetRolePolicy": LOOK ["iam:GetRolePolicy"] ROLES_ANYWHERE;
     LIST_ROLE_POLICIES = "iam:ListRolePolicies": LOOK ["iam:ListRolePolicies"] ROLES_ANYWHERE;
     LIST_ATTACHED_ROLE_POLICIES = "iam:ListAttachedRolePolicies": LOOK ["iam:ListAttachedRolePolicies"] ROLES_ANYWHERE;
-    // A role is born with its tags.
+    // CreateRole sets the tags.
     CREATE_ROLE = "iam:CreateRole": APPLY ["iam:CreateRole"] WIDENING_ROLES APPLY ["iam:TagRole"] ROLES;
     PUT_ROLE_PERMISSIONS_BOUNDARY = "iam:PutRolePermissionsBoundary": APPLY ["iam:PutRolePermissionsBoundary"] WIDENING_ROLES;
     DELETE_ROLE_PERMISSIONS_BOUNDARY = "iam:DeleteRolePermissionsBoundary": APPLY ["iam:DeleteRolePermissionsBoundary"] ROLES;

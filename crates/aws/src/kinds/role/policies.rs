@@ -1,4 +1,4 @@
-//! The policies of a role: whom it trusts, what it allows, and what somebody else added.
+//! The policies of a role: its trust policy, its one inline policy, and those that others added.
 
 use crate::kinds::role::operations;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ pub fn lambda() -> Policy {
     policy::trust("lambda.amazonaws.com")
 }
 
-/// What the function may do: what its grants ask for, and to write its log.
+/// The policy of the function's grants and of its log.
 pub fn wanted(role: &Role) -> Policy {
     let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
@@ -65,7 +65,7 @@ fn object_actions(grant: Grant) -> &'static [&'static str] {
     }
 }
 
-/// The statements that go and those that come.
+/// The removed and the added statements.
 pub fn changes(mut step: Step, field: &str, from: Option<&Policy>, to: &Policy) -> Step {
     let from = from.map(Policy::lines).unwrap_or_default();
     let to = to.lines();
@@ -142,7 +142,7 @@ pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) ->
     .map(drop)
 }
 
-/// Removes the permissions boundary; gone already is fine.
+/// Removes the permissions boundary; a role without one is success.
 pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let removed = wait::write(&operations::DELETE_ROLE_PERMISSIONS_BOUNDARY, tell, || {
         aws.iam.delete_role_permissions_boundary().role_name(role).send()
@@ -150,7 +150,7 @@ pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), A
     if_there(removed.await).map(drop)
 }
 
-/// Deletes an inline policy; gone already is fine.
+/// Deletes an inline policy; one that does not exist any more is success.
 pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let deleted = wait::write(&operations::DELETE_ROLE_POLICY, tell, || {
         aws.iam.delete_role_policy().role_name(role).policy_name(policy).send()
@@ -158,7 +158,7 @@ pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<
     if_there(deleted.await).map(drop)
 }
 
-/// Detaches a managed policy; gone already is fine.
+/// Detaches a managed policy; one that is not attached any more is success.
 pub async fn detach(role: &str, policy: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let detached = wait::write(&operations::DETACH_ROLE_POLICY, tell, || {
         aws.iam.detach_role_policy().role_name(role).policy_arn(&policy.0).send()

@@ -1,4 +1,4 @@
-//! Reading roles.
+//! Reads the live role.
 
 use aws_sdk_iam::types::{Role, Tag};
 
@@ -11,7 +11,7 @@ use stackctl_aws_data::{
     tags::{Owner, Tags},
 };
 
-/// Reads everything of a role; none when it does not exist.
+/// Reads a role and its policies; `None` if it does not exist.
 pub async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsError> {
     match listing::role(name, aws).await? {
         Some(role) => with_policies(role, aws).await.map(Some),
@@ -29,7 +29,7 @@ pub async fn with_policies(role: Role, aws: &Aws) -> Result<(Live, Owner), AwsEr
     Ok((live, owner))
 }
 
-/// Reads which policies a role has that was read, and takes all of them for surplus: it goes only without (IAM-03).
+/// Reads the names of a role's policies. All count as surplus, since a role is deleted only without policies (IAM-03).
 pub async fn with_policy_names(role: Role, aws: &Aws) -> Result<(Live, Owner), AwsError> {
     let name = &role.role_name;
     let (surplus, attached) = tokio::try_join!(policies::inline(name, aws), policies::attached(name, aws))?;

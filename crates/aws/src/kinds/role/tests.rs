@@ -20,7 +20,7 @@ fn role() -> Role {
     }
 }
 
-/// What IAM has once `role` is applied.
+/// The role after an apply.
 fn applied() -> Settings {
     Settings { policy: Some(policies::wanted(&role())), ..Settings::as_born(&role()) }
 }
@@ -261,7 +261,7 @@ fn at_another_path() {
     );
 }
 
-/// Whether a document of ours allows it: an exact action, on a resource that may end in `*`.
+/// Whether a document of stackctl allows an action on a resource; resources of the document may end in `*`.
 fn allows(policy: &Policy, action: &str, resource: &str) -> bool {
     let document: serde_json::Value = serde_json::from_str(&policy.document()).unwrap();
     let has = |value: &serde_json::Value, fits: &dyn Fn(&str) -> bool| {

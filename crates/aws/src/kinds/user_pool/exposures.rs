@@ -1,4 +1,4 @@
-//! What others added to a user pool that lets more people sign in, or code of theirs decide who they are.
+//! The exposures of a user pool: identity providers, app clients and triggers that others added.
 
 use crate::kinds::user_pool::operations;
 use crate::kinds::user_pool_client::operations as clients_operations;
@@ -19,16 +19,16 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::cli::Cli;
 
-/// What was added to a pool besides what stackctl sets.
+/// The additions to a pool that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Added {
-    /// Identity providers: whom they sign in, the pool signs in.
+    /// The identity providers, whose users the pool lets sign in.
     pub providers: Vec<ProviderDescription>,
-    /// App clients that are not the stack's.
+    /// The app clients that are not the stack's.
     pub clients: Vec<UserPoolClientType>,
 }
 
-/// What is open at a pool.
+/// The exposures of a pool.
 pub fn of(live: &Live, cognito: &Client, cli: &Cli) -> Vec<Exposure> {
     let id = live.id.as_str();
     let Added { providers, clients } = &live.added;
@@ -103,7 +103,7 @@ fn client(pool: &str, client: &UserPoolClientType, cli: &Cli) -> Exposure {
     }
 }
 
-/// The triggers that are set, each with the ARN of what it calls.
+/// The triggers that are set, each with the ARN of its function.
 fn triggers(it: &LambdaConfigType) -> Vec<String> {
     let token = it.pre_token_generation_config().map(|it| it.lambda_arn());
     let email = it.custom_email_sender().map(|it| it.lambda_arn());
@@ -131,7 +131,7 @@ fn triggers(it: &LambdaConfigType) -> Vec<String> {
 /// Lists the identity providers of a pool.
 ///
 /// # Errors
-/// Cognito's.
+/// The errors of Cognito.
 pub async fn providers(pool: &str, aws: &Aws) -> Result<Vec<ProviderDescription>, AwsError> {
     let mut all = Vec::new();
     let mut next = None;
@@ -147,10 +147,10 @@ pub async fn providers(pool: &str, aws: &Aws) -> Result<Vec<ProviderDescription>
     }
 }
 
-/// Reads the app clients of a pool whose names do not begin as those of the stack's do.
+/// Reads the app clients of a pool whose names do not have the stack's prefix.
 ///
 /// # Errors
-/// Cognito's.
+/// The errors of Cognito.
 pub async fn foreign_clients(
     live: &Live,
     prefix: &str,

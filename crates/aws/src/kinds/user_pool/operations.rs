@@ -27,10 +27,10 @@ pub static COGNITO: Service = Service {
     ..Service::new()
 };
 
-/// The pools of the region: their ids are random, and the tags tell which is the stack's.
+/// The pools of the region: their ids are random, so stackctl reads the tags of all.
 static ANY_POOLS: Target = Target { resources: pools, ..Target::new("AnyPools") };
 
-/// A pool that is being made, with the stack's tag; it has no ARN yet (COG-71).
+/// A pool that is being created, with the stack's tag; it has no ARN yet (COG-71).
 static NEW_POOLS: Target = Target {
     resources: pools,
     condition: |scope| Some(tags::condition("RequestTag", scope.stack.name.as_str())),

@@ -1,4 +1,4 @@
-//! Reading user pools.
+//! Reads live user pools.
 
 use crate::kinds::user_pool::operations;
 use crate::kinds::user_pool_client::operations as clients_operations;
@@ -12,13 +12,13 @@ use stackctl_aws_client::{
     request::{error::AwsError, wait},
 };
 
-/// Reads those of the pools that exist.
+/// Reads the listed pools that still exist.
 pub(super) async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {
     let all = try_join_all(pools.map(|pool| read(&pool.id, aws))).await?;
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Reads a pool and the names of its clients; none when it does not exist.
+/// Reads a pool and the names of its clients; `None` if it does not exist.
 pub async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let describe = || aws.cognito.describe_user_pool().user_pool_id(id).send();
     let both = tokio::try_join!(wait::read(&operations::DESCRIBE_USER_POOL, describe), clients(id, aws));
@@ -49,7 +49,7 @@ pub async fn clients(pool: &str, aws: &Aws) -> Result<BTreeMap<String, Vec<Strin
     }
 }
 
-/// How many users there are, in words; none when there is nobody. The pool's own number lags behind.
+/// The number of users as text; `None` if there are none. The estimate in the pool's description is out of date.
 pub async fn users(live: &Live, aws: &Aws) -> Result<Option<String>, AwsError> {
     let ask = || aws.cognito.list_users().user_pool_id(&live.id).limit(60).send();
     let page = match wait::read(&operations::LIST_USERS, ask).await {

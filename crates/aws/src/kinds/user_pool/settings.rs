@@ -1,4 +1,4 @@
-//! What stackctl manages of a user pool: as it is wanted, as Cognito has it, and as text.
+//! The managed settings of a user pool: desired, live, and as text.
 
 use std::collections::BTreeSet;
 
@@ -15,20 +15,20 @@ use stackctl_stackfile::{
 use super::UserPool;
 use stackctl_aws_data::tags::Tags;
 
-/// What is compared.
+/// The fields that a diff compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Its name.
     pub name: String,
-    /// Who may make an account.
+    /// Who may create an account.
     pub sign_up: SignUp,
-    /// What people may sign in with besides a user name.
+    /// The attributes with which users sign in besides a user name.
     pub username_attributes: BTreeSet<UsernameAttribute>,
-    /// What a password must be.
+    /// The password policy.
     pub password: PasswordPolicy,
-    /// Whether AWS refuses to delete it.
+    /// Whether Cognito refuses to delete it.
     pub deletion_protection: bool,
-    /// Whether a code is sent to a new address. Without it, nobody could confirm an account of their own making.
+    /// Whether Cognito sends a code to a new address, without which users can't confirm an account that they created.
     pub verify_email: bool,
     /// Its tags.
     pub tags: Tags,
@@ -37,7 +37,7 @@ pub struct Settings {
 const DAY: u32 = 86_400;
 
 impl Settings {
-    /// Those of the file.
+    /// The settings of the file.
     pub fn wanted(pool: &UserPool) -> Settings {
         let UserPool { name, logical: _, wanted, tags } = pool;
         let UserPoolOfFile {
@@ -59,7 +59,7 @@ impl Settings {
         }
     }
 
-    /// Those of a pool as Cognito describes it.
+    /// The settings in Cognito's description of a pool.
     pub fn read(pool: &UserPoolType) -> Settings {
         let password = pool.policies().and_then(UserPoolPolicyType::password_policy);
         let days =
@@ -109,11 +109,11 @@ impl Settings {
             && self.sign_up == *sign_up
             && self.password == *password
             && self.deletion_protection == *deletion_protection
-            // Codes that somebody else wants sent are theirs to end.
+            // If others turned codes on, stackctl does not turn them off.
             && (self.verify_email || !verify_email)
     }
 
-    /// A pool in which what is managed is as it is here, and everything else as it was.
+    /// The pool with these settings; its other settings do not change.
     pub fn put_into(&self, mut pool: UserPoolType) -> UserPoolType {
         let Settings {
             name,
@@ -180,7 +180,7 @@ impl Settings {
 
 type Text = fn(&Settings) -> String;
 
-/// What an update changes, or a creation says.
+/// Adds the changes of an update or a creation to a step.
 pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
     if let Some(from) = from {
         step = step.change("name", Some(from.name.clone()), Some(to.name.clone()));

@@ -46,7 +46,7 @@ fn pool(wanted: UserPoolOfFile) -> UserPool {
     }
 }
 
-/// The pool as Cognito describes it once it is applied, with things that somebody else set.
+/// Cognito's description of the pool after an apply, with settings of others.
 fn described() -> UserPoolType {
     let wanted = pool(of_file());
     let lambda = LambdaConfigType::builder().pre_sign_up("arn:aws:lambda:eu-west-1:1:function:check").build();

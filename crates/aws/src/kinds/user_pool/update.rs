@@ -1,4 +1,4 @@
-//! The update of a user pool: all of it is sent, for what is left out may be reset (COG-20).
+//! The update of a user pool. It sends every field, since Cognito may reset fields that are left out (COG-20).
 
 use crate::kinds::user_pool::operations;
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::{cli::Cli, tags::Tags};
 
-/// Makes the pool what is described.
+/// Updates the pool to this description.
 pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     wait::write(&operations::UPDATE_USER_POOL, tell, || {
         request(pool, &aws.cognito).customize().mutate_request(leave_out_unset_days).send()
@@ -30,7 +30,7 @@ pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), Aws
     .map(drop)
 }
 
-/// Lets the pool be deleted, and says nothing of its other settings: they may be reset.
+/// Turns the deletion protection off with a request that leaves all other fields out: Cognito may reset them.
 pub async fn unprotect(id: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
     let inactive = DeletionProtectionType::Inactive;
     wait::write(&operations::UPDATE_USER_POOL, tell, || {
@@ -40,11 +40,11 @@ pub async fn unprotect(id: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError>
     .map(drop)
 }
 
-/// The request that makes the pool what is described; empty values are refused (COG-30) and mean nothing.
+/// The request that updates the pool to this description, without empty values, which Cognito refuses (COG-30).
 pub fn request(pool: &UserPoolType, client: &Client) -> UpdateUserPoolFluentBuilder {
     let pool = pool.clone();
     let admin = pool.admin_create_user_config.map(|mut admin| {
-        // The password policy has a setting for the same, and both at once are refused.
+        // The password policy has the same setting, and Cognito refuses both at once.
         admin.unused_account_validity_days = 0;
         admin.invite_message_template =
             given(admin.invite_message_template, &MessageTemplateType::builder().build());
@@ -88,8 +88,8 @@ pub fn request(pool: &UserPoolType, client: &Client) -> UpdateUserPoolFluentBuil
         .set_acr_configuration(given(pool.acr_configuration, &HashMap::new()))
 }
 
-/// The command that takes the triggers away and leaves everything else as it is: an update may reset what it is not told
-/// (COG-20), so it is told all that the request of an update would hold.
+/// The command that removes the triggers and changes nothing else. It contains every field of an update, since one
+/// that is left out may be reset (COG-20).
 pub fn without_triggers(pool: &UserPoolType, client: &Client, cli: &Cli) -> String {
     let request = request(pool, client);
     let has = request.as_input();
@@ -119,7 +119,7 @@ pub fn without_triggers(pool: &UserPoolType, client: &Client, cli: &Cli) -> Stri
         vec!["UserPoolId:Id".to_owned(), "PoolName:Name".to_owned(), "LambdaConfig:`{}`".to_owned()];
     members.extend(same.iter().filter(|(_, given)| *given).map(|(name, _)| format!("{name}:{name}")));
     if let Some(admin) = has.get_admin_create_user_config() {
-        // Without the days, which an update refuses beside the password policy's.
+        // The days are left out: Cognito refuses them together with the password policy's.
         let template = admin.invite_message_template.as_ref();
         let template = template.map(|_| ",InviteMessageTemplate:InviteMessageTemplate").unwrap_or_default();
         members.push(format!(
@@ -138,11 +138,11 @@ fn given<T: PartialEq>(value: Option<T>, empty: &T) -> Option<T> {
     value.filter(|value| value != empty)
 }
 
-/// Takes a number out of a request that the SDK writes as 0 when it was not set, and that Cognito refuses beside the
-/// password policy's own.
+/// Removes a number from a request: the SDK writes 0 if it is not set, and Cognito refuses it together with that of
+/// the password policy.
 pub fn leave_out_unset_days(request: &mut HttpRequest) {
     let Some(body) = request.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return };
-    // A quotation mark within a text would be escaped: this can only be the member.
+    // A quotation mark in a text would be escaped, so this is the member.
     let body = body.replace(r#","UnusedAccountValidityDays":0"#, "");
     let length = body.len().to_string();
     *request.body_mut() = SdkBody::from(body);

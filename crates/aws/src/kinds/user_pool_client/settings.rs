@@ -1,4 +1,4 @@
-//! What stackctl manages of an app client: as it is wanted, as Cognito has it, and as text.
+//! The managed settings of an app client: desired, live, and as text.
 
 use std::collections::BTreeSet;
 
@@ -11,24 +11,24 @@ use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
 
 use super::UserPoolClient;
 
-/// What is compared.
+/// The fields that a diff compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// How long an access token lives.
+    /// The lifetime of access tokens.
     pub access_token: Seconds,
-    /// How long an id token lives.
+    /// The lifetime of id tokens.
     pub id_token: Seconds,
-    /// How long a session can be renewed.
+    /// The lifetime of refresh tokens.
     pub refresh_token: Seconds,
     /// The ways to sign in (COG-25).
     pub flows: BTreeSet<String>,
-    /// Whether the answer to a wrong user name tells nothing.
+    /// Whether the answer to a wrong user name hides that the user does not exist.
     pub hides_users: bool,
-    /// Whether signing out ends what a refresh token can do.
+    /// Whether signing out revokes refresh tokens.
     pub revocation: bool,
-    /// Refresh tokens that change with each use exclude the refresh flow.
+    /// Whether refresh tokens change with each use, which excludes the refresh flow.
     pub rotation: bool,
-    /// What OAuth lets it do, where it is on; it is off in every client of stackctl's (COG-61).
+    /// The OAuth settings if OAuth is on; it is off in every client of stackctl (COG-61).
     pub oauth: Option<OAuth>,
     /// Whether it has a secret (COG-22).
     pub secret: bool,
@@ -62,7 +62,7 @@ const FLOWS: [ExplicitAuthFlowsType; 2] =
     [ExplicitAuthFlowsType::AllowUserSrpAuth, ExplicitAuthFlowsType::AllowRefreshTokenAuth];
 
 impl Settings {
-    /// Those of the file.
+    /// The settings of the file.
     pub fn wanted(client: &UserPoolClient) -> Settings {
         let UserPoolClient { name: _, pool: _, wanted } = client;
         let ClientOfFile { access_token, id_token, refresh_token } = wanted;
@@ -79,7 +79,7 @@ impl Settings {
         }
     }
 
-    /// Those of a client as Cognito describes it.
+    /// The settings in Cognito's description of a client.
     pub fn read(client: &UserPoolClientType) -> Settings {
         let units = client.token_validity_units();
         let access = units.and_then(TokenValidityUnitsType::access_token).unwrap_or(&TimeUnitsType::Hours);
@@ -89,7 +89,7 @@ impl Settings {
             access_token: seconds(client.access_token_validity.unwrap_or(1), access),
             id_token: seconds(client.id_token_validity.unwrap_or(1), id),
             refresh_token: match client.refresh_token_validity {
-                // What 0 stands for (COG-26).
+                // The default that 0 stands for (COG-26).
                 0 => seconds(30, &TimeUnitsType::Days),
                 some => seconds(some, refresh),
             },
@@ -103,7 +103,7 @@ impl Settings {
         }
     }
 
-    /// A client in which what is managed is as it is here, and everything else as it was.
+    /// The client with these settings; its other settings do not change.
     pub fn put_into(&self, mut client: UserPoolClientType) -> UserPoolClientType {
         let Settings {
             access_token,
@@ -139,7 +139,7 @@ impl Settings {
             *feature = if *rotation { FeatureType::Enabled } else { FeatureType::Disabled };
         }
         if oauth.is_none() && OAuth::read(&client).is_some() {
-            // Said, since an update may keep what it leaves out (COG-20); the rest goes with it.
+            // It is sent explicitly, since an update may keep a field that is left out (COG-20).
             client.allowed_o_auth_flows_user_pool_client = Some(false);
             client.allowed_o_auth_flows = None;
             client.allowed_o_auth_scopes = None;
@@ -164,7 +164,7 @@ fn seconds(number: i32, unit: &TimeUnitsType) -> Seconds {
 
 type Text = fn(&Settings) -> String;
 
-/// What an update changes, or a creation says.
+/// Adds the changes of an update or a creation to a step.
 pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
     let fields: [(&str, Text); 6] = [
         ("access_token", |it| it.access_token.to_string()),

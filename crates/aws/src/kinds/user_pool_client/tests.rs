@@ -52,7 +52,7 @@ fn client(wanted: ClientOfFile) -> UserPoolClient {
     UserPoolClient { name: "app-users-web".to_owned(), pool: Edges::default().to(&pool), wanted }
 }
 
-/// The client as Cognito describes it once it is applied, with things that somebody else set.
+/// Cognito's description of the client after an apply, with settings of others.
 fn described() -> UserPoolClientType {
     let fresh = UserPoolClientType::builder()
         .client_id("1a2b")

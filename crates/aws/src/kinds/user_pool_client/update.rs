@@ -1,4 +1,4 @@
-//! The update of an app client: all of it is sent, for what is left out may be reset (COG-20).
+//! The update of an app client. It sends every field, since Cognito may reset fields that are left out (COG-20).
 
 use aws_sdk_cognitoidentityprovider::{
     Client,
@@ -6,7 +6,7 @@ use aws_sdk_cognitoidentityprovider::{
     types::{AnalyticsConfigurationType, UserPoolClientType},
 };
 
-/// The request that makes a client what is described; what is empty is not a value.
+/// The request that updates a client to this description, without empty values.
 pub fn request(
     pool: &str,
     id: &str,

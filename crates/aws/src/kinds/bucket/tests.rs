@@ -1,0 +1,224 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::plan_text;
+
+fn set(all: &[&str]) -> BTreeSet<String> {
+    all.iter().map(|it| (*it).to_owned()).collect()
+}
+
+fn cors() -> Cors {
+    Cors {
+        origins: set(&["https://app.example"]),
+        methods: set(&["POST", "PUT"]),
+        headers: set(&["*"]),
+        exposed: set(&["ETag"]),
+        max_age: Some(600),
+    }
+}
+
+fn bucket() -> Bucket {
+    Bucket {
+        name: "app-uploads".to_owned(),
+        arn: Arn("arn:aws:s3:::app-uploads".to_owned()),
+        cors: Some(cors()),
+        tags: Tags::wanted("app", "bucket.uploads", &BTreeMap::new()),
+        on_destroy: OnDestroy::Refuse,
+    }
+}
+
+/// The bucket after an apply.
+fn applied() -> Live {
+    let bucket = bucket();
+    Live { policy: Some(policy::tls_only(&bucket.arn)), cors: vec![cors()], ..Live::as_born(&bucket) }
+}
+
+fn check(desired: &Bucket, live: Option<&Live>, expected: Expect) {
+    expected.assert_eq(&plan_text::steps(desired, live));
+}
+
+/// The steps for a bucket that was changed outside stackctl.
+fn check_drift(change: impl FnOnce(&mut Live), expected: Expect) {
+    let mut live = applied();
+    change(&mut live);
+    check(&bucket(), Some(&live), expected);
+}
+
+#[test]
+fn creation() {
+    check(
+        &bucket(),
+        None,
+        expect![[r#"
+        + create
+            public_access: blocked
+            ownership: BucketOwnerEnforced
+            encryption: AES256
+            tags.stackctl:address: bucket.uploads
+            tags.stackctl:stack: app
+        ~ set the policy of
+            policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
+        ~ set CORS of
+            cors.origins: https://app.example
+            cors.methods: POST, PUT
+            cors.headers: *
+            cors.exposed: ETag
+            cors.max_age: 600s
+    "#]],
+    );
+}
+
+#[test]
+fn creation_without_cors() {
+    check(
+        &Bucket { cors: None, ..bucket() },
+        None,
+        expect![[r#"
+        + create
+            public_access: blocked
+            ownership: BucketOwnerEnforced
+            encryption: AES256
+            tags.stackctl:address: bucket.uploads
+            tags.stackctl:stack: app
+        ~ set the policy of
+            policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_to_do() {
+    check_drift(|_| {}, expect![[""]]);
+    // What destroy does with objects is no setting of the bucket.
+    check(&Bucket { on_destroy: OnDestroy::Keep, ..bucket() }, Some(&applied()), expect![[""]]);
+}
+
+#[test]
+fn opened() {
+    check_drift(
+        |live| live.private = false,
+        expect![[r#"
+        ~ block public access to
+            public_access: not all blocked → blocked
+    "#]],
+    );
+    check_drift(
+        |live| live.ownership = Some("ObjectWriter".to_owned()),
+        expect![[r#"
+        ~ enforce ownership of
+            ownership: ObjectWriter → BucketOwnerEnforced
+    "#]],
+    );
+    check_drift(
+        |live| live.ownership = None,
+        expect![[r#"
+        ~ enforce ownership of
+            ownership: BucketOwnerEnforced
+    "#]],
+    );
+    check_drift(
+        |live| live.encryption = Some("aws:kms".to_owned()),
+        expect![[r#"
+        ~ encrypt
+            encryption: aws:kms → AES256
+    "#]],
+    );
+    check_drift(
+        |live| live.encryption = None,
+        expect![[r#"
+        ~ encrypt
+            encryption: AES256
+    "#]],
+    );
+}
+
+#[test]
+fn policy() {
+    check_drift(
+        |live| live.policy = None,
+        expect![[r#"
+        ~ set the policy of
+            policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
+    "#]],
+    );
+    let public = r#"{ "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*" }] }"#;
+    check_drift(
+        |live| live.policy = Some(Policy::parse(public).unwrap()),
+        expect![[r#"
+        ~ set the policy of
+            policy: Allow s3:GetObject on *, Principal {"AWS":["*"]} → Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
+    "#]],
+    );
+}
+
+#[test]
+fn cors_changed_in_the_file() {
+    let check_cors = |cors, expected| check(&Bucket { cors, ..bucket() }, Some(&applied()), expected);
+    check_cors(
+        Some(Cors { origins: set(&["*"]), ..cors() }),
+        expect![[r#"
+        ~ set CORS of
+            cors.origins: https://app.example → *
+    "#]],
+    );
+    check_cors(
+        Some(Cors { methods: set(&["GET", "PUT"]), max_age: None, ..cors() }),
+        expect![[r#"
+        ~ set CORS of
+            cors.methods: POST, PUT → GET, PUT
+            cors.max_age: 600s → unset
+    "#]],
+    );
+    check_cors(
+        None,
+        expect![[r#"
+        ~ delete CORS of
+            cors.origins: https://app.example → gone
+            cors.methods: POST, PUT → gone
+            cors.headers: * → gone
+            cors.exposed: ETag → gone
+            cors.max_age: 600s → gone
+    "#]],
+    );
+}
+
+#[test]
+fn cors_changed_outside() {
+    check_drift(
+        |live| live.cors.clear(),
+        expect![[r#"
+        ~ set CORS of
+            cors.origins: https://app.example
+            cors.methods: POST, PUT
+            cors.headers: *
+            cors.exposed: ETag
+            cors.max_age: 600s
+    "#]],
+    );
+    check_drift(
+        |live| live.cors.push(Cors { origins: set(&["*"]), ..cors() }),
+        expect![[r#"
+        ~ set CORS of
+            cors.origins: https://app.example
+            cors.methods: POST, PUT
+            cors.headers: *
+            cors.exposed: ETag
+            cors.max_age: 600s
+    "#]],
+    );
+}
+
+#[test]
+fn tags() {
+    check_drift(
+        |live| {
+            let tags = [("stackctl:stack", "app"), ("stackctl:address", "bucket.old"), ("owner", "ops")];
+            live.tags = Tags::read(tags);
+        },
+        expect![[r#"
+            ~ set tags of
+                tags.owner: ops → gone
+                tags.stackctl:address: bucket.old → bucket.uploads
+        "#]],
+    );
+}

@@ -10,8 +10,8 @@ const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         make AWS match stack.yaml
   stackctl --local apply                 the same on this machine, without an account
-  stackctl outputs --format vite         what the web page needs to know
-  stackctl destroy                       take it all away again
+  stackctl outputs --format vite         the web page's settings
+  stackctl destroy                       delete the stack
 
 Exit codes: 0 done, 1 failed, 2 there are differences, 64 the file or the arguments are wrong.";
 
@@ -30,13 +30,13 @@ impl Arguments {
     /// Reads a command line.
     ///
     /// # Errors
-    /// What clap says of it; help and version too.
+    /// Wrong arguments; also a request for help or the version.
     pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
         let arguments = Arguments::try_parse_from(line)?;
         let Global { local, endpoint_url, profile, .. } = &arguments.global;
-        // Clap sees no conflict between options that stand before and after the command.
+        // Clap does not compare options before the command with options after it.
         if *local && (endpoint_url.is_some() || profile.is_some()) {
-            let said = "--local is a cloud of its own: it goes with neither --endpoint-url nor --profile";
+            let said = "--local can't be used with --endpoint-url or --profile";
             return Err(Arguments::command().error(ErrorKind::ArgumentConflict, said));
         }
         Ok(arguments)

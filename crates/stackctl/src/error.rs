@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked.
+//! The errors that end a command.
 
 pub mod user;
 
@@ -12,15 +12,15 @@ use thiserror::Error;
 use self::user::UserError;
 use crate::exit;
 
-/// Why a command did not do what it was asked.
+/// An error that ends a command.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The arguments do not fit together, or not to the file.
+    /// The arguments contradict each other or the file.
     #[error("{what}")]
     Usage {
-        /// What is wrong.
+        /// The problem.
         what: String,
-        /// What to do about it.
+        /// The advice.
         hint: String,
     },
     /// `stack.yaml` could not be read.
@@ -28,89 +28,89 @@ pub enum Error {
     NoFile {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// `stack.yaml` has problems, which were told already.
+    /// `stack.yaml` has problems, which were reported before.
     #[error("{} has {count} {}", path.display(), if *count == 1 { "problem" } else { "problems" })]
     Problems {
         /// The file.
         path: PathBuf,
-        /// How many.
+        /// The number of problems.
         count: usize,
     },
-    /// The stack could not be looked at.
+    /// The stack could not be read from AWS.
     #[error(transparent)]
     NoSession(#[from] NoSession),
-    /// The lock was not to be had.
+    /// The lock could not be taken.
     #[error("could not lock the stack; nothing was changed")]
     Lock(#[source] AwsError),
-    /// Another run may write now.
+    /// The lock was lost, and another run may write now.
     #[error(
-        "this run lost the lock of the stack and was ended before its next write{}",
+        "this run lost the lock of the stack and stopped before its next write{}",
         if steps.is_empty() { String::new() } else { format!(", during: {}", steps.join(", ")) }
     )]
     LockLost {
-        /// What was under way.
+        /// The steps under way.
         steps: Vec<String>,
-        /// Who has it now.
+        /// The new holder of the lock.
         #[source]
         loss: Loss,
     },
-    /// The local cloud has trouble.
+    /// The local cloud failed.
     #[error(transparent)]
     Local(#[from] stackctl_localcloud::Error),
-    /// The plan has things that must not be done.
-    #[error("the plan holds what can't be done; nothing was changed")]
+    /// The plan contains refused actions.
+    #[error("the plan contains refused actions; nothing was changed")]
     Refused,
-    /// The person did not agree.
-    #[error("nothing was changed")]
+    /// The user did not confirm.
+    #[error("cancelled; nothing was changed")]
     Declined,
-    /// The person stopped the command before it changed anything.
+    /// The user stopped the command before its first change.
     #[error("stopped; the stack was not changed")]
     Stopped,
-    /// The person did not wait for the end of what had begun.
-    #[error("left at once, while {} {} under way", steps.join(", "), if steps.len() == 1 { "was" } else { "were" })]
+    /// The user stopped the command while steps were under way.
+    #[error("stopped at once, while {} {} under way", steps.join(", "), if steps.len() == 1 { "was" } else { "were" })]
     Left {
-        /// What was under way.
+        /// The steps under way.
         steps: Vec<String>,
     },
-    /// Not everything was done; what failed was told already.
-    #[error("not everything was done; what was: {done} {}", if *done == 1 { "step" } else { "steps" })]
+    /// Some steps were not done; the failures were reported before.
+    #[error("the run is incomplete: {done} {} done", if *done == 1 { "step was" } else { "steps were" })]
     Incomplete {
-        /// How many steps were done.
+        /// The number of steps that were done.
         done: usize,
     },
-    /// What the plan leaves out, be it that the rest was done.
-    #[error("left as {}: {}", if addresses.len() == 1 { "it is" } else { "they are" }, list(addresses))]
+    /// The plan leaves resources out; the other steps were done.
+    #[error("not changed, because the plan leaves {} out: {}", if addresses.len() == 1 { "it" } else { "them" }, list(addresses))]
     LeftOut {
-        /// What is left out.
+        /// The resources that are left out.
         addresses: Vec<Address>,
     },
-    /// There are no outputs yet.
-    #[error("{} not there yet: {}", if missing.len() == 1 { "this is" } else { "these are" }, missing.join(", "))]
+    /// Resources with outputs are missing.
+    #[error("not applied yet: {}", missing.join(", "))]
     NotApplied {
-        /// What is missing.
+        /// The addresses of the missing resources.
         missing: Vec<String>,
     },
-    /// Something about a user.
+    /// A command about a user failed.
     #[error(transparent)]
     User(#[from] UserError),
-    /// Checks of a verification failed; each was told already.
+    /// Checks of a verification failed; each was reported before.
     #[error("{failed} of {all} checks failed: something is open or broken")]
     Broken {
-        /// How many failed.
+        /// The number of failed checks.
         failed: usize,
-        /// How many were made.
+        /// The number of checks that ran.
         all: usize,
     },
-    /// The system refused something.
+    /// A system call failed.
     #[error("could not {doing}")]
     Io {
-        /// What was tried.
+        /// The operation, as in `read the answer`.
         doing: String,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
@@ -139,7 +139,7 @@ impl Error {
         }
     }
 
-    /// What to do about it.
+    /// The advice to the user.
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Usage { hint, .. } => Some(hint.clone()),
@@ -152,13 +152,12 @@ impl Error {
             Error::LockLost { loss, .. } => Some(loss.hint()),
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
-            Error::Refused | Error::LeftOut { .. } => Some("what to do is said in the plan, beside what is marked with !".to_owned()),
+            Error::Refused | Error::LeftOut { .. } => Some("the plan says what to do below each line that is marked with !".to_owned()),
             Error::Left { .. } => Some(
-                "the next run carries on from here; the lock of the stack was not given back and lapses by itself \
-                 within a minute"
+                "the next run continues from here; the lock of the stack was not released and expires within a minute"
                     .to_owned(),
             ),
-            Error::Incomplete { .. } => Some("the next run carries on from here".to_owned()),
+            Error::Incomplete { .. } => Some("the next run continues from here".to_owned()),
             Error::NotApplied { .. } => Some("run `stackctl apply` first".to_owned()),
             Error::NoFile { .. }
             | Error::Problems { .. }
@@ -170,7 +169,7 @@ impl Error {
         }
     }
 
-    /// The failures that it consists of, each with its own reason.
+    /// The failures of single resources that the error consists of.
     pub fn failures(&self) -> &[Failure] {
         match self {
             Error::NoSession(NoSession::Unseen(failures)) => failures,
@@ -199,7 +198,7 @@ fn list(addresses: &[Address]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The texts of the errors below `error`, from the nearest to the first cause.
+/// The messages of the causes of `error`, the nearest first.
 pub fn causes(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut below = error.source();
     let mut texts = Vec::new();

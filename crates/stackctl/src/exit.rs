@@ -1,8 +1,8 @@
-//! The codes that stackctl ends with.
+//! The exit codes.
 
-/// What was asked for is done.
+/// The command did what it was asked to do.
 pub const DONE: u8 = 0;
-/// Something failed, was refused, or was stopped before its end.
+/// The command failed, was refused, or was stopped.
 pub const FAILED: u8 = 1;
 /// There are differences (`plan --check`), or the file is stale (`outputs --check`).
 pub const DIFFERENCES: u8 = 2;

@@ -1,4 +1,4 @@
-//! Outputs in the forms that front ends read.
+//! The formats of outputs that front ends read.
 
 mod amplify;
 pub mod file;
@@ -17,34 +17,34 @@ use self::json::json;
 pub use self::table::table;
 use crate::error::Error;
 
-/// A form of outputs.
+/// A format of outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Names and values, to be read
+    /// A table of names and values
     Table,
-    /// Everything, as one JSON object
+    /// All outputs as one JSON object
     Json,
     /// Lines of NAME=value
     Env,
-    /// The same with names that Vite hands to the page: VITE_…
+    /// Lines of NAME=value with names that Vite gives to the page: VITE_…
     Vite,
-    /// The same with names that Next.js hands to the page: NEXT_PUBLIC_…
+    /// Lines of NAME=value with names that Next.js gives to the page: NEXT_PUBLIC_…
     Next,
     /// A JavaScript module
     Js,
     /// A TypeScript module
     Ts,
-    /// Everything, as YAML
+    /// All outputs as YAML
     Yaml,
-    /// An amplify_outputs.json, as Amplify.configure of aws-amplify 6 takes it
+    /// amplify_outputs.json for Amplify.configure of aws-amplify 6
     Amplify,
 }
 
 impl Format {
-    /// The outputs in this form.
+    /// The outputs in this format.
     ///
     /// # Errors
-    /// Outputs that have no such form.
+    /// Outputs that the format can't express.
     pub fn text(self, outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
         match self {
             Format::Table => Ok(table(outputs)),
@@ -54,7 +54,7 @@ impl Format {
             Format::Next => variables::text("NEXT_PUBLIC_", outputs, stack),
             Format::Js => Ok(script::js(outputs)),
             Format::Ts => Ok(script::ts(outputs)),
-            // Only maps whose keys are no text can't be written, and there are none.
+            // Only maps with keys other than text fail, and there are none.
             Format::Yaml => Ok(serde_yaml::to_string(outputs).unwrap_or_default()),
             Format::Amplify => amplify::text(outputs, stack),
         }

@@ -4,38 +4,38 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// What every command takes.
+/// The global options.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The file that says what is wanted
+    /// The stack file
     #[arg(short, long, global = true, value_name = "FILE", default_value = "stack.yaml")]
     pub file: PathBuf,
     /// The environment of the file's `envs:` to use
     #[arg(long, global = true, value_name = "NAME")]
     pub env: Option<String>,
-    /// Use the local cloud instead of AWS; it is started when it is not running
+    /// Use the local cloud instead of AWS; stackctl starts it when it is not running
     #[arg(long, global = true)]
     pub local: bool,
-    /// Send everything to this address instead of AWS
+    /// Send all requests to this address instead of AWS
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
     /// A profile of ~/.aws/config
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// A region in place of the file's
+    /// The region, instead of the file's
     #[arg(long, global = true, value_name = "REGION")]
     pub region: Option<String>,
-    /// Tell everything as JSON lines on stdout
+    /// Report as JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,
-    /// Colour the output; auto: in a terminal, unless NO_COLOR is set
+    /// When to use colours; auto: in a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// Write a timeline of steps and requests, which a browser's trace viewer opens
+    /// Write a timeline of steps and requests for a browser's trace viewer
     #[arg(long, global = true, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Tell more
+    /// Report more details
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }

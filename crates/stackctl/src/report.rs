@@ -166,7 +166,7 @@ impl Report {
         match self.view {
             View::Json => self.json(&Line::UserRemoved { pool, name }),
             View::Terminal(_) => {
-                self.say(&format!("Removed {} from the user pool {pool}.\n", visible(name)));
+                self.say(&format!("Removed {} from user pool `{pool}`.\n", visible(name)));
             }
         }
     }
@@ -251,7 +251,9 @@ impl Report {
     pub fn stopping(&mut self) {
         match self.view {
             View::Json => self.json(&Line::Stopping),
-            View::Terminal(_) => self.aside("finishing what has begun; press Ctrl-C again to leave it\n"),
+            View::Terminal(_) => {
+                self.aside("finishing the steps under way; press Ctrl-C again to stop at once\n")
+            }
         }
     }
 

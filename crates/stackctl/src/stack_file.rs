@@ -1,4 +1,4 @@
-//! `stack.yaml` as it lies in its folder.
+//! Reads `stack.yaml`.
 
 use std::{
     fs,
@@ -15,12 +15,12 @@ use crate::{cloud::local, error::Error, options::Global, report::Report};
 pub struct StackFile {
     /// The stack.
     pub stack: Stack,
-    /// Where its cargo workspace is looked for.
+    /// The folder of the file, in which its cargo workspace is searched.
     pub folder: PathBuf,
 }
 
 impl StackFile {
-    /// Reads and checks the file, and tells all its problems.
+    /// Reads and checks the file, and reports all its problems.
     ///
     /// # Errors
     /// A file that can't be read, or has problems.
@@ -43,14 +43,14 @@ impl StackFile {
         Ok(StackFile { stack, folder: folder(path) })
     }
 
-    /// The code of its functions.
+    /// The packages of its functions.
     pub fn packages(&self) -> Packages {
         let folder = self.folder.clone();
         let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
         Packages::new(&self.stack, Place { folder, cache: cache.join("builds") })
     }
 
-    /// Reads the file where it is no matter if there is none, or a wrong one.
+    /// Reads the file without a report; none when it is missing or has problems.
     pub fn quietly(global: &Global) -> Option<StackFile> {
         let stack = stackctl_stackfile::parse(&text(&global.file).ok()?, global.env.as_deref()).ok()?;
         Some(StackFile { stack, folder: folder(&global.file) })
@@ -61,7 +61,7 @@ fn text(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
-    // One byte more than a stack may have tells that it has too many, however many there are.
+    // One byte more than the limit shows that the file is too large.
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(stackctl_stackfile::MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > stackctl_stackfile::MOST_BYTES {

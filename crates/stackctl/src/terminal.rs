@@ -18,10 +18,10 @@ use crate::report::activity::Activity;
 
 pub use self::live::FRAME;
 
-/// What stands on stderr while work is followed. Every text that it returns is to be written to stderr.
+/// The state of stderr while work is followed. The caller writes every returned text to stderr.
 #[derive(Debug)]
 pub struct Terminal {
-    /// Whether lines on stderr can be drawn again.
+    /// Whether lines on stderr can be drawn over.
     moves: bool,
     live: Option<Live>,
     lines: Lines,

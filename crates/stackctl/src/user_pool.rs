@@ -20,7 +20,7 @@ use crate::{
 /// The option that names a user pool.
 #[derive(Debug, Args)]
 pub struct PoolOption {
-    /// The user pool; not needed where there is one
+    /// The user pool; not needed when the stack has one
     #[arg(long, value_name = "NAME")]
     pool: Option<String>,
 }
@@ -40,14 +40,14 @@ impl PoolOption {
             }
             (None, 1) => Ok(pools.next().expect("there is one")),
             (None, _) => wrong(
-                "there are several user pools".to_owned(),
-                format!("say --pool {}", names.join(", or --pool ")),
+                "stack.yaml has several user pools".to_owned(),
+                format!("use --pool {}", names.join(", or --pool ")),
             ),
             (Some(asked), _) => match pools.find(|(name, _)| name.as_str() == asked) {
                 Some(found) => Ok(found),
                 None => wrong(
-                    format!("no user pool is called `{asked}`"),
-                    format!("stack.yaml has {}", names.join(", ")),
+                    format!("stack.yaml has no user pool `{asked}`"),
+                    format!("its user pools: {}", names.join(", ")),
                 ),
             },
         }
@@ -124,7 +124,13 @@ mod tests {
         assert_eq!(find("{}", None), "stack.yaml has no user pool; add one under `user_pools:`");
         assert_eq!(find("{a: {}}", None), "fine");
         assert_eq!(find("{a: {}, b: {}}", Some("b")), "fine");
-        assert_eq!(find("{a: {}, b: {}}", None), "there are several user pools; say --pool a, or --pool b");
-        assert_eq!(find("{a: {}, b: {}}", Some("c")), "no user pool is called `c`; stack.yaml has a, b");
+        assert_eq!(
+            find("{a: {}, b: {}}", None),
+            "stack.yaml has several user pools; use --pool a, or --pool b"
+        );
+        assert_eq!(
+            find("{a: {}, b: {}}", Some("c")),
+            "stack.yaml has no user pool `c`; its user pools: a, b"
+        );
     }
 }

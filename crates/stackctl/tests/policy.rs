@@ -22,7 +22,7 @@ fn with_an_account_no_cloud_is_asked() {
         ("apply", "This policy amounts to administrator rights: "),
         ("plan", "This policy reads settings, "),
         ("outputs", "This policy reads ids and tags "),
-        ("user", "This policy amounts to the rights of everybody in the stack's user pools: "),
+        ("user", "This policy amounts to the rights of every user of the stack's user pools: "),
     ] {
         let (code, stdout, stderr) = run(folder.path(), &["--for", purpose, "--account", "123456789012"]);
         assert_eq!(code, Some(0), "{purpose}: {stderr}");

@@ -109,8 +109,8 @@ fn a_good_file() {
         &["validate"],
         0,
         expect![[r#"
-        stack.yaml is fine: stack demo in eu-west-1
-    "#]],
+            stack.yaml is valid: stack demo in eu-west-1
+        "#]],
     );
     check(
         folder.path(),
@@ -179,8 +179,8 @@ fn a_region_that_is_none() {
         &["validate", "--region", "us-west-2"],
         0,
         expect![[r#"
-        stack.yaml is fine: stack demo in us-west-2
-    "#]],
+            stack.yaml is valid: stack demo in us-west-2
+        "#]],
     );
 }
 
@@ -192,18 +192,18 @@ fn nobody_to_ask() {
         &["apply"],
         64,
         expect![[r#"
-        error: there is no terminal to ask at
-          help: say --yes to agree to the plan beforehand; `stackctl plan` shows it
-    "#]],
+            error: no terminal to ask for confirmation
+              help: use --yes to run the plan without confirmation; `stackctl plan` shows it
+        "#]],
     );
     check(
         folder.path(),
         &["destroy", "--json"],
         64,
         expect![[r#"
-        {"event":"failed","error":"there is no terminal to ask at","causes":[],"hint":"say --yes to agree to the plan beforehand; `stackctl plan` shows it"}
-        {"event":"end","result":"usage","exit":64}
-    "#]],
+            {"event":"failed","error":"no terminal to ask for confirmation","causes":[],"hint":"use --yes to run the plan without confirmation; `stackctl plan` shows it"}
+            {"event":"end","result":"usage","exit":64}
+        "#]],
     );
 }
 
@@ -215,9 +215,9 @@ fn an_endpoint_that_is_none() {
         &["plan", "--endpoint-url", "localhost"],
         64,
         expect![[r#"
-        error: `localhost` is no address that requests can be sent to
-          help: an endpoint looks like http://127.0.0.1:4599
-    "#]],
+            error: `localhost` is not an HTTP address
+              help: an endpoint looks like http://127.0.0.1:4599
+        "#]],
     );
 }
 
@@ -251,7 +251,7 @@ fn stdout_that_is_full() {
 #[test]
 fn a_timeline_is_left_also_by_what_failed() {
     let folder = folder(STACK.as_bytes());
-    // Nobody listens there: the look fails after its requests.
+    // No server listens there: the look fails after its requests.
     let mut command =
         program(folder.path(), &["plan", "--endpoint-url", "http://127.0.0.1:1", "--trace", "t.json"]);
     command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "x");
@@ -267,7 +267,7 @@ fn a_timeline_is_left_also_by_what_failed() {
         &["validate", "--trace", "no/such/folder.json"],
         1,
         expect![[r#"
-            stack.yaml is fine: stack demo in eu-west-1
+            stack.yaml is valid: stack demo in eu-west-1
             error: could not write no/such/folder.json
               because: No such file or directory (os error 2)
         "#]],

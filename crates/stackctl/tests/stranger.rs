@@ -13,7 +13,7 @@ struct Said {
     all: String,
 }
 
-/// Validates a file with 100 MB of memory and few seconds of processor time; whoever needs more is ended.
+/// Validates a file with 100 MB of memory and few seconds of processor time; a process that needs more is ended.
 fn validate(file: &Path) -> Said {
     let mut command = Command::new("sh");
     command.args([

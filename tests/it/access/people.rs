@@ -69,7 +69,7 @@ const MUST_CHANGE: &str = "challenged: NEW_PASSWORD_REQUIRED";
 fn added_signed_in_listed_removed(cloud: &'static Cloud) {
     let copy = cloud.working_copy("people", POOL);
     copy.apply();
-    assert!(copy.succeed(&["user", "list"]).stdout.starts_with("nobody is in the user pool users"));
+    assert!(copy.succeed(&["user", "list"]).stdout.starts_with("user pool `users` has no users"));
 
     let added = copy.succeed(&["user", "add", "ada", "--email", "ada@example.com"]);
     let row = added.stdout.lines().find_map(|line| line.strip_prefix("temporary password  "));
@@ -82,7 +82,10 @@ fn added_signed_in_listed_removed(cloud: &'static Cloud) {
 
     let again = copy.run(&["user", "add", "ada"]);
     assert_eq!(again.code, 1);
-    assert!(again.stderr.contains("ada is in the user pool users already; nothing was changed"), "{again:?}");
+    assert!(
+        again.stderr.contains("user pool `users` has a user `ada` already; nothing was changed"),
+        "{again:?}"
+    );
     assert!(again.stderr.contains("--reset"), "{again:?}");
     assert_eq!(sign_in(&copy, cloud, "ada", password, None).unwrap_err(), MUST_CHANGE);
 
@@ -116,13 +119,13 @@ fn added_signed_in_listed_removed(cloud: &'static Cloud) {
     assert_eq!(unasked.code, 64, "{unasked:?}");
     assert_eq!(
         copy.succeed(&["user", "remove", "ada", "--yes"]).stdout,
-        "Removed ada from the user pool users.\n"
+        "Removed ada from user pool `users`.\n"
     );
     sign_in(&copy, cloud, "ada", NEW, None).unwrap_err();
     let gone = copy.run(&["user", "remove", "ada", "--yes"]);
     assert_eq!(gone.code, 1);
-    assert!(gone.stderr.contains("nobody in the user pool users is called ada"), "{gone:?}");
-    assert!(copy.run(&["user", "add", "ada", "--reset"]).stderr.contains("nobody in the user pool"));
+    assert!(gone.stderr.contains("user pool `users` has no user `ada`"), "{gone:?}");
+    assert!(copy.run(&["user", "add", "ada", "--reset"]).stderr.contains("has no user `ada`"));
     copy.assert_settled();
 }
 
@@ -204,5 +207,5 @@ fn before_apply_and_in_vain(cloud: &'static Cloud) {
     assert!(early.stderr.contains("stackctl apply"), "{early:?}");
     let unknown = copy.run(&["user", "list", "--pool", "nope"]);
     assert_eq!(unknown.code, 64);
-    assert!(unknown.stderr.contains("no user pool is called `nope`"), "{unknown:?}");
+    assert!(unknown.stderr.contains("stack.yaml has no user pool `nope`"), "{unknown:?}");
 }

@@ -123,7 +123,11 @@ fn a_pool_that_lost_its_tags() {
     let refused = copy.run(&["apply", "--yes"]);
     assert_eq!(refused.code, 1, "{}", refused.stdout);
     assert!(refused.stdout.contains("does not belong to this stack"), "{}", refused.stdout);
-    assert!(refused.stderr.contains("left as they are: user_pool.users"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("not changed, because the plan leaves them out: user_pool.users"),
+        "{}",
+        refused.stderr
+    );
     let arn = format!("arn:aws:cognito-idp:eu-west-1:000000000000:userpool/{pool}");
     wait_for(aws.cognito.tag_resource().resource_arn(arn).set_tags(tags).send()).unwrap();
     copy.apply();

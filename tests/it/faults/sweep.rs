@@ -188,7 +188,7 @@ fn meet(subject: &Subject, fault: Fault, point: &Point, arguments: &[&str]) {
         }
         Fault::Expired => {
             let said = copy.run(arguments);
-            let only_unlocking = said.stderr.contains("the lock was not given back");
+            let only_unlocking = said.stderr.contains("the lock was not released");
             assert!(said.code == 1 || said.code == 0 && (only_unlocking || cloud.hits() == [0]), "{said:?}");
             assert!(cloud.hits() == [0] || said.stderr.contains("sign in again"), "{said:?}");
             true

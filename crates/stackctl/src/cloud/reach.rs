@@ -1,4 +1,4 @@
-//! Where AWS is reached: the real one, another address, or the local cloud.
+//! The endpoint and credentials of a command: AWS's own, another address, or the local cloud.
 
 use std::env;
 
@@ -7,10 +7,10 @@ use stackctl_stackfile::stack::Stack;
 
 use crate::{cloud::local, error::Error, options::Global, report::Report, run::interrupt::Interrupt};
 
-/// The way to AWS that the arguments ask for; starts the local cloud if that is it.
+/// The endpoint and credentials that the arguments ask for. With `--local`, starts the local cloud.
 ///
 /// # Errors
-/// A local cloud that does not start, and Ctrl-C meanwhile.
+/// A wrong address, a local cloud that does not start, and Ctrl-C.
 pub async fn reach(
     global: &Global,
     stack: &Stack,
@@ -32,13 +32,13 @@ pub async fn reach(
             agent: None,
         });
     }
-    // The SDK would obey the variable too, but nothing else would know.
+    // The SDK reads the variable too, but the report and the outputs need the address.
     let variable = || env::var("AWS_ENDPOINT_URL").ok().filter(|it| !it.is_empty());
     let endpoint = global.endpoint_url.clone().or_else(variable);
     let endpoint = endpoint.map(|it| it.trim_end_matches('/').to_owned());
     if let Some(url) = endpoint.as_ref().filter(|it| !is_http(it)) {
         return Err(Error::Usage {
-            what: format!("`{url}` is no address that requests can be sent to"),
+            what: format!("`{url}` is not an HTTP address"),
             hint: "an endpoint looks like http://127.0.0.1:4599".to_owned(),
         });
     }

@@ -4,34 +4,34 @@ use clap::Args;
 use stackctl_aws::outputs::Outputs;
 use stackctl_engine::Aim;
 
-use crate::run::change::{Change, somebody_agrees};
+use crate::run::change::{Change, require_consent};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
 Examples:
-  stackctl apply                         show the plan, ask, do it, show the outputs
+  stackctl apply                         show the plan, ask, make the changes
   stackctl apply --yes                   without asking
   stackctl --local apply                 on this machine, without an account
   stackctl apply --env prod --profile work";
 
-/// Make AWS match the file: look, show the plan, ask, do it, show the outputs
+/// Make AWS match the file: show the plan, ask, make the changes, show the outputs
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Apply {
-    /// Do it without asking
+    /// Don't ask for confirmation
     #[arg(short, long)]
     yes: bool,
 }
 
 impl Apply {
-    /// Applies.
+    /// Applies the stack.
     ///
     /// # Errors
-    /// What could not be done.
+    /// A stack that can't be read, a refused plan, and steps that failed.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages());
-        somebody_agrees(self.yes)?;
+        require_consent(self.yes)?;
         let change = Change { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
         let changed = change.run(report).await?;
         if changed.complete {

@@ -4,20 +4,20 @@ use clap::Args;
 use stackctl_engine::Aim;
 use stackctl_package::Packages;
 
-use crate::run::change::{Change, somebody_agrees};
+use crate::run::change::{Change, require_consent};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
 Examples:
-  stackctl destroy                       show what goes, ask, delete it
-  stackctl destroy --empty-buckets       also buckets that hold objects, with all of them
+  stackctl destroy                       show what is deleted, ask, delete it
+  stackctl destroy --empty-buckets       delete buckets with objects too, and all their objects
   stackctl --local destroy --yes";
 
-/// Delete everything of the stack: look, show what goes, ask, delete it
+/// Delete the whole stack: show what is deleted, ask, delete it
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Destroy {
-    /// Do it without asking
+    /// Don't ask for confirmation
     #[arg(short, long)]
     yes: bool,
     /// Delete the objects in buckets too
@@ -26,14 +26,14 @@ pub struct Destroy {
 }
 
 impl Destroy {
-    /// Destroys.
+    /// Deletes the stack.
     ///
     /// # Errors
-    /// What could not be deleted.
+    /// A stack that can't be read, a refused plan, and steps that failed.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let aim = Aim::Destroy { delete_contents: self.empty_buckets };
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
-        somebody_agrees(self.yes)?;
+        require_consent(self.yes)?;
         let packages = Packages::not_needed(&stack);
         let change = Change { global, stack: &stack, packages: &packages, aim, yes: self.yes };
         change.run(report).await?.code()

@@ -17,20 +17,20 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  stackctl local up                      start it; `stackctl --local apply` does so too
+  stackctl local up                      start it; `stackctl --local apply` starts it too
   stackctl local status
   eval \"$(stackctl local env)\"           for the aws CLI, SDKs and Terraform in this shell
-  stackctl local logs --follow           what it says
+  stackctl local logs --follow           show its log
   stackctl local logs --requests         one JSON line for each request
-  stackctl local down                    stop it; what is in it stays
+  stackctl local down                    stop it; its content stays
 
 There is one local cloud for all projects. STACKCTL_LOCAL_STATE names another folder for its
 state, and so another local cloud.";
 
-/// Region of the local cloud where no file says another: the one that AWS's own tools fall back to.
+/// The region of the local cloud when no file names one: the default of AWS's own tools.
 const NO_REGION: &str = "us-east-1";
 
-/// The local cloud: start it, stop it, see what it does
+/// Manage the local cloud: start it, stop it, show its state and logs
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Local {
@@ -40,19 +40,19 @@ pub struct Local {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start it, unless it runs
+    /// Start the local cloud, unless it runs
     Up {
-        /// The port on 127.0.0.1 that everything talks to
+        /// The port on 127.0.0.1
         #[arg(long)]
         port: Option<u16>,
     },
-    /// Stop it; what is in it stays
+    /// Stop the local cloud; its content stays
     Down,
-    /// Show whether it runs, and where; exits with code 1 when it does not
+    /// Show whether the local cloud runs, and its address; exits with code 1 when it does not run
     Status,
     Logs(Logs),
     Env(Env),
-    /// Run it in the foreground
+    /// Run the local cloud in the foreground
     #[command(hide = true)]
     Serve {
         #[arg(long)]
@@ -65,10 +65,10 @@ enum Command {
 }
 
 impl Local {
-    /// Does it.
+    /// Runs the subcommand.
     ///
     /// # Errors
-    /// The local cloud's.
+    /// The local cloud's errors.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         match self.command {
             Command::Up { port } => {
@@ -106,7 +106,7 @@ impl Local {
     }
 }
 
-/// The region of requests that are not signed for one.
+/// The region of requests without a signature.
 fn region(global: &Global) -> String {
     let of_file = || StackFile::quietly(global).map(|it| it.stack.region.to_string());
     global.region.clone().or_else(of_file).unwrap_or_else(|| NO_REGION.to_owned())

@@ -23,23 +23,23 @@ Examples:
   stackctl outputs --format vite --write .env.local
   stackctl outputs --format ts --check src/outputs.ts";
 
-/// Show what a front end needs to know: endpoint, pool, client, bucket
+/// Show the outputs for a front end: endpoint, pool, client, bucket
 #[derive(Debug, Args)]
 #[command(name = "outputs", after_help = EXAMPLES)]
 pub struct ShowOutputs {
-    /// The form
+    /// The format
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
-    /// Write them to this file, if that changes it
+    /// Write the outputs to this file, unless it has them already
     #[arg(long, value_name = "FILE", requires = "format")]
     write: Option<PathBuf>,
-    /// Compare them with this file; exit with code 2 when it is stale
+    /// Compare the outputs with this file; exit with code 2 when they differ
     #[arg(long, value_name = "FILE", requires = "format", conflicts_with = "write")]
     check: Option<PathBuf>,
 }
 
 impl ShowOutputs {
-    /// Looks, and shows or writes.
+    /// Reads the outputs, and shows, writes or compares them.
     ///
     /// # Errors
     /// A stack that is not applied.
@@ -62,7 +62,7 @@ impl ShowOutputs {
         if let Some(path) = self.check {
             let same = file::is(&path, &text)
                 .map_err(|source| Error::Io { doing: format!("read {}", path.display()), source })?;
-            let said = if same { "up to date" } else { "stale: write it again with --write" };
+            let said = if same { "up to date" } else { "out of date: update it with --write" };
             report.progress(&format!("{}: {said}", path.display()));
             return Ok(if same { exit::DONE } else { exit::DIFFERENCES });
         }

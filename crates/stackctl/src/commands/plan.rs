@@ -12,7 +12,7 @@ use crate::{
     report::{Report, target::Target},
     run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
-    terminal::plan::as_the_file_says,
+    terminal::plan::nothing_to_do,
 };
 
 const EXAMPLES: &str = "\
@@ -21,7 +21,7 @@ Examples:
   stackctl plan --check                  for CI: exit code 2 when there are differences
   stackctl plan --json | jq 'select(.event == \"plan\").entries[].address'";
 
-/// Look, and show what apply would do; nothing is changed
+/// Show what apply would do; changes nothing
 #[derive(Debug, Args)]
 #[command(name = "plan", after_help = EXAMPLES)]
 pub struct ShowPlan {
@@ -31,10 +31,10 @@ pub struct ShowPlan {
 }
 
 impl ShowPlan {
-    /// Looks and shows.
+    /// Shows the plan.
     ///
     /// # Errors
-    /// What could not be looked at, and what the plan refuses.
+    /// A stack that can't be read, and a plan with refused actions or resources that are left out.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages());
@@ -45,7 +45,7 @@ impl ShowPlan {
         let plan = session.look.plan(&session.graph);
         report.plan(&Target::of(&session.aws.account, stack), &plan);
         if plan.is_empty() {
-            report.nothing_to_do(&as_the_file_says(&plan));
+            report.nothing_to_do(&nothing_to_do(&plan));
         }
         if plan.refused().next().is_some() {
             return Err(Error::Refused);

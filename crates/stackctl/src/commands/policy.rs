@@ -19,54 +19,54 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  stackctl policy > policy.json          what apply and destroy need
+  stackctl policy > policy.json          for apply and destroy
   stackctl policy --boundary arn:aws:iam::123456789012:policy/boundary
   stackctl policy --for plan --account 123456789012
   stackctl policy --for ci --repository owner/name";
 
-/// The branch whose jobs are trusted.
+/// The branch whose jobs may assume the role.
 const BRANCH: &str = "main";
 
-/// Print the IAM policy that this stack needs, and nothing more
+/// Print the IAM policy with the permissions that this stack needs, and no others
 #[derive(Debug, Args)]
 #[command(name = "policy", after_help = EXAMPLES)]
 pub struct ShowPolicy {
-    /// What it is for
+    /// The command that the policy is for
     #[arg(long = "for", value_name = "WHAT", value_enum, default_value_t = For::Apply)]
     purpose: For,
-    /// The account's twelve digits; nobody is asked then
+    /// The account's id of twelve digits; without it, stackctl asks AWS
     #[arg(long, value_name = "ID")]
     account: Option<String>,
-    /// The permissions boundary that every role must have; without it, stack.yaml's `boundary`
+    /// The permissions boundary that every role must have [default: `boundary` of stack.yaml]
     #[arg(long, value_name = "ARN")]
     boundary: Option<PolicyArn>,
-    /// The repository on GitHub whose jobs are trusted
+    /// The GitHub repository whose jobs may assume the role
     #[arg(long, value_name = "OWNER/NAME")]
     repository: Option<String>,
 }
 
-/// What a policy is for.
+/// The purpose of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum For {
-    /// To apply and to destroy
+    /// apply and destroy
     Apply,
-    /// To plan only
+    /// plan
     Plan,
-    /// To read outputs only
+    /// outputs
     Outputs,
-    /// To add, list and remove users
+    /// user add, list and remove
     User,
-    /// To verify a deployed stack
+    /// verify
     Verify,
-    /// Whom a role trusts that CI assumes: the jobs of a repository on GitHub
+    /// The trust policy of a role that jobs of a GitHub repository assume
     Ci,
 }
 
 impl ShowPolicy {
-    /// Prints it.
+    /// Prints the policy.
     ///
     /// # Errors
-    /// Arguments that do not fit, and an account that can't be found out.
+    /// Arguments that contradict each other, and an account that AWS does not name.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         let repository = self.repository()?;
@@ -102,34 +102,31 @@ impl ShowPolicy {
         Ok(exit::DONE)
     }
 
-    /// The repository, where one is needed.
+    /// The repository, which only `--for ci` takes.
     fn repository(&self) -> Result<Option<&str>, Error> {
-        let hint = "name it as in --repository owner/name".to_owned();
+        let hint = "for example --repository owner/name".to_owned();
         match (self.purpose, &self.repository) {
-            (For::Ci, None) => Err(Error::Usage {
-                what: "--for ci needs the repository whose jobs are trusted".to_owned(),
-                hint,
-            }),
+            (For::Ci, None) => Err(Error::Usage { what: "--for ci needs --repository".to_owned(), hint }),
             (For::Ci, Some(it)) if !is_repository(it) => {
-                Err(Error::Usage { what: format!("`{it}` is no repository on GitHub"), hint })
+                Err(Error::Usage { what: format!("`{it}` is not a GitHub repository"), hint })
             }
             (For::Ci, Some(it)) => Ok(Some(it)),
             (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, Some(_)) => Err(Error::Usage {
-                what: "--repository is for the trust of a job".to_owned(),
-                hint: "say --for ci, or leave it out".to_owned(),
+                what: "--repository is only for --for ci".to_owned(),
+                hint: "use --for ci, or omit --repository".to_owned(),
             }),
             (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, None) => Ok(None),
         }
     }
 
-    /// The boundary of the roles that the policy may make: the one named, or the file's.
+    /// The boundary of the roles that the policy may create: the argument's, or the file's.
     fn boundary<'a>(&'a self, stack: &'a Stack) -> Result<Option<&'a PolicyArn>, Error> {
         match (self.purpose, &self.boundary) {
             (For::Apply, named) => Ok(named.as_ref().or(stack.boundary.as_ref())),
             (For::Plan | For::Outputs | For::User | For::Verify | For::Ci, None) => Ok(None),
             (For::Plan | For::Outputs | For::User | For::Verify | For::Ci, Some(_)) => Err(Error::Usage {
-                what: "--boundary is for the roles that apply makes".to_owned(),
-                hint: "say --for apply, or leave it out".to_owned(),
+                what: "--boundary is only for --for apply".to_owned(),
+                hint: "use --for apply, or omit --boundary".to_owned(),
             }),
         }
     }
@@ -138,9 +135,8 @@ impl ShowPolicy {
         if let Some(id) = &self.account {
             if id.len() != 12 || !id.bytes().all(|it| it.is_ascii_digit()) {
                 return Err(Error::Usage {
-                    what: format!("`{id}` is no account"),
-                    hint: "an account's id has twelve digits: aws sts get-caller-identity shows it"
-                        .to_owned(),
+                    what: format!("`{id}` is not an account id"),
+                    hint: "an account id has twelve digits: aws sts get-caller-identity shows it".to_owned(),
                 });
             }
             return Ok(Account::offline(stack, id.clone()));
@@ -151,11 +147,11 @@ impl ShowPolicy {
             let clients = Clients::new(stack, &reach).await?;
             clients.account(stack, &reach).await.map_err(NoSession::Account)
         };
-        Ok(watch("asking whose account this is", report, &mut interrupt, asking).await??)
+        Ok(watch("asking AWS for the account", report, &mut interrupt, asking).await??)
     }
 }
 
-/// As in `owner/name`; no character that IAM takes for a pattern or a part of the subject.
+/// Whether the text is `owner/name`, without characters that IAM reads as a pattern or as a part of the subject.
 fn is_repository(text: &str) -> bool {
     let is_name = |it: &str| {
         !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&it))
@@ -166,12 +162,12 @@ fn is_repository(text: &str) -> bool {
 const READS_SETTINGS: &str = "This policy reads settings, among them the functions' code and environment variables; it \
                               changes nothing.";
 const READS_IDS: &str = "This policy reads ids and tags of buckets, user pools and APIs; it changes nothing.";
-const SIGNS_IN: &str = "This policy amounts to the rights of everybody in the stack's user pools: it can set any \
-                        password, and so sign in as anybody.";
+const SIGNS_IN: &str = "This policy amounts to the rights of every user of the stack's user pools: it can set any \
+                        password, and so sign in as any user.";
 const READS_OBJECTS: &str = "This policy reads and deletes any object in the stack's buckets, and adds and deletes \
                              users of its user pools.";
 
-/// What the policy of apply amounts to.
+/// A warning that says which rights the policy of apply amounts to.
 fn amounts_to(boundary: Option<&PolicyArn>) -> String {
     match boundary {
         Some(arn) => format!(
@@ -184,7 +180,7 @@ fn amounts_to(boundary: Option<&PolicyArn>) -> String {
     }
 }
 
-/// What else CI needs.
+/// The other settings that CI needs.
 fn note(account: &Account) -> String {
     let provider = account.github_provider_arn();
     format!(

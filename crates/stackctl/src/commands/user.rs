@@ -11,13 +11,13 @@ use crate::{error::Error, options::Global, report::Report};
 
 const EXAMPLES: &str = "\
 Examples:
-  stackctl user add ada                  shows a temporary password, once
-  stackctl user add ada --reset          gives ada another one
+  stackctl user add ada                  show a temporary password, once
+  stackctl user add ada --reset          give ada a new temporary password
   pass show ada | stackctl user add ada --password-stdin
   stackctl user list
   stackctl user remove ada";
 
-/// The people who may sign in: add, list and remove them
+/// Manage the users who may sign in: add, list and remove them
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct User {
@@ -33,10 +33,10 @@ enum Command {
 }
 
 impl User {
-    /// Does it.
+    /// Runs the subcommand.
     ///
     /// # Errors
-    /// What Cognito refused, and what does not fit to what is there.
+    /// Cognito's refusals, and users that exist or do not exist.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         match self.command {
             Command::Add(it) => it.run(global, report).await,

@@ -7,16 +7,16 @@ use crate::{error::Error, exit, options::Global, report::Report, stack_file::Sta
 const EXAMPLES: &str = "\
 Examples:
   stackctl validate
-  stackctl validate --env prod           with the changes of `envs: prod:`
+  stackctl validate --env prod           merged with `envs: prod:`
   stackctl validate --json               each problem as a JSON line";
 
-/// Check the file alone, offline, and show all its problems
+/// Check the file offline, and show all its problems
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Validate {}
 
 impl Validate {
-    /// Reads the file.
+    /// Checks the file.
     ///
     /// # Errors
     /// The file's problems.
@@ -24,7 +24,7 @@ impl Validate {
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         if !report.is_json() {
             report.say(&format!(
-                "{} is fine: stack {} in {}\n",
+                "{} is valid: stack {} in {}\n",
                 global.file.display(),
                 stack.name,
                 stack.region

@@ -28,19 +28,19 @@ Examples:
   stackctl --local verify                the same on this machine
   stackctl verify --json | jq 'select(.result == \"failed\")'
 
-A throw-away user signs in and uploads a small file; both are removed, also after Ctrl-C.
-Exits with code 1 when something is open or broken.";
+A temporary user signs in and uploads a small file. stackctl removes both, also after Ctrl-C.
+Exits with code 1 when a check fails.";
 
-/// Prove that the stack works and is closed: sign in, upload, and try what must be refused
+/// Prove that the stack works and is closed: sign in, upload, and send requests that must be refused
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Verify {}
 
 impl Verify {
-    /// Looks, and makes all checks.
+    /// Runs all checks.
     ///
     /// # Errors
-    /// A stack that is not applied, and checks that failed.
+    /// A stack that is not applied, and failed checks.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages());
@@ -71,7 +71,7 @@ impl Verify {
                 () = interrupt.next() => {
                     if !interrupt.ask_to_stop() {
                         report.finish();
-                        return Err(UserError::Unclear { what: "the throw-away user is gone".to_owned() }.into());
+                        return Err(UserError::Unclear { what: "the temporary user was removed".to_owned() }.into());
                     }
                     report.stopping();
                 }

@@ -1,4 +1,4 @@
-//! Why something about a user was not done.
+//! The errors of the commands about users.
 
 use stackctl_aws_client::request::error::AwsError;
 use stackctl_engine::Fault;
@@ -6,44 +6,44 @@ use thiserror::Error;
 
 use crate::exit;
 
-/// Why something about a user was not done.
+/// An error of a command about users.
 #[derive(Debug, Error)]
 pub enum UserError {
-    /// There is such a user already.
-    #[error("{name} is in the user pool {pool} already; nothing was changed")]
+    /// The user exists already.
+    #[error("user pool `{pool}` has a user `{name}` already; nothing was changed")]
     Exists {
-        /// Their name.
+        /// The user's name.
         name: String,
         /// The logical name of the pool.
         pool: String,
     },
-    /// There is no such user.
-    #[error("nobody in the user pool {pool} is called {name}")]
-    Nobody {
-        /// The name.
+    /// The user does not exist.
+    #[error("user pool `{pool}` has no user `{name}`")]
+    NotFound {
+        /// The user's name.
         name: String,
         /// The logical name of the pool.
         pool: String,
     },
-    /// The password from stdin does not fit the pool.
-    #[error("the password does not fit what stack.yaml says of passwords; nothing was changed")]
+    /// The password from stdin does not meet the pool's policy.
+    #[error("the password does not meet the password policy of stack.yaml; nothing was changed")]
     WeakPassword {
-        /// What it lacks.
+        /// The requirements that it does not meet.
         lacks: Vec<String>,
     },
-    /// Cognito, or the way to it.
+    /// Cognito refused the request, or could not be reached.
     #[error("could not {doing}")]
     Refused {
-        /// What was tried.
+        /// The operation, as in `add ada to users`.
         doing: String,
-        /// What was said.
+        /// The error of the request.
         #[source]
         source: AwsError,
     },
-    /// The person did not wait for the answer.
-    #[error("left at once; it is unclear whether {what}")]
+    /// The user stopped the command before Cognito's response.
+    #[error("stopped at once; it is unknown whether {what}")]
     Unclear {
-        /// What may be so.
+        /// The fact that is unknown, as in `ada was added`.
         what: String,
     },
 }
@@ -54,20 +54,22 @@ impl UserError {
         match self {
             UserError::WeakPassword { .. } => exit::USAGE,
             UserError::Exists { .. }
-            | UserError::Nobody { .. }
+            | UserError::NotFound { .. }
             | UserError::Refused { .. }
             | UserError::Unclear { .. } => exit::FAILED,
         }
     }
 
-    /// What to do about it.
+    /// The advice to the user.
     pub fn hint(&self) -> Option<String> {
         match self {
-            UserError::Exists { .. } => Some("--reset gives somebody another temporary password".to_owned()),
-            UserError::Nobody { .. } => Some("`stackctl user list` shows who is there".to_owned()),
+            UserError::Exists { .. } => {
+                Some("--reset gives an existing user a new temporary password".to_owned())
+            }
+            UserError::NotFound { .. } => Some("`stackctl user list` shows the users".to_owned()),
             UserError::WeakPassword { lacks } => Some(format!("it needs {}", lacks.join(", "))),
             UserError::Refused { source, .. } => source.hint(),
-            UserError::Unclear { .. } => Some("`stackctl user list` shows who is there".to_owned()),
+            UserError::Unclear { .. } => Some("`stackctl user list` shows the users".to_owned()),
         }
     }
 }

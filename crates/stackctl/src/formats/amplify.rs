@@ -1,5 +1,5 @@
 //! Outputs as `Amplify.configure` of aws-amplify 6 takes them: as the `amplify_outputs.json` of Amplify Gen 2, or where
-//! Cognito has another endpoint, for which that file has no place (COG-80), as the library's own configuration.
+//! Cognito has another endpoint, which that file can't name (COG-80), as the library's own configuration.
 
 use serde::Serialize;
 use serde_json::{Value, json as value};
@@ -16,7 +16,7 @@ use crate::error::Error;
 struct AmplifyOutputs<'a> {
     version: &'static str,
     auth: Auth<'a>,
-    /// What Amplify has no place for; it leaves `custom` alone.
+    /// All outputs; Amplify ignores `custom`.
     custom: &'a Outputs,
 }
 
@@ -43,7 +43,7 @@ struct Password {
 /// The file.
 ///
 /// # Errors
-/// A stack that has not exactly one user pool and one client: the form has place for no other.
+/// A stack without exactly one user pool and one client.
 pub fn text(outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
     let one = only(outputs).and_then(|(name, id, client)| {
         let (_, pool) = stack.user_pools.iter().find(|(logical, _)| logical.as_str() == name)?;
@@ -51,8 +51,8 @@ pub fn text(outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
     });
     let Some((pool, id, client)) = one else {
         return Err(Error::Usage {
-            what: "an amplify_outputs.json has place for one user pool with one client".to_owned(),
-            hint: "use --format json, and hand Amplify.configure what it needs from that".to_owned(),
+            what: "amplify_outputs.json needs exactly one user pool with one client".to_owned(),
+            hint: "use --format json, and pass Amplify.configure the values that it needs".to_owned(),
         });
     };
     let auth = auth(&outputs.region, pool, id, client);

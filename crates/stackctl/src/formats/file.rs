@@ -1,4 +1,4 @@
-//! Writing a file in one step, and only when it changes.
+//! Replaces a file in one step, and only when its text changes.
 
 use std::{
     fs,
@@ -6,14 +6,14 @@ use std::{
     path::Path,
 };
 
-/// Gives the file this text; false when it had it already. Who reads it meanwhile sees the old text or the new one.
+/// Replaces the text of a file; returns false when the file has this text already. Readers see the old text or the new one.
 ///
 /// # Errors
-/// The system's, and a file that is none, such as a folder.
+/// The system's errors, and a path that is not a file.
 pub fn replace(path: &Path, text: &str) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
 
-    // A link stays a link: what it points to is replaced.
+    // A link stays a link; its target is replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mode = match fs::metadata(path) {
         Ok(there) if !there.is_file() => return Err(io::Error::other("it is not a file")),
@@ -35,7 +35,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<bool> {
 /// Whether the file has this text.
 ///
 /// # Errors
-/// The system's; a file that does not exist has no text.
+/// The system's errors, except for a file that does not exist.
 pub fn is(path: &Path, text: &str) -> io::Result<bool> {
     match fs::read(path) {
         Ok(bytes) => Ok(bytes == text.as_bytes()),
@@ -59,9 +59,9 @@ mod tests {
         let first = fs::metadata(&path).unwrap();
         assert_eq!(first.permissions().mode() & 0o777, 0o644);
         assert!(!replace(&path, "{}").unwrap());
-        assert_eq!(fs::metadata(&path).unwrap().ino(), first.ino(), "it is not touched");
+        assert_eq!(fs::metadata(&path).unwrap().ino(), first.ino(), "the file is not replaced");
         assert!(is(&path, "{}").unwrap());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no other file is left");
     }
 
     #[test]

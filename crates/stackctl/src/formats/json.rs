@@ -1,7 +1,7 @@
-//! JSON to be read by people.
+//! Indented JSON.
 
-/// Any of our own values as JSON to be read.
+/// A value as indented JSON.
 pub fn json(value: &impl serde::Serialize) -> String {
-    // Only maps whose keys are no text can't be written, and there are none.
+    // Only maps with keys other than text fail, and there are none.
     serde_json::to_string_pretty(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Outputs to test formats with.
+//! Outputs for the tests of formats.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ pub fn several() -> Outputs {
     }
 }
 
-/// A file that both could be of.
+/// A stack file that fits both.
 pub fn stack() -> stackctl_stackfile::stack::Stack {
     let text = "stack: demo\nregion: eu-west-1\nuser_pools: { staff: { password: { minimum_length: 12, symbols: false } }, users: {} }\n";
     stackctl_stackfile::parse(text, None).unwrap_or_else(|problems| panic!("{problems:?}"))

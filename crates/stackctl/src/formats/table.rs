@@ -4,7 +4,7 @@ use stackctl_aws::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
 
 use crate::terminal::style::width;
 
-/// Names and values; routes only where they are not the endpoint itself.
+/// A table of names and values. A route whose URL is the endpoint has no row.
 pub fn table(outputs: &Outputs) -> String {
     let Outputs { region, apis, user_pools, buckets, cognito_endpoint, .. } = outputs;
     let mut rows = Vec::new();
@@ -33,7 +33,7 @@ pub fn table(outputs: &Outputs) -> String {
     rows.iter().map(|(name, value)| format!("{name}{}{value}\n", space(name))).collect()
 }
 
-/// The name of a row; with the logical name when there are several.
+/// The name of a row, with the logical name when there are several of the kind.
 fn named(what: &str, name: &str, count: usize) -> String {
     if count == 1 { what.to_owned() } else { format!("{what} {name}") }
 }

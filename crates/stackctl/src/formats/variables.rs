@@ -10,21 +10,21 @@ use crate::error::Error;
 /// The lines, each name with `prefix` before it.
 ///
 /// # Errors
-/// Two logical names that would be the same in capitals.
+/// Two logical names that are equal in capitals.
 pub fn text(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
     let variables = variables(outputs, stack);
     let mut seen = std::collections::BTreeSet::new();
     if let Some((twice, _)) = variables.iter().find(|(name, _)| !seen.insert(name)) {
         return Err(Error::Usage {
-            what: format!("two of the outputs would be called {prefix}{twice}"),
-            hint: "give them logical names that differ in more than - and _, or use --format json".to_owned(),
+            what: format!("two outputs would have the name {prefix}{twice}"),
+            hint: "choose logical names that differ in more than - and _, or use --format json".to_owned(),
         });
     }
     let line = |(name, value): &(String, String)| format!("{prefix}{name}={}\n", quoted(value));
     Ok(variables.iter().map(line).collect())
 }
 
-/// Plain names where there is one of a kind; where there are several, each with its logical name.
+/// The variables. A name ends with the logical name when there are several of the kind.
 fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
     let Outputs { region, apis, user_pools, buckets, cognito_endpoint, .. } = outputs;
     let mut all = vec![("REGION".to_owned(), region.clone())];
@@ -50,7 +50,7 @@ fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
     all
 }
 
-/// What a password must be, for the page that asks for one: `length=8,lowercase,uppercase,digits,symbols`.
+/// The password policy for the sign-in page, as in `length=8,lowercase,uppercase,digits,symbols`.
 fn password_rules(policy: &PasswordPolicy) -> String {
     let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity: _ } =
         policy;
@@ -68,7 +68,7 @@ fn add(all: &mut Vec<(String, String)>, kind: &str, values: &BTreeMap<String, St
     }
 }
 
-/// The value as shells and dotenv files read it back.
+/// The value, quoted for shells and dotenv files where that is needed.
 fn quoted(value: &str) -> String {
     let is_plain = |char: char| char.is_ascii_alphanumeric() || "_-.,:/@%+=".contains(char);
     if !value.is_empty() && value.chars().all(is_plain) {
@@ -132,7 +132,7 @@ mod tests {
     fn names_that_become_one() {
         let mut outputs = samples::several();
         outputs.buckets = [("a-b", "1"), ("a_b", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
-        expect!["two of the outputs would be called NEXT_PUBLIC_BUCKET_A_B"]
+        expect!["two outputs would have the name NEXT_PUBLIC_BUCKET_A_B"]
             .assert_eq(&text("NEXT_PUBLIC_", &outputs, &samples::stack()).unwrap_err().to_string());
     }
 

@@ -1,6 +1,6 @@
-//! A run as JSON lines: one object for each event, told apart by `event`.
+//! The JSON lines: one object each, whose kind is its `event`.
 //!
-//! The shape is part of what stackctl promises: fields are added, and none is renamed or taken away.
+//! The lines are an interface: fields are added, and none is renamed or removed.
 
 use serde::Serialize;
 use stackctl_aws::outputs::Outputs;
@@ -193,7 +193,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The line of somebody who was added.
+    /// The line of a user who was added.
     pub fn added_user(user: &'a AddedUser) -> Line<'a> {
         let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
         Line::UserAdded {
@@ -207,7 +207,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The line of the people of a pool.
+    /// The line of the users of a pool.
     pub fn users(pool: &'a str, people: &'a [Person]) -> Line<'a> {
         let users = people.iter().map(|Person { name, email, phone, status, enabled, created }| User {
             name,
@@ -278,7 +278,7 @@ impl<'a> Line<'a> {
 
     /// The line as text.
     pub fn text(&self) -> String {
-        // Only maps whose keys are no text can't be written, and there are none.
+        // Only maps with keys other than text fail, and there are none.
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 }

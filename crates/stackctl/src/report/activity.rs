@@ -1,4 +1,4 @@
-//! What is going on in a run, as its events tell it.
+//! The state of a run, from its events.
 
 use std::{
     collections::BTreeMap,
@@ -7,32 +7,32 @@ use std::{
 
 use stackctl_engine::{Address, Event, Label};
 
-/// What is going on in a run.
+/// The state of a run.
 #[derive(Debug, Default)]
 pub struct Activity {
-    /// What is under way.
+    /// The steps under way, by resource.
     pub running: BTreeMap<Address, Doing>,
-    /// How many steps are done, of each thing.
+    /// The number of steps that are done, by resource.
     pub done: BTreeMap<Address, usize>,
-    /// What was not begun, and what it would have needed.
+    /// The resources that were skipped, each with the one that it needs.
     pub skipped: Vec<(Address, Option<Address>)>,
-    /// Whether something waited.
+    /// Whether any step waited.
     pub waited: bool,
 }
 
-/// What is done to one thing.
+/// The step under way at one resource.
 #[derive(Debug, Clone)]
 pub struct Doing {
-    /// The step; none: only a wait was told.
+    /// The step; none when only a wait was reported.
     pub step: Option<Label>,
-    /// Since when.
+    /// When the step began.
     pub since: Instant,
-    /// What is waited for, and since when.
+    /// The wait, and when it began.
     pub wait: Option<(String, Instant)>,
 }
 
 impl Activity {
-    /// Takes note of an event; false when it says what is known already: waits are told again and again.
+    /// Takes an event; returns false for a wait that was reported before.
     pub fn take(&mut self, event: &Event, now: Instant) -> bool {
         match event {
             Event::Began { address, step } => {
@@ -66,12 +66,12 @@ impl Activity {
         true
     }
 
-    /// How many steps are done.
+    /// The number of steps that are done.
     pub fn steps_done(&self) -> usize {
         self.done.values().sum()
     }
 
-    /// What is under way, as in `create bucket.uploads`.
+    /// The steps under way, as in `create bucket.uploads`.
     pub fn under_way(&self) -> Vec<String> {
         let said = self.running.iter().map(|(address, doing)| match (&doing.step, &doing.wait) {
             (Some(step), _) => format!("{step} {address}"),
@@ -83,7 +83,7 @@ impl Activity {
 }
 
 impl Doing {
-    /// How long it takes so far.
+    /// The time since the step began.
     pub fn takes(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.since)
     }

@@ -1,8 +1,8 @@
-//! What the file opens that is closed unless it says so: said beside the plan, so that nobody does it unawares.
+//! The settings of the file that widen access beyond the defaults; the plan lists them.
 
 use stackctl_stackfile::{api::Authorizer, origin::Origins, stack::Stack, user_pool::SignUp};
 
-/// One sentence for each thing that is open.
+/// One sentence for each such setting.
 pub fn of(stack: &Stack) -> Vec<String> {
     let mut all = Vec::new();
     for (name, bucket) in &stack.buckets {
@@ -12,11 +12,11 @@ pub fn of(stack: &Stack) -> Vec<String> {
     }
     for (name, pool) in &stack.user_pools {
         if pool.sign_up == SignUp::Open {
-            all.push(format!("user_pool.{name}: anyone may make an account (sign_up: open)"));
+            all.push(format!("user_pool.{name}: anyone may create an account (sign_up: open)"));
         }
         if !pool.deletion_protection {
             all.push(format!(
-                "user_pool.{name}: AWS deletes it with its users when told once (deletion_protection: false)"
+                "user_pool.{name}: one DeleteUserPool call deletes the pool and its users (deletion_protection: false)"
             ));
         }
     }
@@ -35,7 +35,7 @@ pub fn of(stack: &Stack) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// What is said, each beside the words of the file that it is said of.
+    /// Compares the sentences of a file with the expected ones.
     fn check(pool: &str, more: &str, expected: &[&str]) {
         let text = format!(
             "stack: demo\nregion: eu-west-1\nfunctions: {{ f: {{ package: f }} }}\n\
@@ -51,11 +51,13 @@ mod tests {
     fn what_is_open_is_named() {
         let open = |more: &str, expected| check("", more, expected);
         check("sign_up: admin, deletion_protection: true", "", &[]);
-        check("sign_up: open", "", &["user_pool.other: anyone may make an account (sign_up: open)"]);
+        check("sign_up: open", "", &["user_pool.other: anyone may create an account (sign_up: open)"]);
         check(
             "deletion_protection: false",
             "",
-            &["user_pool.other: AWS deletes it with its users when told once (deletion_protection: false)"],
+            &[
+                "user_pool.other: one DeleteUserPool call deletes the pool and its users (deletion_protection: false)",
+            ],
         );
         open("buckets: { a: {} }", &[]);
         open("buckets: { a: { cors: { origins: [https://a.example] } } }", &[]);

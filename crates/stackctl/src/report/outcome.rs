@@ -1,28 +1,28 @@
-//! What happens to a thing as a whole.
+//! The outcome of a plan for one resource.
 
 use stackctl_engine::{Plan, Verb, plan::Entry};
 
 use crate::terminal::style::Ink;
 
-/// What happens to a thing as a whole.
+/// The outcome of a plan for one resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It does not exist yet.
+    /// The resource is created.
     Created,
-    /// It exists and will be different.
+    /// The resource is changed.
     Changed,
-    /// It will not exist any more.
+    /// The resource is deleted.
     Deleted,
-    /// It stays, on purpose.
+    /// The file asks to keep the resource.
     Kept,
-    /// It is left as it is, while the rest is done.
+    /// The plan leaves the resource out.
     Skipped,
-    /// What should happen to it must not.
+    /// The action on the resource is refused.
     Refused,
 }
 
 impl Outcome {
-    /// What the steps of an entry amount to.
+    /// The outcome of an entry's steps.
     pub fn of(entry: &Entry) -> Outcome {
         let steps = &entry.steps;
         if steps.iter().any(|step| matches!(step.verb, Verb::Refuse { .. })) {
@@ -38,7 +38,7 @@ impl Outcome {
         }
     }
 
-    /// What became of the thing once its steps are done.
+    /// The outcome in words after the steps are done.
     pub fn past(self) -> &'static str {
         match self {
             Outcome::Created => "created",
@@ -50,7 +50,7 @@ impl Outcome {
         }
     }
 
-    /// What is to become of it.
+    /// The outcome in words before the steps are done.
     pub fn future(self) -> &'static str {
         match self {
             Outcome::Created => "to create",
@@ -62,7 +62,7 @@ impl Outcome {
         }
     }
 
-    /// The sign before it.
+    /// The sign before the resource.
     pub fn sign(self) -> &'static str {
         match self {
             Outcome::Created => "+",
@@ -73,7 +73,7 @@ impl Outcome {
         }
     }
 
-    /// Its colour.
+    /// The colour of the sign.
     pub fn ink(self) -> Ink {
         match self {
             Outcome::Created => Ink::Good,
@@ -84,7 +84,7 @@ impl Outcome {
     }
 }
 
-/// How many things there are of each outcome, as in `7 created, 1 changed`.
+/// The number of resources of each outcome, as in `7 created, 1 changed`.
 pub fn tally(plan: &Plan, say: impl Fn(Outcome) -> &'static str) -> String {
     let outcomes = [
         Outcome::Created,

@@ -1,4 +1,4 @@
-//! A run to test reports with.
+//! A run for the tests of reports.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -35,7 +35,7 @@ pub fn failure() -> Failure {
     Failure { address: address("function", "presign"), step: Label::CREATE, source: Arc::new(source) }
 }
 
-/// Some things go well, one fails, one needs that, and one is not begun.
+/// The events of a run: one resource is done, one fails, one needs that one, and one is not begun.
 pub fn run() -> Vec<Event> {
     let bucket = || address("bucket", "uploads");
     let function = || address("function", "presign");

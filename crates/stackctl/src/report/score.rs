@@ -1,15 +1,15 @@
-//! How many checks of a verification passed.
+//! The number of checks of a verification that passed.
 
 use stackctl_verify::verification::Verdict;
 
-/// How many checks ended how.
+/// The number of checks with each result.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Score {
-    /// What is so.
+    /// Checks that passed.
     pub passed: usize,
-    /// What could not be tried.
+    /// Checks that do not apply to the stack.
     pub skipped: usize,
-    /// What is not so.
+    /// Checks that failed.
     pub failed: usize,
 }
 
@@ -23,7 +23,7 @@ impl Score {
         }
     }
 
-    /// In words.
+    /// The numbers in words, as in `1 failed, 2 passed`.
     pub fn words(self) -> String {
         let Score { passed, skipped, failed } = self;
         let parts = [(failed, "failed"), (passed, "passed"), (skipped, "skipped")];

@@ -1,4 +1,4 @@
-//! stdout and stderr: whether they are terminals, and writing to them whatever becomes of who reads.
+//! stdout and stderr: whether they are terminals, and writing to them, also after their reader has closed them.
 
 use std::{
     env,
@@ -12,9 +12,9 @@ use crate::{
 
 /// stdout and stderr.
 pub struct Streams {
-    /// How text is set on stdout.
+    /// The style of text on stdout.
     pub out: Style,
-    /// How text is set on stderr.
+    /// The style of text on stderr.
     pub err: Style,
     err_moves: bool,
     failure: Option<io::Error>,
@@ -37,11 +37,11 @@ impl Streams {
         };
         let err_is_terminal = io::stderr().is_terminal();
         let (out, err) = (style(io::stdout().is_terminal()), style(err_is_terminal));
-        // Lines are drawn over only where it is known how wide they may be.
+        // Lines are drawn over only in a terminal of known width.
         Streams { out, err, err_moves: err.width.is_some() && !dumb, failure: None }
     }
 
-    /// How text is set on stderr now: the width of a terminal changes.
+    /// The style of text on stderr now; the width of a terminal may have changed.
     pub fn err_now(&mut self) -> Style {
         if self.err.width.is_some() {
             self.err.width = columns().or(self.err.width);
@@ -49,12 +49,12 @@ impl Streams {
         self.err
     }
 
-    /// Whether lines on stderr can be drawn again.
+    /// Whether lines on stderr can be drawn over.
     pub fn moves(&self) -> bool {
         self.err_moves
     }
 
-    /// Writes to stdout. The command goes on when nobody reads it any more.
+    /// Writes to stdout. The command continues when its reader has closed stdout.
     pub fn out(&mut self, text: &str) {
         if self.failure.is_some() {
             return;
@@ -65,18 +65,18 @@ impl Streams {
         }
     }
 
-    /// Whether stdout could be written so far.
+    /// Whether all writes to stdout succeeded so far.
     pub fn is_open(&self) -> bool {
         self.failure.is_none()
     }
 
-    /// Writes to stderr. There is no place to tell of its failure.
+    /// Writes to stderr. A failure can't be reported.
     pub fn err(&mut self, text: &str) {
         let mut err = io::stderr().lock();
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
-    /// Why stdout could not be written, unless its reader just had enough.
+    /// The error of a write to stdout, unless the reader has closed it.
     pub fn failure(&mut self) -> Option<io::Error> {
         self.failure.take().filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }

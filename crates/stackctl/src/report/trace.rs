@@ -1,5 +1,4 @@
-//! A run as a timeline, in the form that trace viewers of browsers open: steps by the thing they are done to, requests
-//! by service.
+//! A run as a timeline in Chrome's trace format: steps by resource, requests by service.
 
 use std::{
     collections::BTreeMap,
@@ -19,11 +18,11 @@ pub struct Trace {
     began: Instant,
     recorder: Recorder,
     spans: Vec<Span>,
-    /// What each thing is doing now: its step, and what that waits for.
+    /// The step under way at each resource, and its wait.
     doing: BTreeMap<Address, Vec<(String, Instant)>>,
 }
 
-/// Something that took time.
+/// An interval of the timeline.
 #[derive(Debug)]
 struct Span {
     group: String,
@@ -35,7 +34,7 @@ struct Span {
 }
 
 impl Trace {
-    /// A timeline that begins now and will be written to `file`.
+    /// Begins a timeline that `write` writes to `file`.
     pub fn begin(file: &Path) -> Trace {
         Trace {
             file: file.to_owned(),
@@ -46,12 +45,12 @@ impl Trace {
         }
     }
 
-    /// Where requests are recorded.
+    /// The recorder of requests.
     pub fn recorder(&self) -> Recorder {
         self.recorder.clone()
     }
 
-    /// Takes note of what is told of the run.
+    /// Takes an event of the run.
     pub fn event(&mut self, event: &Event) {
         let now = Instant::now();
         match event {
@@ -71,7 +70,7 @@ impl Trace {
         }
     }
 
-    /// Something that took the whole of a phase, such as looking.
+    /// Adds a phase of the command, such as looking.
     pub fn phase(&mut self, name: &str, began: Instant) {
         let span = Span {
             group: "phases".to_owned(),
@@ -89,7 +88,7 @@ impl Trace {
         self.doing.entry(address.clone()).or_default().push((name, now));
     }
 
-    /// Ends what is going on with a thing, from `depth` on.
+    /// Ends the spans of a resource from `depth` on.
     fn ends(&mut self, address: &Address, depth: usize, result: &str, now: Instant) {
         let Some(doing) = self.doing.get_mut(address) else { return };
         for (name, began) in doing.drain(depth.min(doing.len())..) {
@@ -105,7 +104,7 @@ impl Trace {
     /// Writes the file.
     ///
     /// # Errors
-    /// The file, and what the system says of it.
+    /// The file, and the system's error.
     pub fn write(mut self) -> Result<(), (PathBuf, io::Error)> {
         let now = Instant::now();
         for address in self.doing.keys().cloned().collect::<Vec<_>>() {
@@ -141,7 +140,7 @@ impl Trace {
     }
 }
 
-/// The requests of each service, on as many tracks as there were at once: viewers want spans of one track to nest.
+/// The requests of each service. Requests that overlap are on different tracks, since spans of one track must nest.
 fn requests(recorder: &Recorder) -> Vec<Span> {
     let mut requests = recorder.requests();
     requests.sort_by_key(|it| it.began);

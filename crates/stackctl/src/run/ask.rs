@@ -1,25 +1,25 @@
-//! Asking the person at the terminal.
+//! Questions to the user at the terminal.
 
 use std::io::{self, IsTerminal};
 
 use crate::{error::Error, report::Report, run::interrupt::Interrupt};
 
-/// Whether somebody can be asked.
+/// Whether stdin and stderr are a terminal.
 pub fn is_possible() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks and reads one line; none at the end of the input.
+/// Asks a question and reads one line; none at the end of the input.
 ///
 /// # Errors
-/// Ctrl-C, and the system's.
+/// Ctrl-C, and the system's errors.
 pub async fn ask(
     question: &str,
     report: &mut Report,
     interrupt: &mut Interrupt,
 ) -> Result<Option<String>, Error> {
     report.ask(question);
-    // The thread that reads can't be stopped; the program ends without it.
+    // The reading thread can't be stopped; the program ends without waiting for it.
     let line = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         io::stdin().read_line(&mut line).map(|bytes| (bytes > 0).then_some(line))

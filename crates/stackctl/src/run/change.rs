@@ -1,4 +1,4 @@
-//! What apply and destroy have in common: look, show, ask, lock, look again when time has passed, do it.
+//! Changes a stack, for apply and destroy: look, show the plan, ask, lock, look again when time has passed, run the plan.
 
 use std::{
     env,
@@ -34,7 +34,7 @@ use crate::{
         follow::{follow, watch},
         interrupt::Interrupt,
     },
-    terminal::plan::as_the_file_says,
+    terminal::plan::nothing_to_do,
 };
 
 /// A change of a stack.
@@ -43,21 +43,21 @@ pub struct Change<'a> {
     pub stack: &'a Stack,
     pub packages: &'a Packages,
     pub aim: Aim,
-    /// Nobody is asked.
+    /// Don't ask for confirmation.
     pub yes: bool,
 }
 
-/// What became of it.
+/// The result of a change.
 pub struct Changed {
-    /// Where it was done.
+    /// The account.
     pub account: Account,
-    /// The outputs of what exists now.
+    /// The outputs of the resources that exist now.
     pub known: Known,
-    /// How many steps were done.
+    /// The number of steps that were done.
     pub done: usize,
-    /// Whether everything was done.
+    /// Whether all steps were done.
     pub complete: bool,
-    /// What the plan left out.
+    /// The resources that the plan left out.
     pub left_out: Vec<Address>,
 }
 
@@ -70,7 +70,7 @@ impl Changed {
     /// The exit code.
     ///
     /// # Errors
-    /// That not everything was done.
+    /// A change that is not complete.
     pub fn code(&self) -> Result<u8, Error> {
         let Changed { account: _, known: _, done, complete, ref left_out } = *self;
         match left_out.is_empty() {
@@ -81,30 +81,30 @@ impl Changed {
     }
 }
 
-/// What a plan leaves out.
+/// The resources that a plan leaves out.
 fn left_out(plan: &Plan) -> Vec<Address> {
     plan.skipped().map(|entry| entry.address.clone()).collect()
 }
 
-/// Fails when there is nobody to ask and nobody said yes.
+/// Checks that the user can confirm the plan, or has confirmed it with `--yes`.
 ///
 /// # Errors
-/// That.
-pub fn somebody_agrees(yes: bool) -> Result<(), Error> {
+/// No terminal and no `--yes`.
+pub fn require_consent(yes: bool) -> Result<(), Error> {
     if yes || ask::is_possible() {
         return Ok(());
     }
     Err(Error::Usage {
-        what: "there is no terminal to ask at".to_owned(),
-        hint: "say --yes to agree to the plan beforehand; `stackctl plan` shows it".to_owned(),
+        what: "no terminal to ask for confirmation".to_owned(),
+        hint: "use --yes to run the plan without confirmation; `stackctl plan` shows it".to_owned(),
     })
 }
 
-/// A look that is older when the lock is taken is done again: a whole run of somebody else may lie between, whose lock
-/// is gone without a trace. In a shorter time nobody makes a stack, but somebody may delete one.
+/// A look that is older than this when the lock is taken is repeated: another run may have taken and released the lock
+/// since. In a shorter time a run can't create a stack, but it can delete one.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// The variable that has a lock's times pass faster: for tests, which use debug builds.
+/// The environment variable that shortens a lock's times: for tests, which use debug builds.
 #[cfg(debug_assertions)]
 const TIMES_AS_FAST: &str = "STACKCTL_TEST_LOCK_TIMES_AS_FAST";
 
@@ -116,7 +116,7 @@ fn pace() -> Pace {
     Pace::default()
 }
 
-/// The two ends that events go through, and those that a stop does.
+/// The channels of events and of Ctrl-C.
 struct Ends {
     events: Events,
     told: UnboundedReceiver<Event>,
@@ -125,7 +125,7 @@ struct Ends {
 }
 
 impl Change<'_> {
-    /// Where it is done; what goes away opens nothing.
+    /// The target; a stack that is destroyed exposes nothing.
     fn target(&self, account: &Account) -> Target {
         let target = Target::of(account, self.stack);
         match self.aim {
@@ -134,10 +134,10 @@ impl Change<'_> {
         }
     }
 
-    /// Looks, shows, asks, and does it.
+    /// Looks, shows the plan, asks, and runs the plan.
     ///
     /// # Errors
-    /// Whatever came before the first step; what failed after it is told.
+    /// Errors before the first step; failures of steps are reported.
     pub async fn run(self, report: &mut Report) -> Result<Changed, Error> {
         let (interrupt, stop) = Interrupt::listen()?;
         let (events, told) = Events::channel();
@@ -166,8 +166,8 @@ impl Change<'_> {
         let (lock, activity) =
             follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
         let lock = lock.map_err(Error::Lock)?;
-        // Of a stack that is there in part, another run may have made or deleted the rest. Of one that is there as a
-        // whole, what is gone is met when it is changed; of one that is not there at all, what is there is found.
+        // Another run may have created or deleted the other part of a partial stack. In a complete stack, a change finds a
+        // resource that is gone; in an absent one, a create finds a resource that exists.
         let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
         let is_old = activity.waited || looked.elapsed() > FRESH;
         let time_passed = plan.does_nothing() || !self.yes || !all_or_nothing || is_old;
@@ -183,7 +183,7 @@ impl Change<'_> {
                 return Err(Error::LockLost { steps: report.finish().under_way(), loss });
             }
         };
-        // Whoever does not wait does not wait for this either; the lock lapses by itself.
+        // After a second Ctrl-C stackctl does not wait for the release; the lock expires by itself.
         if !matches!(changed, Err(Error::Left { .. })) {
             let giving = lock.give_back();
             let (given, _) =
@@ -192,14 +192,14 @@ impl Change<'_> {
             if let Err(error) = given {
                 let hint = error.hint().map(|it| format!("; {it}")).unwrap_or_default();
                 report.progress(&format!(
-                    "the lock was not given back and lapses within a minute: {error}{hint}"
+                    "the lock was not released and expires within a minute: {error}{hint}"
                 ));
             }
         }
         changed
     }
 
-    /// Whether a lock is to go too: of a run that was killed, or of one that goes on and makes what is to be deleted.
+    /// Whether there is a lock to take over: of a run that was killed, or, for destroy, of one that creates resources.
     async fn finds_a_lock(&self, aws: &Aws, lease: &Lease, marks: &Marks) -> Result<bool, Error> {
         let found = match self.aim {
             Aim::Apply => Lock::is_left(aws, lease, marks).await,
@@ -239,25 +239,25 @@ impl Change<'_> {
                 let (complete, left_out) = (run.is_complete(), left_out(&plan));
                 return Ok(Changed { account: aws.account, done, complete, known: run.known, left_out });
             }
-            // Deleted between the look and the lock, so it is made again.
+            // A resource was deleted between the look and the lock: look again.
             (session, plan) = self.look_again(reach, plan, report, ends).await?;
             holds = true;
         }
         Ok(Changed { done, ..self.nothing(session, &plan, report) })
     }
 
-    /// Says that there is nothing to do, unless something is left out.
+    /// Reports that there is nothing to do, unless the plan leaves resources out.
     fn nothing(&self, session: Session, plan: &Plan, report: &mut Report) -> Changed {
         if plan.is_empty() {
             report.nothing_to_do(&match self.aim {
-                Aim::Apply => as_the_file_says(plan),
+                Aim::Apply => nothing_to_do(plan),
                 Aim::Destroy { .. } => "nothing to destroy".to_owned(),
             });
         }
         Changed::nothing(session, plan)
     }
 
-    /// Looks until the plan is the one that was shown last, or nobody has to be asked; or there is nothing to do.
+    /// Looks until the plan equals the one that was shown last, needs no confirmation, or does nothing.
     async fn look_again(
         &self,
         reach: &Reach,
@@ -270,7 +270,7 @@ impl Change<'_> {
             if plan.does_nothing() || plan == shown {
                 return Ok((session, plan));
             }
-            report.progress("meanwhile something changed; this is the plan now:");
+            report.progress("the stack has changed since; this is the new plan:");
             report.plan(&self.target(&session.aws.account), &plan);
             if plan.refused().next().is_some() {
                 return Err(Error::Refused);
@@ -311,8 +311,8 @@ impl Change<'_> {
         }
         let name = self.stack.name.as_str();
         let question = match self.aim {
-            Aim::Apply => "Do this? [y/N]".to_owned(),
-            Aim::Destroy { .. } => format!("Type {name} to delete all this:"),
+            Aim::Apply => "Make these changes? [y/N]".to_owned(),
+            Aim::Destroy { .. } => format!("Type {name} to delete all of this:"),
         };
         let answer = ask::ask(&question, report, &mut ends.interrupt).await?.unwrap_or_default();
         let agreed = match self.aim {

@@ -1,4 +1,4 @@
-//! Follows work: tells its events, shows how time passes, and listens for Ctrl-C.
+//! Follows work: reports its events, redraws the moving lines, and handles Ctrl-C.
 
 use std::{future::Future, pin::pin};
 
@@ -16,10 +16,10 @@ use crate::{
     terminal::FRAME,
 };
 
-/// Follows work that changes things: the first Ctrl-C asks it to stop, the second one leaves it.
+/// Follows work that changes AWS: the first Ctrl-C asks it to stop, the second one ends the command.
 ///
 /// # Errors
-/// What was under way when it was left.
+/// A second Ctrl-C, with the steps under way.
 pub async fn follow<T>(
     doing_what: &'static str,
     plan: Option<&Plan>,
@@ -51,10 +51,10 @@ pub async fn follow<T>(
     Ok((done, report.finish()))
 }
 
-/// Follows work that changes nothing, and says what it waits for: Ctrl-C ends it.
+/// Follows work that changes nothing, and reports its waits; Ctrl-C ends it.
 ///
 /// # Errors
-/// That it was ended.
+/// Ctrl-C.
 pub async fn watch<T>(
     doing_what: &'static str,
     report: &mut Report,
@@ -65,10 +65,10 @@ pub async fn watch<T>(
     listen(doing_what, &mut told, report, interrupt, wait::told(waits, work)).await
 }
 
-/// The same with work that tells how it gets on.
+/// Follows work that changes nothing, and reports the texts from `told`; Ctrl-C ends it.
 ///
 /// # Errors
-/// That it was ended.
+/// Ctrl-C.
 pub async fn listen<T>(
     doing_what: &'static str,
     told: &mut mpsc::UnboundedReceiver<String>,
@@ -95,7 +95,7 @@ pub async fn listen<T>(
     done
 }
 
-/// The first frame comes late: what is quick is not shown.
+/// The frames of the moving lines. The first one comes late, so that quick work is not shown.
 pub fn frames() -> tokio::time::Interval {
     let mut frames = interval_at(Instant::now() + 2 * FRAME, FRAME);
     frames.set_missed_tick_behavior(MissedTickBehavior::Skip);

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one asks to stop, the second one leaves.
+//! Ctrl-C: the first one asks the run to stop, the second one ends the command.
 
 use std::io;
 
@@ -10,17 +10,17 @@ use tokio::{
 
 use crate::error::Error;
 
-/// The asking side of a stop.
+/// Receives Ctrl-C, and asks the run to stop.
 pub struct Interrupt {
     signals: [Signal; 3],
     stop: watch::Sender<bool>,
 }
 
 impl Interrupt {
-    /// From here on Ctrl-C does not end the program by itself.
+    /// Begins to receive Ctrl-C, which then no longer ends the program by itself.
     ///
     /// # Errors
-    /// The system's.
+    /// The system's errors.
     pub fn listen() -> Result<(Interrupt, Stop), Error> {
         let listen = || -> io::Result<[Signal; 3]> {
             Ok([
@@ -45,7 +45,7 @@ impl Interrupt {
         }
     }
 
-    /// Asks the run to stop; false when it was asked before.
+    /// Asks the run to stop; returns false when it was asked before.
     pub fn ask_to_stop(&self) -> bool {
         !self.stop.send_replace(true)
     }

@@ -6,7 +6,7 @@ use stackctl_verify::verification::{Check, Finding, Verdict};
 
 use super::style::{Ink, Style, visible};
 
-/// A check.
+/// The lines of a check.
 pub fn text(check: &Check, style: Style) -> String {
     let Check { id: _, of, what, verdict, took } = check;
     let of = of.as_ref().map(|it| style.paint(Ink::Faint, &format!("{it}: "))).unwrap_or_default();

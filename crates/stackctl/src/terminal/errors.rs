@@ -1,4 +1,4 @@
-//! Errors as text: what was not done, why, and what to do about it.
+//! Errors as text: the failed operation, its causes, and the advice.
 
 use stackctl_engine::Failure;
 
@@ -18,7 +18,7 @@ pub fn text(what: &str, causes: &[String], hint: Option<&str>, style: Style) -> 
     text
 }
 
-/// Failures, each with its reason; those that every request meets have one reason together.
+/// The texts of failures. Failures with a cause that every request meets share one text.
 pub fn failures(failures: &[Failure], style: Style) -> Vec<String> {
     let (common, own): (Vec<_>, Vec<_>) = failures.iter().partition(|it| it.source.meets_every_request());
     let one =

@@ -1,4 +1,4 @@
-//! A run as plain lines, for logs: one for each finished step, and for waits that take long.
+//! A run as plain lines, for logs: one for each finished step and each long wait.
 
 use std::{
     collections::BTreeSet,
@@ -10,18 +10,18 @@ use stackctl_engine::{Address, Event};
 use super::style::{seconds, visible};
 use crate::report::activity::Activity;
 
-/// A wait that is shorter than this is not worth a line.
+/// A shorter wait has no line.
 const LONG: Duration = Duration::from_secs(2);
 
 /// A run as plain lines.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// The waits that were told.
+    /// The waits that were reported.
     told: BTreeSet<(Address, String)>,
 }
 
 impl Lines {
-    /// The line of an event, when it has one.
+    /// The line of an event; none for the begin of a step or a wait.
     pub fn of(&self, event: &Event) -> Option<String> {
         match event {
             Event::Done { address, step, took } => {
@@ -37,12 +37,12 @@ impl Lines {
         }
     }
 
-    /// The lines of waits that became long.
+    /// The lines of waits that have become long.
     pub fn long_waits(&mut self, activity: &Activity, now: Instant) -> String {
         let mut lines = String::new();
         for (address, doing) in &activity.running {
             let Some((for_what, since)) = &doing.wait else { continue };
-            // Whoever waits for another person is told for whom, however short it is.
+            // A wait for another user's run is reported at once, with that user's name.
             let worth_it = address.kind == "lock" || now.saturating_duration_since(*since) >= LONG;
             if worth_it && self.told.insert((address.clone(), for_what.clone())) {
                 lines.push_str(&format!("{address}: waiting for {}\n", visible(for_what)));
@@ -52,11 +52,11 @@ impl Lines {
     }
 }
 
-/// Why a thing was left as it is.
+/// The reason why a resource was skipped.
 pub fn why_skipped(because: Option<&Address>) -> String {
     match because {
-        Some(other) => format!("left as it is, because of {other}"),
-        None => "left as it is".to_owned(),
+        Some(other) => format!("skipped, because it needs {other}"),
+        None => "skipped".to_owned(),
     }
 }
 
@@ -90,8 +90,8 @@ mod tests {
                 bucket.uploads: set CORS (0.03 s)
                 function.presign: waiting for the role to become usable by Lambda
                 function.presign: create failed
-                rest_api.uploads: left as it is, because of function.presign
-                user_pool.users: left as it is
+                rest_api.uploads: skipped, because it needs function.presign
+                user_pool.users: skipped
             "#]],
         );
     }

@@ -1,4 +1,5 @@
-//! A run in a terminal: what is under way stands at the bottom and moves, what is finished stays above it.
+//! A run in a terminal: moving lines at the bottom for the steps under way, lines that stay above them for finished
+//! resources.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,27 +17,27 @@ use crate::report::{
     outcome::Outcome,
 };
 
-/// More lines than this are not drawn.
+/// The most lines of steps that are drawn.
 const MOST_LINES: usize = 10;
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 /// Clears from the cursor to the end of the line, and to the end of the screen.
 const CLEAR_LINE: &str = "\x1b[K";
 const CLEAR_BELOW: &str = "\x1b[J";
-/// How long one frame stands.
+/// The time between two frames.
 pub const FRAME: Duration = Duration::from_millis(100);
 
-/// A run in a terminal. What it returns is written to the terminal and moves its cursor.
+/// A run in a terminal. The returned texts move the terminal's cursor.
 #[derive(Debug)]
 pub struct Live {
     planned: BTreeMap<Address, (Outcome, usize)>,
     finished: BTreeSet<Address>,
     began: Instant,
-    /// The moving lines that stand there; the cursor is below them.
+    /// The moving lines in the terminal; the cursor is below them.
     drawn: Vec<String>,
 }
 
 impl Live {
-    /// A view of what the plan's steps are.
+    /// A view of a plan's run; without a plan, of other work.
     pub fn new(plan: Option<&Plan>) -> Live {
         let planned = plan.map(|it| it.entries.iter()).into_iter().flatten();
         let planned =
@@ -44,7 +45,7 @@ impl Live {
         Live { planned, finished: BTreeSet::new(), began: Instant::now(), drawn: Vec::new() }
     }
 
-    /// Draws what is under way, over what was drawn before.
+    /// Draws the steps under way over the lines that were drawn before.
     pub fn draw(&mut self, activity: &Activity, doing_what: &str, style: Style, now: Instant) -> String {
         let steps = self.planned.values().map(|(_, steps)| steps).sum();
         let view = view(activity, doing_what, steps, self.began, now, style);
@@ -59,7 +60,7 @@ impl Live {
         format!("{}{}{}{CLEAR_BELOW}", self.back(style), lines(&above), lines(&self.drawn))
     }
 
-    /// Takes the moving lines away.
+    /// Removes the moving lines.
     pub fn clear(&mut self, style: Style) -> String {
         let text = if self.drawn.is_empty() { String::new() } else { self.back(style) + CLEAR_BELOW };
         self.drawn.clear();
@@ -75,7 +76,7 @@ impl Live {
         if rows == 0 { "\r".to_owned() } else { format!("\r\x1b[{rows}A") }
     }
 
-    /// The line that stays, when the event is the end of something.
+    /// The line that stays, when the event ends a resource's steps.
     pub fn line(&mut self, event: &Event, activity: &Activity, style: Style) -> Option<String> {
         match event {
             Event::Done { address, took, .. } => {
@@ -104,14 +105,14 @@ fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}{CLEAR_LINE}\n")).collect()
 }
 
-/// A line of ours without its colours.
+/// A line without colours.
 fn uncoloured(line: &str) -> String {
     let mut parts = line.split('\x1b');
     let first = parts.next().unwrap_or_default().to_owned();
     first + &parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text)).collect::<String>()
 }
 
-/// The moving lines: what is under way, the longest first, and how far the whole is.
+/// The moving lines: the steps under way, the oldest first, and the progress of the whole.
 fn view(
     activity: &Activity,
     doing_what: &str,
@@ -146,7 +147,7 @@ fn view(
         lines.push(style.paint(Ink::Faint, &format!("  and {} more", running.len() - MOST_LINES)));
     }
     let done = activity.steps_done();
-    // There may be more steps than were planned: what is created may need more than what was seen.
+    // There may be more steps than planned: a new resource may need more steps than the plan could know.
     let far = if steps == 0 {
         doing_what.to_owned()
     } else {
@@ -161,7 +162,7 @@ fn view(
     lines
 }
 
-/// The text and, after it, a duration; the text is what is shortened.
+/// The text and a duration; a text that is too long is shortened.
 fn beside_time(text: &str, took: Duration, room: usize) -> String {
     let time = format!("  {:.1} s", took.as_secs_f64());
     format!("{}{time}", shortened(text, room.saturating_sub(width(&time))))
@@ -241,8 +242,8 @@ mod tests {
         expect![[r#"
             ✓ bucket.uploads changed (0.12 s)
             ✗ function.presign: create failed
-            · rest_api.uploads left as it is, because of function.presign
-            · user_pool.users left as it is"#]]
+            · rest_api.uploads skipped, because it needs function.presign
+            · user_pool.users skipped"#]]
         .assert_eq(&lines.join("\n"));
     }
 }

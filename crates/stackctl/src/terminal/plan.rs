@@ -1,4 +1,4 @@
-//! A plan as text, to be read before one agrees to it.
+//! A plan as text.
 
 use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
 
@@ -8,7 +8,7 @@ use crate::report::{
     target::Target,
 };
 
-/// The plan.
+/// The text of a plan.
 pub fn text(target: &Target, plan: &Plan, style: Style) -> String {
     let Target { stack, region, account, endpoint, open } = target;
     let at = endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
@@ -39,7 +39,7 @@ pub fn text(target: &Target, plan: &Plan, style: Style) -> String {
     for (address, Exposure { what, close }) in &plan.exposures {
         let head = format!("{} ", style.paint(Ink::Bad, "open:"));
         text.push_str(&style.beside(&head, 6, &visible(&format!("{address}: {what}")), None));
-        // In one line, however narrow the terminal: it is to be copied.
+        // Commands stay in one line, so that they can be copied.
         text.push_str(&format!("      {}\n", visible(close)));
     }
     if !plan.entries.is_empty() {
@@ -48,12 +48,12 @@ pub fn text(target: &Target, plan: &Plan, style: Style) -> String {
     text
 }
 
-/// What an apply with nothing to do says.
-pub fn as_the_file_says(plan: &Plan) -> String {
+/// The message of an apply with nothing to do.
+pub fn nothing_to_do(plan: &Plan) -> String {
     match plan.exposures.len() {
-        0 => "nothing to do: everything is as the file says".to_owned(),
-        1 => "nothing to do, but one setting is open that the file does not ask for (above)".to_owned(),
-        some => format!("nothing to do, but {some} settings are open that the file does not ask for (above)"),
+        0 => "nothing to do: AWS matches the file".to_owned(),
+        1 => "nothing to do, but one exposed setting is not in the file (above)".to_owned(),
+        some => format!("nothing to do, but {some} exposed settings are not in the file (above)"),
     }
 }
 
@@ -67,7 +67,7 @@ fn heading(entry: &Entry, column: usize, style: Style) -> String {
     format!("{}\n", line.trim_end())
 }
 
-/// A line below a thing.
+/// A line below a resource.
 enum Line<'a> {
     Field { change: &'a FieldChange, named: bool },
     Words { ink: Option<Ink>, words: String },
@@ -89,7 +89,7 @@ fn details(entry: &Entry, style: Style) -> String {
                     (Outcome::Created, Verb::Create | Verb::CreatePart(_))
                         | (Outcome::Deleted, Verb::Delete | Verb::DeletePart(_))
                 );
-                // What changes says what is done; where nothing is said to change, the step does.
+                // The changed fields describe a step; a step without any is described by its label.
                 if style.verbose || (changes.is_empty() && !whole) {
                     let words = format!("({})", visible(verb.label().action));
                     lines.push(Line::Words { ink: Some(Ink::Faint), words });
@@ -113,7 +113,7 @@ fn details(entry: &Entry, style: Style) -> String {
         Line::Field { change, .. } => Some(width(&change.field)),
         Line::Words { .. } | Line::Advice { .. } => None,
     });
-    // One very long name does not push all values to the right.
+    // A very long name does not move all values to the right.
     let column = fields.filter(|it| *it <= 40).max().unwrap_or_default();
     lines.iter().map(|line| set(line, outcome, column, style)).collect()
 }
@@ -288,7 +288,7 @@ mod tests {
                     "bucket",
                     "uploads",
                     "demo-uploads-1",
-                    vec![delete.note("deletes 12 objects for ever")],
+                    vec![delete.note("deletes 12 objects permanently")],
                 ),
                 entry(
                     "bucket",
@@ -311,7 +311,7 @@ mod tests {
                 - function.presign  demo-presign
 
                 - bucket.uploads    demo-uploads-1
-                    deletes 12 objects for ever
+                    deletes 12 objects permanently
 
                 = bucket.kept       demo-kept-1
                     on_destroy is keep

@@ -1,33 +1,33 @@
-//! How text is set: colours, the width of the terminal, and nothing that a terminal would obey.
+//! The style of text: colours, wrapping to the terminal's width, and the removal of control characters.
 
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Effects};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// How text is set on one stream.
+/// The style of text on one stream.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
     /// With colours.
     pub colour: bool,
-    /// The width of the terminal; none: no terminal, lines are as long as they are.
+    /// The width of the terminal in columns; none when there is no terminal, and lines are not wrapped.
     pub width: Option<usize>,
-    /// Tell more.
+    /// Show more details.
     pub verbose: bool,
 }
 
-/// What a colour means.
+/// The meaning of a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ink {
-    /// Something new, or something that went well.
+    /// New, or successful.
     Good,
-    /// Something else than before.
+    /// Changed.
     Change,
-    /// Something gone, or something that went wrong.
+    /// Deleted, or failed.
     Bad,
-    /// What the eye should find first.
+    /// Important.
     Strong,
-    /// What the eye may pass over.
+    /// Less important.
     Faint,
 }
 
@@ -47,7 +47,7 @@ impl Style {
         format!("{style}{text}{style:#}")
     }
 
-    /// `head` and, beside it, `body`; what does not fit goes on below the body's beginning.
+    /// `head` and, beside it, `body`, which is wrapped and indented to its own column.
     pub fn beside(self, head: &str, head_width: usize, body: &str, ink: Option<Ink>) -> String {
         let room = self.width.map(|it| it.saturating_sub(head_width)).filter(|room| *room >= 20);
         let mut text = String::new();
@@ -61,7 +61,7 @@ impl Style {
         text
     }
 
-    /// The same for advice: its lines after the first are commands, which stay whole, so that they can be copied.
+    /// The same for advice. Its lines after the first are commands, which are not wrapped, so that they can be copied.
     pub fn advice(self, head: &str, head_width: usize, advice: &str, ink: Option<Ink>) -> String {
         let (words, commands) = advice.split_once('\n').unwrap_or((advice, ""));
         let commands = commands.lines().map(|command| format!("{:head_width$}{command}\n", ""));
@@ -69,7 +69,7 @@ impl Style {
     }
 }
 
-/// The text without characters that a terminal would obey.
+/// The text with control characters escaped.
 pub fn visible(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for char in text.chars() {
@@ -85,17 +85,17 @@ pub fn visible(text: &str) -> String {
     plain
 }
 
-/// Characters that make text read in another order than it is.
+/// Characters that change the direction of the text.
 fn is_direction(char: char) -> bool {
     matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// How many columns the text takes.
+/// The width of the text in columns.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text's lines, none wider than `room`.
+/// The lines of the text, wrapped to `room` columns.
 fn lines(text: &str, room: Option<usize>) -> Vec<String> {
     let Some(room) = room else { return text.split('\n').map(str::to_owned).collect() };
     let mut all = Vec::new();
@@ -110,7 +110,7 @@ fn lines(text: &str, room: Option<usize>) -> Vec<String> {
     all
 }
 
-/// Where a line that is too wide is broken: after the last space that fits, else where the room ends.
+/// The byte at which a line that is too wide is broken: after the last space that fits, else where the room ends.
 fn break_at(line: &str, room: usize) -> Option<usize> {
     if line.width() <= room {
         return None;
@@ -130,7 +130,7 @@ fn break_at(line: &str, room: usize) -> Option<usize> {
     Some(space.unwrap_or(end).max(first)).filter(|at| *at < line.len())
 }
 
-/// The text in `room` columns, shortened at its end.
+/// The text, shortened to `room` columns.
 pub fn shortened(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
@@ -147,7 +147,7 @@ pub fn shortened(text: &str, room: usize) -> String {
     short + "…"
 }
 
-/// A duration as a person reads it.
+/// A duration in words.
 pub fn seconds(took: std::time::Duration) -> String {
     let seconds = took.as_secs_f64();
     if seconds < 9.995 {

@@ -1,16 +1,16 @@
-//! The people of a user pool as text.
+//! The users of a user pool as text.
 
 use stackctl_users::people::Person;
 
 use super::style::{Ink, Style, visible, width};
 use crate::report::added_user::AddedUser;
 
-/// What is said of a user who was added.
+/// The text about a user who was added.
 pub fn added(user: &AddedUser, style: Style) -> String {
     let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
     let mut text = match reset {
-        false => format!("Added {} to the user pool {pool}. No message was sent.\n\n", visible(name)),
-        true => format!("{} of the user pool {pool} has another temporary password.\n\n", visible(name)),
+        false => format!("Added {} to user pool `{pool}`. Cognito sent no message.\n\n", visible(name)),
+        true => format!("{} of user pool `{pool}` has a new temporary password.\n\n", visible(name)),
     };
     let mut row = |head: &str, value: &str, ink| {
         text += &style.beside(&format!("{head:<20}"), 20, &visible(value), ink);
@@ -25,21 +25,22 @@ pub fn added(user: &AddedUser, style: Style) -> String {
     for (at, page) in pages.iter().enumerate() {
         row(if at == 0 { "sign in at" } else { "" }, page, None);
     }
-    let lost = if password.is_some() { "It is not shown again" } else { "Should it be lost" };
-    let again = format!("`stackctl user add --reset {}` gives another one.", word(name));
-    let changed = "At the first sign-in it is changed for a password of one's own.";
+    let lost = if password.is_some() { "The password is not shown again" } else { "If the password is lost" };
+    let again = format!("`stackctl user add --reset {}` sets a new one.", word(name));
+    let changed = "The user chooses another password at the first sign-in.";
     text + "\n" + &style.beside("", 0, &format!("{changed} {lost}: {again}"), None)
 }
 
 /// The users of a pool, or the advice to add some.
 pub fn list(pool: &str, people: &[Person], addresses: bool, style: Style) -> String {
     match people.is_empty() {
-        true => format!("nobody is in the user pool {pool}; add people with `stackctl user add`\n"),
+        true => format!("user pool `{pool}` has no users; `stackctl user add` adds one\n"),
         false => table(people, addresses, style),
     }
 }
 
-/// A list of people. In a pool of addresses, Cognito's own names say nothing to anybody.
+/// A table of users. In a pool whose users sign in with an address, the name is the address, since Cognito's own name is
+/// a random id.
 fn table(people: &[Person], addresses: bool, style: Style) -> String {
     let rows: Vec<[String; 4]> = people
         .iter()
@@ -65,13 +66,13 @@ fn table(people: &[Person], addresses: bool, style: Style) -> String {
     text
 }
 
-/// What a person signs in with.
+/// The name that a user signs in with.
 pub fn called(person: &Person, addresses: bool) -> &str {
     let address = person.email.as_deref().or(person.phone.as_deref()).filter(|_| addresses);
     address.unwrap_or(&person.name)
 }
 
-/// Cognito's word for how far somebody is, in words.
+/// The status of a user in words, from Cognito's word.
 fn status(word: &str) -> String {
     match word {
         "CONFIRMED" => "confirmed".to_owned(),
@@ -82,7 +83,7 @@ fn status(word: &str) -> String {
     }
 }
 
-/// `2026-12-01T03:17:00Z` as a person reads it.
+/// `2026-12-01T03:17:00Z` as `2026-12-01 03:17 UTC`.
 fn moment(text: &str) -> String {
     match text.split_once('T') {
         Some((day, time)) if time.len() >= 5 && time.is_ascii() => format!("{day} {} UTC", &time[..5]),
@@ -90,7 +91,7 @@ fn moment(text: &str) -> String {
     }
 }
 
-/// The text as one word of a shell.
+/// The text, quoted as one word of a shell.
 fn word(text: &str) -> String {
     let plain = |it: char| it.is_alphanumeric() || "-_.,:@%+/=".contains(it);
     if text.chars().all(plain) && !text.starts_with('-') {
@@ -130,16 +131,16 @@ mod tests {
     }
 
     #[test]
-    fn somebody_was_added() {
+    fn a_user_was_added() {
         expect![[r#"
-            Added ada to the user pool users. No message was sent.
+            Added ada to user pool `users`. Cognito sent no message.
 
             temporary password  kV7-hq2mZpR9sTxY
             works until         2026-12-01 03:17 UTC
             sign in at          http://localhost:5173
                                 https://example.com
 
-            At the first sign-in it is changed for a password of one's own. It is not shown again: `stackctl user add --reset ada` gives another one.
+            The user chooses another password at the first sign-in. The password is not shown again: `stackctl user add --reset ada` sets a new one.
         "#]]
         .assert_eq(&added(&welcome(), Style::default()));
     }
@@ -149,12 +150,12 @@ mod tests {
         let name = "-it's\u{202e}".to_owned();
         let welcome = AddedUser { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
         expect![[r#"
-            -it's\u{202e} of the user pool users has another temporary password.
+            -it's\u{202e} of user pool `users` has a new temporary password.
 
             works until         2026-12-01 03:17 UTC
             sign in to          eu-west-1_abc (stack.yaml names no page)
 
-            At the first sign-in it is changed for a password of one's own. Should it be lost: `stackctl user add --reset -- '-it'\''s\u{202e}'` gives another one.
+            The user chooses another password at the first sign-in. If the password is lost: `stackctl user add --reset -- '-it'\''s\u{202e}'` sets a new one.
         "#]]
         .assert_eq(&added(&welcome, Style::default()));
     }

@@ -1,14 +1,14 @@
-//! What is known of a new user.
+//! The attributes of a new user.
 
 use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
 
 use crate::error::Error;
 
-/// What is known of somebody beside the name. An address that the administrator gives counts as verified: without that
-/// a lost password could not be replaced.
+/// The attributes of a new user. An address from the administrator counts as verified: without that the user could not
+/// reset a lost password.
 ///
 /// # Errors
-/// A name or an address that the pool does not take.
+/// A name or an address that the pool does not accept.
 pub fn attributes(
     name: &str,
     email: Option<String>,
@@ -18,10 +18,10 @@ pub fn attributes(
     let odd = |it: char| it.is_whitespace() || it.is_control();
     // COG-52
     if name.is_empty() || name.chars().count() > 128 || name.chars().any(odd) {
-        return wrong("this can't be a user's name", "a name has 1 to 128 characters and no spaces");
+        return wrong("not a user name", "a name has 1 to 128 characters and no spaces");
     }
     if email.as_deref().is_some_and(|it| !is_email(it)) {
-        return wrong("this is no email address", "an address looks like ada@example.com");
+        return wrong("not an email address", "an address looks like ada@example.com");
     }
     let takes = |attribute| pool.username_attributes.contains(&attribute);
     let (by_email, by_phone) = (takes(UsernameAttribute::Email), takes(UsernameAttribute::PhoneNumber));
@@ -30,7 +30,7 @@ pub fn attributes(
     // COG-53
     if by_email && is_email(name) {
         if email.is_some_and(|it| it != name) {
-            return wrong("people sign in to this pool with their email address", "leave --email out");
+            return wrong("users of this pool sign in with their email address", "omit --email");
         }
         attributes.extend([("email", name.to_owned()), ("email_verified", verified())]);
         return Ok(attributes);
@@ -44,8 +44,8 @@ pub fn attributes(
             (false, _) => ("phone number", "+441632960000"),
         };
         return wrong(
-            &format!("people sign in to this pool with their {what}"),
-            &format!("name them by it, as in {hint}"),
+            &format!("users of this pool sign in with their {what}"),
+            &format!("use it as the name, as in {hint}"),
         );
     }
     if let Some(email) = email {
@@ -68,7 +68,7 @@ fn is_phone(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn what_is_known_of_somebody() {
+    fn attributes_of_a_user() {
         let known = |attributes: &str, name: &str, email: Option<&str>| {
             let text = format!(
                 "stack: a\nregion: eu-west-1\nuser_pools: {{a: {{username_attributes: [{attributes}]}}}}\n"
@@ -86,13 +86,13 @@ mod tests {
         assert_eq!(known("", "ada@x", None), "");
         assert_eq!(known("", "Ελένη", Some("e@x")), "email=e@x email_verified=true");
         for name in ["", "a b", "a\n", &"x".repeat(129)] {
-            assert_eq!(known("", name, None), "this can't be a user's name", "{name:?}");
+            assert_eq!(known("", name, None), "not a user name", "{name:?}");
         }
-        assert_eq!(known("", "ada", Some("nobody")), "this is no email address");
+        assert_eq!(known("", "ada", Some("ada")), "not an email address");
         assert_eq!(known("email", "ada@x", None), "email=ada@x email_verified=true");
         assert_eq!(known("email", "ada@x", Some("ada@x")), "email=ada@x email_verified=true");
         for wrong in [known("email", "ada", None), known("email", "ada@x", Some("b@x"))] {
-            assert_eq!(wrong, "people sign in to this pool with their email address");
+            assert_eq!(wrong, "users of this pool sign in with their email address");
         }
         assert_eq!(
             known("email, phone_number", "+441632960000", None),

@@ -19,29 +19,29 @@ The key has all rights in the local cloud, and none anywhere else.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Env {
-    /// The form
+    /// The format
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "sh")]
     format: Format,
 }
 
-/// How variables are set.
+/// The syntax that sets variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Of bash, zsh and other POSIX shells
+    /// For bash, zsh and other POSIX shells
     Sh,
-    /// One object
+    /// One JSON object
     Json,
-    /// Of PowerShell
+    /// For PowerShell
     Powershell,
-    /// Of fish
+    /// For fish
     Fish,
 }
 
 impl Env {
-    /// Prints them.
+    /// Prints the variables.
     ///
     /// # Errors
-    /// A local cloud that does not run.
+    /// A local cloud that is not running.
     pub async fn run(self, report: &mut Report) -> Result<u8, Error> {
         let Status::Running(cloud) = status(&local::instance()?).await? else {
             return Err(stackctl_localcloud::Error::NotRunning.into());
@@ -54,7 +54,7 @@ impl Env {
     }
 }
 
-/// What the aws CLI, the SDKs and Terraform read.
+/// The variables that the aws CLI, the SDKs and Terraform read.
 fn variables(cloud: &Cloud) -> [(&'static str, &str); 5] {
     [
         ("AWS_ACCESS_KEY_ID", &cloud.root.access_key_id),
@@ -66,7 +66,7 @@ fn variables(cloud: &Cloud) -> [(&'static str, &str); 5] {
 }
 
 impl Format {
-    /// All variables; the token of another session would spoil the key, and is removed.
+    /// The commands that set the variables and remove the session token, which does not belong to this key.
     fn text(self, variables: &[(&str, &str)], data: &Value) -> String {
         let lines = |line: fn(&str, &str) -> String| -> String {
             variables.iter().map(|(name, value)| line(name, value)).collect()

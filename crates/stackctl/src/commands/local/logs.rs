@@ -15,25 +15,25 @@ use tokio::{
 
 use crate::{cloud::local, error::Error, exit, report::Report, run::interrupt::Interrupt};
 
-/// How often a followed log is looked at.
+/// The interval between two reads of a followed log.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Show what it said, or the requests it answered
+/// Show the log of the local cloud, or its requests
 #[derive(Debug, Args)]
 pub struct Logs {
-    /// The requests, one JSON line each
+    /// Show the requests, one JSON line each
     #[arg(long)]
     requests: bool,
-    /// Go on until Ctrl-C
+    /// Show new lines until Ctrl-C
     #[arg(long)]
     follow: bool,
-    /// How many of the last lines to show
+    /// The number of lines to show, counted from the end
     #[arg(short = 'n', long, value_name = "N", default_value_t = 100)]
     lines: usize,
 }
 
 impl Logs {
-    /// Shows them.
+    /// Shows the log.
     ///
     /// # Errors
     /// A log that can't be read.
@@ -63,7 +63,7 @@ impl Logs {
     }
 }
 
-/// What was written since, and how long it is; a log that does not exist is empty.
+/// The text after the first `since` bytes, and its length in bytes. A log that does not exist is empty.
 async fn news(path: &Path, since: u64) -> io::Result<(String, u64)> {
     let mut file = match File::open(path).await {
         Ok(file) => file,
@@ -76,7 +76,7 @@ async fn news(path: &Path, since: u64) -> io::Result<(String, u64)> {
     Ok((String::from_utf8_lossy(&bytes).into_owned(), length as u64))
 }
 
-/// The last lines of the text.
+/// The last `lines` lines of the text.
 fn last(text: &str, lines: usize) -> &str {
     let ends = text.trim_end_matches('\n').rmatch_indices('\n');
     match lines.checked_sub(1) {

@@ -19,26 +19,26 @@ use crate::{
     user_pool::{PoolOption, PoolSession, attributes::attributes},
 };
 
-/// Add a user with a temporary password; no message is sent to them
+/// Add a user with a temporary password; Cognito sends no message
 #[derive(Debug, Args)]
 pub struct Add {
-    /// What they sign in with
+    /// The name that the user signs in with
     name: String,
     #[command(flatten)]
     pool: PoolOption,
-    /// Their email address
+    /// The user's email address
     #[arg(long, value_name = "ADDRESS", conflicts_with = "reset")]
     email: Option<String>,
-    /// Give somebody who is there already another temporary password
+    /// Give an existing user a new temporary password
     #[arg(long)]
     reset: bool,
-    /// Read the temporary password from stdin, instead of making one up
+    /// Read the temporary password from stdin instead of choosing a random one
     #[arg(long)]
     password_stdin: bool,
 }
 
 impl Add {
-    /// Adds the user, or gives an existing one another temporary password.
+    /// Adds the user, or gives an existing one a new temporary password.
     ///
     /// # Errors
     /// A name or password that the pool does not take, and Cognito's refusals.
@@ -52,7 +52,7 @@ impl Add {
             Password::chosen(text, policy).map_err(|lacks| UserError::WeakPassword { lacks })?
         } else {
             Password::random(policy).map_err(|error| Error::Io {
-                doing: "make up a password".to_owned(),
+                doing: "choose a password".to_owned(),
                 source: io::Error::other(error),
             })?
         };
@@ -68,14 +68,16 @@ impl Add {
                 (true, true) => people.reset(name, &password, &tell).await.map(|()| Ok(())),
                 (false, false) => people.add(&newcomer, &tell).await.map(|_| Ok(())),
                 (true, false) => Ok(Err(UserError::Exists { name: name.to_owned(), pool: pool.to_string() })),
-                (false, true) => Ok(Err(UserError::Nobody { name: name.to_owned(), pool: pool.to_string() })),
+                (false, true) => {
+                    Ok(Err(UserError::NotFound { name: name.to_owned(), pool: pool.to_string() }))
+                }
             }
         };
         let done =
             follow("adding a user", None, &mut session.told, report, &mut session.interrupt, work).await;
         let (done, _) = done.map_err(|_| UserError::Unclear { what: format!("{name} was added") })?;
         match done {
-            // Somebody else was faster.
+            // Another run added the user first.
             Err(error) if error.is_there_already() => {
                 Err(UserError::Exists { name: name.to_owned(), pool: pool.to_string() })
             }
@@ -95,7 +97,7 @@ impl Add {
     }
 }
 
-/// The password on stdin, without the end of its line.
+/// The password on stdin, without its line break.
 fn read_password() -> Result<String, Error> {
     let mut stdin = io::stdin().lock();
     if stdin.is_terminal() {
@@ -107,7 +109,7 @@ fn read_password() -> Result<String, Error> {
     }
     let failed = |source| Error::Io { doing: "read the password from stdin".to_owned(), source };
     let mut bytes = Vec::new();
-    // More than that is no password.
+    // No password is longer.
     stdin.by_ref().take(4096).read_to_end(&mut bytes).map_err(failed)?;
     let not_text = |_| failed(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"));
     let text = String::from_utf8(bytes).map_err(not_text)?;
@@ -115,7 +117,7 @@ fn read_password() -> Result<String, Error> {
     Ok(line.unwrap_or(&text).to_owned())
 }
 
-/// The pages that may call an API whose callers sign in to the pool.
+/// The origins of pages that may call an API with this pool as its authorizer.
 fn pages(stack: &Stack, pool: &LogicalName) -> Vec<String> {
     let apis = stack.apis.values().filter(|api| api.authorizer == Authorizer::UserPool(pool.clone()));
     let mut pages = Vec::new();

@@ -17,14 +17,14 @@ use crate::{
     user_pool::{PoolOption, PoolSession},
 };
 
-/// Remove a user; their uploaded files stay
+/// Remove a user; the user's files stay
 #[derive(Debug, Args)]
 pub struct Remove {
-    /// What they sign in with
+    /// The name that the user signs in with
     name: String,
     #[command(flatten)]
     pool: PoolOption,
-    /// Do it without asking
+    /// Don't ask for confirmation
     #[arg(short, long)]
     yes: bool,
 }
@@ -39,8 +39,8 @@ impl Remove {
         let (pool, _) = self.pool.find(&stack)?;
         if !self.yes && !ask::is_possible() {
             return Err(Error::Usage {
-                what: "there is no terminal to ask at".to_owned(),
-                hint: "say --yes to remove them without being asked".to_owned(),
+                what: "no terminal to ask for confirmation".to_owned(),
+                hint: "use --yes to remove the user without confirmation".to_owned(),
             });
         }
         let mut session = PoolSession::open(global, &stack, pool, false, report).await?;
@@ -49,10 +49,10 @@ impl Remove {
         let refused = |source| UserError::Refused { doing: format!("remove {name} from {pool}"), source };
         let found = watch("looking", report, &mut session.interrupt, people.find(name)).await?;
         if found.map_err(refused)?.is_none() {
-            return Err(UserError::Nobody { name: name.to_owned(), pool: pool.to_string() }.into());
+            return Err(UserError::NotFound { name: name.to_owned(), pool: pool.to_string() }.into());
         }
         if !self.yes {
-            let question = format!("Remove {} from {pool}? Their files stay. [y/N]", visible(name));
+            let question = format!("Remove {} from {pool}? The user's files stay. [y/N]", visible(name));
             let answer = ask::ask(&question, report, &mut session.interrupt).await?.unwrap_or_default();
             if !["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {
                 return Err(Error::Declined);

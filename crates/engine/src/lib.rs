@@ -1,8 +1,4 @@
-//! The reconciler: a graph of desired resources, a look at their current state, a plan, and its execution.
-//!
-//! Nothing here knows a cloud, files or a terminal. A kind of resource implements [`Resource`]; resources are added to a
-//! [`Graph`]; [`list`](listing::list) and [`look`](look::look) observe them all, [`Look::plan`] returns the steps, and
-//! [`apply`](apply::apply) and [`destroy`](destroy::destroy) execute them and send [`Event`]s.
+#![doc = include_str!("../README.md")]
 
 pub mod address;
 pub mod apply;

@@ -1,4 +1,4 @@
-//! `stack.yaml`: text to a checked [`Stack`](stack::Stack), or to problems shown in the text.
+#![doc = include_str!("../README.md")]
 
 pub mod api;
 pub mod bucket;

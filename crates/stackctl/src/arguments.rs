@@ -44,6 +44,8 @@ impl Arguments {
 }
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 

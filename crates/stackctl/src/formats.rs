@@ -4,7 +4,7 @@ mod amplify;
 pub mod file;
 mod json;
 #[cfg(test)]
-mod samples;
+pub mod samples;
 mod script;
 mod table;
 mod variables;

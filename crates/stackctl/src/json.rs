@@ -1,3 +1,6 @@
-//! A run as JSON lines.
+//! The report as JSON lines.
 
+mod constructors;
 pub mod line;
+#[cfg(test)]
+mod reference;

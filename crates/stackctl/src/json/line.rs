@@ -4,360 +4,249 @@
 
 use serde::Serialize;
 use stackctl_aws::outputs::Outputs;
-use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
-use stackctl_stackfile::{Problem, problem::Span};
-use stackctl_users::people::Person;
-use stackctl_verify::verification::{Check, Verdict};
 
-use crate::{
-    error::{Error, causes},
-    exit,
-    report::{added_user::AddedUser, outcome::Outcome, target::Target},
-};
+use crate::report::target::Target;
 
-/// One line.
+/// A line.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Line<'a> {
-    /// What would be done.
+    /// The plan: the steps that make AWS match the file.
     Plan {
         #[serde(flatten)]
         target: &'a Target,
+        /// The number of resources that are created.
         create: usize,
+        /// The number of resources that are changed.
         change: usize,
+        /// The number of resources that are deleted.
         delete: usize,
+        /// The number of resources that the file asks to keep.
         keep: usize,
+        /// The number of resources with a refused action.
         refuse: usize,
+        /// The number of resources that the plan leaves out.
         skip: usize,
+        /// The resources with steps, in the order of the run.
         entries: Vec<Entry<'a>>,
-        /// What is open that the file does not ask for, and the command that closes it.
+        /// Settings in AWS that widen access beyond the file, and that `apply` does not change.
         exposures: Vec<Exposure<'a>>,
     },
-    /// Something beside the stack is going on, such as the start of the local cloud.
-    Progress { text: &'a str },
-    /// A step was begun.
-    Began { address: String, step: String },
-    /// A step waits for something outside of stackctl.
-    Waiting {
+    /// Progress outside the steps of a plan, such as the start of the local cloud.
+    Progress {
+        /// The message.
+        text: &'a str,
+    },
+    /// A step begins.
+    Began {
+        /// The resource.
         address: String,
+        /// The step.
+        step: String,
+    },
+    /// A step waits for AWS, or for another run.
+    Waiting {
+        /// The resource.
+        address: String,
+        /// The awaited state.
         #[serde(rename = "for")]
         for_what: &'a str,
     },
     /// A step is done.
-    Done { address: String, step: String, seconds: f64 },
-    /// A step, or the whole command, failed.
+    Done {
+        /// The resource.
+        address: String,
+        /// The step.
+        step: String,
+        /// The duration.
+        seconds: f64,
+    },
+    /// A step failed, or the command did.
     Failed {
+        /// The resource; absent when the command failed.
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<String>,
+        /// The step; absent when the command failed.
         #[serde(skip_serializing_if = "Option::is_none")]
         step: Option<String>,
+        /// The error.
         error: String,
+        /// The causes of the error, the nearest first.
         causes: Vec<String>,
+        /// The advice.
         hint: Option<String>,
     },
-    /// A thing was left as it is; `because` names what it would have needed.
-    Skipped { address: String, because: Option<String> },
-    /// Ctrl-C: what has begun is finished.
+    /// A resource was skipped.
+    Skipped {
+        /// The resource.
+        address: String,
+        /// The resource that it needs.
+        because: Option<String>,
+    },
+    /// After the first Ctrl-C: the steps under way are finished, and no step begins.
     Stopping,
-    /// What a front end needs to know.
+    /// The outputs of the stack.
     Outputs(&'a Outputs),
     /// An IAM policy.
     Policy {
+        /// The value of `--for`.
         #[serde(rename = "for")]
         what: &'a str,
+        /// The policy document.
         document: &'a serde_json::Value,
     },
-    /// A problem of the file: where it is, counted from one in lines and characters, and a way out.
+    /// A problem of the file.
     Problem {
+        /// The problem.
         error: &'a str,
+        /// The file.
         file: &'a str,
+        /// The line; the first one is 1.
         line: usize,
+        /// The first character in the line; the first one is 1.
         column: usize,
+        /// The number of characters; 0 is a place between two characters.
         width: usize,
+        /// The reason.
         label: &'a str,
+        /// The advice.
         hint: Option<&'a str>,
     },
-    /// Somebody was added to a user pool, or got another temporary password. This is the one line that shows it.
+    /// A user was added to a user pool, or has a new temporary password. No other line contains a password.
     UserAdded {
+        /// The user pool in the file.
         pool: &'a str,
+        /// The id of the user pool in AWS.
         pool_id: &'a str,
+        /// The name that the user signs in with.
         name: &'a str,
+        /// Whether the user existed already.
         reset: bool,
+        /// The temporary password; absent when it came from stdin.
         #[serde(skip_serializing_if = "Option::is_none")]
         temporary_password: Option<&'a str>,
+        /// When the temporary password expires, as in `2026-12-01T03:17:00Z`.
         works_until: &'a str,
+        /// The origins of the pages that may call an API of the pool.
         sign_in_at: &'a [String],
     },
-    /// The people of a user pool.
-    Users { pool: &'a str, users: Vec<User<'a>> },
-    /// Somebody was removed from a user pool.
-    UserRemoved { pool: &'a str, name: &'a str },
-    /// What came of a check: `passed`, `skipped` or `failed`.
+    /// The users of a user pool.
+    Users {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The users.
+        users: Vec<User<'a>>,
+    },
+    /// A user was removed from a user pool.
+    UserRemoved {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The name that the user signed in with.
+        name: &'a str,
+    },
+    /// The result of a check of `stackctl verify`.
     Check {
+        /// The id of the check.
         id: &'a str,
+        /// The resource that is checked.
         of: Option<&'a str>,
+        /// The checked property.
         what: &'a str,
+        /// `passed`, `skipped` or `failed`.
         result: &'static str,
+        /// The duration.
         seconds: f64,
+        /// A remark, or the reason why the check was skipped.
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<&'a str>,
+        /// The observation of a failed check.
         #[serde(skip_serializing_if = "Option::is_none")]
         saw: Option<&'a str>,
+        /// The cause of a failed check.
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<&'a str>,
+        /// The advice after a failed check.
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<&'a str>,
     },
-    /// The local cloud.
+    /// The local cloud: its `status` and address, or the variables of `stackctl local env`.
     Local(&'a serde_json::Value),
-    /// The last line: `done`, `differences`, `failed` or `usage`, and the exit code.
-    End { result: &'static str, exit: u8 },
+    /// The end of the command; always the last line.
+    End {
+        /// `done`, `differences`, `failed` or `usage`.
+        result: &'static str,
+        /// The exit code.
+        exit: u8,
+    },
 }
 
-/// Somebody in a user pool, with Cognito's own words.
+/// A user of a user pool.
 #[derive(Debug, Serialize)]
 pub struct User<'a> {
-    name: &'a str,
-    email: Option<&'a str>,
-    phone: Option<&'a str>,
-    status: &'a str,
-    enabled: bool,
-    created: Option<&'a str>,
+    /// The name in the pool; a random id where users sign in with an address.
+    pub name: &'a str,
+    /// The email address.
+    pub email: Option<&'a str>,
+    /// The phone number.
+    pub phone: Option<&'a str>,
+    /// Cognito's status, such as `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
+    pub status: &'a str,
+    /// Whether the user may sign in.
+    pub enabled: bool,
+    /// When the user was added, as in `2026-11-24T03:17:00Z`.
+    pub created: Option<&'a str>,
 }
 
-/// The steps of one thing.
+/// The steps of a resource.
 #[derive(Debug, Serialize)]
 pub struct Entry<'a> {
-    address: String,
-    name: &'a str,
-    steps: Vec<Step<'a>>,
+    /// The resource.
+    pub address: String,
+    /// The resource's name in AWS.
+    pub name: &'a str,
+    /// The steps, in order.
+    pub steps: Vec<Step<'a>>,
 }
 
-/// What is open at one thing.
+/// A setting that widens access beyond the file.
 #[derive(Debug, Serialize)]
 pub struct Exposure<'a> {
-    address: String,
-    what: &'a str,
-    close: &'a str,
+    /// The resource.
+    pub address: String,
+    /// The setting.
+    pub what: &'a str,
+    /// The command of the aws CLI that removes the setting.
+    pub close: &'a str,
 }
 
+/// A step of a plan.
 #[derive(Debug, Serialize)]
-struct Step<'a> {
-    verb: &'static str,
-    what: String,
-    changes: Vec<Change<'a>>,
-    note: Option<&'a str>,
+pub struct Step<'a> {
+    /// `create`, `update`, `delete`, `keep`, `refuse` or `skip`.
+    pub verb: &'static str,
+    /// The step in words, or the reason of a step that changes nothing.
+    pub what: String,
+    /// The fields that change.
+    pub changes: Vec<Change<'a>>,
+    /// A warning or an advice.
+    pub note: Option<&'a str>,
 }
 
+/// A field that a step changes.
 #[derive(Debug, Serialize)]
-struct Change<'a> {
-    field: &'a str,
-    from: Option<&'a str>,
-    to: Option<&'a str>,
+pub struct Change<'a> {
+    /// The field.
+    pub field: &'a str,
+    /// The value in AWS.
+    pub from: Option<&'a str>,
+    /// The value after the step.
+    pub to: Option<&'a str>,
 }
 
-impl<'a> Line<'a> {
-    /// The line of a plan.
-    pub fn plan(target: &'a Target, plan: &'a Plan) -> Line<'a> {
-        let count = |outcome| plan.entries.iter().filter(|entry| Outcome::of(entry) == outcome).count();
-        Line::Plan {
-            target,
-            create: count(Outcome::Created),
-            change: count(Outcome::Changed),
-            delete: count(Outcome::Deleted),
-            keep: count(Outcome::Kept),
-            refuse: count(Outcome::Refused),
-            skip: count(Outcome::Skipped),
-            entries: plan.entries.iter().map(entry).collect(),
-            exposures: plan.exposures.iter().map(exposure).collect(),
-        }
-    }
-
-    /// The line of an event.
-    pub fn event(event: &'a Event) -> Line<'a> {
-        match event {
-            Event::Began { address, step } => {
-                Line::Began { address: address.to_string(), step: step.to_string() }
-            }
-            Event::Waiting { address, for_what } => Line::Waiting { address: address.to_string(), for_what },
-            Event::Done { address, step, took } => Line::Done {
-                address: address.to_string(),
-                step: step.to_string(),
-                seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
-            },
-            Event::Failed(failure) => Line::failure(failure),
-            Event::Skipped { address, because } => Line::Skipped {
-                address: address.to_string(),
-                because: because.as_ref().map(ToString::to_string),
-            },
-        }
-    }
-
-    /// The line of a user who was added.
-    pub fn added_user(user: &'a AddedUser) -> Line<'a> {
-        let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
-        Line::UserAdded {
-            pool,
-            pool_id,
-            name,
-            reset: *reset,
-            temporary_password: password.as_deref(),
-            works_until,
-            sign_in_at: pages,
-        }
-    }
-
-    /// The line of the users of a pool.
-    pub fn users(pool: &'a str, people: &'a [Person]) -> Line<'a> {
-        let users = people.iter().map(|Person { name, email, phone, status, enabled, created }| User {
-            name,
-            email: email.as_deref(),
-            phone: phone.as_deref(),
-            status,
-            enabled: *enabled,
-            created: created.as_deref(),
-        });
-        Line::Users { pool, users: users.collect() }
-    }
-
-    /// The line of a check.
-    pub fn check(check: &'a Check) -> Line<'a> {
-        let Check { id, of, what, verdict, took } = check;
-        let (result, note, finding) = match verdict {
-            Verdict::Passed { note } => ("passed", note.as_deref(), None),
-            Verdict::Skipped { why } => ("skipped", Some(why.as_str()), None),
-            Verdict::Failed(finding) => ("failed", None, Some(finding)),
-        };
-        Line::Check {
-            id,
-            of: of.as_deref(),
-            what,
-            result,
-            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
-            note,
-            saw: finding.map(|it| it.saw.as_str()),
-            cause: finding.map(|it| it.cause.as_str()),
-            hint: finding.map(|it| it.help.as_str()),
-        }
-    }
-
-    /// The line of a problem of the file.
-    pub fn problem(problem: &'a Problem, file: &'a str) -> Line<'a> {
-        let Problem { title, span, line: _, label, help } = problem;
-        let Span { line, column, width } = *span;
-        Line::Problem { error: title, file, line, column, width, label, hint: help.as_deref() }
-    }
-
-    /// The line of a failure.
-    pub fn failure(failure: &'a Failure) -> Line<'a> {
-        Line::Failed {
-            address: Some(failure.address.to_string()),
-            step: Some(failure.step.to_string()),
-            error: failure.to_string(),
-            causes: causes(failure),
-            hint: failure.source.hint(),
-        }
-    }
-
-    /// The line of an error that ends the command.
-    pub fn error(error: &Error) -> Line<'a> {
-        let (causes, hint) = (causes(error), error.hint());
-        Line::Failed { address: None, step: None, error: error.to_string(), causes, hint }
-    }
-
-    /// The last line.
-    pub fn end(code: u8) -> Line<'a> {
-        let result = match code {
-            exit::DONE => "done",
-            exit::DIFFERENCES => "differences",
-            exit::USAGE => "usage",
-            _ => "failed",
-        };
-        Line::End { result, exit: code }
-    }
-
+impl Line<'_> {
     /// The line as text.
     pub fn text(&self) -> String {
         // Only maps with keys other than text fail, and there are none.
         serde_json::to_string(self).unwrap_or_default() + "\n"
-    }
-}
-
-fn entry(entry: &plan::Entry) -> Entry<'_> {
-    let plan::Entry { address, name, steps } = entry;
-    Entry { address: address.to_string(), name, steps: steps.iter().map(step).collect() }
-}
-
-fn exposure((address, plan::Exposure { what, close }): &(Address, plan::Exposure)) -> Exposure<'_> {
-    Exposure { address: address.to_string(), what, close }
-}
-
-fn step(step: &plan::Step) -> Step<'_> {
-    let plan::Step { verb, changes, note } = step;
-    let what = verb.to_string();
-    let verb = match verb {
-        Verb::Create | Verb::CreatePart(_) => "create",
-        Verb::Update(_) => "update",
-        Verb::Delete | Verb::DeletePart(_) => "delete",
-        Verb::Keep { .. } => "keep",
-        Verb::Refuse { .. } => "refuse",
-        Verb::Skip { .. } => "skip",
-    };
-    let changes = changes.iter().map(|plan::FieldChange { field, from, to }| Change {
-        field,
-        from: from.as_deref(),
-        to: to.as_deref(),
-    });
-    Step { verb, what, changes: changes.collect(), note: note.as_deref() }
-}
-
-#[cfg(test)]
-mod tests {
-    use expect_test::expect;
-
-    use super::*;
-    use crate::report::samples;
-
-    #[test]
-    fn a_run() {
-        let text: String = samples::run().iter().map(|event| Line::event(event).text()).collect();
-        expect![[r#"
-            {"event":"began","address":"bucket.uploads","step":"create"}
-            {"event":"done","address":"bucket.uploads","step":"create","seconds":0.12}
-            {"event":"began","address":"bucket.uploads","step":"set CORS of"}
-            {"event":"done","address":"bucket.uploads","step":"set CORS of","seconds":0.03}
-            {"event":"began","address":"function.presign","step":"create"}
-            {"event":"waiting","address":"function.presign","for":"the role to become usable by Lambda"}
-            {"event":"failed","address":"function.presign","step":"create","error":"could not create function.presign","causes":["lambda:CreateFunction was answered 403 AccessDenied","the key is of\nanother account"],"hint":"allow lambda:CreateFunction"}
-            {"event":"skipped","address":"rest_api.uploads","because":"function.presign"}
-            {"event":"skipped","address":"user_pool.users","because":null}
-        "#]].assert_eq(&text);
-    }
-
-    #[test]
-    fn a_plan() {
-        let step = plan::Step::create().change("memory", None, Some("128 MB".to_owned()));
-        let address = samples::address("function", "presign");
-        let exposure = plan::Exposure { what: "it has a URL".to_owned(), close: "aws …".to_owned() };
-        let exposures = vec![(address.clone(), exposure)];
-        let entries = vec![plan::Entry { address, name: "demo-presign".to_owned(), steps: vec![step] }];
-        let target = Target {
-            stack: "demo".to_owned(),
-            region: "eu-west-1".to_owned(),
-            account: "000000000000".to_owned(),
-            endpoint: None,
-            open: Vec::new(),
-        };
-        expect![[r#"
-            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"skip":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
-        "#]].assert_eq(&Line::plan(&target, &Plan { entries, exposures }).text());
-    }
-
-    #[test]
-    fn an_end() {
-        expect![[r#"
-            {"event":"end","result":"failed","exit":1}
-        "#]]
-        .assert_eq(&Line::End { result: "failed", exit: 1 }.text());
     }
 }

@@ -1,0 +1,213 @@
+//! The lines of plans, events and results.
+
+use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
+use stackctl_stackfile::{Problem, problem::Span};
+use stackctl_users::people::Person;
+use stackctl_verify::verification::{Check, Verdict};
+
+use super::line::{Change, Entry, Exposure, Line, Step, User};
+use crate::{
+    error::{Error, causes},
+    exit,
+    report::{added_user::AddedUser, outcome::Outcome, target::Target},
+};
+
+impl<'a> Line<'a> {
+    /// The line of a plan.
+    pub fn plan(target: &'a Target, plan: &'a Plan) -> Line<'a> {
+        let count = |outcome| plan.entries.iter().filter(|entry| Outcome::of(entry) == outcome).count();
+        Line::Plan {
+            target,
+            create: count(Outcome::Created),
+            change: count(Outcome::Changed),
+            delete: count(Outcome::Deleted),
+            keep: count(Outcome::Kept),
+            refuse: count(Outcome::Refused),
+            skip: count(Outcome::Skipped),
+            entries: plan.entries.iter().map(entry).collect(),
+            exposures: plan.exposures.iter().map(exposure).collect(),
+        }
+    }
+
+    /// The line of an event.
+    pub fn event(event: &'a Event) -> Line<'a> {
+        match event {
+            Event::Began { address, step } => {
+                Line::Began { address: address.to_string(), step: step.to_string() }
+            }
+            Event::Waiting { address, for_what } => Line::Waiting { address: address.to_string(), for_what },
+            Event::Done { address, step, took } => Line::Done {
+                address: address.to_string(),
+                step: step.to_string(),
+                seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+            },
+            Event::Failed(failure) => Line::failure(failure),
+            Event::Skipped { address, because } => Line::Skipped {
+                address: address.to_string(),
+                because: because.as_ref().map(ToString::to_string),
+            },
+        }
+    }
+
+    /// The line of a user who was added.
+    pub fn added_user(user: &'a AddedUser) -> Line<'a> {
+        let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
+        Line::UserAdded {
+            pool,
+            pool_id,
+            name,
+            reset: *reset,
+            temporary_password: password.as_deref(),
+            works_until,
+            sign_in_at: pages,
+        }
+    }
+
+    /// The line of the users of a pool.
+    pub fn users(pool: &'a str, people: &'a [Person]) -> Line<'a> {
+        let users = people.iter().map(|Person { name, email, phone, status, enabled, created }| User {
+            name,
+            email: email.as_deref(),
+            phone: phone.as_deref(),
+            status,
+            enabled: *enabled,
+            created: created.as_deref(),
+        });
+        Line::Users { pool, users: users.collect() }
+    }
+
+    /// The line of a check.
+    pub fn check(check: &'a Check) -> Line<'a> {
+        let Check { id, of, what, verdict, took } = check;
+        let (result, note, finding) = match verdict {
+            Verdict::Passed { note } => ("passed", note.as_deref(), None),
+            Verdict::Skipped { why } => ("skipped", Some(why.as_str()), None),
+            Verdict::Failed(finding) => ("failed", None, Some(finding)),
+        };
+        Line::Check {
+            id,
+            of: of.as_deref(),
+            what,
+            result,
+            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+            note,
+            saw: finding.map(|it| it.saw.as_str()),
+            cause: finding.map(|it| it.cause.as_str()),
+            hint: finding.map(|it| it.help.as_str()),
+        }
+    }
+
+    /// The line of a problem of the file.
+    pub fn problem(problem: &'a Problem, file: &'a str) -> Line<'a> {
+        let Problem { title, span, line: _, label, help } = problem;
+        let Span { line, column, width } = *span;
+        Line::Problem { error: title, file, line, column, width, label, hint: help.as_deref() }
+    }
+
+    /// The line of a failure.
+    pub fn failure(failure: &'a Failure) -> Line<'a> {
+        Line::Failed {
+            address: Some(failure.address.to_string()),
+            step: Some(failure.step.to_string()),
+            error: failure.to_string(),
+            causes: causes(failure),
+            hint: failure.source.hint(),
+        }
+    }
+
+    /// The line of an error that ends the command.
+    pub fn error(error: &Error) -> Line<'a> {
+        let (causes, hint) = (causes(error), error.hint());
+        Line::Failed { address: None, step: None, error: error.to_string(), causes, hint }
+    }
+
+    /// The last line.
+    pub fn end(code: u8) -> Line<'a> {
+        let result = match code {
+            exit::DONE => "done",
+            exit::DIFFERENCES => "differences",
+            exit::USAGE => "usage",
+            _ => "failed",
+        };
+        Line::End { result, exit: code }
+    }
+}
+
+fn entry(entry: &plan::Entry) -> Entry<'_> {
+    let plan::Entry { address, name, steps } = entry;
+    Entry { address: address.to_string(), name, steps: steps.iter().map(step).collect() }
+}
+
+fn exposure((address, plan::Exposure { what, close }): &(Address, plan::Exposure)) -> Exposure<'_> {
+    Exposure { address: address.to_string(), what, close }
+}
+
+fn step(step: &plan::Step) -> Step<'_> {
+    let plan::Step { verb, changes, note } = step;
+    let what = verb.to_string();
+    let verb = match verb {
+        Verb::Create | Verb::CreatePart(_) => "create",
+        Verb::Update(_) => "update",
+        Verb::Delete | Verb::DeletePart(_) => "delete",
+        Verb::Keep { .. } => "keep",
+        Verb::Refuse { .. } => "refuse",
+        Verb::Skip { .. } => "skip",
+    };
+    let changes = changes.iter().map(|plan::FieldChange { field, from, to }| Change {
+        field,
+        from: from.as_deref(),
+        to: to.as_deref(),
+    });
+    Step { verb, what, changes: changes.collect(), note: note.as_deref() }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn a_run() {
+        let text: String = samples::run().iter().map(|event| Line::event(event).text()).collect();
+        expect![[r#"
+            {"event":"began","address":"bucket.uploads","step":"create"}
+            {"event":"done","address":"bucket.uploads","step":"create","seconds":0.12}
+            {"event":"began","address":"bucket.uploads","step":"set CORS of"}
+            {"event":"done","address":"bucket.uploads","step":"set CORS of","seconds":0.03}
+            {"event":"began","address":"function.presign","step":"create"}
+            {"event":"waiting","address":"function.presign","for":"the role to become usable by Lambda"}
+            {"event":"failed","address":"function.presign","step":"create","error":"could not create function.presign","causes":["lambda:CreateFunction was answered 403 AccessDenied","the key is of\nanother account"],"hint":"allow lambda:CreateFunction"}
+            {"event":"skipped","address":"rest_api.uploads","because":"function.presign"}
+            {"event":"skipped","address":"user_pool.users","because":null}
+        "#]].assert_eq(&text);
+    }
+
+    #[test]
+    fn a_plan() {
+        let step = plan::Step::create().change("memory", None, Some("128 MB".to_owned()));
+        let address = samples::address("function", "presign");
+        let exposure = plan::Exposure { what: "it has a URL".to_owned(), close: "aws …".to_owned() };
+        let exposures = vec![(address.clone(), exposure)];
+        let entries = vec![plan::Entry { address, name: "demo-presign".to_owned(), steps: vec![step] }];
+        let target = Target {
+            stack: "demo".to_owned(),
+            region: "eu-west-1".to_owned(),
+            account: "000000000000".to_owned(),
+            endpoint: None,
+            open: Vec::new(),
+        };
+        expect![[r#"
+            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"skip":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
+        "#]].assert_eq(&Line::plan(&target, &Plan { entries, exposures }).text());
+    }
+
+    #[test]
+    fn an_end() {
+        expect![[r#"
+            {"event":"end","result":"failed","exit":1}
+        "#]]
+        .assert_eq(&Line::End { result: "failed", exit: 1 }.text());
+    }
+}

@@ -59,7 +59,7 @@ test:
 # of runs that stand still at random.
 soak:
 	$(BUILD) --quiet
-	STACKCTL_SOAK=1 cargo test --workspace --test it sweep::
+	STACKCTL_SOAK=1 cargo test --workspace --test it sweep:: -- --test-threads 1
 	STACKCTL_SOAK=1 cargo test --workspace --test it random::
 	STACKCTL_SOAK=1 cargo test --workspace --test it lock::random_freezes
 
@@ -83,12 +83,13 @@ bench: $(NODE_PRESIGN)/node_modules/.package-lock.json
 	$(TARGET)/release/bench --into docs/benchmarks.md
 
 # The dependencies: licences, sources and what must not be among them; what is known against them, where its database
-# can be reached. deny.toml says what is allowed.
+# can be reached. deny.toml says what is allowed. cargo-deny's own release profile takes ten minutes to build.
 DENY = target/tools/bin/cargo-deny --log-level error
 DENY_FUZZ = $(DENY) --manifest-path fuzz/Cargo.toml
 UNUSED = --allow license-not-encountered --allow license-exception-not-encountered --allow unmatched-skip --allow unmatched-skip-root
 audit:
-	cargo install --quiet --locked --root target/tools cargo-deny@0.20.2
+	CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 \
+	  cargo install --quiet --debug --locked --root target/tools cargo-deny@0.20.2
 	$(DENY) check $(UNUSED) bans licenses sources
 	$(DENY_FUZZ) check $(UNUSED) bans licenses sources
 	@if $(DENY) fetch db; then \

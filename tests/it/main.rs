@@ -8,7 +8,7 @@ mod locking;
 mod ownership;
 mod stacks;
 
-use std::time::Instant;
+use std::{thread::available_parallelism, time::Instant};
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -22,11 +22,15 @@ use crate::{
 };
 
 fn main() {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
     if arguments.list {
         // Names need no cloud, and nothing runs.
         libtest_mimic::run(&arguments, trials(Box::leak(Box::new(Cloud::unstarted())))).exit();
     }
+    // Most of a trial is waiting.
+    const FOR_EACH_CORE: usize = 4;
+    let cores = available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(FOR_EACH_CORE * cores);
     let (began, processors) = (Instant::now(), Processors::now());
     let cloud: &'static Cloud = Box::leak(Box::new(Cloud::start()));
     let conclusion = libtest_mimic::run(&arguments, trials(cloud));
@@ -42,13 +46,14 @@ fn main() {
 }
 
 fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    // The longest first; short ones fill the end.
     let all = [
+        faults::trials(),
+        locking::trials(),
         endpoint::trials(cloud),
         access::trials(cloud),
         stacks::trials(cloud),
         ownership::trials(cloud),
-        locking::trials(),
-        faults::trials(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -25,12 +25,13 @@ use crate::{
 pub fn trials() -> Vec<Trial> {
     let trial = |name: &str, test: fn()| trial(format!("as_aws::{name}"), test);
     vec![
+        // It waits for two minutes.
+        trial("a_role_that_lambda_never_takes", a_role_that_lambda_never_takes),
         trial("a_bucket_in_us_east_1", a_bucket_in_us_east_1),
         trial("somebody_elses_bucket", somebody_elses_bucket),
         trial("cognito_resets_all_that_is_left_out", || an_update_keeps_the_rest("documented")),
         trial("cognito_resets_some_of_it", || an_update_keeps_the_rest("measured")),
         trial("a_pool_that_lost_its_tags", a_pool_that_lost_its_tags),
-        trial("a_role_that_lambda_never_takes", a_role_that_lambda_never_takes),
         trial("a_role_that_is_another_one", a_role_that_is_another_one),
         trial("a_key_that_refuses_another_role", a_key_that_refuses_another_role),
         trial("a_function_that_stays_pending", a_function_that_stays_pending),

@@ -108,13 +108,11 @@ pub fn trials() -> Vec<Trial> {
 
 /// All requests of a phase under one fault.
 fn walk(phase: Phase, fault: Fault, number: usize) {
-    /// Where not everything is tried, one request of these many meets the fault, and another one each fault.
-    const SLICE: usize = 5;
-    let chosen = |points: &'static [Point]| {
-        let worth = points.iter().filter(|point| fault.is_worth(point)).enumerate();
-        let due = worth.filter(|(index, _)| soak::everything() || (index + number).is_multiple_of(SLICE));
-        due.map(|(_, point)| point).collect::<Vec<_>>()
+    // Where not everything is tried, each request meets one of the faults.
+    let due = |point: &&Point| {
+        fault.is_worth(point) && (soak::everything() || (point.index + number).is_multiple_of(FAULTS.len()))
     };
+    let chosen = |points: &'static [Point]| points.iter().filter(due).collect::<Vec<_>>();
     let (there, back) = match phase {
         Phase::Life => (chosen(&runs().apply), chosen(&runs().destroy)),
         Phase::Updates => (chosen(&runs().grow), chosen(&runs().shrink)),

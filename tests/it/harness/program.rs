@@ -115,8 +115,8 @@ impl WorkingCopy {
 
     /// Fails unless there is nothing to do.
     pub fn assert_settled(&self) {
-        assert_eq!(self.plan(), Vec::<String>::new());
-        assert_eq!(self.run(&["plan", "--check"]).code, 0);
+        let said = self.succeed(&["plan", "--check", "--json"]);
+        assert_eq!(plan_in(&said.stdout), Vec::<String>::new());
     }
 
     pub fn outputs(&self) -> Value {

@@ -40,8 +40,8 @@ pub fn each_seed<S>(count: u64, begin: impl Fn() -> S + Sync, case: impl Fn(&S, 
     assert!(failures.is_empty(), "to repeat a run, set {SEED} to its number\n{failures}");
 }
 
-/// Tries each case, several at once on a subject each: most of a run is waiting. A subject that a case failed on is not
-/// used again.
+/// Tries each case, where everything is tried several at once on a subject each: most of a run is waiting. A subject that
+/// a case failed on is not used again.
 pub fn each<T: Debug + Sync, S>(
     cases: &[T],
     begin: impl Fn() -> S + Sync,
@@ -59,7 +59,7 @@ fn failures<T: Debug + Sync, S>(
     case: impl Fn(&S, &T) + Sync,
     end: impl Fn(S) + Sync,
 ) -> String {
-    const AT_ONCE: usize = 4;
+    let at_once = if everything() { 4 } else { 1 };
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let attempt = |what: &dyn Debug, done: &mut dyn FnMut()| {
         let done = catch_unwind(AssertUnwindSafe(done));
@@ -71,7 +71,7 @@ fn failures<T: Debug + Sync, S>(
         done.is_ok()
     };
     std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..at_once {
             scope.spawn(|| {
                 let mut subject = None;
                 while let Some(it) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -239,7 +239,7 @@ fn still_there_for_ssm() {
 
 /// Two runs at once, each of which stands still at some moment for some time.
 fn random_freezes() {
-    let count = if soak::everything() { 50 } else { 4 };
+    let count = if soak::everything() { 50 } else { 2 };
     soak::each_seed(count, Strict::borrow, freezes);
 }
 

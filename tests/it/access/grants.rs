@@ -90,6 +90,10 @@ const KEY: &str = "uploads/x";
 /// What tells of the whole bucket, and so is allowed by no grant with a prefix.
 const OF_THE_WHOLE_BUCKET: &[&str] = &["ListObjectsV2", "HeadBucket"];
 
+/// What is tried on an unfinished upload.
+const OF_AN_UPLOAD: &[&str] =
+    &["UploadPart", "CompleteMultipartUpload", "ListParts", "AbortMultipartUpload", "ListMultipartUploads"];
+
 fn nothing_beside(cloud: &Cloud) {
     let copy = cloud.working_copy("prefixes", BELOW_A_PREFIX);
     copy.apply();
@@ -156,15 +160,18 @@ async fn of_role(aws: &Clients, role: &str) -> Credentials {
     Credentials::new(given.access_key_id, given.secret_access_key, Some(given.session_token), None, "role")
 }
 
-/// Tries it on a bucket that has an object and an unfinished upload.
+/// Tries it on a bucket that has an object and, for what concerns one, an unfinished upload.
 async fn is_allowed(credentials: &Credentials, aws: &Clients, bucket: &str, key: &str, name: &str) -> bool {
     let role = aws.s3.config().to_builder().credentials_provider(credentials.clone()).build();
     let s3 = aws_sdk_s3::Client::from_conf(role);
     aws.s3.put_object().bucket(bucket).key(key).send().await.unwrap();
-    let upload = aws.s3.create_multipart_upload().bucket(bucket).key(key).send().await.unwrap();
-    let upload = upload.upload_id.unwrap();
-    let part = aws.s3.upload_part().bucket(bucket).key(key).upload_id(&upload).part_number(1);
-    let part = part.send().await.unwrap().e_tag.unwrap();
+    let (mut upload, mut part) = (String::new(), String::new());
+    if OF_AN_UPLOAD.contains(&name) {
+        let begun = aws.s3.create_multipart_upload().bucket(bucket).key(key).send().await.unwrap();
+        upload = begun.upload_id.unwrap();
+        let sent = aws.s3.upload_part().bucket(bucket).key(key).upload_id(&upload).part_number(1);
+        part = sent.send().await.unwrap().e_tag.unwrap();
+    }
     macro_rules! is_let_through {
         ($request:expr) => {
             match $request.send().await {
@@ -230,8 +237,10 @@ async fn is_allowed(credentials: &Credentials, aws: &Clients, bucket: &str, key:
         "ListBuckets" => is_let_through!(s3.list_buckets()),
         other => panic!("{other} is not tried"),
     };
-    // Gone already where it was completed or aborted.
-    let _ = aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(&upload).send().await;
+    if OF_AN_UPLOAD.contains(&name) {
+        // Gone already where it was completed or aborted.
+        let _ = aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(&upload).send().await;
+    }
     is_allowed
 }
 

@@ -194,7 +194,7 @@ impl Account {
 
     /// The tags of the thing at an address, such as `bucket.uploads`.
     pub fn tags(&self, address: &str) -> Tags {
-        Tags::wanted(self.stack.as_str(), address, &self.file_tags)
+        Tags::desired(self.stack.as_str(), address, &self.file_tags)
     }
 
     /// The tags of the thing at an address, where AWS knows its name in all regions.

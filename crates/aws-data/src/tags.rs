@@ -30,7 +30,7 @@ pub enum Owner {
 
 impl Tags {
     /// The tags of a resource of a stack.
-    pub fn wanted(stack: &str, address: &str, file: &BTreeMap<String, String>) -> Tags {
+    pub fn desired(stack: &str, address: &str, file: &BTreeMap<String, String>) -> Tags {
         let mut tags = file.clone();
         tags.insert(STACK.to_owned(), stack.to_owned());
         tags.insert(ADDRESS.to_owned(), address.to_owned());
@@ -186,7 +186,7 @@ mod tests {
             };
             assert_eq!(told, expected);
         };
-        let of = |stack: &str| Tags::wanted(stack, "role.presign", &BTreeMap::new());
+        let of = |stack: &str| Tags::desired(stack, "role.presign", &BTreeMap::new());
         check(of("app").of_region("eu-west-1"), "this stack");
         check(of("app"), "this stack");
         check(of("app").of_region("us-east-1"), "the stack app in us-east-1");

@@ -67,8 +67,8 @@ impl Outputs {
         let mut apis = BTreeMap::new();
         for (name, api) in known.all::<RestApi>() {
             let endpoint = account.invoke_url(&api.id, &api.stage);
-            let wanted = stack.apis.iter().find(|(logical, _)| logical.as_str() == name);
-            let routes = wanted.into_iter().flat_map(|(_, api)| api.routes.keys());
+            let desired = stack.apis.iter().find(|(logical, _)| logical.as_str() == name);
+            let routes = desired.into_iter().flat_map(|(_, api)| api.routes.keys());
             let routes = routes
                 .map(|route| (route.to_string(), format!("{endpoint}{}", route.path.trim_end_matches('/'))));
             apis.insert(

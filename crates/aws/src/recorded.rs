@@ -177,7 +177,7 @@ async fn a_user_pool() {
     .await;
     let live = user_pool::read::read("us-west-2_aaaaaaaaa", &aws).await.unwrap().unwrap();
     expect![[r#"
-        Settings {
+        UserPoolSettings {
             name: "MyUserPool",
             sign_up: Open,
             username_attributes: {

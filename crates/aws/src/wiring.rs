@@ -17,7 +17,7 @@ use stackctl_stackfile::{
 
 use crate::kinds::{
     bucket::{Bucket, Cors},
-    function::{Function, Invoker, Settings},
+    function::{Function, FunctionSettings, Invoker},
     log_group::LogGroup,
     rest_api::{
         RestApi, cors,
@@ -82,7 +82,7 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
     for (name, pool) in &stack.user_pools {
         let handle = graph.add(name.as_str(), |_| UserPool {
             name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
-            wanted: pool.clone(),
+            desired: pool.clone(),
             logical: name.to_string(),
             tags: tags("user_pool", name),
         });
@@ -90,7 +90,7 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
             graph.add(format!("{name}/{client_name}"), |edges| UserPoolClient {
                 name: account.client_name(name, client_name),
                 pool: edges.part_of(&handle),
-                wanted: client.clone(),
+                desired: client.clone(),
             });
         }
         pools.insert(name, handle);
@@ -157,7 +157,7 @@ fn add_functions(
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             log_group: edges.to(&log_group),
             code: packages.code(function),
-            settings: Settings {
+            settings: FunctionSettings {
                 architecture: function.architecture,
                 memory: function.memory,
                 timeout: function.timeout,

@@ -138,7 +138,7 @@ impl Verification<'_> {
     ) -> Option<Tokens> {
         let what = "a new user signs in, and must change the temporary password".to_owned();
         let name = Name { id: "sign_in", of: Some(format!("user_pool.{pool}")), what };
-        let wanted = self.stack.user_pools.get(pool)?;
+        let desired = self.stack.user_pools.get(pool)?;
         let found = self.outputs.user_pools.get(pool.as_str())?;
         let Some(client) = found.clients.values().next() else {
             bench.skip(name, "the pool has no app client");
@@ -147,7 +147,7 @@ impl Verification<'_> {
         if bench.tell.stop().is_asked() {
             return None;
         }
-        let visitor = match Visitor::new(&found.id, wanted) {
+        let visitor = match Visitor::new(&found.id, desired) {
             Ok(visitor) => visitor,
             Err(error) => {
                 bench.skip(name, format!("the system has no randomness: {error}"));

@@ -162,7 +162,7 @@ impl Resource for Bucket {
     }
 
     async fn orphans(
-        wanted: &[&Bucket],
+        desired: &[&Bucket],
         BucketRegions(listing): &BucketRegions,
         _: &Observed,
         aws: &Aws,
@@ -171,7 +171,7 @@ impl Resource for Bucket {
         let here =
             |region: &Option<String>| region.as_ref().is_none_or(|it| it == aws.account.region.as_str());
         let names = listing.iter().filter(|(_, region)| here(region)).map(|(name, _)| name);
-        for name in names.filter(|name| wanted.iter().all(|bucket| bucket.name != **name)) {
+        for name in names.filter(|name| desired.iter().all(|bucket| bucket.name != **name)) {
             let ours = |live: &Live| is_own(&live.tags, aws);
             let found = match read::tagged(name, aws).await {
                 Err(AwsError::Elsewhere { .. }) => None,
@@ -196,11 +196,11 @@ impl Resource for Bucket {
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let Bucket { name: _, arn, cors, tags, on_destroy: _ } = self;
         let mut actions = Vec::new();
-        let born = Live::as_born(self);
+        let created = Live::as_created(self);
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let live = live.unwrap_or(&born);
+        let live = live.unwrap_or(&created);
         if live.tags != *tags {
             actions.push(Action::SetTags { from: live.tags.clone() });
         }
@@ -356,7 +356,7 @@ impl Bucket {
 
 impl Live {
     /// The bucket right after its creation (S3-10).
-    fn as_born(bucket: &Bucket) -> Live {
+    fn as_created(bucket: &Bucket) -> Live {
         Live {
             name: bucket.name.clone(),
             cors: Vec::new(),

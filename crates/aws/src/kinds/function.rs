@@ -52,7 +52,7 @@ pub struct Function {
     /// Its code.
     pub code: Code,
     /// Its settings.
-    pub settings: Settings,
+    pub settings: FunctionSettings,
     /// The APIs that may invoke it.
     pub invokers: Vec<Invoker>,
     /// Its tags.
@@ -63,7 +63,7 @@ pub struct Function {
 
 /// The fields of UpdateFunctionConfiguration without the role; the architecture, which is set with the code (LAM-34).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct FunctionSettings {
     /// The processor architecture.
     pub architecture: Architecture,
     /// The memory.
@@ -90,7 +90,7 @@ pub struct Live {
     description: String,
     runtime: String,
     handler: String,
-    settings: Settings,
+    settings: FunctionSettings,
     code_sha256: String,
     state: State,
     tags: Tags,
@@ -177,13 +177,13 @@ impl Resource for Function {
     }
 
     async fn orphans(
-        wanted: &[&Function],
+        desired: &[&Function],
         listing: &Listing,
         _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let unwanted = listing.function_names(&aws.account.region).into_iter();
-        let unwanted = unwanted.filter(|name| wanted.iter().all(|function| function.name != **name));
+        let unwanted = unwanted.filter(|name| desired.iter().all(|function| function.name != **name));
         let found = unwanted.map(async |name| {
             let function = listing::function(name, aws).await?;
             Ok(function.map(|function| read::without_policy(name, function)))
@@ -239,7 +239,7 @@ impl Resource for Function {
                         architecture: now.architecture,
                     });
                 }
-                let Settings { architecture: _, memory, timeout, environment } = settings;
+                let FunctionSettings { architecture: _, memory, timeout, environment } = settings;
                 let configured = has_role
                     && runtime == RUNTIME
                     && handler == HANDLER
@@ -253,11 +253,11 @@ impl Resource for Function {
         }
         let nothing = BTreeMap::new();
         let there = live.map_or(&nothing, |live| &live.permissions);
-        let mut wanted = BTreeSet::new();
+        let mut desired = BTreeSet::new();
         for (index, invoker) in invokers.iter().enumerate() {
             let statement = invoker.statement();
             let source = invoker.source(known, &self.account);
-            wanted.insert(statement.clone());
+            desired.insert(statement.clone());
             let stands = there.get(&statement);
             let right = |stands: &Option<String>| source.as_ref().map(|arn| &arn.0) == stands.as_ref();
             match stands {
@@ -271,7 +271,7 @@ impl Resource for Function {
             }
             actions.push(Action::AddPermission { statement, api: index, source });
         }
-        let surplus = there.iter().filter(|(statement, _)| !wanted.contains(*statement));
+        let surplus = there.iter().filter(|(statement, _)| !desired.contains(*statement));
         actions.extend(surplus.map(|(statement, source)| Action::RemovePermission {
             statement: statement.clone(),
             source: source.clone(),
@@ -387,8 +387,8 @@ impl Function {
         require_own(&owner(tags, aws), &tag_command::FUNCTION, &self.name, &arn.0, &of_owner, aws)
     }
 
-    fn describe_settings(&self, step: Step, from: Option<&Settings>) -> Step {
-        let Settings { architecture, memory, timeout, environment } = &self.settings;
+    fn describe_settings(&self, step: Step, from: Option<&FunctionSettings>) -> Step {
+        let FunctionSettings { architecture, memory, timeout, environment } = &self.settings;
         let mut step = match from {
             // A changed architecture is set with the code.
             Some(_) => step,

@@ -43,14 +43,14 @@ pub struct LogGroup {
 pub struct Live {
     name: String,
     arn: Arn,
-    settings: Settings,
+    settings: LogGroupSettings,
     /// Whether it has no tags at all, not even AWS's own: then Lambda created it.
     has_no_tags: bool,
 }
 
 /// The fields that a diff compares.
 #[derive(Debug, Clone)]
-struct Settings {
+struct LogGroupSettings {
     /// Days; `None` if logs never expire.
     retention: Option<i32>,
     tags: Tags,
@@ -91,7 +91,7 @@ impl Resource for LogGroup {
     }
 
     async fn orphans(
-        wanted: &[&LogGroup],
+        desired: &[&LogGroup],
         listing: &Listing,
         _: &Observed,
         aws: &Aws,
@@ -101,7 +101,7 @@ impl Resource for LogGroup {
             name.strip_prefix(&log_group_name("")).is_some_and(|it| it.parse::<FunctionName>().is_ok())
         };
         let unwanted = listing.log_groups.iter().filter(|(name, _)| of_function(name));
-        let unwanted = unwanted.filter(|(name, _)| wanted.iter().all(|group| group.name != **name));
+        let unwanted = unwanted.filter(|(name, _)| desired.iter().all(|group| group.name != **name));
         let found = try_join_all(unwanted.map(|(name, retention)| read(name, *retention, aws))).await?;
         let ours = found.into_iter().flatten().filter(|live| is_own(&live.settings.tags, aws));
         Ok(ours
@@ -124,11 +124,11 @@ impl Resource for LogGroup {
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let LogGroup { name: _, retention, tags } = self;
         let mut actions = Vec::new();
-        let born = Settings::as_born(self);
+        let created = LogGroupSettings::as_created(self);
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let live = live.map_or(&born, |live| &live.settings);
+        let live = live.map_or(&created, |live| &live.settings);
         if live.retention != Some(days(*retention)) {
             actions.push(Action::SetRetention { from: live.retention });
         }
@@ -157,7 +157,7 @@ impl Resource for LogGroup {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        let mut live = live.unwrap_or_else(|| Live::as_born(self, aws));
+        let mut live = live.unwrap_or_else(|| Live::as_created(self, aws));
         let settings = &mut live.settings;
         let logs = &aws.logs;
         match action {
@@ -208,12 +208,12 @@ impl LogGroup {
             aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(self.tags.to_map())).send()
         });
         match made.await {
-            Ok(_) => Ok(Live::as_born(self, aws)),
+            Ok(_) => Ok(Live::as_created(self, aws)),
             // An earlier attempt whose response was lost created it, or Lambda did.
             Err(error) if error.is_there_already() => {
                 let retention = list(&self.name, aws).await?.remove(&self.name).ok_or(error)?;
                 let live = read(&self.name, retention, aws).await?;
-                self.own(live.unwrap_or_else(|| Live::as_born(self, aws)), aws)
+                self.own(live.unwrap_or_else(|| Live::as_created(self, aws)), aws)
             }
             Err(error) => Err(error),
         }
@@ -231,20 +231,20 @@ impl LogGroup {
 
 impl Live {
     /// The log group right after its creation.
-    fn as_born(group: &LogGroup, aws: &Aws) -> Live {
+    fn as_created(group: &LogGroup, aws: &Aws) -> Live {
         Live {
             name: group.name.clone(),
             arn: aws.account.log_group_arn(&group.name),
-            settings: Settings::as_born(group),
+            settings: LogGroupSettings::as_created(group),
             has_no_tags: false,
         }
     }
 }
 
-impl Settings {
+impl LogGroupSettings {
     /// The fields of a log group right after its creation (LOG-03).
-    fn as_born(group: &LogGroup) -> Settings {
-        Settings { retention: None, tags: group.tags.clone() }
+    fn as_created(group: &LogGroup) -> LogGroupSettings {
+        LogGroupSettings { retention: None, tags: group.tags.clone() }
     }
 }
 
@@ -299,6 +299,6 @@ async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Li
     };
     let tags = found.tags.unwrap_or_default();
     let has_no_tags = tags.is_empty();
-    let settings = Settings { retention, tags: Tags::read(tags) };
+    let settings = LogGroupSettings { retention, tags: Tags::read(tags) };
     Ok(Some(Live { name: name.to_owned(), arn, settings, has_no_tags }))
 }

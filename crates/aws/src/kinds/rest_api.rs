@@ -137,7 +137,7 @@ impl Resource for RestApi {
     }
 
     async fn orphans(
-        wanted: &[&RestApi],
+        desired: &[&RestApi],
         listing: &Vec<Listed>,
         _: &Observed,
         aws: &Aws,
@@ -149,11 +149,11 @@ impl Resource for RestApi {
                 continue;
             }
             let name = listed.name().unwrap_or_default();
-            let (logical, is_wanted) = match tags.logical_name(RestApi::KIND) {
-                Some(logical) => (logical, wanted.iter().any(|api| api.logical == logical)),
-                None => (name, wanted.iter().any(|api| api.name == name)),
+            let (logical, is_desired) = match tags.logical_name(RestApi::KIND) {
+                Some(logical) => (logical, desired.iter().any(|api| api.logical == logical)),
+                None => (name, desired.iter().any(|api| api.name == name)),
             };
-            if !is_wanted {
+            if !is_desired {
                 orphans.push((logical.to_owned(), Live::listed(listed)));
             }
         }
@@ -170,13 +170,13 @@ impl Resource for RestApi {
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
         let RestApi { name, logical: _, authorizer: _, shape: _, stage, .. } = self;
-        let shape = self.wanted_shape(known);
-        let born = Live::as_born(self);
+        let shape = self.desired_shape(known);
+        let created = Live::as_created(self);
         let mut actions = Vec::new();
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let live = live.unwrap_or(&born);
+        let live = live.unwrap_or(&created);
         if !live.regional {
             actions.push(Action::MakeRegional);
         }
@@ -203,7 +203,7 @@ impl Resource for RestApi {
         match serving {
             None => {
                 actions.push(Action::CreateStage);
-                actions.push(Action::UpdateStage { from: Box::new(self.stage_as_born()) });
+                actions.push(Action::UpdateStage { from: Box::new(self.stage_as_created()) });
             }
             Some(serving) => {
                 if !serves || !self.is_set(serving) {

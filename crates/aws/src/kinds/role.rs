@@ -54,12 +54,12 @@ pub struct Live {
     arn: Arn,
     /// Its id, which differs from that of an earlier or later role of the same name (IAM-10).
     id: String,
-    settings: Settings,
+    settings: RoleSettings,
 }
 
 /// The fields that a diff compares.
 #[derive(Debug, Clone)]
-struct Settings {
+struct RoleSettings {
     /// Its path, if it is not the stack's.
     elsewhere: Option<String>,
     /// The permissions boundary.
@@ -128,12 +128,12 @@ impl Resource for Role {
     }
 
     async fn orphans(
-        wanted: &[&Role],
+        desired: &[&Role],
         listing: &Listing,
         _: &Observed,
         aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        let unwanted = |name: &&String| wanted.iter().all(|role| role.name != **name);
+        let unwanted = |name: &&String| desired.iter().all(|role| role.name != **name);
         let here = listing.roles_at_path.iter().filter(unwanted).map(async |name| {
             match listing::role(name, aws).await? {
                 Some(role) => with_policy_names(role, aws).await.map(Some),
@@ -167,12 +167,12 @@ impl Resource for Role {
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let Role { name: _, tags, boundary, grants: _, log_group: _ } = self;
         let mut actions = Vec::new();
-        let born = Settings::as_born(self);
+        let created = RoleSettings::as_created(self);
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let Settings { elsewhere, boundary: limit, trust, policy, surplus, attached, tags: from } =
-            live.map_or(&born, |live| &live.settings);
+        let RoleSettings { elsewhere, boundary: limit, trust, policy, surplus, attached, tags: from } =
+            live.map_or(&created, |live| &live.settings);
         if let Some(path) = elsewhere {
             actions.push(Action::Refuse { path: path.clone() });
         }
@@ -187,7 +187,7 @@ impl Resource for Role {
         if *trust != policies::lambda() {
             actions.push(Action::SetTrust { from: trust.clone() });
         }
-        if policy.as_ref() != Some(&policies::wanted(self)) {
+        if policy.as_ref() != Some(&policies::desired(self)) {
             actions.push(Action::PutPolicy { from: policy.clone() });
         }
         actions.extend(surplus.iter().map(|name| Action::DeletePolicy { name: name.clone() }));
@@ -222,7 +222,7 @@ impl Resource for Role {
             ),
             Action::PutPolicy { from } => {
                 let step = Step::update("set the policy", "of");
-                policies::changes(step, "policy", from.as_ref(), &policies::wanted(self))
+                policies::changes(step, "policy", from.as_ref(), &policies::desired(self))
             }
             Action::DeletePolicy { name } => Step::update("delete a surplus policy", "of").change(
                 "inline_policies",
@@ -246,7 +246,7 @@ impl Resource for Role {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        let mut live = live.unwrap_or_else(|| Live::as_born(self, aws));
+        let mut live = live.unwrap_or_else(|| Live::as_created(self, aws));
         let settings = &mut live.settings;
         let iam = &aws.iam;
         let role = &self.name;
@@ -272,7 +272,7 @@ impl Resource for Role {
                 settings.trust = trust;
             }
             Action::PutPolicy { .. } => {
-                let policy = policies::wanted(self);
+                let policy = policies::desired(self);
                 policies::put(role, &policy, aws, tell).await?;
                 settings.policy = Some(policy);
             }
@@ -303,7 +303,7 @@ impl Resource for Role {
     }
 
     async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let Live { name, arn: _, id: _, settings: Settings { policy, surplus, attached, .. } } = live;
+        let Live { name, arn: _, id: _, settings: RoleSettings { policy, surplus, attached, .. } } = live;
         // IAM deletes only a role without policies (IAM-03).
         let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));
         tokio::try_join!(
@@ -337,10 +337,10 @@ impl Role {
         .await;
         match made {
             Ok(made) => {
-                let born = Live::as_born(self, aws);
+                let created = Live::as_created(self, aws);
                 Ok(match made.role {
-                    Some(role) => Live { arn: Arn(role.arn), id: role.role_id, ..born },
-                    None => born,
+                    Some(role) => Live { arn: Arn(role.arn), id: role.role_id, ..created },
+                    None => created,
                 })
             }
             // An earlier attempt whose response was lost created it, unless its tags name another owner (IAM-15).
@@ -387,20 +387,20 @@ impl Live {
     }
 
     /// The role right after its creation.
-    fn as_born(role: &Role, aws: &Aws) -> Live {
+    fn as_created(role: &Role, aws: &Aws) -> Live {
         Live {
             name: role.name.clone(),
             arn: aws.account.role_arn(&role.name),
             id: String::new(),
-            settings: Settings::as_born(role),
+            settings: RoleSettings::as_created(role),
         }
     }
 }
 
-impl Settings {
+impl RoleSettings {
     /// The fields of a role right after its creation.
-    fn as_born(role: &Role) -> Settings {
-        Settings {
+    fn as_created(role: &Role) -> RoleSettings {
+        RoleSettings {
             elsewhere: None,
             boundary: role.boundary.clone(),
             trust: policies::lambda(),

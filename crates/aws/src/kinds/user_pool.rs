@@ -35,7 +35,7 @@ mod update;
 use exposures::Added;
 pub use read::clients;
 use read::{read_all, users};
-use settings::Settings;
+use settings::UserPoolSettings;
 
 /// A user pool. Its app clients are separate resources.
 pub struct UserPool {
@@ -44,7 +44,7 @@ pub struct UserPool {
     /// Its logical name.
     pub logical: String,
     /// Its section of the file.
-    pub wanted: UserPoolOfFile,
+    pub desired: UserPoolOfFile,
     /// Its tags.
     pub tags: Tags,
 }
@@ -65,7 +65,7 @@ pub struct Live {
     arn: Arn,
     /// The ids of its app clients, by name.
     clients: BTreeMap<String, Vec<String>>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: UserPoolSettings,
     /// The whole description, which an update has to send back (COG-20).
     described: UserPoolType,
     /// The additions of others; empty if they were not read.
@@ -87,9 +87,9 @@ pub struct Outputs {
 #[derive(Debug)]
 #[allow(missing_docs)]
 pub enum Action {
-    Refuse { from: Settings },
+    Refuse { from: UserPoolSettings },
     Create,
-    Update { from: Settings },
+    Update { from: UserPoolSettings },
     ChangeTags(TagChange),
 }
 
@@ -143,7 +143,7 @@ impl Resource for UserPool {
     }
 
     async fn orphans(
-        wanted: &[&UserPool],
+        desired: &[&UserPool],
         Listed(listing): &Listed,
         observed: &Observed,
         aws: &Aws,
@@ -151,7 +151,7 @@ impl Resource for UserPool {
         let prefix = name_prefix(&aws.account.stack);
         let unwanted: Vec<&Named> = listing
             .iter()
-            .filter(|pool| pool.name.starts_with(&prefix) && wanted.iter().all(|it| it.name != pool.name))
+            .filter(|pool| pool.name.starts_with(&prefix) && desired.iter().all(|it| it.name != pool.name))
             .collect();
         if unwanted.is_empty() {
             return Ok(Vec::new());
@@ -180,31 +180,31 @@ impl Resource for UserPool {
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let mut actions = Vec::new();
         // The create call sets everything.
-        let wanted = Settings::wanted(self);
+        let desired = UserPoolSettings::desired(self);
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let live = live.map_or(&wanted, |live| &live.settings);
-        if live.username_attributes != wanted.username_attributes {
+        let live = live.map_or(&desired, |live| &live.settings);
+        if live.username_attributes != desired.username_attributes {
             actions.push(Action::Refuse { from: live.clone() });
         }
-        if !live.serves(&wanted) {
+        if !live.serves(&desired) {
             actions.push(Action::Update { from: live.clone() });
         }
-        actions.extend(TagChange::diff(&live.tags, &wanted.tags).into_iter().map(Action::ChangeTags));
+        actions.extend(TagChange::diff(&live.tags, &desired.tags).into_iter().map(Action::ChangeTags));
         actions
     }
 
     fn describe(&self, action: &Action) -> Step {
-        let wanted = Settings::wanted(self);
+        let desired = UserPoolSettings::desired(self);
         match action {
             Action::Refuse { from } => Step::refuse(OTHER_USER_NAMES)
-                .change("username_attributes", Some(from.user_names()), Some(wanted.user_names()))
+                .change("username_attributes", Some(from.user_names()), Some(desired.user_names()))
                 .note(OTHER_USER_NAMES_HINT),
-            Action::Create => settings::changes(Step::create(), None, &wanted)
-                .change("username_attributes", None, Some(wanted.user_names()))
+            Action::Create => settings::changes(Step::create(), None, &desired)
+                .change("username_attributes", None, Some(desired.user_names()))
                 .changes("tags", &Tags::default().0, &self.tags.0),
-            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &wanted),
+            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &desired),
             Action::ChangeTags(change) => change.describe(),
         }
     }
@@ -234,7 +234,7 @@ impl Resource for UserPool {
             }
             Action::Create => {}
             Action::Update { .. } => {
-                described = Settings::wanted(self).put_into(described);
+                described = UserPoolSettings::desired(self).put_into(described);
                 update::send(&described, aws, tell).await?;
             }
             Action::ChangeTags(change) => {
@@ -245,7 +245,7 @@ impl Resource for UserPool {
                 described.user_pool_tags = Some(tags.0.into_iter().collect());
             }
         }
-        Ok(Live { id, arn, clients, settings: Settings::read(&described), described, added })
+        Ok(Live { id, arn, clients, settings: UserPoolSettings::read(&described), described, added })
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
@@ -336,8 +336,8 @@ impl UserPool {
             let listed = UserPool::list(aws).await?;
             self.find(&listed, aws).await
         };
-        let wanted = Settings::wanted(self);
-        let said = wanted.put_into(UserPoolType::builder().build());
+        let desired = UserPoolSettings::desired(self);
+        let said = desired.put_into(UserPoolType::builder().build());
         let insensitive = UsernameConfigurationType::builder().case_sensitive(false).build();
         let insensitive = insensitive.map_err(|error| AwsError::unreadable("case sensitivity", error))?;
         let made = wait::create(
@@ -356,7 +356,7 @@ impl UserPool {
                     )
                     .set_deletion_protection(said.deletion_protection.clone())
                     .set_username_attributes(
-                        Some(wanted.username_attribute_types()).filter(|it| !it.is_empty()),
+                        Some(desired.username_attribute_types()).filter(|it| !it.is_empty()),
                     )
                     .username_configuration(insensitive.clone())
                     .set_user_pool_tags(Some(self.tags.to_map()))
@@ -383,7 +383,7 @@ impl Live {
             id: described.id.clone().unwrap_or_default(),
             arn: Arn(described.arn.clone().unwrap_or_default()),
             clients,
-            settings: Settings::read(&described),
+            settings: UserPoolSettings::read(&described),
             described,
             added: Added::default(),
         })

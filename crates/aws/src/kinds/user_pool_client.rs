@@ -20,7 +20,7 @@ mod settings;
 mod tests;
 mod update;
 
-use settings::Settings;
+use settings::ClientSettings;
 
 /// An app client without a secret.
 pub struct UserPoolClient {
@@ -29,7 +29,7 @@ pub struct UserPoolClient {
     /// The pool.
     pub pool: Ref<UserPool>,
     /// Its section of the file.
-    pub wanted: ClientOfFile,
+    pub desired: ClientOfFile,
 }
 
 /// The live resource.
@@ -37,7 +37,7 @@ pub struct UserPoolClient {
 pub struct Live {
     pool: String,
     id: String,
-    settings: Settings,
+    settings: ClientSettings,
     /// The whole description without the secret, which an update has to send back (COG-20).
     described: UserPoolClientType,
 }
@@ -55,7 +55,7 @@ pub struct Outputs {
 pub enum Action {
     Refuse,
     Create,
-    Update { from: Settings },
+    Update { from: ClientSettings },
 }
 
 const SECRET: &str = "it has a secret, which a web page could not keep and which can't be taken away";
@@ -89,7 +89,7 @@ impl Resource for UserPoolClient {
     }
 
     async fn orphans(
-        wanted: &[&UserPoolClient],
+        desired: &[&UserPoolClient],
         (): &(),
         observed: &Observed,
         aws: &Aws,
@@ -97,9 +97,9 @@ impl Resource for UserPoolClient {
         let mut orphans = Vec::new();
         for (address, pool) in observed.all::<UserPool>().await {
             let prefix = format!("{}{}-", name_prefix(&aws.account.stack), address.name);
-            let is_wanted =
-                |name: &String| wanted.iter().any(|it| it.name == *name && *it.pool.address() == address);
-            let unwanted = pool.clients.iter().filter(|(name, _)| !is_wanted(name));
+            let is_desired =
+                |name: &String| desired.iter().any(|it| it.name == *name && *it.pool.address() == address);
+            let unwanted = pool.clients.iter().filter(|(name, _)| !is_desired(name));
             for (client, ids) in unwanted.filter_map(|(name, ids)| Some((name.strip_prefix(&prefix)?, ids))) {
                 let logical = format!("{}/{client}", address.name);
                 for id in ids {
@@ -122,26 +122,26 @@ impl Resource for UserPoolClient {
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let mut actions = Vec::new();
         // The create call sets everything.
-        let wanted = Settings::wanted(self);
+        let desired = ClientSettings::desired(self);
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let live = live.map_or(&wanted, |live| &live.settings);
+        let live = live.map_or(&desired, |live| &live.settings);
         if live.secret {
             actions.push(Action::Refuse);
         }
-        if (Settings { secret: false, ..live.clone() }) != wanted {
+        if (ClientSettings { secret: false, ..live.clone() }) != desired {
             actions.push(Action::Update { from: live.clone() });
         }
         actions
     }
 
     fn describe(&self, action: &Action) -> Step {
-        let wanted = Settings::wanted(self);
+        let desired = ClientSettings::desired(self);
         match action {
             Action::Refuse => Step::refuse(SECRET).note(SECRET_HINT),
-            Action::Create => settings::changes(Step::create(), None, &wanted),
-            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &wanted),
+            Action::Create => settings::changes(Step::create(), None, &desired),
+            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &desired),
         }
     }
 
@@ -168,7 +168,7 @@ impl Resource for UserPoolClient {
             Action::Refuse => Err(AwsError::Stuck { what: SECRET.to_owned(), hint: SECRET_HINT }),
             Action::Create => Live::new(pool, Some(described)),
             Action::Update { .. } => {
-                let described = Settings::wanted(self).put_into(described);
+                let described = ClientSettings::desired(self).put_into(described);
                 wait::write(&operations::UPDATE_USER_POOL_CLIENT, tell, || {
                     update::request(&pool, &id, &described, &aws.cognito).send()
                 })
@@ -215,7 +215,7 @@ impl UserPoolClient {
     }
 
     async fn create(&self, pool: String, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let said = Settings::wanted(self).put_into(UserPoolClientType::builder().build());
+        let said = ClientSettings::desired(self).put_into(UserPoolClientType::builder().build());
         let made = wait::create(
             &operations::CREATE_USER_POOL_CLIENT,
             tell,
@@ -256,7 +256,7 @@ impl Live {
         let missing = || BuildError::missing_field("ClientId", "an app client has an id");
         let described = described.filter(|client| client.client_id.is_some());
         let mut described = described.ok_or_else(|| AwsError::unreadable("the app client", missing()))?;
-        let settings = Settings::read(&described);
+        let settings = ClientSettings::read(&described);
         described.client_secret = None;
         Ok(Live { pool, id: described.client_id.clone().unwrap_or_default(), settings, described })
     }

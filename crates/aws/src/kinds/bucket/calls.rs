@@ -26,7 +26,7 @@ impl Bucket {
         aws: &Aws,
         tell: &Tell,
     ) -> Result<Live, AwsError> {
-        let live = live.unwrap_or_else(|| Live::as_born(self));
+        let live = live.unwrap_or_else(|| Live::as_created(self));
         let s3 = &aws.s3;
         let name = &self.name;
         match action {
@@ -156,14 +156,14 @@ impl Bucket {
         // S3's defaults for a new bucket are the desired ones (S3-10); stackctl reads them to be sure.
         let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
         let (private, encryption) = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
-        let born = Live { private, encryption, ..Live::as_born(self) };
+        let created = Live { private, encryption, ..Live::as_created(self) };
         // Only S3 itself sends this header (S3-48). Another server may ignore the tags, and without them the next run
         // would not recognize the bucket as its own: the next action sets the missing tags.
         if made.extended_request_id().is_none() {
             let seen = read::tagged(&self.name, aws).await?;
-            return Ok(Live { tags: seen.map(|it| it.tags).unwrap_or_default(), ..born });
+            return Ok(Live { tags: seen.map(|it| it.tags).unwrap_or_default(), ..created });
         }
-        Ok(born)
+        Ok(created)
     }
 }
 

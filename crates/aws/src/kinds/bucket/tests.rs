@@ -22,7 +22,7 @@ fn bucket() -> Bucket {
         name: "app-uploads".to_owned(),
         arn: Arn("arn:aws:s3:::app-uploads".to_owned()),
         cors: Some(cors()),
-        tags: Tags::wanted("app", "bucket.uploads", &BTreeMap::new()),
+        tags: Tags::desired("app", "bucket.uploads", &BTreeMap::new()),
         on_destroy: OnDestroy::Refuse,
     }
 }
@@ -30,7 +30,7 @@ fn bucket() -> Bucket {
 /// The bucket after an apply.
 fn applied() -> Live {
     let bucket = bucket();
-    Live { policy: Some(policy::tls_only(&bucket.arn)), cors: vec![cors()], ..Live::as_born(&bucket) }
+    Live { policy: Some(policy::tls_only(&bucket.arn)), cors: vec![cors()], ..Live::as_created(&bucket) }
 }
 
 fn check(desired: &Bucket, live: Option<&Live>, expected: Expect) {

@@ -12,7 +12,7 @@ use stackctl_stackfile::{
     units::{Megabytes, Seconds},
 };
 
-use super::{Live, Settings, State, exposures::Attached, listing};
+use super::{FunctionSettings, Live, State, exposures::Attached, listing};
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -79,7 +79,7 @@ pub fn live(
         runtime: it.runtime().map_or_else(String::new, |it| it.as_str().to_owned()),
         handler: it.handler().unwrap_or_default().to_owned(),
         code_sha256: it.code_sha256().unwrap_or_default().to_owned(),
-        settings: Settings {
+        settings: FunctionSettings {
             architecture: if arm64 { Architecture::Arm64 } else { Architecture::X86_64 },
             memory: Megabytes(number(it.memory_size, 128)),
             timeout: Seconds(number(it.timeout, 3)),

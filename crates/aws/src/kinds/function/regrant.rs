@@ -49,7 +49,7 @@ impl Function {
 
     /// A role without grants. Its name is not one of a function's role, so no function is searched by it.
     fn interim_role(&self, aws: &Aws) -> Role {
-        let tags = Tags::wanted(aws.account.stack.as_str(), "role.interim", &BTreeMap::new());
+        let tags = Tags::desired(aws.account.stack.as_str(), "role.interim", &BTreeMap::new());
         Role {
             name: aws.account.interim_role_name(&self.name),
             tags: tags.of_region(aws.account.region.as_str()),

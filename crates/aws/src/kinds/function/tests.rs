@@ -54,7 +54,7 @@ fn function() -> (Function, Known) {
         boundary: None,
         log_group: edges.to(&log_group),
         code: Packages::not_needed(&stack).code(of_file),
-        settings: Settings {
+        settings: FunctionSettings {
             architecture: Architecture::X86_64,
             memory: Megabytes(256),
             timeout: Seconds(10),

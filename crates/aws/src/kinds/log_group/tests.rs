@@ -7,22 +7,22 @@ fn group() -> LogGroup {
     LogGroup {
         name: "/aws/lambda/app-presign".to_owned(),
         retention: RetentionDays(30),
-        tags: Tags::wanted("app", "log_group.presign", &BTreeMap::new()),
+        tags: Tags::desired("app", "log_group.presign", &BTreeMap::new()),
     }
 }
 
-fn check(wanted: &LogGroup, settings: Option<Settings>, expected: Expect) {
+fn check(desired: &LogGroup, settings: Option<LogGroupSettings>, expected: Expect) {
     let live = settings.map(|settings| Live {
-        name: wanted.name.clone(),
+        name: desired.name.clone(),
         arn: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
         settings,
         has_no_tags: false,
     });
-    expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
+    expected.assert_eq(&plan_text::steps(desired, live.as_ref()));
 }
 
-fn applied() -> Settings {
-    Settings { retention: Some(30), ..Settings::as_born(&group()) }
+fn applied() -> LogGroupSettings {
+    LogGroupSettings { retention: Some(30), ..LogGroupSettings::as_created(&group()) }
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn retention() {
 fn made_by_lambda() {
     check(
         &group(),
-        Some(Settings { retention: None, tags: Tags::default() }),
+        Some(LogGroupSettings { retention: None, tags: Tags::default() }),
         expect![[r#"
         ~ set the retention of
             log_retention: for ever → 30 days

@@ -61,7 +61,7 @@ impl RestApi {
                 .send()
         })
         .await?;
-        Ok(Live { id: made.id.unwrap_or_default(), ..Live::as_born(self) })
+        Ok(Live { id: made.id.unwrap_or_default(), ..Live::as_created(self) })
     }
 
     pub(super) async fn patch(
@@ -162,7 +162,7 @@ impl RestApi {
             }
             other => drop(other?),
         }
-        let mut stage = self.stage_as_born();
+        let mut stage = self.stage_as_created();
         stage.variables = variables.into_iter().collect();
         stage.deployment = deployment;
         let mut stages = live.stages;
@@ -174,10 +174,10 @@ impl RestApi {
         let Some(stage) = live.stages.iter().find(|it| it.name == self.stage).cloned() else {
             return Ok(live);
         };
-        let mut wanted = self.stage_as_born();
-        wanted.throttling = Some((self.throttling.rate, self.throttling.burst));
-        wanted.tags = stage.tags.clone();
-        wanted.deployment = stage.deployment.clone();
+        let mut desired = self.stage_as_created();
+        desired.throttling = Some((self.throttling.rate, self.throttling.burst));
+        desired.tags = stage.tags.clone();
+        desired.deployment = stage.deployment.clone();
         let mut patches = Vec::new();
         let mut set = |op: Op, path: String, value: Option<String>| {
             patches.push(PatchOperation::builder().op(op).path(path).set_value(value).build());
@@ -185,21 +185,21 @@ impl RestApi {
         let said = match &live.undeployed {
             Some((deployment, digest)) => {
                 set(Op::Replace, "/deploymentId".to_owned(), Some(deployment.clone()));
-                wanted.deployment.clone_from(deployment);
+                desired.deployment.clone_from(deployment);
                 Some(deployed(digest, deployment))
             }
             None => stage.variables.get(DEPLOYED).cloned(),
         };
-        wanted.variables.extend(said.map(|said| (DEPLOYED.to_owned(), said)));
-        for (name, value) in &wanted.variables {
+        desired.variables.extend(said.map(|said| (DEPLOYED.to_owned(), said)));
+        for (name, value) in &desired.variables {
             if stage.variables.get(name) != Some(value) {
                 set(Op::Replace, format!("/variables/{name}"), Some(value.clone()));
             }
         }
-        for name in stage.variables.keys().filter(|name| !wanted.variables.contains_key(*name)) {
+        for name in stage.variables.keys().filter(|name| !desired.variables.contains_key(*name)) {
             set(Op::Remove, format!("/variables/{name}"), None);
         }
-        if stage.throttling != wanted.throttling {
+        if stage.throttling != desired.throttling {
             let (rate, burst) = (self.throttling.rate.to_string(), self.throttling.burst.to_string());
             set(Op::Replace, "/*/*/throttling/rateLimit".to_owned(), Some(rate));
             set(Op::Replace, "/*/*/throttling/burstLimit".to_owned(), Some(burst));
@@ -227,7 +227,7 @@ impl RestApi {
         })
         .await?;
         let name = self.stage.clone();
-        Ok(Live { undeployed: None, ..live.with_stage(&name, |it| *it = wanted) })
+        Ok(Live { undeployed: None, ..live.with_stage(&name, |it| *it = desired) })
     }
 }
 

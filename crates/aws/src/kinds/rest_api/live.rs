@@ -48,7 +48,7 @@ impl RestApi {
     }
 
     /// The desired shape with the authorizer's pool, if it is known.
-    pub(super) fn wanted_shape(&self, known: &Known) -> Shape {
+    pub(super) fn desired_shape(&self, known: &Known) -> Shape {
         let mut shape = self.shape.clone();
         if let Some((name, pool)) = &self.authorizer {
             let arns = known.get(pool).map(|pool| BTreeSet::from([pool.arn.0.clone()]));
@@ -58,7 +58,7 @@ impl RestApi {
     }
 
     /// The stage right after CreateStage, which takes no throttling (AGW-61).
-    pub(super) fn stage_as_born(&self) -> Stage {
+    pub(super) fn stage_as_created(&self) -> Stage {
         Stage {
             name: self.stage.clone(),
             deployment: String::new(),
@@ -138,7 +138,7 @@ pub(super) fn deployed(digest: &str, deployment: &str) -> String {
 
 impl Live {
     /// The API right after CreateRestApi.
-    pub(super) fn as_born(api: &RestApi) -> Live {
+    pub(super) fn as_created(api: &RestApi) -> Live {
         Live {
             id: String::new(),
             name: api.name.clone(),
@@ -178,14 +178,14 @@ impl Live {
     /// The authorizer whose pool is the only difference: its id, its pools, and the desired pools.
     pub(super) fn stale_authorizer(
         live: &Live,
-        wanted: &Shape,
+        desired: &Shape,
     ) -> Option<(String, BTreeSet<String>, BTreeSet<String>)> {
-        let same = Shape { authorizers: live.shape.authorizers.clone(), ..wanted.clone() } == live.shape;
-        if !same || !live.shape.authorizers.keys().eq(wanted.authorizers.keys()) {
+        let same = Shape { authorizers: live.shape.authorizers.clone(), ..desired.clone() } == live.shape;
+        if !same || !live.shape.authorizers.keys().eq(desired.authorizers.keys()) {
             return None;
         }
         live.authorizers.iter().find_map(|(id, (name, pools))| {
-            let to = wanted.authorizers.get(name)?.clone()?;
+            let to = desired.authorizers.get(name)?.clone()?;
             (to != *pools).then(|| (id.clone(), pools.clone(), to))
         })
     }

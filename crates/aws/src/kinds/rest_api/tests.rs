@@ -50,7 +50,7 @@ fn with_pool(mut shape: Shape) -> Shape {
 /// The API after an apply.
 fn applied(api: &RestApi) -> Live {
     let digest = document::digest(&document::document(&api.name, &api.shape));
-    let mut stage = api.stage_as_born();
+    let mut stage = api.stage_as_created();
     stage.deployment = "d1".to_owned();
     stage.throttling = Some((api.throttling.rate, api.throttling.burst));
     stage.variables.insert(DEPLOYED.to_owned(), live::deployed(&digest, "d1"));
@@ -62,7 +62,7 @@ fn applied(api: &RestApi) -> Live {
         shape: api.shape.clone(),
         authorizers,
         stages: vec![stage],
-        ..Live::as_born(api)
+        ..Live::as_created(api)
     }
 }
 
@@ -295,7 +295,7 @@ fn stages_of_others_are_shown_with_the_command_that_deletes_them() {
         name: "old".to_owned(),
         deployment: "d0".to_owned(),
         variables: BTreeMap::new(),
-        ..api.stage_as_born()
+        ..api.stage_as_created()
     });
     check(|it| it.stages.clone_from(&live.stages), expect![[""]]);
     let cli = stackctl_aws_data::cli::Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };

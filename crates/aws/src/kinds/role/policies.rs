@@ -32,7 +32,7 @@ pub fn lambda() -> Policy {
 }
 
 /// The policy of the function's grants and of its log.
-pub fn wanted(role: &Role) -> Policy {
+pub fn desired(role: &Role) -> Policy {
     let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
     let mut statements = vec![allow(log, format!("{}:*", role.log_group))];

@@ -2,7 +2,7 @@
 
 use aws_sdk_iam::types::{Role, Tag};
 
-use super::{Live, Settings, policies};
+use super::{Live, RoleSettings, policies};
 use crate::kinds::function::listing;
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{
@@ -37,7 +37,7 @@ pub async fn with_policy_names(role: Role, aws: &Aws) -> Result<(Live, Owner), A
         .map_err(|error| AwsError::unreadable(format!("the trust policy of the role {name}"), error))?;
     let boundary = role.permissions_boundary.and_then(|it| it.permissions_boundary_arn);
     let tags = role.tags.unwrap_or_default();
-    let settings = Settings {
+    let settings = RoleSettings {
         elsewhere: Some(role.path).filter(|path| *path != aws.account.role_path()),
         boundary: boundary.map(Arn),
         trust,

@@ -13,7 +13,7 @@ fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
 fn role() -> Role {
     Role {
         name: "app-presign-eu-west-1".to_owned(),
-        tags: Tags::wanted("app", "role.presign", &BTreeMap::new()).of_region("eu-west-1"),
+        tags: Tags::desired("app", "role.presign", &BTreeMap::new()).of_region("eu-west-1"),
         boundary: None,
         grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), all_of([Grant::Put]))],
         log_group: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
@@ -21,18 +21,18 @@ fn role() -> Role {
 }
 
 /// The role after an apply.
-fn applied() -> Settings {
-    Settings { policy: Some(policies::wanted(&role())), ..Settings::as_born(&role()) }
+fn applied() -> RoleSettings {
+    RoleSettings { policy: Some(policies::desired(&role())), ..RoleSettings::as_created(&role()) }
 }
 
-fn check(wanted: &Role, settings: Option<Settings>, expected: Expect) {
+fn check(desired: &Role, settings: Option<RoleSettings>, expected: Expect) {
     let live = settings.map(|settings| Live {
-        name: wanted.name.clone(),
+        name: desired.name.clone(),
         arn: Arn("arn:aws:iam::1:role/stackctl/app/eu-west-1/app-presign-eu-west-1".to_owned()),
         id: "AROA1".to_owned(),
         settings,
     });
-    expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
+    expected.assert_eq(&plan_text::steps(desired, live.as_ref()));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn nothing_to_do() {
 fn a_crash_after_create() {
     check(
         &role(),
-        Some(Settings::as_born(&role())),
+        Some(RoleSettings::as_created(&role())),
         expect![[r#"
         ~ set the policy of
             policy: Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign:*
@@ -133,7 +133,7 @@ fn another_log_group() {
 fn boundary() {
     let arn = |name: &str| Some(Arn(format!("arn:aws:iam::1:policy/{name}")));
     let limited = Role { boundary: arn("team"), ..role() };
-    let of = |boundary: Option<Arn>| Some(Settings { boundary, ..applied() });
+    let of = |boundary: Option<Arn>| Some(RoleSettings { boundary, ..applied() });
     check(
         &limited,
         None,
@@ -179,7 +179,7 @@ fn boundary() {
 #[test]
 fn a_boundary_comes_before_what_it_limits() {
     let limited = Role { boundary: Some(Arn("arn:aws:iam::1:policy/team".to_owned())), ..role() };
-    let live = Settings {
+    let live = RoleSettings {
         boundary: None,
         trust: stackctl_aws_data::policy::trust("ec2.amazonaws.com"),
         policy: None,
@@ -204,7 +204,7 @@ fn a_boundary_comes_before_what_it_limits() {
 #[test]
 fn tags() {
     let tags = BTreeMap::from([("team".to_owned(), "web".to_owned())]);
-    let tags = Tags::wanted("app", "role.presign", &tags).of_region("eu-west-1");
+    let tags = Tags::desired("app", "role.presign", &tags).of_region("eu-west-1");
     let mut live = applied();
     live.tags.0.insert("cost".to_owned(), "1".to_owned());
     check(
@@ -221,7 +221,7 @@ fn tags() {
 
 #[test]
 fn changed_in_the_console() {
-    let live = Settings {
+    let live = RoleSettings {
         trust: stackctl_aws_data::policy::trust("ec2.amazonaws.com"),
         policy: None,
         surplus: BTreeSet::from(["more".to_owned()]),
@@ -253,7 +253,7 @@ fn changed_in_the_console() {
 fn at_another_path() {
     check(
         &role(),
-        Some(Settings { elsewhere: Some("/".to_owned()), ..applied() }),
+        Some(RoleSettings { elsewhere: Some("/".to_owned()), ..applied() }),
         expect![[r#"
             ! the role app-presign-eu-west-1 is at the path /
                 (a role can't be moved: give the function another `name:`, or delete the role in IAM and run the command again)
@@ -308,7 +308,7 @@ fn what_is_not_granted_is_not_allowed() {
     let others = ["arn:aws:s3:::other", "arn:aws:s3:::other/a", "arn:aws:s3:::uploads-2/a", "*"];
     for (grant, allowed, on) in grants {
         let bucket = (Arn(BUCKET.to_owned()), all_of([grant]));
-        let policy = policies::wanted(&Role { grants: vec![bucket], ..role() });
+        let policy = policies::desired(&Role { grants: vec![bucket], ..role() });
         for action in &actions {
             for resource in [BUCKET, OBJECT, STREAM].iter().chain(&others) {
                 let logs =

@@ -17,7 +17,7 @@ use stackctl_aws_data::tags::Tags;
 
 /// The fields that a diff compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct UserPoolSettings {
     /// Its name.
     pub name: String,
     /// Who may create an account.
@@ -36,10 +36,10 @@ pub struct Settings {
 
 const DAY: u32 = 86_400;
 
-impl Settings {
+impl UserPoolSettings {
     /// The settings of the file.
-    pub fn wanted(pool: &UserPool) -> Settings {
-        let UserPool { name, logical: _, wanted, tags } = pool;
+    pub fn desired(pool: &UserPool) -> UserPoolSettings {
+        let UserPool { name, logical: _, desired, tags } = pool;
         let UserPoolOfFile {
             name: _,
             sign_up,
@@ -47,8 +47,8 @@ impl Settings {
             password,
             deletion_protection,
             clients: _,
-        } = wanted;
-        Settings {
+        } = desired;
+        UserPoolSettings {
             name: name.clone(),
             sign_up: *sign_up,
             username_attributes: username_attributes.clone(),
@@ -60,12 +60,12 @@ impl Settings {
     }
 
     /// The settings in Cognito's description of a pool.
-    pub fn read(pool: &UserPoolType) -> Settings {
+    pub fn read(pool: &UserPoolType) -> UserPoolSettings {
         let password = pool.policies().and_then(UserPoolPolicyType::password_policy);
         let days =
             password.map(|it| it.temporary_password_validity_days).filter(|days| *days > 0).unwrap_or(7);
         let admin = pool.admin_create_user_config().is_some_and(|it| it.allow_admin_create_user_only);
-        Settings {
+        UserPoolSettings {
             name: pool.name.clone().unwrap_or_default(),
             sign_up: if admin { SignUp::Admin } else { SignUp::Open },
             username_attributes: pool
@@ -95,8 +95,8 @@ impl Settings {
     }
 
     /// Whether an update would change nothing.
-    pub fn serves(&self, wanted: &Settings) -> bool {
-        let Settings {
+    pub fn serves(&self, desired: &UserPoolSettings) -> bool {
+        let UserPoolSettings {
             name,
             sign_up,
             username_attributes: _,
@@ -104,7 +104,7 @@ impl Settings {
             deletion_protection,
             verify_email,
             tags: _,
-        } = wanted;
+        } = desired;
         self.name == *name
             && self.sign_up == *sign_up
             && self.password == *password
@@ -115,7 +115,7 @@ impl Settings {
 
     /// The pool with these settings; its other settings do not change.
     pub fn put_into(&self, mut pool: UserPoolType) -> UserPoolType {
-        let Settings {
+        let UserPoolSettings {
             name,
             sign_up,
             username_attributes: _,
@@ -178,10 +178,10 @@ impl Settings {
     }
 }
 
-type Text = fn(&Settings) -> String;
+type Text = fn(&UserPoolSettings) -> String;
 
 /// Adds the changes of an update or a creation to a step.
-pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
+pub fn changes(mut step: Step, from: Option<&UserPoolSettings>, to: &UserPoolSettings) -> Step {
     if let Some(from) = from {
         step = step.change("name", Some(from.name.clone()), Some(to.name.clone()));
     }

@@ -37,18 +37,18 @@ fn of_file() -> UserPoolOfFile {
     }
 }
 
-fn pool(wanted: UserPoolOfFile) -> UserPool {
+fn pool(desired: UserPoolOfFile) -> UserPool {
     UserPool {
         name: "app-users".to_owned(),
         logical: "users".to_owned(),
-        wanted,
-        tags: Tags::wanted("app", "user_pool.users", &BTreeMap::new()),
+        desired,
+        tags: Tags::desired("app", "user_pool.users", &BTreeMap::new()),
     }
 }
 
 /// Cognito's description of the pool after an apply, with settings of others.
 fn described() -> UserPoolType {
-    let wanted = pool(of_file());
+    let desired = pool(of_file());
     let lambda = LambdaConfigType::builder().pre_sign_up("arn:aws:lambda:eu-west-1:1:function:check").build();
     let fresh = UserPoolType::builder()
         .id("eu-west-1_1")
@@ -57,18 +57,18 @@ fn described() -> UserPoolType {
         .mfa_configuration(UserPoolMfaType::Optional)
         .user_pool_tier(UserPoolTierType::Essentials)
         .auto_verified_attributes(VerifiedAttributeType::PhoneNumber)
-        .set_user_pool_tags(Some(wanted.tags.to_map()))
+        .set_user_pool_tags(Some(desired.tags.to_map()))
         .build();
-    Settings::wanted(&wanted).put_into(fresh)
+    UserPoolSettings::desired(&desired).put_into(fresh)
 }
 
-fn check(wanted: &UserPool, described: Option<UserPoolType>, expected: Expect) {
+fn check(desired: &UserPool, described: Option<UserPoolType>, expected: Expect) {
     let live = described.map(|pool| Live::new(Some(pool), BTreeMap::new()).unwrap());
-    expected.assert_eq(&plan_text::steps(wanted, live.as_ref()));
+    expected.assert_eq(&plan_text::steps(desired, live.as_ref()));
 }
 
-fn check_file(wanted: UserPoolOfFile, expected: Expect) {
-    check(&pool(wanted), Some(described()), expected);
+fn check_file(desired: UserPoolOfFile, expected: Expect) {
+    check(&pool(desired), Some(described()), expected);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::UserPoolClient;
 
 /// The fields that a diff compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct ClientSettings {
     /// The lifetime of access tokens.
     pub access_token: Seconds,
     /// The lifetime of id tokens.
@@ -61,12 +61,12 @@ impl OAuth {
 const FLOWS: [ExplicitAuthFlowsType; 2] =
     [ExplicitAuthFlowsType::AllowUserSrpAuth, ExplicitAuthFlowsType::AllowRefreshTokenAuth];
 
-impl Settings {
+impl ClientSettings {
     /// The settings of the file.
-    pub fn wanted(client: &UserPoolClient) -> Settings {
-        let UserPoolClient { name: _, pool: _, wanted } = client;
-        let ClientOfFile { access_token, id_token, refresh_token } = wanted;
-        Settings {
+    pub fn desired(client: &UserPoolClient) -> ClientSettings {
+        let UserPoolClient { name: _, pool: _, desired } = client;
+        let ClientOfFile { access_token, id_token, refresh_token } = desired;
+        ClientSettings {
             access_token: *access_token,
             id_token: *id_token,
             refresh_token: *refresh_token,
@@ -80,12 +80,12 @@ impl Settings {
     }
 
     /// The settings in Cognito's description of a client.
-    pub fn read(client: &UserPoolClientType) -> Settings {
+    pub fn read(client: &UserPoolClientType) -> ClientSettings {
         let units = client.token_validity_units();
         let access = units.and_then(TokenValidityUnitsType::access_token).unwrap_or(&TimeUnitsType::Hours);
         let id = units.and_then(TokenValidityUnitsType::id_token).unwrap_or(&TimeUnitsType::Hours);
         let refresh = units.and_then(TokenValidityUnitsType::refresh_token).unwrap_or(&TimeUnitsType::Days);
-        Settings {
+        ClientSettings {
             access_token: seconds(client.access_token_validity.unwrap_or(1), access),
             id_token: seconds(client.id_token_validity.unwrap_or(1), id),
             refresh_token: match client.refresh_token_validity {
@@ -105,7 +105,7 @@ impl Settings {
 
     /// The client with these settings; its other settings do not change.
     pub fn put_into(&self, mut client: UserPoolClientType) -> UserPoolClientType {
-        let Settings {
+        let ClientSettings {
             access_token,
             id_token,
             refresh_token,
@@ -162,10 +162,10 @@ fn seconds(number: i32, unit: &TimeUnitsType) -> Seconds {
     Seconds(number.unsigned_abs().saturating_mul(size))
 }
 
-type Text = fn(&Settings) -> String;
+type Text = fn(&ClientSettings) -> String;
 
 /// Adds the changes of an update or a creation to a step.
-pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
+pub fn changes(mut step: Step, from: Option<&ClientSettings>, to: &ClientSettings) -> Step {
     let fields: [(&str, Text); 6] = [
         ("access_token", |it| it.access_token.to_string()),
         ("id_token", |it| it.id_token.to_string()),
@@ -177,10 +177,11 @@ pub fn changes(mut step: Step, from: Option<&Settings>, to: &Settings) -> Step {
     for (field, text) in fields {
         step = step.change(field, from.map(text), Some(text(to)));
     }
-    let rotation = |it: &Settings| it.rotation.to_string();
+    let rotation = |it: &ClientSettings| it.rotation.to_string();
     if let Some(from) = from {
         step = step.change("refresh_token_rotation", Some(rotation(from)), Some(rotation(to)));
-        let oauth = |it: &Settings| Some(it.oauth.as_ref().map_or_else(|| "off".to_owned(), OAuth::text));
+        let oauth =
+            |it: &ClientSettings| Some(it.oauth.as_ref().map_or_else(|| "off".to_owned(), OAuth::text));
         step = step.change("oauth", oauth(from), oauth(to));
     }
     step

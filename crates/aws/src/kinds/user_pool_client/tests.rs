@@ -27,12 +27,12 @@ fn of_file() -> ClientOfFile {
     }
 }
 
-fn client(wanted: ClientOfFile) -> UserPoolClient {
+fn client(desired: ClientOfFile) -> UserPoolClient {
     let mut graph = Graph::<Aws>::new(Kinds::default());
     let pool = graph.add("users", |_| UserPool {
         name: "app-users".to_owned(),
         logical: "users".to_owned(),
-        wanted: UserPoolOfFile {
+        desired: UserPoolOfFile {
             name: None,
             sign_up: SignUp::Admin,
             username_attributes: BTreeSet::new(),
@@ -49,7 +49,7 @@ fn client(wanted: ClientOfFile) -> UserPoolClient {
         },
         tags: Tags::default(),
     });
-    UserPoolClient { name: "app-users-web".to_owned(), pool: Edges::default().to(&pool), wanted }
+    UserPoolClient { name: "app-users-web".to_owned(), pool: Edges::default().to(&pool), desired }
 }
 
 /// Cognito's description of the client after an apply, with settings of others.
@@ -61,12 +61,12 @@ fn described() -> UserPoolClientType {
         .auth_session_validity(5)
         .default_redirect_uri("")
         .build();
-    Settings::wanted(&client(of_file())).put_into(fresh)
+    ClientSettings::desired(&client(of_file())).put_into(fresh)
 }
 
-fn check(wanted: ClientOfFile, described: Option<UserPoolClientType>, expected: Expect) {
+fn check(desired: ClientOfFile, described: Option<UserPoolClientType>, expected: Expect) {
     let live = described.map(|client| Live::new("eu-west-1_1".to_owned(), Some(client)).unwrap());
-    expected.assert_eq(&plan_text::steps(&client(wanted), live.as_ref()));
+    expected.assert_eq(&plan_text::steps(&client(desired), live.as_ref()));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn oauth_of_others_is_turned_off() {
             oauth: implicit to https://example.com/signed-in by COGNITO, evil → off
     "#]],
     );
-    let off = Settings::wanted(&client(of_file())).put_into(live);
+    let off = ClientSettings::desired(&client(of_file())).put_into(live);
     assert_eq!(off.allowed_o_auth_flows_user_pool_client, Some(false));
     assert_eq!((off.callback_urls(), off.allowed_o_auth_flows()), (&[][..], &[][..]));
     check(of_file(), Some(off), expect![[""]]);

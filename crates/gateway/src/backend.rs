@@ -9,51 +9,51 @@ use hyper::{
 use serde_json::json;
 
 use crate::{
-    request::{body::Body, request::Asked},
+    request::{body::Body, request::CloudRequest},
     response::json_response,
     rules::Rules,
     upstream::{Upstream, UpstreamError},
 };
 
-/// What answers when no layer stands before it.
+/// Answers requests by the rules, or with the emulator.
 pub struct Backend {
     /// The way to the emulator.
     pub upstream: Arc<Upstream>,
-    /// What is done to requests and answers on that way.
+    /// The rules that change requests and answers.
     pub rules: Rules,
-    /// The region of what nobody signed.
+    /// The region of requests without a signature.
     pub region: String,
 }
 
 impl Backend {
     /// Answers by the rules, or has the emulator answer.
-    pub async fn pass(&self, asked: &mut Asked) -> Response<Body> {
-        let response = match self.rules.before(asked, &self.upstream).await {
+    pub async fn pass(&self, request: &mut CloudRequest) -> Response<Body> {
+        let response = match self.rules.before(request, &self.upstream).await {
             Ok(Some(response)) => response,
             Ok(None) => {
-                let response = self.forward(asked).await;
-                self.rules.after(asked, response).await
+                let response = self.forward(request).await;
+                self.rules.after(request, response).await
             }
             Err(error) => unavailable(&error),
         };
-        if asked.operation.changes_state() && response.status().is_success() {
+        if request.operation.changes_state() && response.status().is_success() {
             self.upstream.written.notify_one();
         }
         response
     }
 
-    async fn forward(&self, asked: &mut Asked) -> Response<Body> {
-        let mut request = Request::new(std::mem::take(&mut asked.body));
-        *request.method_mut() = asked.method.clone();
-        *request.uri_mut() = asked.uri.clone();
-        *request.headers_mut() = asked.headers.clone();
-        remove_hop_by_hop(request.headers_mut());
-        // The browser and the functions speak http to this machine, and AWS would speak https: policies that ask
-        // for TLS hold here as they do there.
-        request
+    async fn forward(&self, request: &mut CloudRequest) -> Response<Body> {
+        let mut forwarded = Request::new(std::mem::take(&mut request.body));
+        *forwarded.method_mut() = request.method.clone();
+        *forwarded.uri_mut() = request.uri.clone();
+        *forwarded.headers_mut() = request.headers.clone();
+        remove_hop_by_hop(forwarded.headers_mut());
+        // Browsers and functions reach this machine by http, and would reach AWS by https: policies that require TLS
+        // hold here too.
+        forwarded
             .headers_mut()
             .insert(HeaderName::from_static("x-forwarded-proto"), HeaderValue::from_static("https"));
-        match self.upstream.send(request, asked.caller, &asked.operation.service).await {
+        match self.upstream.send(forwarded, request.caller, &request.operation.service).await {
             Ok(mut response) => {
                 remove_hop_by_hop(response.headers_mut());
                 response

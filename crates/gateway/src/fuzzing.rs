@@ -1,5 +1,5 @@
-//! What holds whatever is sent to the local cloud: the fuzz targets try it with anything, the tests with what was found
-//! by that.
+//! Properties that hold for any input of the gateway. The fuzz targets try them with random input, the tests with the
+//! inputs that fuzzing found.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use crate::{
     access::{signature, verify},
     apis::{
         import::{self, Mode, Present, Step},
-        openapi::{self, Refusal},
+        openapi::{self, ImportError},
         vtl::{self, Parameters},
     },
     request::{operation, url},
     rules::id_token::not_an_id_token,
 };
 
-/// A document to be imported: refused as a whole with a reason, or made by steps of which each has what it needs.
+/// An OpenAPI document is refused with a reason, or becomes steps that are in a valid order.
 pub fn openapi(bytes: &[u8]) {
     match (openapi::read(bytes, false), openapi::read(bytes, true)) {
         (Ok(definition), strictly) => {
@@ -31,7 +31,7 @@ pub fn openapi(bytes: &[u8]) {
             check_steps(&import::plan(&definition, &Present::default(), Mode::Merge));
         }
         (Err(refusal), strictly) => {
-            assert!(!refusal.message().is_empty() && !matches!(refusal, Refusal::Warnings(_)));
+            assert!(!refusal.message().is_empty() && !matches!(refusal, ImportError::Warnings(_)));
             assert_eq!(strictly.err(), Some(refusal));
         }
     }
@@ -70,7 +70,7 @@ fn check_steps(steps: &[Step]) {
     }
 }
 
-/// A response template: what it makes is no longer than an answer may be.
+/// The output of a response template is no longer than a response may be.
 pub fn template(text: &str) {
     let header = [("origin".to_owned(), "http://localhost:5173".to_owned())].into();
     let parameters = Parameters { header, ..Parameters::default() };
@@ -81,8 +81,8 @@ pub fn template(text: &str) {
     }
 }
 
-/// A request, as in `GET /path`, headers, an empty line and a form: it is recognised, and what is told of its
-/// signature stands in it.
+/// A request (`GET /path`, headers, an empty line and a form) is recognised, and its signature's parts stand in its
+/// text.
 pub fn request(text: &str) {
     let (head, form) = text.split_once("\n\n").map_or((text, None), |(head, form)| (head, Some(form)));
     let mut lines = head.lines();
@@ -107,12 +107,12 @@ pub fn request(text: &str) {
     }
     let now = OffsetDateTime::UNIX_EPOCH;
     let Ok(Some(signature)) = signature::read(&uri, &headers) else { return };
-    // Both read the same key, and nothing signs by chance.
+    // Both parsers read the same key, and random input is never a valid signature.
     assert_eq!(url::scope(&uri, &headers).map(|it| it.access_key), Some(signature.access_key.as_str()));
     assert!(verify::verify(&signature, "secret", &method, &uri, &headers, b"", now).is_err());
 }
 
-/// A token: it is taken for another one than an id token only when it says so.
+/// A token is taken for another kind than an id token only when its claims say so.
 pub fn token(text: &str) {
     let Ok(value) = text.parse::<HeaderValue>() else { return };
     assert!(not_an_id_token(&value).is_none_or(|claims| claims["token_use"] != "id"));

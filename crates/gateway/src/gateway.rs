@@ -23,33 +23,33 @@ use crate::{
     recording::Recording,
     request::{
         body::{Body, BoxError},
-        request::{Asked, asked},
+        request::CloudRequest,
     },
     request_log::{Entry, RequestLog},
     response::{json_response, refused},
     upstream::Checked,
 };
 
-/// How long answers that have begun may take when the local cloud stops: a function may be busy for minutes.
+/// How long requests in flight may take when the local cloud stops: a function may be busy for minutes.
 const FINISHES_WITHIN: Duration = Duration::from_secs(2);
 
-/// Everything the proxy needs.
+/// The proxy: its backend, its layer, and its logs.
 pub struct Gateway {
     /// The emulator, with the rules around it.
     pub backend: Backend,
-    /// Stands before the backend, where tests want it.
+    /// A layer before the backend, for tests.
     pub layer: Option<Arc<dyn Layer>>,
     /// Where a line is written for each request.
     pub log: RequestLog,
-    /// Answered by the health path, so that nobody takes another process for this one.
+    /// The random name of this run, which the health path answers, so that another process is not taken for this one.
     pub run: String,
-    /// The one key with all rights; none in front of another emulator, which checks no keys.
+    /// The root key; `None` in front of another emulator, which checks no keys.
     pub root: Option<RootKey>,
-    /// There when tests want to see whole requests.
+    /// Records whole requests, for tests.
     pub recording: Option<Recording>,
 }
 
-/// Serves until `stop` turns true, and then what has begun.
+/// Serves until `stop` turns true, and then finishes the requests in flight.
 pub async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     let mut accepted_so_far = 0;
@@ -57,7 +57,7 @@ pub async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop: watch
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
-                // Out of file descriptors, or gone before it was accepted: the next one may fare better.
+                // Out of file descriptors, or closed before it was accepted: the next connection may succeed.
                 Err(_) => continue,
             },
             Some(_) = connections.join_next() => continue,
@@ -70,9 +70,9 @@ pub async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop: watch
         let mut stop = stop.clone();
         connections.spawn(async move {
             let linger = gateway.layer.as_ref().and_then(|_| stream.as_fd().try_clone_to_owned().ok());
-            let service = service_fn(move |request| {
+            let service = service_fn(move |received| {
                 let gateway = gateway.clone();
-                async move { gateway.answer(request, number).await }
+                async move { gateway.answer(received, number).await }
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -95,7 +95,7 @@ pub async fn serve(gateway: Arc<Gateway>, listener: TcpListener, mut stop: watch
         .await;
 }
 
-/// Has the connection end with a reset when its last handle is closed.
+/// Makes the connection end with a reset, if the layer asked for it.
 fn reset_if_asked(error: &hyper::Error, stream: &OwnedFd) {
     let why = std::error::Error::source(error).and_then(|it| it.downcast_ref::<HangUp>());
     if why == Some(&HangUp::Reset) {
@@ -104,34 +104,34 @@ fn reset_if_asked(error: &hyper::Error, stream: &OwnedFd) {
 }
 
 impl Gateway {
-    async fn answer(&self, request: Request<Incoming>, connection: u64) -> Result<Response<Body>, HangUp> {
+    async fn answer(&self, received: Request<Incoming>, connection: u64) -> Result<Response<Body>, HangUp> {
         let started = Instant::now();
-        if !is_loopback(request.headers()) {
+        if !is_loopback(received.headers()) {
             return Ok(refused("the local cloud answers to loopback names only"));
         }
-        if request.uri().path().starts_with("/_stackctl/") {
-            return Ok(self.own(request).await);
+        if received.uri().path().starts_with("/_stackctl/") {
+            return Ok(self.own(received).await);
         }
-        if is_internal(request.uri().path()) {
+        if is_internal(received.uri().path()) {
             return Ok(refused("the emulator's own paths are not for use from outside"));
         }
-        let mut asked = match asked(request).await {
+        let mut request = match CloudRequest::receive(received).await {
             Ok(it) => it,
             Err(response) => return Ok(*response),
         };
         if let Some(recording) = &self.recording {
-            recording.add(&mut asked).await;
+            recording.add(&mut request).await;
         }
-        let Outcome { answer, notes } = match (self.answer_alone(&mut asked).await, &self.layer) {
+        let Outcome { answer, notes } = match (self.answer_alone(&mut request).await, &self.layer) {
             (Some(answer), _) => Outcome::answered(answer),
-            (None, Some(layer)) => layer.answer(&mut asked, &self.backend).await,
-            (None, None) => Outcome::answered(self.backend.pass(&mut asked).await),
+            (None, Some(layer)) => layer.answer(&mut request, &self.backend).await,
+            (None, None) => Outcome::answered(self.backend.pass(&mut request).await),
         };
-        let answer = answer.map(|it| without_foreign_cors(it, &asked));
+        let answer = answer.map(|it| without_foreign_cors(it, &request));
         self.log.add(&Entry {
-            operation: &asked.operation,
-            method: &asked.method,
-            path: asked.uri.path(),
+            operation: &request.operation,
+            method: &request.method,
+            path: request.uri.path(),
             status: answer.as_ref().ok().map(Response::status),
             took: started.elapsed(),
             checked: answer
@@ -140,29 +140,29 @@ impl Gateway {
                 .and_then(|it| it.extensions().get::<Checked>())
                 .map(|it| it.0.as_str()),
             connection,
-            app: app(&asked.headers),
+            app: app(&request.headers),
             notes: &notes,
         });
         answer
     }
 
-    /// Answers what goes no further: who may not send it, and what a browser asks before a sign-in.
-    async fn answer_alone(&self, asked: &mut Asked) -> Option<Response<Body>> {
-        match identify(asked, self.root.as_ref()).await {
-            Ok(caller) => asked.caller = caller,
-            Err(refusal) => return Some(refusal.response(&asked.operation.service)),
+    /// Answers requests that are not passed on: those of callers that may not send them, and preflights of sign-ins.
+    async fn answer_alone(&self, request: &mut CloudRequest) -> Option<Response<Body>> {
+        match identify(request, self.root.as_ref()).await {
+            Ok(caller) => request.caller = caller,
+            Err(refusal) => return Some(refusal.response(&request.operation.service)),
         }
-        web_page::preflight(asked)
+        web_page::preflight(request)
     }
 
-    async fn own(&self, request: Request<Incoming>) -> Response<Body> {
-        if web_page::is_from_a_page(request.headers()) {
+    async fn own(&self, received: Request<Incoming>) -> Response<Body> {
+        if web_page::is_from_a_page(received.headers()) {
             return refused("web pages don't operate the local cloud");
         }
-        if request.uri().path() == "/_stackctl/health" {
+        if received.uri().path() == "/_stackctl/health" {
             return self.health();
         }
-        let (Parts { method, uri, .. }, body) = request.into_parts();
+        let (Parts { method, uri, .. }, body) = received.into_parts();
         let of_layer = match &self.layer {
             Some(layer) => layer.control(&method, uri.path(), body.map_err(BoxError::from).boxed()).await,
             None => None,
@@ -186,16 +186,17 @@ impl Gateway {
     }
 }
 
-/// The name of the application that an SDK sends for.
+/// The application's name in the user agent.
 fn app(headers: &HeaderMap) -> Option<&str> {
     let agents = ["user-agent", "x-amz-user-agent"].map(|it| headers.get(it).and_then(|it| it.to_str().ok()));
     agents.into_iter().flatten().flat_map(|it| it.split(' ')).find_map(|it| it.strip_prefix("app/"))
 }
 
-/// The answer without what lets pages read it, unless pages may: the emulator lets them read most answers.
-fn without_foreign_cors(mut answer: Response<Body>, asked: &Asked) -> Response<Body> {
-    let by_its_rules = ["execute-api", "s3"].contains(&asked.operation.service.as_ref());
-    if !by_its_rules && [Caller::Root, Caller::Key].contains(&asked.caller) {
+/// Removes the CORS headers that would let web pages read an answer that they may not read. The emulator adds them to
+/// most answers.
+fn without_foreign_cors(mut answer: Response<Body>, request: &CloudRequest) -> Response<Body> {
+    let by_its_rules = ["execute-api", "s3"].contains(&request.operation.service.as_ref());
+    if !by_its_rules && [Caller::Root, Caller::Key].contains(&request.caller) {
         let names: Vec<_> = answer
             .headers()
             .keys()
@@ -209,8 +210,8 @@ fn without_foreign_cors(mut answer: Response<Body>, asked: &Asked) -> Response<B
     answer
 }
 
-/// Whether the request names this machine. A name of somebody else's that resolves to it is how a web page would
-/// reach the local cloud around the browser's same-origin policy.
+/// Whether the request's host is a loopback name. A web page could use another name that resolves to this machine to
+/// bypass the browser's same-origin policy (DNS rebinding).
 fn is_loopback(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST).and_then(|it| it.to_str().ok()) else { return false };
     let name = match host.rsplit_once(':') {
@@ -228,7 +229,7 @@ fn is_loopback(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Whether a path is for operating the emulator itself, such as wiping it.
+/// Whether a path is internal to the emulator, such as the one that deletes its state.
 fn is_internal(path: &str) -> bool {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();

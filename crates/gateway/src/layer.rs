@@ -1,4 +1,4 @@
-//! What may stand between the gateway and its backend.
+//! The interface of a layer between the gateway and its backend.
 
 use std::pin::Pin;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     backend::Backend,
-    request::{body::Body, request::Asked},
+    request::{body::Body, request::CloudRequest},
 };
 
 /// The future of a layer's answer.
@@ -16,7 +16,7 @@ pub type LayerFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Answers requests in place of the backend, or hands them on to it.
 pub trait Layer: Send + Sync {
     /// Answers a request whose caller the gateway has identified.
-    fn answer<'a>(&'a self, request: &'a mut Asked, backend: &'a Backend) -> LayerFuture<'a, Outcome>;
+    fn answer<'a>(&'a self, request: &'a mut CloudRequest, backend: &'a Backend) -> LayerFuture<'a, Outcome>;
 
     /// Answers a request to a path below `/_stackctl/` that the gateway does not have; `None` when the layer does not
     /// have it either.
@@ -28,7 +28,7 @@ pub trait Layer: Send + Sync {
     ) -> LayerFuture<'a, Option<Response<Body>>>;
 }
 
-/// What came of a request.
+/// The result of a request.
 pub struct Outcome {
     /// The answer, or how the connection ends without one.
     pub answer: Result<Response<Body>, HangUp>,

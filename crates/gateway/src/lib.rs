@@ -1,9 +1,9 @@
 //! The gateway in front of the local cloud's emulator: a proxy that closes the gaps between the emulator and AWS.
 //!
 //! A request passes through `gateway`: it is recognised (`request`) and its caller is identified (`access`). Then the
-//! `backend` answers it: a rule may answer it or change it (`rules`, one file for each matter), else it is forwarded to
-//! the emulator (`upstream`), and a rule may change the answer. A line is written (`request_log`). What no rule knows
-//! is passed on as it is. A `layer` may stand before the backend: tests give one.
+//! `backend` answers it: a rule may answer it or change it (`rules`, one file for each gap), else it is forwarded to
+//! the emulator (`upstream`), and a rule may change the answer. Each request becomes a line of the `request_log`. A
+//! request that no rule matches is forwarded unchanged. Tests put a `layer` before the backend.
 
 mod access {
     pub(crate) mod caller;
@@ -49,7 +49,7 @@ pub use refusal::Refusal;
 pub use request::{
     body::{Body, BoxError, full, read},
     operation::{Invocation, Operation},
-    request::Asked,
+    request::CloudRequest,
     url::{Scope, host, query, scope},
 };
 pub use request_log::RequestLog;

@@ -1,11 +1,11 @@
-//! Whole requests in a file, where tests ask for it: AWS's service models say whether each is valid.
+//! Records whole requests in a file, for tests that check them against AWS's service models.
 
 use std::{fs::File, io::Write, sync::Mutex};
 
 use hyper::header;
 use serde_json::{Value, json};
 
-use crate::request::request::Asked;
+use crate::request::request::CloudRequest;
 
 /// The beginning of the application's name in the user agent of stackctl's clients.
 const AGENT: &str = "app/stackctl";
@@ -13,7 +13,7 @@ const AGENT: &str = "app/stackctl";
 /// Headers whose values are secrets.
 const SECRET: [&str; 2] = ["authorization", "x-amz-security-token"];
 
-/// The file, for this user alone.
+/// The file of recorded requests.
 pub struct Recording(Mutex<File>);
 
 impl Recording {
@@ -22,31 +22,31 @@ impl Recording {
         Recording(Mutex::new(file))
     }
 
-    /// Adds a request of stackctl's own, as a JSON line. Its body stays there for the emulator.
-    pub(crate) async fn add(&self, asked: &mut Asked) {
-        let agent = asked.headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
+    /// Adds a request of stackctl's clients as a JSON line. The body is kept for the emulator.
+    pub(crate) async fn add(&self, request: &mut CloudRequest) {
+        let agent = request.headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
         if !agent.is_some_and(|it| it.split(' ').any(|word| word.starts_with(AGENT))) {
             return;
         }
-        let body = asked.read_text().await;
-        let headers = asked.headers.iter().filter(|(name, _)| !SECRET.contains(&name.as_str()));
+        let body = request.read_text().await;
+        let headers = request.headers.iter().filter(|(name, _)| !SECRET.contains(&name.as_str()));
         let headers: Vec<_> =
             headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()))).collect();
         let line = json!({
-            "service": asked.operation.service,
-            "operation": asked.operation.name,
-            "method": asked.method.as_str(),
-            "uri": asked.uri.to_string(),
+            "service": request.operation.service,
+            "operation": request.operation.name,
+            "method": request.method.as_str(),
+            "uri": request.uri.to_string(),
             "headers": headers,
             "body": without_secrets(body),
         });
-        let mut file = self.0.lock().expect("nothing panics while holding it");
+        let mut file = self.0.lock().expect("no code panics while holding it");
         // A full disk is no reason to refuse the request.
         let _ = file.write_all(format!("{line}\n").as_bytes());
     }
 }
 
-/// A JSON body with its passwords masked, as long as before, and without code.
+/// A JSON body without code, its passwords masked at the same length.
 fn without_secrets(body: String) -> String {
     match serde_json::from_str::<Value>(&body) {
         Ok(mut value @ Value::Object(_)) => {

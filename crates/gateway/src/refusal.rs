@@ -1,4 +1,4 @@
-//! Errors in the form of each service.
+//! AWS errors in the form of each service.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Refusal {
     pub code: String,
     /// The text.
     pub message: String,
-    /// In how many seconds to come back.
+    /// The seconds of the Retry-After header.
     pub retry_after: Option<u64>,
 }
 
@@ -63,7 +63,7 @@ impl Refusal {
         }
     }
 
-    /// API Gateway alone says when to come back, in whole seconds (X-05).
+    /// Too many requests; API Gateway also sends the seconds to wait (X-05).
     pub fn throttled_for(service: &str, wait: Duration) -> Refusal {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         let retry_after = (service == "apigateway").then_some(seconds);
@@ -123,7 +123,7 @@ impl Refusal {
         let Operation { service, name, write: _ } = operation;
         let action = format!("{service}:{}", name.as_deref().unwrap_or("Unknown"));
         let message = format!(
-            "User: arn:aws:iam::000000000000:user/somebody is not authorized to perform: {action} because no \
+            "User: arn:aws:iam::000000000000:user/developer is not authorized to perform: {action} because no \
              identity-based policy allows the {action} action"
         );
         match form(service) {
@@ -134,7 +134,7 @@ impl Refusal {
         }
     }
 
-    /// The answer that says so.
+    /// The response in the form of the service.
     pub fn response(&self, service: &str) -> Response<Body> {
         let Refusal { status, code, message, retry_after } = self;
         let escaped = escape(message);
@@ -174,7 +174,7 @@ impl Refusal {
     }
 }
 
-/// The emulator being away is the service being away.
+/// An emulator that does not run is a service that is not available.
 impl From<UpstreamError> for Refusal {
     fn from(error: UpstreamError) -> Refusal {
         Refusal::new(503, "ServiceUnavailable", error.to_string())

@@ -1,4 +1,4 @@
-//! One JSON line for each request: what it was for, never what was in it.
+//! One JSON line for each request, without its content.
 
 use std::{fs::File, io::Write, sync::Mutex, time::Duration};
 
@@ -18,16 +18,16 @@ pub(crate) struct Entry<'a> {
     pub method: &'a Method,
     /// Without its query, which may hold a signature.
     pub path: &'a str,
-    /// Nothing when there was no answer.
+    /// `None` when there was no answer.
     pub status: Option<StatusCode>,
     pub took: Duration,
-    /// The actions of IAM that it was asked for, with spaces between.
+    /// The IAM actions that the emulator checked, separated by spaces.
     pub checked: Option<&'a str>,
-    /// Connections are counted from one since the cloud began.
+    /// The number of the connection; the first after a start is 1.
     pub connection: u64,
-    /// What the caller's SDK calls the application, where it has a name (`AWS_SDK_UA_APP_ID`).
+    /// The application's name in the user agent, if it has one (`AWS_SDK_UA_APP_ID`).
     pub app: Option<&'a str>,
-    /// What a layer adds.
+    /// Members that a layer adds.
     pub notes: &'a Map<String, Value>,
 }
 

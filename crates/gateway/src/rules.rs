@@ -1,10 +1,10 @@
-//! What the gateway does itself, because the emulator does not do it as AWS does. One file for each matter.
+//! The rules that close the gaps between the emulator and AWS. One file for each gap.
 
 use hyper::Response;
 use tokio::sync::RwLock;
 
 use crate::{
-    request::{body::Body, request::Asked, url::scope},
+    request::{body::Body, request::CloudRequest, url::scope},
     upstream::{Upstream, UpstreamError},
 };
 
@@ -20,52 +20,52 @@ mod presigned_headers;
 mod provider_arns;
 mod put_rest_api;
 
-/// What the rules share.
+/// The state that the rules share.
 pub struct Rules {
-    /// Written to while a document is imported: AWS imports a document as a whole, so nobody sees half of it.
+    /// Write-locked during an import: AWS imports a document in one step, so no call sees half of it.
     importing: RwLock<()>,
-    /// The region of an API that nobody names.
+    /// The region of a call of a deployed API, which does not name it.
     region: String,
-    /// Whose gaps are closed.
+    /// The emulator whose gaps are closed.
     emulator: Emulator,
 }
 
-/// What is behind the gateway.
+/// The emulators that the gateway supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Emulator {
-    /// MiniStack, whose gaps these rules are for.
+    /// MiniStack: all rules apply.
     MiniStack,
-    /// Another one, which only lacks imports.
+    /// Another emulator: only imports are added.
     Other,
 }
 
 impl Rules {
-    /// The rules for an emulator, with the region of an API that nobody names.
+    /// The rules for an emulator; calls of deployed APIs are for `region`.
     pub fn new(region: String, emulator: Emulator) -> Rules {
         Rules { importing: RwLock::new(()), region, emulator }
     }
 
-    /// Answers instead of the emulator, or leaves the request to it.
+    /// Answers instead of the emulator; `None` when the emulator answers.
     pub(crate) async fn before(
         &self,
-        asked: &mut Asked,
+        request: &mut CloudRequest,
         upstream: &Upstream,
     ) -> Result<Option<Response<Body>>, UpstreamError> {
-        match asked.operation.service.as_ref() {
+        match request.operation.service.as_ref() {
             "execute-api" => {
                 drop(self.importing.read().await);
-                id_token::before(asked, upstream, &self.region).await?;
+                id_token::before(request, upstream, &self.region).await?;
                 Ok(None)
             }
-            "apigateway" => self.before_api_gateway(asked, upstream).await,
+            "apigateway" => self.before_api_gateway(request, upstream).await,
             "s3" => {
-                let refused = presigned_headers::before(asked)
-                    .or_else(|| object_length::before(asked))
-                    .or_else(|| bucket_owner::before(asked))
-                    .or_else(|| conditional_write::before(asked));
+                let refused = presigned_headers::before(request)
+                    .or_else(|| object_length::before(request))
+                    .or_else(|| bucket_owner::before(request))
+                    .or_else(|| conditional_write::before(request));
                 match refused {
                     Some(refused) => Ok(Some(refused)),
-                    None => complete_upload::before(asked, upstream).await,
+                    None => complete_upload::before(request, upstream).await,
                 }
             }
             _ => Ok(None),
@@ -74,44 +74,43 @@ impl Rules {
 
     async fn before_api_gateway(
         &self,
-        asked: &mut Asked,
+        request: &mut CloudRequest,
         upstream: &Upstream,
     ) -> Result<Option<Response<Body>>, UpstreamError> {
-        // The gateway's own calls have all rights: only who has them anyway may cause such calls. Another key's
-        // requests go to the emulator as they are, which knows that key's rights; an import, which it does not know,
-        // goes there first to be refused or not.
-        let Some(region) = asked.root_region() else {
-            return match scope(&asked.uri, &asked.headers).map(|it| it.region.to_owned()) {
-                Some(region) if asked.operation.is("apigateway", "PutRestApi") => {
-                    if let Some(refused) = put_rest_api::refused(asked, upstream).await? {
+        // The gateway's own calls have all rights, so only requests of the root key may cause them. The emulator checks
+        // the rights of other keys. It has no import, so an import is sent there first, to be refused or not.
+        let Some(region) = request.root_region() else {
+            return match scope(&request.uri, &request.headers).map(|it| it.region.to_owned()) {
+                Some(region) if request.operation.is("apigateway", "PutRestApi") => {
+                    if let Some(refused) = put_rest_api::refused(request, upstream).await? {
                         return Ok(Some(refused));
                     }
                     let _alone = self.importing.write().await;
-                    put_rest_api::before(asked, upstream, &region).await.map(Some)
+                    put_rest_api::before(request, upstream, &region).await.map(Some)
                 }
                 Some(_) | None => Ok(None),
             };
         };
-        if asked.operation.is("apigateway", "PutRestApi") {
+        if request.operation.is("apigateway", "PutRestApi") {
             let _alone = self.importing.write().await;
-            return put_rest_api::before(asked, upstream, &region).await.map(Some);
+            return put_rest_api::before(request, upstream, &region).await.map(Some);
         }
         if self.emulator == Emulator::Other {
             return Ok(None);
         }
-        if let Some(answer) = provider_arns::before(asked, upstream, &region).await? {
+        if let Some(answer) = provider_arns::before(request, upstream, &region).await? {
             return Ok(Some(answer));
         }
-        api_tags::before(asked, upstream, &region).await
+        api_tags::before(request, upstream, &region).await
     }
 
-    /// Makes of the emulator's answer what AWS's would be.
-    pub(crate) async fn after(&self, asked: &Asked, response: Response<Body>) -> Response<Body> {
-        if asked.operation.is("execute-api", "Preflight") {
-            return preflight::after(asked, response).await;
+    /// Changes the emulator's answer to AWS's.
+    pub(crate) async fn after(&self, request: &CloudRequest, response: Response<Body>) -> Response<Body> {
+        if request.operation.is("execute-api", "Preflight") {
+            return preflight::after(request, response).await;
         }
-        if asked.operation.service == "s3" {
-            return object_location::after(asked, response).await;
+        if request.operation.service == "s3" {
+            return object_location::after(request, response).await;
         }
         response
     }

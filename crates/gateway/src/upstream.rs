@@ -1,4 +1,4 @@
-//! The way from the gateway to the emulator: forwarded requests, and the gateway's own.
+//! The connection to the emulator: forwarded requests and the gateway's own calls.
 
 use std::{net::SocketAddr, sync::RwLock, time::Duration};
 
@@ -26,11 +26,11 @@ const CALLER: HeaderName = HeaderName::from_static("x-stackctl-caller");
 const SERVICE: HeaderName = HeaderName::from_static("x-stackctl-service");
 const CHECKED: HeaderName = HeaderName::from_static("x-stackctl-checked");
 
-/// The actions of IAM that the emulator asked the caller's policies for, with spaces between; goes with the answer.
+/// The IAM actions that the emulator checked for a request, separated by spaces. It is an extension of the answer.
 #[derive(Debug, Clone)]
 pub struct Checked(pub String);
 
-/// Why a request did not get an answer from the emulator.
+/// Why the emulator did not answer a request.
 #[derive(Debug, thiserror::Error)]
 pub enum UpstreamError {
     /// It does not run, or is not healthy yet.
@@ -41,14 +41,14 @@ pub enum UpstreamError {
     NoAnswer(#[source] BoxError),
 }
 
-/// Finds the emulator at whichever port it has now.
+/// Sends requests to the emulator at its current address.
 pub struct Upstream {
     address: RwLock<Option<SocketAddr>>,
-    /// Told of each change in the emulator.
+    /// Notified of each change in the emulator.
     pub written: Notify,
-    /// Told when the emulator is to be killed.
+    /// Notified when the emulator must be killed.
     pub kill: Notify,
-    /// What the emulator knows the gateway by.
+    /// The key by which the emulator recognises the gateway.
     key: HeaderValue,
     /// The name of the root key, which the gateway's own calls are made with.
     root: String,
@@ -56,12 +56,12 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// A way to an emulator that is not there yet. `key` is what the emulator knows the gateway by, `root` the id of the
+    /// A connection to an emulator that does not run yet. It recognises the gateway by `key`; `root` is the id of the
     /// root key.
     pub fn new(key: &str, root: &str) -> Upstream {
         let key = HeaderValue::from_str(key).expect("a key is a word");
         let root = root.to_owned();
-        // The emulator closes idle connections after 75 seconds: let go earlier.
+        // The emulator closes idle connections after 75 seconds; the gateway closes them earlier.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
@@ -78,17 +78,17 @@ impl Upstream {
 
     /// The emulator answers at `address` from now on.
     pub fn found(&self, address: SocketAddr) {
-        *self.address.write().expect("nobody panics while holding it") = Some(address);
+        *self.address.write().expect("no code panics while holding it") = Some(address);
     }
 
-    /// There is no emulator now.
+    /// The emulator does not run any more.
     pub fn lose(&self) {
-        *self.address.write().expect("nobody panics while holding it") = None;
+        *self.address.write().expect("no code panics while holding it") = None;
     }
 
-    /// Where the emulator is.
+    /// The address of the emulator; `None` while it does not run.
     pub fn address(&self) -> Option<SocketAddr> {
-        *self.address.read().expect("nobody panics while holding it")
+        *self.address.read().expect("no code panics while holding it")
     }
 
     /// Whether an emulator answers at `address`.
@@ -98,7 +98,7 @@ impl Upstream {
         matches!(tokio::time::timeout(Duration::from_secs(2), answer).await, Ok(Ok(it)) if it.status().is_success())
     }
 
-    /// Sends a request on, its path and its headers as they are, with who sent it and what service it is for.
+    /// Forwards a request with its path and headers, the caller and the service.
     pub async fn send(
         &self,
         mut request: Request<Body>,
@@ -139,7 +139,7 @@ impl Upstream {
         Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
     }
 
-    /// The same of a JSON service, by its target.
+    /// A call of a JSON service, by its target.
     pub async fn json_call(
         &self,
         target: &str,
@@ -155,7 +155,7 @@ impl Upstream {
         Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
     }
 
-    /// A read whose answer need not be JSON.
+    /// A GET request; the answer may be of any type.
     pub async fn get(
         &self,
         service: &str,
@@ -166,7 +166,7 @@ impl Upstream {
         self.ask(request, String::new()).await
     }
 
-    /// The same of the query protocol, whose answer is XML.
+    /// A call of the query protocol, whose answer is XML.
     pub async fn query(
         &self,
         service: &str,
@@ -186,7 +186,7 @@ impl Upstream {
         Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// The root key's credential: the emulator takes the gateway's word for the signature.
+    /// The root key's credential; the emulator does not verify signatures of the gateway's calls.
     fn credential(&self, region: &str, service: &str) -> String {
         let root = &self.root;
         format!(

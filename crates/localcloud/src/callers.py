@@ -2,7 +2,7 @@
 
 MiniStack takes a request without a key, the key `test` and any twelve digits for the root, and does not verify what
 they sign. Here the root is the one key of this local cloud, in a request whose signature the gateway has verified. A
-request from a web page never has the root's rights, whatever it says and whatever the gateway let through.
+request from a web page never has the root's rights, even if the gateway should let it through.
 
 This comes first: what MiniStack's other modules import by name must be replaced before they do.
 """
@@ -14,7 +14,7 @@ import os
 import re
 from urllib.parse import parse_qs, unquote
 
-# What MiniStack writes, from its import on, is for this user alone.
+# All files that MiniStack writes, from its import on, are for this user alone.
 os.umask(0o077)
 
 import ministack.core.iam_evaluator as evaluator
@@ -51,7 +51,7 @@ def resolve(key, *arguments, **named):
     return found
 
 
-# What a bucket's policy may let anybody do. Whose request MiniStack does not know may do the rest by itself.
+# The operations that a bucket's policy may allow everyone.
 OF_OBJECTS = {
     "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket",
     "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts", "s3:PutObject",

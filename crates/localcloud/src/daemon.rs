@@ -1,4 +1,4 @@
-//! The local cloud in the background: brought up, looked at, brought down.
+//! The local cloud in the background: start, status, stop.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ use crate::{
     health, install,
     instance::{Instance, Record},
     private,
-    progress::{Progress, Tell},
+    progress::{Progress, Reporter},
     serve::{DEFAULT_PORT, Options, bind, url},
 };
 
@@ -30,7 +30,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(25);
 /// A local cloud that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cloud {
-    /// Where everything is answered.
+    /// Its URL.
     pub url: String,
     /// Its port.
     pub port: u16,
@@ -38,27 +38,27 @@ pub struct Cloud {
     pub pid: u32,
     /// The region of requests that are not signed for one; signed ones are served in theirs.
     pub region: String,
-    /// The key with all rights in it.
+    /// Its root key.
     pub root: RootKey,
-    /// What it says.
+    /// The log of the gateway and the emulator.
     pub log: PathBuf,
     /// One JSON line for each request.
     pub requests: PathBuf,
 }
 
-/// What there is of a local cloud.
+/// The state of a local cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
-    /// It answers.
+    /// It answers requests.
     Running(Cloud),
-    /// It was started and does not answer yet, or its emulator is being started again.
+    /// It starts, or its emulator restarts.
     Starting,
     /// It does not run.
     Stopped,
 }
 
 impl Instance {
-    /// The port to start it on: the one asked for, or the one it had last, or the default, or any that is free.
+    /// The port to start it on: the given one, or the last one, or the default, or any free one.
     pub fn choose_port(&self, asked: Option<u16>) -> Result<u16, Error> {
         if let Some(port) = asked.or_else(|| self.last_port()) {
             return Ok(port);
@@ -71,7 +71,7 @@ impl Instance {
 
     fn cloud(&self, record: Record) -> Result<Cloud, Error> {
         let Record { pid, port, run: _, region } = record;
-        // A key that is made now is not the one that a running gateway knows.
+        // A new key would not be the key of the running gateway.
         if !self.root_key_path().exists() {
             return Err(Error::NoRootKey);
         }
@@ -80,19 +80,21 @@ impl Instance {
     }
 }
 
-/// Brings the local cloud up, unless it is: `daemon` is run in the background and must call `serve` with the same
-/// options.
-pub async fn up(options: &Options, mut daemon: Command, tell: Tell<'_>) -> Result<Cloud, Error> {
+/// Starts the local cloud, unless it runs. `daemon` runs in the background and must call `serve` with the same options.
+///
+/// # Errors
+/// A local cloud that can't be installed or started, or does not become healthy.
+pub async fn up(options: &Options, mut daemon: Command, report: Reporter<'_>) -> Result<Cloud, Error> {
     let instance = &options.instance;
     if instance.running()?.is_some() {
         return healthy(instance, None, 0).await;
     }
     instance.create()?;
     drop(bind(options.port).await?);
-    // Here and not in the daemon, so that the person who waits for it sees it.
-    install::install(&options.cache, tell).await?;
+    // Here and not in the daemon, so that the caller sees the progress.
+    install::install(&options.cache, report).await?;
     let started = Instant::now();
-    tell(Progress::Starting { url: options.url() });
+    report(Progress::Starting { url: options.url() });
     let log = open_log(instance)?;
     let said_before = log.metadata().map(|it| it.len()).unwrap_or_default();
     let second = log.try_clone().doing(|| format!("open {}", instance.log().display()))?;
@@ -100,33 +102,36 @@ pub async fn up(options: &Options, mut daemon: Command, tell: Tell<'_>) -> Resul
         .stdin(Stdio::null())
         .stdout(log)
         .stderr(second)
-        // A group of its own: a Ctrl-C in this terminal is not for it.
+        // A process group of its own: Ctrl-C in this terminal does not stop it.
         .process_group(0)
         .spawn()
         .doing(|| format!("start {}", daemon.get_program().to_string_lossy()))?;
     let cloud = healthy(instance, Some(child), said_before).await?;
-    tell(Progress::Started { url: cloud.url.clone(), took: started.elapsed() });
+    report(Progress::Started { url: cloud.url.clone(), took: started.elapsed() });
     Ok(cloud)
 }
 
-/// Brings the local cloud down with its state written; false when it was not up.
-pub async fn down(instance: &Instance, tell: Tell<'_>) -> Result<bool, Error> {
+/// Stops the local cloud, which writes its state first; false when it did not run.
+///
+/// # Errors
+/// A process that can't be stopped, or does not end.
+pub async fn down(instance: &Instance, report: Reporter<'_>) -> Result<bool, Error> {
     let started = Instant::now();
     let mut told = None;
     loop {
         if !instance.is_held()? {
             if told.is_some() {
-                tell(Progress::Stopped { took: started.elapsed() });
+                report(Progress::Stopped { took: started.elapsed() });
             }
             return Ok(told.is_some());
         }
-        // The record belongs to whoever holds the lock, and is there soon after it is held.
+        // The holder of the lock writes the record soon after it took the lock.
         if let (None, Some(Record { pid, .. })) = (told, instance.running()?) {
-            tell(Progress::Stopping);
+            report(Progress::Stopping);
             let process = Pid::from_raw(pid.cast_signed());
             if let Some(process) = process {
                 match kill_process(process, Signal::TERM) {
-                    // Gone since it was looked at.
+                    // It has ended since.
                     Ok(()) | Err(rustix::io::Errno::SRCH) => {}
                     Err(error) => return Err(error.into()).doing(|| format!("stop process {pid}")),
                 }
@@ -140,7 +145,10 @@ pub async fn down(instance: &Instance, tell: Tell<'_>) -> Result<bool, Error> {
     }
 }
 
-/// Tells what there is.
+/// Returns the state of the local cloud.
+///
+/// # Errors
+/// Files that can't be read, or a missing root key.
 pub async fn status(instance: &Instance) -> Result<Status, Error> {
     if !instance.is_held()? {
         return Ok(Status::Stopped);
@@ -151,7 +159,7 @@ pub async fn status(instance: &Instance) -> Result<Status, Error> {
     })
 }
 
-/// Waits until it answers, or tells what it said instead.
+/// Waits until the local cloud answers; the error has the end of its log.
 async fn healthy(
     instance: &Instance,
     mut child: Option<std::process::Child>,
@@ -179,7 +187,7 @@ fn open_log(instance: &Instance) -> Result<fs::File, Error> {
     private::log(&path, "old").doing(|| format!("open {}", path.display()))
 }
 
-/// The last lines of what was said since then.
+/// The last lines of the log after the offset `since`.
 fn tail(log: &std::path::Path, since: u64) -> String {
     let mut text = Vec::new();
     if let Ok(mut file) = fs::File::open(log) {

@@ -1,4 +1,4 @@
-//! MiniStack as a process: started, watched, started again, stopped.
+//! The process of MiniStack: start, supervision, restart, stop.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
@@ -19,29 +19,29 @@ use crate::{
     install::Installed,
     instance::Instance,
     private,
-    progress::{Progress, Tell},
+    progress::{Progress, Reporter},
 };
 
 const RUN: &str =
     concat!(include_str!("callers.py"), include_str!("permissions.py"), include_str!("run_ministack.py"));
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 const ENDS_WITHIN: Duration = Duration::from_secs(15);
-/// A change is rarely alone: the state is written when others have had the time to follow.
+/// Changes come in groups: the state is written this long after the first one.
 const SETTLES_WITHIN: Duration = Duration::from_millis(500);
-/// An emulator that ran this long before it ended is a new story, not the same trouble again.
+/// When an emulator ran this long before it ended, the count of failures begins anew.
 const RAN_WELL: Duration = Duration::from_secs(60);
 const RESTARTS: u32 = 5;
 
-/// What the emulator is started with.
-pub(crate) struct Settings {
+/// The options of the emulator.
+pub(crate) struct EmulatorOptions {
     pub installed: Installed,
     pub instance: Instance,
-    /// Where the gateway listens: what functions sign for and browsers reach.
+    /// The URL of the gateway, for functions and browsers.
     pub url: String,
     pub region: String,
-    /// What the gateway says to be let in.
+    /// The key by which the emulator recognises the gateway.
     pub key: String,
-    /// The one key with all rights.
+    /// The root key.
     pub root: RootKey,
     /// The emulator makes and changes functions without a delay of its own.
     pub functions_settle_at_once: bool,
@@ -53,18 +53,18 @@ pub(crate) fn free_port() -> Result<u16, Error> {
     Ok(listener.local_addr().doing(|| "find a free port".to_owned())?.port())
 }
 
-/// Runs the emulator until `stop` turns true, and again when it ends by itself.
+/// Runs the emulator until `stop` turns true; starts it again when it ends by itself.
 pub(crate) async fn supervise(
-    settings: &Settings,
+    emulator_options: &EmulatorOptions,
     upstream: &Upstream,
     mut stop: watch::Receiver<bool>,
-    tell: Tell<'_>,
+    report: Reporter<'_>,
 ) -> Result<(), Error> {
     let mut failures = 0;
     loop {
         let started = Instant::now();
         let port = free_port()?;
-        let mut child = start(settings, port)?;
+        let mut child = start(emulator_options, port)?;
         let group = child.id();
         let ended = tokio::select! {
             ended = run_one(&mut child, upstream, port) => Some(ended?),
@@ -85,17 +85,18 @@ pub(crate) async fn supervise(
         if failures > RESTARTS {
             return Err(Error::EmulatorEnds { times: failures, ended });
         }
-        tell(Progress::Restarting { ended });
+        report(Progress::Restarting { ended });
         sleep(Duration::from_millis(200) * failures).await;
     }
 }
 
-fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
-    let Settings { installed, instance, url, region, key, root, functions_settle_at_once } = settings;
+fn start(emulator_options: &EmulatorOptions, port: u16) -> Result<Child, Error> {
+    let EmulatorOptions { installed, instance, url, region, key, root, functions_settle_at_once } =
+        emulator_options;
     let log = || private::to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()));
     Command::new(&installed.python)
         .args(["-c", RUN])
-        // Functions inherit the emulator's environment: nothing of the user's own may be in it.
+        // Functions inherit the emulator's environment: it has no variables of the user.
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", instance.temporary())
@@ -117,7 +118,7 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .env("S3_PERSIST", "1")
         .env("S3_DATA_DIR", instance.objects())
         .current_dir(instance.temporary())
-        // A group of its own: a Ctrl-C in the terminal is for the gateway, which then ends this one in order.
+        // A process group of its own: Ctrl-C in the terminal stops the gateway, which then stops the emulator.
         .process_group(0)
         .stdin(Stdio::piped())
         .stdout(log()?)
@@ -127,17 +128,17 @@ fn start(settings: &Settings, port: u16) -> Result<Child, Error> {
         .doing(|| format!("start {}", installed.python.display()))
 }
 
-/// Why an emulator is not there any more.
+/// Why an emulator has ended.
 enum Ended {
-    /// It was killed because the gateway's layer wanted that.
+    /// The gateway's layer asked to kill it.
     OnDemand,
-    /// It ended by itself, like this.
+    /// It ended by itself; the text says how.
     ByItself(String),
 }
 
-/// Opens the way to the emulator once it is healthy; returns how it ended.
+/// Connects the gateway to the emulator once it is healthy; returns why it ended.
 async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<Ended, Error> {
-    // `wait` closes the pipe, and the open pipe is what tells the emulator that the gateway lives.
+    // `wait` would close the pipe, and the emulator ends when the pipe closes.
     let _pipe = child.stdin.take();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let healthy = timeout(HEALTHY_WITHIN, async {
@@ -167,12 +168,12 @@ async fn run_one(child: &mut Child, upstream: &Upstream, port: u16) -> Result<En
     }
 }
 
-/// Has the emulator write its state when a change has settled.
+/// Makes the emulator write its state after changes.
 async fn save_after_changes<T>(upstream: &Upstream, pid: Option<u32>) -> T {
     loop {
         upstream.written.notified().await;
         sleep(SETTLES_WITHIN).await;
-        // Gone already: then there is nobody to tell.
+        // The emulator may have ended.
         let _ = send(pid, Signal::USR1);
     }
 }
@@ -188,15 +189,15 @@ fn described(status: std::io::Result<ExitStatus>) -> Result<Ended, Error> {
     Ok(Ended::ByItself(status.doing(|| "wait for the emulator".to_owned())?.to_string()))
 }
 
-/// Kills what is left of the emulator's process group: functions, and what they started.
+/// Kills the rest of the emulator's process group: functions and their processes.
 fn kill_rest(group: Option<u32>) {
     if let Some(group) = group.and_then(|it| Pid::from_raw(it.cast_signed())) {
-        // There is nothing left in the ordinary case.
+        // Usually there is no process left.
         let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
-/// SIGTERM, which is what makes it write its state and end.
+/// Sends SIGTERM, after which the emulator writes its state and ends.
 async fn end(mut child: Child) -> Result<(), Error> {
     send(child.id(), Signal::TERM).doing(|| "stop the emulator".to_owned())?;
     match timeout(ENDS_WITHIN, child.wait()).await {

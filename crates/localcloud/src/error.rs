@@ -1,4 +1,4 @@
-//! What can go wrong around the local cloud, each with a way out.
+//! The errors of the local cloud, each with a hint.
 
 use std::{io, path::PathBuf};
 
@@ -19,19 +19,19 @@ pub enum Error {
     NoVenv {
         /// Its version.
         version: String,
-        /// What it said.
+        /// Its output.
         output: String,
     },
     /// PyPI could not be reached.
     #[error("could not download the local cloud's emulator: {output}")]
     NoNetwork {
-        /// What pip said.
+        /// The output of pip.
         output: String,
     },
     /// pip failed otherwise.
     #[error("could not install the local cloud's emulator: {output}")]
     Pip {
-        /// What pip said.
+        /// The output of pip.
         output: String,
     },
     /// Something else listens on the port.
@@ -51,29 +51,29 @@ pub enum Error {
     /// It does not run.
     #[error("the local cloud does not run")]
     NotRunning,
-    /// It runs, and was started by a stackctl whose root key was known to everybody.
+    /// It was started by an old stackctl, whose root key was the same everywhere.
     #[error("this local cloud was started by an older stackctl, which had no root key of its own")]
     NoRootKey,
-    /// The file of the root key holds something else.
+    /// The file of the root key is not valid.
     #[error("{} holds no root key", .path.display())]
     BrokenRootKey {
         /// The file.
         path: PathBuf,
     },
-    /// It was started and did not come up.
-    #[error("the local cloud did not come up; the end of {}:\n{tail}", .log.display())]
+    /// It was started and did not become healthy.
+    #[error("the local cloud did not start; the end of {}:\n{tail}", .log.display())]
     NotHealthy {
-        /// Where everything it said is.
+        /// Its log.
         log: PathBuf,
-        /// The last lines of that.
+        /// The last lines of the log.
         tail: String,
     },
-    /// It was told to stop and is still there.
+    /// It got SIGTERM and still runs.
     #[error("the local cloud (process {pid}) did not stop within {seconds} seconds")]
     DoesNotStop {
         /// Its process.
         pid: u32,
-        /// How long it was waited for.
+        /// How long stackctl waited.
         seconds: u64,
     },
     /// The emulator ends again and again.
@@ -84,18 +84,18 @@ pub enum Error {
         /// How it ended last.
         ended: String,
     },
-    /// The machine refused something.
+    /// An operation of the operating system failed.
     #[error("could not {doing}")]
     Io {
-        /// What was being done.
+        /// The operation that failed.
         doing: String,
-        /// What the machine said.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
 
 impl Error {
-    /// What to do about it, where there is something to do.
+    /// A hint for the user: how to continue.
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::NoPython | Error::OldPython { .. } => Some(
@@ -113,7 +113,7 @@ impl Error {
             ),
             Error::Pip { .. } | Error::Io { .. } => None,
             Error::TakenPort { port } => Some(format!(
-                "choose another one with `--port`, or see who has it: `lsof -i :{port}` or `ss -ltnp 'sport = :{port}'`"
+                "choose another one with `--port`, or find the program that has it: `lsof -i :{port}` or `ss -ltnp 'sport = :{port}'`"
             )),
             Error::AlreadyRunning { .. } | Error::NoRootKey => {
                 Some("stop it first: `stackctl local down`".to_owned())
@@ -125,14 +125,14 @@ impl Error {
             )),
             Error::NotHealthy { log, .. } => Some(format!("all of it is in {}", log.display())),
             Error::DoesNotStop { pid, .. } => {
-                Some(format!("`kill -9 {pid}` ends it; what was made since its start may be lost"))
+                Some(format!("`kill -9 {pid}` ends it; changes since its start may be lost"))
             }
-            Error::EmulatorEnds { .. } => Some("`stackctl local logs` tells what it said".to_owned()),
+            Error::EmulatorEnds { .. } => Some("`stackctl local logs` shows its output".to_owned()),
         }
     }
 }
 
-/// Names what was being done when the machine refused it.
+/// Adds the operation that failed to an I/O error.
 pub(crate) trait Doing<T> {
     fn doing(self, what: impl FnOnce() -> String) -> Result<T, Error>;
 }

@@ -1,4 +1,4 @@
-//! Whether the local cloud of a record answers.
+//! Checks whether the local cloud of a record answers.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use stackctl_gateway::{Body, full};
 
 use crate::{instance::Record, serve::url};
 
-/// Asks; somebody else who listens on that port by now gives another answer.
+/// Asks the health path. Another process on that port gives another answer.
 pub(crate) async fn answers(record: &Record) -> bool {
     let asked = tokio::time::timeout(Duration::from_secs(2), ask(record.port)).await;
     asked.ok().flatten().is_some_and(|it| it["status"] == "ok" && it["run"] == record.run.as_str())

@@ -13,10 +13,10 @@ use tokio::process::Command;
 use crate::{
     error::{Doing, Error},
     private,
-    progress::{Progress, Tell},
+    progress::{Progress, Reporter},
 };
 
-/// The version of MiniStack that stackctl was tried with.
+/// The version of MiniStack that stackctl is tested with.
 pub const MINISTACK: &str = "1.5.33";
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
@@ -34,13 +34,13 @@ pub(crate) struct Installed {
 /// The Python of the emulator's environment, which has AWS's service models.
 ///
 /// # Errors
-/// Why it can't be installed.
-pub async fn python(cache: &Path, tell: Tell<'_>) -> Result<PathBuf, Error> {
-    install(cache, tell).await.map(|it| it.python)
+/// An installation that fails.
+pub async fn python(cache: &Path, report: Reporter<'_>) -> Result<PathBuf, Error> {
+    install(cache, report).await.map(|it| it.python)
 }
 
-/// Finds the emulator in the cache folder, or puts it there.
-pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, Error> {
+/// Finds the emulator in the cache folder, or installs it there.
+pub(crate) async fn install(cache: &Path, report: Reporter<'_>) -> Result<Installed, Error> {
     let base = find_python().await?;
     let name = folder_name(&base.version);
     let folder = cache.join(&name);
@@ -49,24 +49,24 @@ pub(crate) async fn install(cache: &Path, tell: Tell<'_>) -> Result<Installed, E
     if done.exists() {
         return Ok(installed);
     }
-    // Whoever could write there could have this user run anything.
+    // Other users must not write there: stackctl runs what is in the folder.
     private::folder(cache).doing(|| format!("create {}", cache.display()))?;
-    // Held until this function ends, whichever way: the file stays, its lock does not.
-    let _lock = lock(&cache.join(format!("{name}.lock")), tell).await?;
+    // The lock is held until this function returns; the file stays.
+    let _lock = lock(&cache.join(format!("{name}.lock")), report).await?;
     if done.exists() {
         return Ok(installed);
     }
     let started = Instant::now();
-    tell(Progress::Installing { what: format!("MiniStack {MINISTACK}"), folder: folder.clone() });
-    // A virtual environment knows its own path, so it is built where it stays: the last file says that it is
-    // whole, and without that it is built again.
+    report(Progress::Installing { what: format!("MiniStack {MINISTACK}"), folder: folder.clone() });
+    // A virtual environment contains its own path, so it is built in place. The file `complete` is written last;
+    // without it the environment is built again.
     if folder.exists() {
-        fs::remove_dir_all(&folder).doing(|| format!("remove the half-made {}", folder.display()))?;
+        fs::remove_dir_all(&folder).doing(|| format!("remove the incomplete {}", folder.display()))?;
     }
     make_environment(&base, &folder).await?;
     pip(&installed.python, &folder).await?;
     fs::write(&done, MINISTACK).doing(|| format!("write {}", done.display()))?;
-    tell(Progress::Installed { took: started.elapsed() });
+    report(Progress::Installed { took: started.elapsed() });
     Ok(installed)
 }
 
@@ -105,7 +105,7 @@ fn dotted((major, minor): (u32, u32)) -> String {
     format!("{major}.{minor}")
 }
 
-/// One folder for each set of versions: an upgrade of stackctl or of Python makes a new one.
+/// The folder of a set of versions: an upgrade of stackctl or of Python makes a new one.
 fn folder_name(python: &(u32, u32)) -> String {
     format!("ministack-{MINISTACK}-{:08x}-py{}", fnv1a(REQUIREMENTS.as_bytes()), dotted(*python))
 }
@@ -114,11 +114,11 @@ fn fnv1a(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-async fn lock(path: &Path, tell: Tell<'_>) -> Result<fs::File, Error> {
+async fn lock(path: &Path, report: Reporter<'_>) -> Result<fs::File, Error> {
     let file = fs::File::create(path).doing(|| format!("create {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => return Ok(file),
-        Err(fs::TryLockError::WouldBlock) => tell(Progress::WaitingForInstall),
+        Err(fs::TryLockError::WouldBlock) => report(Progress::WaitingForInstall),
         Err(fs::TryLockError::Error(source)) => {
             return Err(Error::Io { doing: format!("lock {}", path.display()), source });
         }
@@ -127,7 +127,7 @@ async fn lock(path: &Path, tell: Tell<'_>) -> Result<fs::File, Error> {
     locked.unwrap_or_else(|it| Err(io::Error::other(it))).doing(|| format!("lock {}", path.display()))
 }
 
-/// A Python that the user's own Python settings do not lead elsewhere; those of the network are kept.
+/// A command that ignores the user's Python settings, but keeps those of the network.
 fn alone(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for name in ["PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"]
@@ -170,7 +170,7 @@ async fn pip(python: &Path, folder: &Path) -> Result<(), Error> {
     Err(if is_network_trouble(&output) { Error::NoNetwork { output } } else { Error::Pip { output } })
 }
 
-/// The last lines of what a program said, where the reason stands.
+/// The last lines of a program's output, which have the reason of a failure.
 fn said(output: &Output) -> String {
     let all = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     let text = String::from_utf8_lossy(&all).into_owned();

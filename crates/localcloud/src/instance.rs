@@ -19,20 +19,20 @@ use crate::{
 const LOOKS: u32 = 20;
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
-/// The state folder of one local cloud; two clouds with two folders know nothing of each other.
+/// The state folder of one local cloud. Clouds with different folders are independent.
 #[derive(Debug, Clone)]
 pub struct Instance {
     folder: PathBuf,
 }
 
-/// What a running local cloud writes down about itself.
+/// The record that a running local cloud writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// The process that serves the gateway.
     pub pid: u32,
     /// The gateway's port.
     pub port: u16,
-    /// What `/_stackctl/health` answers too: tells this run from any other.
+    /// The random name of the run, which `/_stackctl/health` answers too.
     pub run: String,
     /// The region that requests without a signature belong to.
     pub region: String,
@@ -47,12 +47,12 @@ impl Instance {
         Instance { folder: folder.into() }
     }
 
-    /// Where everything of it is.
+    /// The folder of all its files.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What the gateway and the emulator say.
+    /// The log of the gateway and the emulator.
     pub fn log(&self) -> PathBuf {
         self.folder.join("log")
     }
@@ -62,7 +62,7 @@ impl Instance {
         self.folder.join("requests.jsonl")
     }
 
-    /// What the emulator keeps, other than objects.
+    /// The state of the emulator, without objects.
     pub(crate) fn emulator_state(&self) -> PathBuf {
         self.folder.join("emulator")
     }
@@ -72,7 +72,7 @@ impl Instance {
         self.folder.join("objects")
     }
 
-    /// What the emulator and the functions write beside.
+    /// The temporary files of the emulator and of functions.
     pub(crate) fn temporary(&self) -> PathBuf {
         self.folder.join("tmp")
     }
@@ -81,12 +81,12 @@ impl Instance {
         self.folder.join("port")
     }
 
-    /// The port it had last: URLs with it may stand in other people's files.
+    /// The last port, which is used again: URLs in other files may contain it.
     pub(crate) fn last_port(&self) -> Option<u16> {
         fs::read_to_string(self.port_path()).ok()?.trim().parse().ok()
     }
 
-    /// The root key of this local cloud, which is made the first time.
+    /// The root key of this local cloud; it is created the first time.
     ///
     /// # Errors
     /// A file that can't be read or written, or that holds no key.
@@ -107,7 +107,7 @@ impl Instance {
         self.folder.join("lock")
     }
 
-    /// Makes the folders and the root key, readable by this user alone.
+    /// Creates the folders and the root key, readable by this user alone.
     pub(crate) fn create(&self) -> Result<(), Error> {
         for folder in [self.folder.clone(), self.emulator_state(), self.objects(), self.temporary()] {
             private::folder(&folder).doing(|| format!("create {}", folder.display()))?;
@@ -115,11 +115,11 @@ impl Instance {
         self.root_key().map(drop)
     }
 
-    /// Takes the instance for this process, unless another one has it.
+    /// Locks the instance for this process, unless another process holds it.
     pub(crate) async fn hold(&self) -> Result<Held, Error> {
         let path = self.lock_path();
         let file = private::file(&path).doing(|| format!("open {}", path.display()))?;
-        // Whoever looks whether it is held holds it for a moment: a local cloud does so for longer.
+        // `is_held` of another process holds the lock for a moment; a local cloud holds it longer.
         for _ in 0..LOOKS {
             match file.try_lock() {
                 Ok(()) => return Ok(Held(file)),
@@ -133,7 +133,7 @@ impl Instance {
         Err(Error::AlreadyRunning { pid: record.as_ref().map(|it| it.pid), port: record.map(|it| it.port) })
     }
 
-    /// Empties what was for the last run alone: each run unpacks the functions again.
+    /// Empties the temporary folder of the last run: each run unpacks the functions again.
     pub(crate) fn empty_temporary(&self) -> Result<(), Error> {
         let folder = self.temporary();
         let emptied = fs::remove_dir_all(&folder);
@@ -141,7 +141,7 @@ impl Instance {
         self.create()
     }
 
-    /// Whether a process has this instance. The lock tells it and not the process id, which may be someone else's.
+    /// Whether a process holds this instance, by its lock: the process id may be another process's by now.
     pub(crate) fn is_held(&self) -> Result<bool, Error> {
         let path = self.lock_path();
         let looked = match fs::File::open(&path) {
@@ -158,12 +158,12 @@ impl Instance {
         }
     }
 
-    /// What runs here, once it has said so.
+    /// The record of the running local cloud, once it has written it.
     pub(crate) fn running(&self) -> Result<Option<Record>, Error> {
         Ok(if self.is_held()? { self.read_record() } else { None })
     }
 
-    /// Says who runs here, in one step: a reader sees all of it or nothing.
+    /// Writes the record in one step: a reader sees all of it or nothing.
     pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
         let path = self.record_path();
         let beside = path.with_extension("new");
@@ -180,7 +180,7 @@ impl Instance {
         written.doing(|| format!("write {}", path.display()))
     }
 
-    /// Forgets who ran here.
+    /// Removes the record.
     pub(crate) fn remove_record(&self) -> Result<(), Error> {
         match fs::remove_file(self.record_path()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

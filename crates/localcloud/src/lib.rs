@@ -19,6 +19,6 @@ pub use daemon::{Cloud, Status, down, status, up};
 pub use error::Error;
 pub use install::{MINISTACK, python};
 pub use instance::Instance;
-pub use progress::{Progress, Tell};
+pub use progress::{Progress, Reporter};
 pub use serve::{DEFAULT_PORT, Options, serve, serve_imports};
 pub use stackctl_gateway::RootKey;

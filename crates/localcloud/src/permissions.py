@@ -22,7 +22,7 @@ resource_by_ministack = actions.extract_resource_arn
 enforce_by_ministack = evaluator.enforce
 function_by_ministack = functions._get_function
 lambda_action_by_ministack = actions._lambda_action
-# What the request needs besides, and what it was asked for so far.
+# The further actions that the request needs, and the actions that were checked so far.
 besides = contextvars.ContextVar("besides", default=())
 # What conditions may ask of the request itself.
 keys = contextvars.ContextVar("keys", default={})

@@ -1,17 +1,17 @@
-//! What the local cloud is doing, as plain data.
+//! The progress of an installation, a start or a stop.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-/// One thing that is told while the local cloud is installed, started or stopped.
+/// One step of an installation, a start or a stop of the local cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
     /// Another process installs the same emulator at this moment.
     WaitingForInstall,
     /// The emulator is not on this machine yet.
     Installing {
-        /// What is installed, with its version.
+        /// Name and version of the software.
         what: String,
-        /// Where it goes.
+        /// The folder of the installation.
         folder: PathBuf,
     },
     /// The emulator is on this machine now.
@@ -45,8 +45,8 @@ pub enum Progress {
     },
 }
 
-/// Where progress is told to.
-pub type Tell<'a> = &'a mut (dyn FnMut(Progress) + Send);
+/// Receives progress.
+pub type Reporter<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 impl fmt::Display for Progress {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,7 +14,7 @@ use crate::{
     private,
 };
 
-/// The key in the file; the first time it is made.
+/// Reads the key from the file; creates the file the first time.
 pub(crate) fn read_or_create(folder: &Path, path: &Path) -> Result<RootKey, Error> {
     if !path.exists() {
         private::folder(folder).doing(|| format!("create {}", folder.display()))?;
@@ -24,7 +24,7 @@ pub(crate) fn read_or_create(folder: &Path, path: &Path) -> Result<RootKey, Erro
     serde_json::from_slice(&text).map_err(|_| Error::BrokenRootKey { path: path.to_owned() })
 }
 
-/// A new key: 160 random bits, and a name for them that no AWS key has.
+/// A new key: a secret of 160 random bits, and an id that no AWS key has.
 fn random() -> Result<RootKey, Error> {
     let mut bytes = [0; 28];
     getrandom::fill(&mut bytes)
@@ -39,7 +39,7 @@ fn hex_byte(byte: u8, upper: bool) -> String {
     if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }
 }
 
-/// Writes the file whole or not at all. A file that another process has made meanwhile stays.
+/// Writes the whole file or nothing. A file that another process has written before stays.
 fn create(path: &Path, key: &RootKey) -> io::Result<()> {
     let beside = path.with_extension(format!("new-{}", key.access_key_id));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;

@@ -1,6 +1,6 @@
 """MiniStack as stackctl's gateway needs it.
 
-It lives as long as the process that started it: its standard input is a pipe that nobody writes to, and when
+It lives as long as the process that started it: its standard input is a pipe without input, and when
 that closes, the other end is gone, and this ends as if it had been told to, with its state written. Functions that
 still run then have a moment, and are killed.
 
@@ -50,7 +50,7 @@ load_functions = functions.load_persisted_state
 
 
 def load_settled_functions(state):
-    """A function that was Pending when the state was written would stay so for ever."""
+    """A function that was Pending when the state was written would never become Active."""
     load_functions(state)
     for function in functions._functions._data.values():
         configuration = function.get("config") or {}
@@ -74,7 +74,7 @@ def url_of_alias(name, data, qualifier):
 functions._create_function_url_config = url_of_alias
 functions.load_persisted_state = load_settled_functions
 if os.environ.pop("STACKCTL_FUNCTIONS_SETTLE_AT_ONCE", None):
-    # The gateway says how long it takes.
+    # A layer of the gateway simulates the delays.
     functions._LAMBDA_STATE_TRANSITION_DELAY = 0
 
 import ministack.app as ministack
@@ -114,7 +114,7 @@ async def app(scope, receive, send):
     # Other values than the last do not count anywhere below.
     given = {name: value.decode("latin-1") for name, value in scope["headers"]}
     named = hmac.compare_digest(given.get(b"x-stackctl-key", "").encode(), key)
-    # What it asks itself: the keys that tokens are signed with.
+    # MiniStack's requests to itself: for the keys that sign tokens.
     asks_itself = scope.get("method") == "GET" and scope["path"].endswith("/.well-known/jwks.json")
     caller.set(given.get(b"x-stackctl-caller", "anyone") if named else "anyone")
     expected_service.set(given.get(b"x-stackctl-service", "") if named else "cognito-idp")

@@ -20,29 +20,29 @@ use crate::{
     install,
     instance::{Instance, Record},
     private,
-    progress::{Progress, Tell},
+    progress::{Progress, Reporter},
 };
 
-/// The port everything talks to, unless another one is asked for.
+/// The default port.
 pub const DEFAULT_PORT: u16 = 4599;
 
-/// What a local cloud is started with.
+/// The options of a local cloud.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where emulators are installed, for all projects of the user.
+    /// The folder of installed emulators, for all projects of the user.
     pub cache: PathBuf,
-    /// Where this local cloud keeps its state.
+    /// The state folder of this local cloud.
     pub instance: Instance,
-    /// The one port that everything talks to.
+    /// The port of the gateway.
     pub port: u16,
     /// The region of requests that are not signed for one.
     pub region: String,
-    /// Where stackctl's requests are recorded with what is in them, for tests.
+    /// A file that whole requests of stackctl are recorded in, for tests.
     pub record: Option<PathBuf>,
 }
 
 impl Options {
-    /// Where it will answer.
+    /// The URL of the local cloud.
     pub fn url(&self) -> String {
         url(self.port)
     }
@@ -52,16 +52,20 @@ pub(crate) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// Serves until SIGTERM or SIGINT; then the state is written and what has begun is finished. A layer stands before the
-/// gateway's backend; it also says how long functions take to be made and changed.
+/// Serves until SIGTERM or SIGINT, then finishes the requests in flight and writes the state. A layer stands before the
+/// gateway's backend. With a layer, the emulator creates and changes functions without a delay of its own.
 ///
 /// # Errors
 /// A local cloud that can't be installed, started or kept running.
-pub async fn serve(options: &Options, layer: Option<Arc<dyn Layer>>, tell: Tell<'_>) -> Result<(), Error> {
+pub async fn serve(
+    options: &Options,
+    layer: Option<Arc<dyn Layer>>,
+    report: Reporter<'_>,
+) -> Result<(), Error> {
     let Options { cache, instance, port, region, record } = options;
     instance.create()?;
     let _held = instance.hold().await?;
-    // What a crash left behind says nothing about this run.
+    // A crash may have left files of another run.
     instance.remove_record()?;
     instance.empty_temporary()?;
     let listener = bind(*port).await?;
@@ -72,7 +76,7 @@ pub async fn serve(options: &Options, layer: Option<Arc<dyn Layer>>, tell: Tell<
         run: run.clone(),
         region: region.clone(),
     })?;
-    let installed = install::install(cache, tell).await?;
+    let installed = install::install(cache, report).await?;
     let key = new_word()?;
     let root = instance.root_key()?;
     let upstream = Arc::new(Upstream::new(&key, &root.access_key_id));
@@ -95,11 +99,11 @@ pub async fn serve(options: &Options, layer: Option<Arc<dyn Layer>>, tell: Tell<
             None => None,
         },
     });
-    tell(Progress::Starting { url: options.url() });
+    report(Progress::Starting { url: options.url() });
 
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(stackctl_gateway::serve(gateway, listener, stopped.clone()));
-    let settings = emulator::Settings {
+    let emulator_options = emulator::EmulatorOptions {
         installed,
         instance: instance.clone(),
         url: options.url(),
@@ -109,13 +113,13 @@ pub async fn serve(options: &Options, layer: Option<Arc<dyn Layer>>, tell: Tell<
         functions_settle_at_once,
     };
     let (emulator_stop, emulator_stopped) = watch::channel(false);
-    let emulator = emulator::supervise(&settings, &upstream, emulator_stopped, tell);
+    let emulator = emulator::supervise(&emulator_options, &upstream, emulator_stopped, report);
     tokio::pin!(emulator);
     let ended = tokio::select! {
         ended = &mut emulator => ended,
         asked = asked_to_stop() => {
             asked?;
-            // The gateway first: whoever is being answered still needs the emulator.
+            // The gateway stops first: requests in flight still need the emulator.
             let _ = stop.send(true);
             let _ = serving.await;
             let _ = emulator_stop.send(true);
@@ -126,7 +130,11 @@ pub async fn serve(options: &Options, layer: Option<Arc<dyn Layer>>, tell: Tell<
     ended
 }
 
-/// Serves in front of another emulator, which only lacks the import of OpenAPI documents; ends with the caller.
+/// Serves in front of another emulator, to which it adds the import of OpenAPI documents. It never returns without an
+/// error.
+///
+/// # Errors
+/// A taken port, or a log that can't be opened.
 pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> Result<(), Error> {
     let upstream = Arc::new(Upstream::new(&new_word()?, "test"));
     upstream.found(emulator);
@@ -150,7 +158,7 @@ fn open_log(path: &Path) -> Result<RequestLog, Error> {
     Ok(RequestLog::new(file))
 }
 
-/// Takes the port, or says who is in the way.
+/// Listens on the port.
 pub(crate) async fn bind(port: u16) -> Result<TcpListener, Error> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
         Ok(it) => Ok(it),
@@ -162,7 +170,7 @@ pub(crate) async fn bind(port: u16) -> Result<TcpListener, Error> {
 async fn asked_to_stop() -> Result<(), Error> {
     let listen = |kind| signal(kind).doing(|| "listen for signals".to_owned());
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-    // A terminal that closes is no reason for a local cloud to end.
+    // The local cloud keeps running when its terminal closes.
     let _hangup = listen(SignalKind::hangup())?;
     tokio::select! {
         _ = terminate.recv() => {}
@@ -171,7 +179,7 @@ async fn asked_to_stop() -> Result<(), Error> {
     Ok(())
 }
 
-/// A word that nobody else has or guesses.
+/// A random word that can't be guessed.
 fn new_word() -> Result<String, Error> {
     let [left, right] = [getrandom::u64(), getrandom::u64()];
     let word = left.and_then(|left| Ok(format!("{left:016x}{:016x}", right?)));

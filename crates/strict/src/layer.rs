@@ -8,13 +8,13 @@ use std::{
 use hyper::{Method, Response, StatusCode, header::HeaderValue};
 use serde_json::{Map, Value, json};
 use stackctl_gateway::{
-    Asked, Backend, Body, HangUp, Layer, LayerFuture, Outcome, Refusal, full, json_response, read,
+    Backend, Body, CloudRequest, HangUp, Layer, LayerFuture, Outcome, Refusal, full, json_response, read,
 };
 
 use crate::{
     harness::{
         faults::{Effect, Faults, When},
-        settings::Settings,
+        settings::StrictSettings,
         waves::Waves,
     },
     memory::{Memory, clock::seconds_of},
@@ -22,22 +22,22 @@ use crate::{
     visit::Visit,
 };
 
-/// No request to AWS is longer.
+/// The longest request body of AWS.
 const LONGEST_BODY: usize = 128 << 20;
 const KILLED_WITHIN: Duration = Duration::from_secs(2);
 
 /// A layer that makes a local cloud behave as AWS does on its bad days.
 #[derive(Default)]
 pub struct Strict {
-    settings: RwLock<Arc<Settings>>,
+    settings: RwLock<Arc<StrictSettings>>,
     faults: Mutex<Faults>,
     memory: Memory,
     waves: Waves,
 }
 
 impl Layer for Strict {
-    fn answer<'a>(&'a self, asked: &'a mut Asked, backend: &'a Backend) -> LayerFuture<'a, Outcome> {
-        Box::pin(self.answer(asked, backend))
+    fn answer<'a>(&'a self, request: &'a mut CloudRequest, backend: &'a Backend) -> LayerFuture<'a, Outcome> {
+        Box::pin(self.answer(request, backend))
     }
 
     fn control<'a>(
@@ -60,7 +60,7 @@ impl Layer for Strict {
 impl Strict {
     /// `GET /_stackctl/strict`.
     fn show(&self) -> Response<Body> {
-        let faults = self.faults.lock().expect("nobody panics while holding it").told();
+        let faults = self.faults.lock().expect("no code panics while holding it").told();
         let told = json!({ "settings": *self.settings(), "faults": faults, "waves": self.waves.told() });
         json_response(StatusCode::OK, &told)
     }
@@ -69,7 +69,7 @@ impl Strict {
     async fn set(&self, body: Body) -> Response<Body> {
         let refused = |message: &str| json_response(StatusCode::BAD_REQUEST, &json!({ "message": message }));
         let Some(body) = read(body, 1 << 20).await else { return refused("the settings are too long") };
-        let settings: Settings = match serde_json::from_slice(&body) {
+        let settings: StrictSettings = match serde_json::from_slice(&body) {
             Ok(it) => it,
             Err(error) => return refused(&error.to_string()),
         };
@@ -77,9 +77,9 @@ impl Strict {
             return refused(problem);
         }
         self.memory.clock.set_scale(settings.time_scale);
-        *self.faults.lock().expect("nobody panics while holding it") = Faults::new(&settings.faults);
-        *self.settings.write().expect("nobody panics while holding it") = Arc::new(settings);
-        // Nobody may wait for a wave that is not asked for any more.
+        *self.faults.lock().expect("no code panics while holding it") = Faults::new(&settings.faults);
+        *self.settings.write().expect("no code panics while holding it") = Arc::new(settings);
+        // The new settings may have no waves: no request may wait for one.
         self.let_through()
     }
 
@@ -89,12 +89,12 @@ impl Strict {
         self.show()
     }
 
-    fn settings(&self) -> Arc<Settings> {
-        self.settings.read().expect("nobody panics while holding it").clone()
+    fn settings(&self) -> Arc<StrictSettings> {
+        self.settings.read().expect("no code panics while holding it").clone()
     }
 
-    /// Answers as AWS would, with what is due to go wrong.
-    async fn answer(&self, asked: &mut Asked, backend: &Backend) -> Outcome {
+    /// Answers as AWS would, with the faults that are due.
+    async fn answer(&self, request: &mut CloudRequest, backend: &Backend) -> Outcome {
         let settings = self.settings();
         let (wave, _under_way) = match settings.waves {
             true => Some(self.waves.join().await).unzip(),
@@ -102,51 +102,55 @@ impl Strict {
         };
         let started = Instant::now();
         let mut text = None;
-        let before = self.due(When::Before, asked, &mut text).await;
+        let before = self.due(When::Before, request, &mut text).await;
         if let Some(effect) = &before
-            && let Some(answer) = meet(effect, asked, backend).await
+            && let Some(answer) = meet(effect, request, backend).await
         {
-            // The caller's bytes are read before nobody answers them: else a close would be a reset.
-            let _ = read(std::mem::take(&mut asked.body), LONGEST_BODY).await;
+            // The body is read before the connection closes: otherwise the close would be a reset.
+            let _ = read(std::mem::take(&mut request.body), LONGEST_BODY).await;
             return Outcome { answer, notes: notes(before, wave) };
         }
         let visit = Visit { memory: &self.memory, backend, settings };
-        let response = rules::answer(&visit, asked).await;
+        let response = rules::answer(&visit, request).await;
         tokio::time::sleep(seconds_of(visit.settings.delay).saturating_sub(started.elapsed())).await;
         if !response.status().is_success() {
             return Outcome { answer: Ok(response), notes: notes(before, wave) };
         }
-        let after = self.due(When::After, asked, &mut text).await;
+        let after = self.due(When::After, request, &mut text).await;
         let met = match &after {
-            Some(effect) => meet(effect, asked, backend).await,
+            Some(effect) => meet(effect, request, backend).await,
             None => None,
         };
         Outcome { answer: met.unwrap_or(Ok(response)), notes: notes(after.or(before), wave) }
     }
 
-    /// The fault that a request meets; `body` keeps the request's body from before it was answered.
-    async fn due(&self, when: When, asked: &mut Asked, body: &mut Option<String>) -> Option<Effect> {
+    /// The fault that hits a request; `body` keeps the request's body from before it was answered.
+    async fn due(&self, when: When, request: &mut CloudRequest, body: &mut Option<String>) -> Option<Effect> {
         let reads_body =
-            self.faults.lock().expect("nobody panics while holding it").read_bodies(&asked.operation);
+            self.faults.lock().expect("no code panics while holding it").read_bodies(&request.operation);
         if reads_body && when == When::Before {
-            *body = Some(asked.read_text().await);
+            *body = Some(request.read_text().await);
         }
-        let text = asked.uri.to_string() + body.as_deref().unwrap_or_default();
-        let mut faults = self.faults.lock().expect("nobody panics while holding it");
-        faults.next(when, &asked.operation, |it| text.contains(it))
+        let text = request.uri.to_string() + body.as_deref().unwrap_or_default();
+        let mut faults = self.faults.lock().expect("no code panics while holding it");
+        faults.next(when, &request.operation, |it| text.contains(it))
     }
 }
 
-/// What the request log tells of a request: what went wrong on demand, and the wave that let it through.
+/// The members of a request's log line: the fault, and the wave that released the request.
 fn notes(fault: Option<Effect>, wave: Option<u64>) -> Map<String, Value> {
     let fault = fault.map(|it| ("fault".to_owned(), json!(it)));
     let wave = wave.map(|it| ("wave".to_owned(), json!(it)));
     fault.into_iter().chain(wave).collect()
 }
 
-/// What an effect makes of the answer, if it is not the usual one.
-async fn meet(effect: &Effect, asked: &Asked, backend: &Backend) -> Option<Result<Response<Body>, HangUp>> {
-    let service = asked.operation.service.as_ref();
+/// The answer of a fault's effect; `None` when the request goes on.
+async fn meet(
+    effect: &Effect,
+    request: &CloudRequest,
+    backend: &Backend,
+) -> Option<Result<Response<Body>, HangUp>> {
+    let service = request.operation.service.as_ref();
     let refusal = match effect {
         Effect::Delay(seconds) => {
             tokio::time::sleep(seconds_of(*seconds)).await;
@@ -169,7 +173,7 @@ async fn meet(effect: &Effect, asked: &Asked, backend: &Backend) -> Option<Resul
         Effect::Unavailable => Refusal::unavailable(service),
         Effect::ExpiredCredentials => Refusal::expired(service),
         Effect::ClockSkew => Refusal::skewed(service),
-        Effect::AccessDenied => Refusal::denied(&asked.operation),
+        Effect::AccessDenied => Refusal::denied(&request.operation),
         Effect::Error { status, code, message } => Refusal::new(*status, code, message),
     };
     Some(Ok(refusal.response(service)))

@@ -1,12 +1,12 @@
-//! The strict cloud: as AWS behaves, bad days included.
+//! Simulates AWS's bad days: delays, limits and errors.
 //!
-//! The layer [`Strict`] stands between a local cloud's gateway and its backend: first a fault may be due, then the
-//! service's own rules say what AWS would do, then the request goes on. Each rule stands beside the id of its fact in
-//! `docs/aws.md`. Tests and benchmarks run the program `strict-cloud`; the product has no part of it.
+//! The layer [`Strict`] stands between a local cloud's gateway and its backend: first a fault may hit, then the
+//! rules of the service apply, then the request goes on. Each rule names the id of its fact in `docs/aws.md`. Tests and
+//! benchmarks run the program `strict-cloud`; the product has no part of it.
 //!
-//! `POST /_stackctl/strict` takes the settings and forgets the former ones; `GET` shows them, and how often each fault
-//! matched and hit. What the rules know (when a role was made, what was deployed) stays. With `waves`, requests wait
-//! until `POST /_stackctl/strict/wave` lets those through that wait.
+//! `POST /_stackctl/strict` replaces the settings; `GET` returns them, and how often each fault matched and hit. The
+//! state of the rules (new roles, deployments) stays. With `waves`, requests wait until `POST /_stackctl/strict/wave`
+//! releases them.
 //!
 //! ```json
 //! {
@@ -24,7 +24,7 @@
 //! }
 //! ```
 //!
-//! Everything may be left out; names are those of `settings` and `faults`.
+//! All members are optional; the names are those of `settings` and `faults`.
 
 mod edit;
 mod harness {

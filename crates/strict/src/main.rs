@@ -1,5 +1,5 @@
 //! A strict local cloud, for tests and benchmarks: in the foreground (`serve`) or in the background (`up`).
-//! `stackctl local` shows and stops it, as it does any other whose folder `STACKCTL_LOCAL_STATE` names.
+//! `stackctl local status` and `down` work with it, when `STACKCTL_LOCAL_STATE` names its folder.
 //!
 //! `strict-cloud up --port 4599 --region eu-west-1 --state FOLDER [--record FILE]`
 

@@ -1,8 +1,8 @@
-//! What a strict cloud remembers of its requests.
+//! The state that the rules keep between requests.
 
 pub(crate) mod buckets;
-pub(crate) mod busy;
 pub(crate) mod clock;
+pub(crate) mod exclusive;
 pub(crate) mod former;
 pub(crate) mod functions;
 pub(crate) mod key_grants;
@@ -14,22 +14,22 @@ pub(crate) mod tokens;
 use std::sync::atomic::AtomicU64;
 
 use self::{
-    buckets::Buckets, busy::Busy, clock::Clock, former::Former, functions::Functions, key_grants::KeyGrants,
-    parameters::Deleted, roles::Roles, snapshots::Snapshots, tokens::Tokens,
+    buckets::Buckets, clock::Clock, exclusive::Exclusive, former::Former, functions::Functions,
+    key_grants::KeyGrants, parameters::DeletedNames, roles::Roles, snapshots::Snapshots, tokens::Tokens,
 };
 
-/// What the rules know; it outlives changes of the settings.
+/// The state that the rules keep; it outlives changes of the settings.
 #[derive(Default)]
 pub(crate) struct Memory {
     pub clock: Clock,
     pub tokens: Tokens,
-    pub busy: Busy,
+    pub exclusive: Exclusive,
     pub roles: Roles,
     pub functions: Functions,
     pub key_grants: KeyGrants,
     pub snapshots: Snapshots,
     pub buckets: Buckets,
-    pub deleted_parameters: Deleted,
+    pub deleted_parameters: DeletedNames,
     pub former: Former,
     /// How many lists were shuffled so far.
     pub shuffled: AtomicU64,

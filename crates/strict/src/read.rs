@@ -1,12 +1,12 @@
-//! What requests and answers say, read from their text.
+//! Parsers for the bodies of requests and answers.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use stackctl_gateway::Asked;
+use stackctl_gateway::CloudRequest;
 
-/// The body as JSON; null when it is none.
-pub(crate) async fn read_json(asked: &mut Asked) -> Value {
-    serde_json::from_str(&asked.read_text().await).unwrap_or_default()
+/// The body as JSON; null when it is not JSON.
+pub(crate) async fn read_json(request: &mut CloudRequest) -> Value {
+    serde_json::from_str(&request.read_text().await).unwrap_or_default()
 }
 
 /// A scalar is a list of one (IAM-13).
@@ -24,7 +24,7 @@ pub(crate) fn parameter(form: &str, name: &str) -> Option<String> {
     Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
 }
 
-/// What stands in an element of XML, without looking at what surrounds it.
+/// The content of the first XML element of that name.
 pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     Some(rest.split_once(&format!("</{name}>"))?.0)

@@ -3,13 +3,13 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use hyper::Response;
-use stackctl_gateway::{Asked, Backend, Body, Refusal, scope};
+use stackctl_gateway::{Backend, Body, CloudRequest, Refusal, scope};
 
 use crate::{
-    harness::settings::{Rule, Seconds, Settings},
+    harness::settings::{Rule, Seconds, StrictSettings},
     memory::{
         Memory,
-        clock::{Term, seconds_of},
+        clock::{Deadline, seconds_of},
     },
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct Visit<'a> {
     pub memory: &'a Memory,
     pub backend: &'a Backend,
-    pub settings: Arc<Settings>,
+    pub settings: Arc<StrictSettings>,
 }
 
 impl Visit<'_> {
@@ -25,21 +25,21 @@ impl Visit<'_> {
         self.settings.has(rule)
     }
 
-    /// Something begins that takes so long on AWS.
-    pub(crate) fn term(&self, seconds: impl FnOnce(&Seconds) -> f64) -> Term {
-        self.memory.clock.term(seconds(&self.settings.seconds))
+    /// The deadline of an operation that takes so long on AWS.
+    pub(crate) fn deadline(&self, seconds: impl FnOnce(&Seconds) -> f64) -> Deadline {
+        self.memory.clock.deadline(seconds(&self.settings.seconds))
     }
 
-    pub(crate) fn lasts(&self, term: Term) -> bool {
-        self.memory.clock.lasts(term)
+    pub(crate) fn is_before(&self, deadline: Deadline) -> bool {
+        self.memory.clock.is_before(deadline)
     }
 
-    pub(crate) fn region(&self, asked: &Asked) -> String {
-        let signed = scope(&asked.uri, &asked.headers).map(|it| it.region.to_owned());
+    pub(crate) fn region(&self, request: &CloudRequest) -> String {
+        let signed = scope(&request.uri, &request.headers).map(|it| it.region.to_owned());
         signed.unwrap_or_else(|| self.backend.region.clone())
     }
 
-    /// Another order each time, the same ones for the same seed.
+    /// Shuffles a list: another order each time, the same orders for the same seed.
     pub(crate) fn shuffle<T>(&self, items: &mut [T]) {
         let round = self.memory.shuffled.fetch_add(1, Ordering::Relaxed);
         let mut state = self.settings.seed.wrapping_add(round).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
@@ -52,25 +52,25 @@ impl Visit<'_> {
         }
     }
 
-    /// Lets the request through to what the cloud does without being strict.
-    pub(crate) async fn pass(&self, asked: &mut Asked) -> Response<Body> {
+    /// Hands the request on to the backend.
+    pub(crate) async fn pass(&self, request: &mut CloudRequest) -> Response<Body> {
         tokio::time::sleep(seconds_of(self.settings.delay)).await;
-        self.backend.pass(asked).await
+        self.backend.pass(request).await
     }
 
-    /// Lets it through unless somebody else does something to the same thing.
+    /// Hands the request on, unless another one is changing the same resource.
     pub(crate) async fn pass_alone(
         &self,
-        asked: &mut Asked,
+        request: &mut CloudRequest,
         rule: Rule,
         what: String,
         refusal: impl FnOnce() -> Refusal,
     ) -> Result<Response<Body>, Refusal> {
         if !self.has(rule) {
-            return Ok(self.pass(asked).await);
+            return Ok(self.pass(request).await);
         }
-        let _doing = self.memory.busy.begin(what).ok_or_else(refusal)?;
+        let _doing = self.memory.exclusive.begin(what).ok_or_else(refusal)?;
         tokio::time::sleep(self.settings.scaled(self.settings.seconds.write_takes)).await;
-        Ok(self.pass(asked).await)
+        Ok(self.pass(request).await)
     }
 }

@@ -1,4 +1,4 @@
-//! Who sends a request.
+//! The kinds of callers.
 
 /// Who sends a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub enum Caller {
     Root,
     /// The holder of a key that the emulator issued; the emulator verifies the signature.
     Key,
-    /// Anybody, without a signature.
+    /// An anonymous caller: there is no signature.
     Anyone,
     /// A web page in a browser.
     Page,

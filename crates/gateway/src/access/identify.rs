@@ -1,8 +1,8 @@
-//! Who sends a request, and whether it may: the root key, another key, a web page, or anybody.
+//! Finds who sends a request, and whether it may: the root key, another key, a web page, or an anonymous caller.
 //!
-//! What anybody may do is what anybody may do on AWS. A web page may do less, since a page that a developer opens is
-//! an attacker of the local cloud: `rules/web_page.rs` has the list. The emulator learns who sends a request, and holds
-//! on its own that only the root key has the root's rights (`callers.py`).
+//! An anonymous caller may do what AWS allows one. A web page may do less, since a page that a developer opens is an
+//! attacker of the local cloud: `web_page.rs` has the list. The gateway tells the emulator who sends a request; the
+//! emulator itself ensures that only the root key has the root's rights (`callers.py` of `localcloud`).
 
 use std::borrow::Cow;
 
@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{
     refusal::Refusal,
-    request::{operation::Operation, request::Asked},
+    request::{operation::Operation, request::CloudRequest},
 };
 
-/// Headers that decide something here and in the emulator: a second one could decide otherwise there.
+/// Headers that both the gateway and the emulator read. The emulator might read the second of two.
 const ONLY_ONCE: [&str; 8] = [
     "authorization",
     "content-length",
@@ -35,16 +35,16 @@ const ONLY_ONCE: [&str; 8] = [
 ];
 
 /// Finds who sends the request, or refuses it.
-pub(crate) async fn identify(asked: &mut Asked, root: Option<&RootKey>) -> Result<Caller, Refusal> {
-    if let Some(twice) = ONLY_ONCE.iter().find(|it| asked.headers.get_all(**it).iter().count() > 1) {
+pub(crate) async fn identify(request: &mut CloudRequest, root: Option<&RootKey>) -> Result<Caller, Refusal> {
+    if let Some(twice) = ONLY_ONCE.iter().find(|it| request.headers.get_all(**it).iter().count() > 1) {
         return Err(Refusal::new(400, "InvalidRequest", format!("there are several headers {twice}")));
     }
-    let signature = signature::read(&asked.uri, &asked.headers)
+    let signature = signature::read(&request.uri, &request.headers)
         .map_err(|why| Refusal::new(403, "IncompleteSignature", why.to_string()))?;
-    if web_page::is_from_a_page(&asked.headers) {
+    if web_page::is_from_a_page(&request.headers) {
         let is_root = |it: &Signature| root.is_some_and(|root| it.access_key == root.access_key_id);
         let signature = signature.as_ref();
-        return match web_page::is_allowed(asked, signature) && !signature.is_some_and(is_root) {
+        return match web_page::is_allowed(request, signature) && !signature.is_some_and(is_root) {
             true => Ok(Caller::Page),
             false => Err(Refusal::new(403, "AccessDenied", web_page::REFUSAL)),
         };
@@ -52,23 +52,23 @@ pub(crate) async fn identify(asked: &mut Asked, root: Option<&RootKey>) -> Resul
     // In front of another emulator, nothing is checked.
     let Some(root) = root else { return Ok(Caller::Root) };
     match signature {
-        None if is_for_anybody(&asked.operation, asked.uri.path()) => Ok(Caller::Anyone),
-        None => Err(unsigned(&asked.operation)),
+        None if is_for_anybody(&request.operation, request.uri.path()) => Ok(Caller::Anyone),
+        None => Err(unsigned(&request.operation)),
         Some(signature) if signature.access_key == root.access_key_id => {
-            verify_root(asked, &signature, root).await.map(|()| Caller::Root)
+            verify_root(request, &signature, root).await.map(|()| Caller::Root)
         }
         Some(signature) if is_issued(&signature.access_key) => Ok(Caller::Key),
-        Some(_) => Err(unknown_key(&asked.operation)),
+        Some(_) => Err(unknown_key(&request.operation)),
     }
 }
 
-/// Whether anybody may send it on AWS, where the API, the pool or the bucket lets them.
+/// Whether AWS accepts the request without a signature, where the API, the pool or the bucket allows it.
 fn is_for_anybody(operation: &Operation, path: &str) -> bool {
     let name = operation.name.as_deref().unwrap_or_default();
     match operation.service.as_ref() {
         "execute-api" => true,
         "cognito-idp" => name == "GetWellKnown" || web_page::SIGN_IN.contains(&name),
-        // The emulator's own paths begin with `_`, which no bucket does.
+        // The emulator's internal paths begin with `_`, which no bucket's name does.
         "s3" => {
             let of_buckets = web_page::OF_OBJECTS.contains(&name)
                 || ["HeadBucket", "PostObject", "Preflight"].contains(&name);
@@ -78,20 +78,24 @@ fn is_for_anybody(operation: &Operation, path: &str) -> bool {
     }
 }
 
-/// Whether it has the form of the keys that the emulator makes, which then knows it or not.
+/// Whether the key has the form of those that the emulator issues. The emulator decides whether it exists.
 fn is_issued(access_key: &str) -> bool {
     access_key.len() >= 16 && ["AKIA", "ASIA"].iter().any(|it| access_key.starts_with(it))
 }
 
-async fn verify_root(asked: &mut Asked, signature: &Signature, root: &RootKey) -> Result<(), Refusal> {
-    let body = match signs_payload(signature, &asked.headers) {
-        true => asked
+async fn verify_root(
+    request: &mut CloudRequest,
+    signature: &Signature,
+    root: &RootKey,
+) -> Result<(), Refusal> {
+    let body = match signs_payload(signature, &request.headers) {
+        true => request
             .read_whole()
             .await
             .ok_or_else(|| Refusal::new(400, "IncompleteBody", "The body broke off before its end."))?,
         false => Bytes::new(),
     };
-    let (method, uri, headers) = (&asked.method, &asked.uri, &asked.headers);
+    let (method, uri, headers) = (&request.method, &request.uri, &request.headers);
     let verified = verify::verify(
         signature,
         &root.secret_access_key,
@@ -101,7 +105,7 @@ async fn verify_root(asked: &mut Asked, signature: &Signature, root: &RootKey) -
         &body,
         OffsetDateTime::now_utc(),
     );
-    verified.map_err(|wrong| refusal(wrong, &asked.operation))
+    verified.map_err(|wrong| refusal(wrong, &request.operation))
 }
 
 fn refusal(wrong: Wrong, operation: &Operation) -> Refusal {

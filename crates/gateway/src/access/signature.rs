@@ -1,5 +1,5 @@
-//! Who signed a request, as its header or its query says. What is not exactly Signature Version 4 is refused, so that
-//! the emulator, which reads more loosely, never finds another signature than the gateway did.
+//! The signature of a request, read from its header or its query. A signature that is not exactly version 4 is refused:
+//! the emulator is less strict, and might read another signature from it than the gateway.
 
 use hyper::{
     HeaderMap, Uri,
@@ -23,7 +23,7 @@ pub(crate) struct Signature {
     pub signature: String,
     /// As in `20260101T000000Z`.
     pub time: String,
-    /// There with temporary credentials.
+    /// The session token of temporary credentials.
     pub token: Option<String>,
     /// How many seconds a presigned URL lives; none in a header.
     pub expires: Option<u32>,
@@ -110,7 +110,7 @@ fn from_query(uri: &Uri) -> Result<Signature, Malformed> {
     for (name, value) in query(uri) {
         let clear = decoded(name);
         let Some(at) = PARAMETERS.iter().position(|it| it.eq_ignore_ascii_case(&clear)) else { continue };
-        // Another spelling or a second value: the emulator may take another one than the gateway.
+        // Another spelling or a second value: the emulator might read another value than the gateway.
         if name != PARAMETERS[at] || value.contains('+') || found[at].replace(decoded(value)).is_some() {
             return Err(Malformed::Query);
         }

@@ -21,7 +21,7 @@ const LONGEST: u32 = 7 * 24 * 60 * 60;
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 const STREAMING: &str = "STREAMING-";
 
-/// What is wrong with a signature.
+/// Why a signature does not verify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wrong {
     Signature,
@@ -129,7 +129,7 @@ fn canonical(
     Some(format!("{method}\n{path}\n{query}\n{signed}\n{names}\n{payload}"))
 }
 
-/// S3 signs a path as it is sent; the others sign it without dots and empty segments, and encode it once more.
+/// S3 signs the path that is sent. The other services sign it without dots and empty segments, and encode it again.
 fn path(sent: &str, service: &str) -> String {
     if service == "s3" {
         return sent.to_owned();

@@ -1,8 +1,8 @@
-//! A web page may call what it would call on AWS, and nothing else: an API, objects by presigned URLs of a role's
-//! session or by a form, and the operations that sign people in.
+//! The requests that a web page may send: those that it would send to AWS. These are calls of an API, objects by
+//! presigned URLs of a role's session or by a form, and the operations that sign a user in.
 //!
-//! The list is of what is allowed, on the request as it was read. What a browser sends without asking first, such as an
-//! image or a form, is held to the same list.
+//! The list names what is allowed, and holds for the parsed request. It also holds for requests that a browser sends
+//! without a preflight, such as those for images and forms.
 
 use hyper::{HeaderMap, Method, Response, header, header::HeaderValue};
 
@@ -10,7 +10,7 @@ use super::signature::Signature;
 use crate::request::{
     body::{Body, full},
     operation::Invocation,
-    request::Asked,
+    request::CloudRequest,
     url::host,
 };
 
@@ -18,7 +18,7 @@ use crate::request::{
 pub(crate) const REFUSAL: &str =
     "the local cloud lets web pages call APIs, objects in buckets and sign-in only, and never with a key";
 
-/// What anybody may ask of a user pool: the operations that AWS's model of the service has unsigned.
+/// The operations of user pools that need no signature, by AWS's model of the service.
 pub(crate) const SIGN_IN: [&str; 32] = [
     "AssociateSoftwareToken",
     "ChangePassword",
@@ -54,7 +54,8 @@ pub(crate) const SIGN_IN: [&str; 32] = [
     "VerifyUserAttribute",
 ];
 
-/// What a page may do with a presigned URL, if the role may; and anybody, if the bucket's policy lets them.
+/// The operations that a presigned URL allows a page, if the role may do them; and that a bucket's policy may allow
+/// everyone.
 pub(crate) const OF_OBJECTS: [&str; 12] = [
     "AbortMultipartUpload",
     "CompleteMultipartUpload",
@@ -70,7 +71,7 @@ pub(crate) const OF_OBJECTS: [&str; 12] = [
     "UploadPart",
 ];
 
-/// What the SDKs and Amplify send with a sign-in, besides what any page may send.
+/// The headers that the SDKs and Amplify send with a sign-in, besides those that any page may send.
 const HEADERS_OF_SIGN_IN: [&str; 9] = [
     "amz-sdk-invocation-id",
     "amz-sdk-request",
@@ -84,8 +85,8 @@ const HEADERS_OF_SIGN_IN: [&str; 9] = [
     "x-amzn-trace-id",
 ];
 
-/// Whether a page in a browser sent it, or may have. Images and forms have no Origin; browsers before 2023 may send no
-/// Sec-Fetch-Site. An address that a person typed has neither.
+/// Whether a page in a browser sent the request, or may have sent it. Images and forms have no Origin; browsers before
+/// 2023 may send no Sec-Fetch-Site. An address that the user typed has neither.
 pub(crate) fn is_from_a_page(headers: &HeaderMap) -> bool {
     let has = |name: &str| headers.contains_key(name);
     let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
@@ -93,31 +94,31 @@ pub(crate) fn is_from_a_page(headers: &HeaderMap) -> bool {
     match text("sec-fetch-site") {
         _ if ["origin", "referer", "access-control-request-method"].into_iter().any(has) => true,
         Some("none") => false,
-        // Node.js tells a Sec-Fetch-Mode alone.
+        // Node.js sends Sec-Fetch-Mode only.
         site => is_browser || site.is_some(),
     }
 }
 
-/// Whether it is something that a page may send; whose signature it is must be seen besides.
-pub(crate) fn is_allowed(asked: &Asked, signature: Option<&Signature>) -> bool {
-    if asked.has_action {
+/// Whether a page may send the request. The caller of this function checks who signed it.
+pub(crate) fn is_allowed(request: &CloudRequest, signature: Option<&Signature>) -> bool {
+    if request.has_action {
         return false;
     }
-    match (asked.operation.service.as_ref(), signature) {
-        ("execute-api", None) => asked.invocation().is_some_and(|it| is_plain(it, &asked.headers)),
-        _ if !is_this_machine(&asked.headers) => false,
-        ("cognito-idp", None) => is_sign_in(asked),
-        ("s3", None) if asked.method == Method::OPTIONS => {
-            is_preflight_of_sign_in(asked) || is_preflight_of_object(asked)
+    match (request.operation.service.as_ref(), signature) {
+        ("execute-api", None) => request.invocation().is_some_and(|it| is_plain(it, &request.headers)),
+        _ if !is_this_machine(&request.headers) => false,
+        ("cognito-idp", None) => is_sign_in(request),
+        ("s3", None) if request.method == Method::OPTIONS => {
+            is_preflight_of_sign_in(request) || is_preflight_of_object(request)
         }
-        ("s3", Some(_)) if asked.method == Method::OPTIONS => is_preflight_of_object(asked),
-        ("s3", None) => is_form(asked),
-        ("s3", Some(signature)) => is_presigned(asked, signature),
+        ("s3", Some(_)) if request.method == Method::OPTIONS => is_preflight_of_object(request),
+        ("s3", None) => is_form(request),
+        ("s3", Some(signature)) => is_presigned(request, signature),
         _ => false,
     }
 }
 
-/// The call of an API whose parts are written plainly, so that the emulator reads them alike.
+/// Whether the parts of an API call are plain words, which the emulator reads in the same way as the gateway.
 fn is_plain(invocation: Invocation<'_>, headers: &HeaderMap) -> bool {
     let is_word = |text: &str| {
         !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_$".contains(&it))
@@ -130,67 +131,68 @@ fn is_plain(invocation: Invocation<'_>, headers: &HeaderMap) -> bool {
     is_word(invocation.api) && is_word(invocation.stage) && (is_this_machine(headers) || names_the_api())
 }
 
-fn is_sign_in(asked: &Asked) -> bool {
-    let name = asked.operation.name.as_deref().unwrap_or_default();
-    let content_type = asked.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-    asked.method == Method::POST
-        && asked.uri.path() == "/"
-        && asked.uri.query().is_none()
+fn is_sign_in(request: &CloudRequest) -> bool {
+    let name = request.operation.name.as_deref().unwrap_or_default();
+    let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    request.method == Method::POST
+        && request.uri.path() == "/"
+        && request.uri.query().is_none()
         && content_type.is_some_and(|it| it.starts_with("application/x-amz-json-"))
         && SIGN_IN.contains(&name)
 }
 
-/// Whether a browser asks if it may send a sign-in.
-fn is_preflight_of_sign_in(asked: &Asked) -> bool {
-    let text = |name: &str| asked.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
+/// Whether the request is the preflight of a sign-in.
+fn is_preflight_of_sign_in(request: &CloudRequest) -> bool {
+    let text = |name: &str| request.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let mut names =
         text("access-control-request-headers").split(',').map(|it| it.trim().to_ascii_lowercase());
-    asked.method == Method::OPTIONS
-        && asked.uri.path() == "/"
-        && asked.uri.query().is_none()
+    request.method == Method::OPTIONS
+        && request.uri.path() == "/"
+        && request.uri.query().is_none()
         && text("access-control-request-method") == "POST"
         && names.clone().any(|it| it == "x-amz-target")
         && names.all(|it| HEADERS_OF_SIGN_IN.contains(&it.as_str()))
 }
 
 /// The answer to the preflight of a sign-in, which any page may send, as on AWS.
-pub(crate) fn preflight(asked: &Asked) -> Option<Response<Body>> {
-    if !is_preflight_of_sign_in(asked) {
+pub(crate) fn preflight(request: &CloudRequest) -> Option<Response<Body>> {
+    if !is_preflight_of_sign_in(request) {
         return None;
     }
     let mut answer = Response::new(full(""));
     let headers = answer.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
-    if let Some(names) = asked.headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+    if let Some(names) = request.headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
     }
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     Some(answer)
 }
 
-/// The bucket's own rules answer.
-fn is_preflight_of_object(asked: &Asked) -> bool {
-    bucket_and_key(asked.uri.path()).is_some()
+/// Whether the request is the preflight of an object, which the bucket's CORS rules answer.
+fn is_preflight_of_object(request: &CloudRequest) -> bool {
+    bucket_and_key(request.uri.path()).is_some()
 }
 
-/// A form that puts an object into a bucket: the bucket's policy and the form's own signature decide.
-fn is_form(asked: &Asked) -> bool {
-    let content_type = asked.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-    asked.method == Method::POST
-        && asked.uri.query().is_none()
-        && bucket_and_key(asked.uri.path()).is_some_and(|(_, key)| key.is_empty())
+/// Whether the request is a form that puts an object into a bucket. The bucket's policy and the form's signature
+/// decide whether it may.
+fn is_form(request: &CloudRequest) -> bool {
+    let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    request.method == Method::POST
+        && request.uri.query().is_none()
+        && bucket_and_key(request.uri.path()).is_some_and(|(_, key)| key.is_empty())
         && content_type.is_some_and(|it| it.starts_with("multipart/form-data;"))
 }
 
-/// A presigned URL of a role's session.
-fn is_presigned(asked: &Asked, signature: &Signature) -> bool {
-    let name = asked.operation.name.as_deref().unwrap_or_default();
+/// Whether the request uses a presigned URL of a role's session.
+fn is_presigned(request: &CloudRequest, signature: &Signature) -> bool {
+    let name = request.operation.name.as_deref().unwrap_or_default();
     let is_session = signature.access_key.starts_with("ASIA") && signature.token.is_some();
     is_session
         && signature.expires.is_some()
         && signature.service == "s3"
-        && bucket_and_key(asked.uri.path()).is_some()
+        && bucket_and_key(request.uri.path()).is_some()
         && OF_OBJECTS.contains(&name)
 }
 
@@ -203,7 +205,7 @@ fn bucket_and_key(path: &str) -> Option<(&str, &str)> {
     is_name.then_some((bucket, key))
 }
 
-/// Whether the host is this machine, and says nothing of a bucket or a service.
+/// Whether the host names this machine, and no bucket or service.
 fn is_this_machine(headers: &HeaderMap) -> bool {
     let name = without_port(host(headers));
     name == "localhost"

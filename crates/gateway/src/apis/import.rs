@@ -24,7 +24,7 @@ pub(crate) enum Step {
     DeleteGatewayResponse { kind: String },
 }
 
-/// What the API has now, as far as an import needs to know.
+/// The parts of the live API that an import depends on.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Present {
     /// The verbs by path.
@@ -130,7 +130,7 @@ fn api_patch(wanted: &Definition, present: &Present, mode: Mode) -> Value {
         all["policy"] = json!(policy);
     }
     match mode {
-        // What an overwriting document does not say is gone (AGW-30, AGW-33).
+        // An overwriting import deletes what its document does not contain (AGW-30, AGW-33).
         Mode::Overwrite => {
             all["description"] = json!(description.as_deref().unwrap_or_default());
             all["policy"] = json!(policy);

@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 use reader::{Reader, entries, strings};
 
-pub(crate) use definition::{Authorizer, Definition, Refusal};
+pub(crate) use definition::{Authorizer, Definition, ImportError};
 
-/// Reads a document whole before anything is made of it.
-pub(crate) fn read(bytes: &[u8], fail_on_warnings: bool) -> Result<Definition, Refusal> {
+/// Reads and checks a whole document.
+pub(crate) fn read(bytes: &[u8], fail_on_warnings: bool) -> Result<Definition, ImportError> {
     let document: Value = serde_json::from_slice(bytes)
-        .map_err(|_| Refusal::Unreadable("Invalid OpenAPI input.".to_owned()))?;
+        .map_err(|_| ImportError::Unreadable("Invalid OpenAPI input.".to_owned()))?;
     match document["openapi"].as_str() {
         Some(version) if version.starts_with("3.0") => {}
         _ => {
-            return Err(Refusal::Unreadable(
+            return Err(ImportError::Unreadable(
                 "Invalid OpenAPI input. (The local cloud imports OpenAPI 3.0 in JSON and nothing else.)"
                     .to_owned(),
             ));
@@ -28,9 +28,9 @@ pub(crate) fn read(bytes: &[u8], fail_on_warnings: bool) -> Result<Definition, R
     let mut reader = Reader::default();
     let definition = reader.definition(&document);
     if !reader.errors.is_empty() {
-        Err(Refusal::Errors(reader.errors))
+        Err(ImportError::Errors(reader.errors))
     } else if fail_on_warnings && !reader.warnings.is_empty() {
-        Err(Refusal::Warnings(reader.warnings))
+        Err(ImportError::Warnings(reader.warnings))
     } else {
         Ok(definition)
     }

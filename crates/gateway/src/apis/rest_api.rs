@@ -1,4 +1,4 @@
-//! A REST API of the emulator's, read whole, and the way a request takes through it.
+//! A REST API as the emulator has it, and the method that answers a request.
 
 use hyper::Method;
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub fn call(region: &str, method: Method, path: String, body: Option<Value>) -> 
     Call { service: "apigateway", region: region.to_owned(), method, path, body }
 }
 
-/// Reads the API, or learns that there is none.
+/// Reads the API; `None` when there is none.
 pub async fn read(upstream: &Upstream, region: &str, id: &str) -> Result<Option<RestApi>, UpstreamError> {
     let (status, about) = upstream.call(&call(region, Method::GET, format!("/restapis/{id}"), None)).await?;
     if !status.is_success() {
@@ -37,7 +37,7 @@ pub async fn read(upstream: &Upstream, region: &str, id: &str) -> Result<Option<
     }))
 }
 
-/// The resources alone, with their methods.
+/// Reads the resources only, with their methods.
 pub async fn resources(upstream: &Upstream, region: &str, id: &str) -> Result<Vec<Value>, UpstreamError> {
     list(upstream, region, id, "resources").await
 }
@@ -80,7 +80,7 @@ pub fn find<'a>(resources: &'a [Value], path: &str, verb: &str) -> Option<(&'a V
         .map(|(_, found)| found)
 }
 
-/// How well a resource's path fits, the lower the better, segment by segment; nothing when it does not fit.
+/// How specific the match of a path is, by segments; lower is more specific. `None` when the path does not match.
 fn specificity(path: &str, segments: &[&str]) -> Option<Vec<u8>> {
     let mut ranks = Vec::new();
     let mut segments = segments.iter();

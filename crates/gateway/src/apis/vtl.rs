@@ -1,18 +1,18 @@
 //! The part of API Gateway's template language that a preflight with several origins needs.
 //!
-//! What is not in it is an error, as a mistake in a template is on AWS: nothing is guessed.
+//! Any other construct is an error, as a mistake in a template is on AWS.
 
 use std::{cell::Cell, collections::BTreeMap};
 
 mod parse;
 mod syntax;
 
-use syntax::{Expression, Fault, Piece, Target, Value};
+use syntax::{Expression, Piece, Target, TemplateError, Value};
 
-/// How much text a template may make of itself and of what it is given: API Gateway's answers are no longer.
+/// The largest text that an evaluation may produce: the limit of API Gateway's responses.
 const MOST_TEXT: usize = 10 << 20;
 
-/// What a template decides about the answer.
+/// The parts of the response that a template sets.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rendered {
     pub body: String,
@@ -30,31 +30,34 @@ pub(crate) struct Parameters {
 }
 
 /// Evaluates a response template.
-pub(crate) fn render(template: &str, parameters: &Parameters) -> Result<Rendered, Fault> {
+pub(crate) fn render(template: &str, parameters: &Parameters) -> Result<Rendered, TemplateError> {
     let template = parse::template(template)?;
     let (variables, room) = (BTreeMap::new(), Cell::new(MOST_TEXT));
-    let mut run = Run { parameters, variables, room, rendered: Rendered::default() };
+    let mut run = Evaluation { parameters, variables, room, rendered: Rendered::default() };
     run.block(&template)?;
     Ok(run.rendered)
 }
 
-struct Run<'a> {
+struct Evaluation<'a> {
     parameters: &'a Parameters,
     variables: BTreeMap<String, Value>,
-    /// How much more text may be made.
+    /// How much more text the evaluation may produce.
     room: Cell<usize>,
     rendered: Rendered,
 }
 
-impl Run<'_> {
-    fn made(&self, text: String) -> Result<String, Fault> {
-        let room =
-            self.room.get().checked_sub(text.len()).ok_or_else(|| Fault("too much text".to_owned()))?;
+impl Evaluation<'_> {
+    fn made(&self, text: String) -> Result<String, TemplateError> {
+        let room = self
+            .room
+            .get()
+            .checked_sub(text.len())
+            .ok_or_else(|| TemplateError("too much text".to_owned()))?;
         self.room.set(room);
         Ok(text)
     }
 
-    fn block(&mut self, pieces: &[Piece]) -> Result<(), Fault> {
+    fn block(&mut self, pieces: &[Piece]) -> Result<(), TemplateError> {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => self.rendered.body.push_str(text),
@@ -81,7 +84,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn shown(&self, expression: &Expression, written: &str) -> Result<String, Fault> {
+    fn shown(&self, expression: &Expression, written: &str) -> Result<String, TemplateError> {
         Ok(match self.value(expression)? {
             Value::Nothing if written.starts_with("$!") => String::new(),
             Value::Nothing => written.to_owned(),
@@ -89,9 +92,9 @@ impl Run<'_> {
         })
     }
 
-    fn set(&mut self, target: &Target, value: Value) -> Result<(), Fault> {
+    fn set(&mut self, target: &Target, value: Value) -> Result<(), TemplateError> {
         match (target, value) {
-            // Setting something to nothing leaves it as it was.
+            // Assigning nothing keeps the former value.
             (_, Value::Nothing) => {}
             (Target::Variable(name), value) => {
                 self.variables.insert(name.clone(), value);
@@ -102,13 +105,13 @@ impl Run<'_> {
             (Target::Status, value) => {
                 let status = value.text().parse().ok().filter(|it| (100..600).contains(it));
                 self.rendered.status =
-                    Some(status.ok_or_else(|| Fault(format!("{} is no status", value.text())))?);
+                    Some(status.ok_or_else(|| TemplateError(format!("{} is no status", value.text())))?);
             }
         }
         Ok(())
     }
 
-    fn value(&self, expression: &Expression) -> Result<Value, Fault> {
+    fn value(&self, expression: &Expression) -> Result<Value, TemplateError> {
         Ok(match expression {
             Expression::Literal(value) => value.clone(),
             Expression::Interpolated(pieces) => Value::Text(self.interpolated(pieces)?),
@@ -132,7 +135,7 @@ impl Run<'_> {
                     "header" => &self.parameters.header,
                     "querystring" => &self.parameters.query,
                     "path" => &self.parameters.path,
-                    other => return Err(Fault(format!("$input.params() has no {other}"))),
+                    other => return Err(TemplateError(format!("$input.params() has no {other}"))),
                 };
                 match place.get(&name) {
                     Some(found) => Value::Text(self.made(found.clone())?),
@@ -142,7 +145,7 @@ impl Run<'_> {
             Expression::Contains(all, one) => match (self.value(all)?, self.value(one)?) {
                 (Value::List(all), one) => Value::Bool(all.contains(&one)),
                 (Value::Text(all), one) => Value::Bool(all.contains(&one.text())),
-                (other, _) => return Err(Fault(format!("{} has no contains", other.text()))),
+                (other, _) => return Err(TemplateError(format!("{} has no contains", other.text()))),
             },
             Expression::Equal(left, right) => Value::Bool(self.value(left)? == self.value(right)?),
             Expression::Not(it) => Value::Bool(!self.value(it)?.is_true()),
@@ -165,21 +168,21 @@ impl Run<'_> {
         })
     }
 
-    fn item(&self, expression: &Expression) -> Result<Value, Fault> {
+    fn item(&self, expression: &Expression) -> Result<Value, TemplateError> {
         match self.value(expression)? {
-            Value::List(_) => Err(Fault("a list within a list".to_owned())),
+            Value::List(_) => Err(TemplateError("a list within a list".to_owned())),
             item @ (Value::Nothing | Value::Bool(_) | Value::Number(_) | Value::Text(_)) => Ok(item),
         }
     }
 
-    fn interpolated(&self, pieces: &[Piece]) -> Result<String, Fault> {
+    fn interpolated(&self, pieces: &[Piece]) -> Result<String, TemplateError> {
         let mut text = String::new();
         for piece in pieces {
             match piece {
                 Piece::Text(it) => text.push_str(it),
                 Piece::Shown(expression, written) => text.push_str(&self.shown(expression, written)?),
                 Piece::Set(..) | Piece::If(..) => {
-                    return Err(Fault("a directive within a string".to_owned()));
+                    return Err(TemplateError("a directive within a string".to_owned()));
                 }
             }
         }

@@ -5,15 +5,15 @@ use http_body_util::{BodyExt, Full, combinators::BoxBody};
 
 /// Why a body breaks off.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-/// A body that may still be on its way.
+/// A body that may still be arriving.
 pub type Body = BoxBody<Bytes, BoxError>;
 
-/// A body that is here already.
+/// A body that is complete.
 pub fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed()
 }
 
-/// Reads a body whole, unless it is longer than it may be or breaks off.
+/// Reads a whole body; `None` when it is longer than `longest` or breaks off.
 pub async fn read(mut body: Body, longest: usize) -> Option<Bytes> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {

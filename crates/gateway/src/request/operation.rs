@@ -1,4 +1,4 @@
-//! Which operation of which service a request is for.
+//! Recognises the service and the operation of a request.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,14 @@ use super::{
     url::{host, scope},
 };
 
-/// What a request asks for, as far as it can be told.
+/// The operation that a request calls, as far as it is recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// The service's signing name, or `execute-api` for a call of somebody's API.
+    /// The service's signing name, or `execute-api` for a call of a deployed API.
     pub service: Cow<'static, str>,
-    /// AWS's name of the operation; `GET /path` for a call of somebody's API.
+    /// AWS's name of the operation; `GET /path` for a call of a deployed API.
     pub name: Option<Cow<'static, str>>,
-    /// Whether it may change anything.
+    /// Whether the operation may change state.
     pub write: bool,
 }
 
@@ -33,12 +33,12 @@ pub struct Invocation<'a> {
 }
 
 impl Operation {
-    /// Whether it is this operation of this service.
+    /// Whether this is the operation `name` of `service`.
     pub fn is(&self, service: &str, name: &str) -> bool {
         self.service == service && self.name.as_deref() == Some(name)
     }
 
-    /// Whether it may change what the emulator keeps in its memory, which objects are not in.
+    /// Whether the operation may change the state that the emulator keeps in memory; objects are in files.
     pub(crate) fn changes_state(&self) -> bool {
         let name = self.name.as_deref().unwrap_or_default();
         let of_objects =
@@ -47,7 +47,7 @@ impl Operation {
     }
 }
 
-/// Recognises a request by everything but its body; the form is the body of a query-protocol call.
+/// Recognises a request by its method, URI and headers; `form` is the body of a query-protocol call.
 pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: Option<&[u8]>) -> Operation {
     if let Some(invocation) = invocation(uri, headers) {
         let name = if method == Method::OPTIONS {
@@ -60,7 +60,7 @@ pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: O
     if let Some((service, name)) = target(headers) {
         return operation(service, Some(name.into()), method);
     }
-    // The emulator takes it on any path.
+    // The emulator accepts an Action on any path.
     let in_query = || uri.query().and_then(|it| action(it.as_bytes()));
     if let Some(action) = form.and_then(action).or_else(in_query) {
         let service = scope(uri, headers).map(|it| it.service.to_owned().into());
@@ -101,7 +101,7 @@ fn is_safe(method: &Method) -> bool {
     [Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
 }
 
-/// The call of a deployed API, in any of the forms that the emulator knows.
+/// The call of a deployed API, in any form that the emulator accepts.
 pub(crate) fn invocation<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<Invocation<'a>> {
     let path = uri.path();
     if let Some((api, _)) = host(headers).split_once(".execute-api.") {
@@ -138,7 +138,7 @@ fn action(form: &[u8]) -> Option<String> {
     parameters(form).find_map(|(name, value)| (name == "Action").then_some(value))
 }
 
-/// Whether a query or a form names an Action, however it is written.
+/// Whether a query or a form names an Action, in any case and with any spaces.
 pub(crate) fn has_action(form: &[u8]) -> bool {
     parameters(form).any(|(name, _)| name.trim().eq_ignore_ascii_case("Action"))
 }

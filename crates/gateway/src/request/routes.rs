@@ -130,7 +130,7 @@ fn matches(pattern: &str, path: &str) -> bool {
     path.next().is_none()
 }
 
-/// What a bucket's query names, with the noun in the operation.
+/// The subresources in a bucket's query, with the noun in the operation's name.
 const SUBRESOURCES: &[(&str, &str)] = &[
     ("accelerate", "BucketAccelerateConfiguration"),
     ("acl", "BucketAcl"),
@@ -152,7 +152,7 @@ const SUBRESOURCES: &[(&str, &str)] = &[
     ("website", "BucketWebsite"),
 ];
 
-/// Finds S3's operation, by method, by what is addressed and by the query.
+/// Finds S3's operation by method, path and query.
 pub(crate) fn s3(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Cow<'static, str>> {
     let has = |name: &str| query(uri).any(|(it, _)| it == name);
     let path = uri.path().trim_start_matches('/');

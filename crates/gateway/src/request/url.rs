@@ -1,4 +1,4 @@
-//! What a request's URL and headers name: its host, its query, and the scope of its signature.
+//! Parts of a request's URL and headers: the host, the query, and the scope of the signature.
 
 use hyper::{HeaderMap, Uri, header};
 
@@ -7,7 +7,7 @@ pub fn host(headers: &HeaderMap) -> &str {
     headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default()
 }
 
-/// What a signature says about itself.
+/// The credential scope of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope<'a> {
     /// The id of the key that signed it.

@@ -1,5 +1,5 @@
-//! Tags of an API and of a stage: the emulator keeps those set later apart from those it was born with, and only the
-//! latter show where AWS shows all of them.
+//! Tags of an API and of a stage: the emulator keeps the tags of the create call apart from later ones, and shows only
+//! the former where AWS shows all.
 
 use hyper::{Method, Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -9,7 +9,7 @@ use crate::{
     apis::rest_api::call,
     request::{
         body::{Body, full},
-        request::Asked,
+        request::CloudRequest,
         url::query,
     },
     response::json_response,
@@ -18,15 +18,15 @@ use crate::{
 
 /// Reads and writes the tags that the API or the stage itself shows.
 pub(crate) async fn before(
-    asked: &mut Asked,
+    request: &mut CloudRequest,
     upstream: &Upstream,
     region: &str,
 ) -> Result<Option<Response<Body>>, UpstreamError> {
-    let name = asked.operation.name.clone().unwrap_or_default();
+    let name = request.operation.name.clone().unwrap_or_default();
     if !["TagResource", "UntagResource", "GetTags"].contains(&name.as_ref()) {
         return Ok(None);
     }
-    let Some(path) = tagged(asked.uri.path(), region) else { return Ok(None) };
+    let Some(path) = tagged(request.uri.path(), region) else { return Ok(None) };
     let (status, shown) = upstream.call(&call(region, Method::GET, path.clone(), None)).await?;
     if !status.is_success() {
         return Ok(Some(json_response(status, &shown)));
@@ -35,13 +35,13 @@ pub(crate) async fn before(
     match name.as_ref() {
         "GetTags" => return Ok(Some(json_response(StatusCode::OK, &json!({ "tags": tags })))),
         "TagResource" => {
-            let Some(mut body) = asked.read_json().await else { return Ok(None) };
+            let Some(mut body) = request.read_json().await else { return Ok(None) };
             if let Value::Object(new) = body["tags"].take() {
                 tags.extend(new);
             }
         }
         _ => {
-            for key in untagged(asked) {
+            for key in untagged(request) {
                 tags.remove(&key);
             }
         }
@@ -59,8 +59,8 @@ fn patch(tags: Map<String, Value>) -> Value {
     json!({ "patchOperations": [{ "op": "replace", "path": "/tags", "value": tags }] })
 }
 
-fn untagged(asked: &Asked) -> Vec<String> {
-    query(&asked.uri)
+fn untagged(request: &CloudRequest) -> Vec<String> {
+    query(&request.uri)
         .filter(|(name, _)| *name == "tagKeys")
         .map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned())
         .collect()

@@ -1,5 +1,5 @@
-//! Conditional writes (S3-50): S3 honours `If-None-Match` in the query of a presigned write like the header, and takes
-//! `*` alone. The emulator reads headers only, and compares ETags too.
+//! Conditional writes (S3-50): S3 honours `If-None-Match` in the query of a presigned write like the header, and
+//! accepts only `*`. The emulator reads headers only, and compares ETags too.
 
 use hyper::{
     HeaderMap, Response,
@@ -9,27 +9,27 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     refusal::Refusal,
-    request::{body::Body, request::Asked, url::query},
+    request::{body::Body, request::CloudRequest, url::query},
 };
 
 /// Moves the condition from the query to the headers, or refuses one that S3 does not know.
-pub(crate) fn before(asked: &mut Asked) -> Option<Response<Body>> {
-    let operation = &asked.operation;
+pub(crate) fn before(request: &mut CloudRequest) -> Option<Response<Body>> {
+    let operation = &request.operation;
     if !operation.is("s3", "PutObject") && !operation.is("s3", "CompleteMultipartUpload") {
         return None;
     }
     let in_query = || {
-        let (_, value) = query(&asked.uri).find(|(name, _)| name.eq_ignore_ascii_case("if-none-match"))?;
+        let (_, value) = query(&request.uri).find(|(name, _)| name.eq_ignore_ascii_case("if-none-match"))?;
         HeaderValue::from_str(&percent_decode_str(value).decode_utf8_lossy()).ok()
     };
-    let is_presigned = query(&asked.uri).any(|(name, _)| name == "X-Amz-Signature");
+    let is_presigned = query(&request.uri).any(|(name, _)| name == "X-Amz-Signature");
     if is_presigned
-        && !asked.headers.contains_key(header::IF_NONE_MATCH)
+        && !request.headers.contains_key(header::IF_NONE_MATCH)
         && let Some(condition) = in_query()
     {
-        asked.headers.insert(header::IF_NONE_MATCH, condition);
+        request.headers.insert(header::IF_NONE_MATCH, condition);
     }
-    refuse(&asked.headers)
+    refuse(&request.headers)
 }
 
 fn refuse(headers: &HeaderMap) -> Option<Response<Body>> {

@@ -1,26 +1,26 @@
-//! A method without scopes expects an id token: AWS refuses an access token there, and a refresh token everywhere. The
-//! emulator takes both.
+//! A method without scopes expects an id token. AWS refuses an access token there, and a refresh token everywhere; the
+//! emulator accepts both.
 
 use hyper::header::{self, HeaderValue};
 use serde_json::Value;
 
 use crate::{
     apis::rest_api,
-    request::request::Asked,
+    request::request::CloudRequest,
     upstream::{Upstream, UpstreamError},
 };
 
-/// Replaces a token that AWS would refuse by something the emulator refuses too: so the 401 is the
-/// emulator's, with the API's own gateway responses (AGW-50, AGW-56).
+/// Replaces a token that AWS would refuse by text that the emulator refuses too. So the emulator answers 401 with the
+/// API's gateway responses (AGW-50, AGW-56).
 pub(crate) async fn before(
-    asked: &mut Asked,
+    request: &mut CloudRequest,
     upstream: &Upstream,
     region: &str,
 ) -> Result<(), UpstreamError> {
-    let Some(claims) = asked.headers.get(header::AUTHORIZATION).and_then(not_an_id_token) else {
+    let Some(claims) = request.headers.get(header::AUTHORIZATION).and_then(not_an_id_token) else {
         return Ok(());
     };
-    let Some(invocation) = asked.invocation() else { return Ok(()) };
+    let Some(invocation) = request.invocation() else { return Ok(()) };
     // The API's region is nowhere in the request: it is this cloud's own, or else that of the token's pool.
     let mut resources = rest_api::resources(upstream, region, invocation.api).await?;
     if resources.is_empty() {
@@ -30,12 +30,12 @@ pub(crate) async fn before(
     }
     let path = percent_encoding::percent_decode_str(invocation.path).decode_utf8_lossy().into_owned();
     let is_refresh_token = claims["token_use"] == "refresh";
-    let is_refused = rest_api::find_method(&resources, &path, asked.method.as_str()).is_some_and(|it| {
+    let is_refused = rest_api::find_method(&resources, &path, request.method.as_str()).is_some_and(|it| {
         it["authorizationType"] == "COGNITO_USER_POOLS"
             && (is_refresh_token || it["authorizationScopes"].as_array().is_none_or(Vec::is_empty))
     });
     if is_refused {
-        asked.headers.insert(
+        request.headers.insert(
             header::AUTHORIZATION,
             HeaderValue::from_static("another token where an id token is due"),
         );

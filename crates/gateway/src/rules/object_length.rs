@@ -1,19 +1,19 @@
-//! S3 wants to know an object's length beforehand (S3-58); the emulator reads until the end.
+//! S3 requires an object's length in a header (S3-58); the emulator does not.
 
 use hyper::{Response, header};
 
 use crate::{
     refusal::Refusal,
-    request::{body::Body, request::Asked},
+    request::{body::Body, request::CloudRequest},
 };
 
 /// Refuses an object, or a part of one, that comes without its length.
-pub(crate) fn before(asked: &Asked) -> Option<Response<Body>> {
-    let stores = ["PutObject", "UploadPart"].contains(&asked.operation.name.as_deref().unwrap_or_default());
-    if !stores || asked.headers.contains_key(header::CONTENT_LENGTH) {
+pub(crate) fn before(request: &CloudRequest) -> Option<Response<Body>> {
+    let stores = ["PutObject", "UploadPart"].contains(&request.operation.name.as_deref().unwrap_or_default());
+    if !stores || request.headers.contains_key(header::CONTENT_LENGTH) {
         return None;
     }
-    let refusal = if asked.headers.contains_key(header::TRANSFER_ENCODING) {
+    let refusal = if request.headers.contains_key(header::TRANSFER_ENCODING) {
         let text = "A header you provided implies functionality that is not implemented";
         Refusal::new(501, "NotImplemented", text)
     } else {

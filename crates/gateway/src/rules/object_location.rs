@@ -1,4 +1,4 @@
-//! An answer that names an uploaded object names it by a URL that works here: encoded, and where the caller reached it.
+//! The Location of an uploaded object is an encoded URL at the address that the caller used.
 
 use http_body_util::BodyExt;
 use hyper::{
@@ -8,20 +8,20 @@ use hyper::{
 
 use crate::request::{
     body::{Body, full},
-    request::Asked,
+    request::CloudRequest,
     url::host,
 };
 
 /// Corrects the Location of a finished upload.
-pub(crate) async fn after(asked: &Asked, response: Response<Body>) -> Response<Body> {
-    let address = format!("http://{}", host(&asked.headers));
-    let here = match asked.operation.name.as_deref() {
-        Some("CompleteMultipartUpload") => format!("{address}{}", asked.uri.path()),
+pub(crate) async fn after(request: &CloudRequest, response: Response<Body>) -> Response<Body> {
+    let address = format!("http://{}", host(&request.headers));
+    let here = match request.operation.name.as_deref() {
+        Some("CompleteMultipartUpload") => format!("{address}{}", request.uri.path()),
         Some("PostObject") => {
             match response.headers().get(header::LOCATION).and_then(|it| it.to_str().ok()) {
                 Some(told) if response.status() != StatusCode::SEE_OTHER => {
                     let key = told.split_once(".s3.amazonaws.com/").map_or("", |(_, key)| key);
-                    format!("{address}{}/{key}", asked.uri.path().trim_end_matches('/'))
+                    format!("{address}{}/{key}", request.uri.path().trim_end_matches('/'))
                 }
                 _ => return response,
             }

@@ -1,4 +1,4 @@
-//! A preflight for several origins: AWS evaluates the mock's response template, the emulator hands it out.
+//! A preflight for several origins: AWS evaluates the mock's response template, the emulator returns its source.
 
 use http_body_util::BodyExt;
 use hyper::{
@@ -12,24 +12,24 @@ use crate::{
     apis::vtl::{self, Parameters, Rendered},
     request::{
         body::{Body, full},
-        request::Asked,
+        request::CloudRequest,
         url::query,
     },
     response::json_response,
 };
 
-/// What only a template that was not evaluated says.
+/// Text that only a template's source contains.
 const UNEVALUATED: &str = "$context.responseOverride";
 
 /// Evaluates the template that came back as the body, and lets it override the answer.
-pub(crate) async fn after(asked: &Asked, response: Response<Body>) -> Response<Body> {
+pub(crate) async fn after(request: &CloudRequest, response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let Ok(body) = body.collect().await.map(|it| it.to_bytes()) else { return broken() };
     let template = match str::from_utf8(&body) {
         Ok(text) if text.contains(UNEVALUATED) => text,
         _ => return Response::from_parts(parts, full(body)),
     };
-    let Ok(Rendered { body, headers, status }) = vtl::render(template, &parameters(asked)) else {
+    let Ok(Rendered { body, headers, status }) = vtl::render(template, &parameters(request)) else {
         return broken();
     };
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -45,7 +45,7 @@ pub(crate) async fn after(asked: &Asked, response: Response<Body>) -> Response<B
     Response::from_parts(parts, full(body))
 }
 
-/// What AWS answers when a template cannot be evaluated.
+/// AWS's answer when a template cannot be evaluated.
 fn broken() -> Response<Body> {
     let mut response =
         json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({ "message": "Internal server error" }));
@@ -55,12 +55,12 @@ fn broken() -> Response<Body> {
 }
 
 /// Header names are exact in templates, and browsers speak HTTP/2 to AWS, where all of them are in lower case.
-fn parameters(asked: &Asked) -> Parameters {
+fn parameters(request: &CloudRequest) -> Parameters {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     Parameters {
         path: Default::default(),
-        query: query(&asked.uri).map(|(name, value)| (decoded(name), decoded(value))).collect(),
-        header: lower_case(&asked.headers),
+        query: query(&request.uri).map(|(name, value)| (decoded(name), decoded(value))).collect(),
+        header: lower_case(&request.headers),
     }
 }
 

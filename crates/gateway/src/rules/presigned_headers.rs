@@ -1,19 +1,19 @@
-//! S3 refuses x-amz headers that a presigned URL does not sign (S3-45); the emulator obeys them, and so lets the holder
-//! of a URL for one object copy another.
+//! S3 refuses x-amz headers that a presigned URL does not sign (S3-45). The emulator obeys them, which would let the
+//! holder of a URL for one object copy another.
 
 use hyper::{HeaderMap, Method, Response, StatusCode, Uri, header, header::HeaderValue};
 use percent_encoding::percent_decode_str;
 
 use crate::request::{
     body::{Body, full},
-    request::Asked,
+    request::CloudRequest,
     url::query,
 };
 
-/// Refuses what the URL does not allow.
-pub(crate) fn before(asked: &Asked) -> Option<Response<Body>> {
-    let names = not_signed(&asked.uri, &asked.headers);
-    if names.is_empty() || asked.method == Method::OPTIONS {
+/// Refuses a request with headers that the URL does not sign.
+pub(crate) fn before(request: &CloudRequest) -> Option<Response<Body>> {
+    let names = not_signed(&request.uri, &request.headers);
+    if names.is_empty() || request.method == Method::OPTIONS {
         return None;
     }
     let mut response = Response::new(full(format!(

@@ -1,26 +1,26 @@
-//! UpdateAuthorizer adds and removes pools one by one; the emulator takes the ARN for the whole list.
+//! UpdateAuthorizer adds and removes single pools; the emulator takes each ARN for the whole list.
 
 use hyper::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::{
     apis::rest_api::call,
-    request::{body::Body, request::Asked},
+    request::{body::Body, request::CloudRequest},
     response::json_response,
     upstream::{Upstream, UpstreamError},
 };
 
-/// Turns additions and removals into the list they make, which the emulator understands.
+/// Turns additions and removals into the resulting list, which the emulator accepts.
 pub(crate) async fn before(
-    asked: &mut Asked,
+    request: &mut CloudRequest,
     upstream: &Upstream,
     region: &str,
 ) -> Result<Option<Response<Body>>, UpstreamError> {
-    if !asked.operation.is("apigateway", "UpdateAuthorizer") {
+    if !request.operation.is("apigateway", "UpdateAuthorizer") {
         return Ok(None);
     }
-    let Some(mut patch) = asked.read_json().await else { return Ok(None) };
-    let path = asked.uri.path().to_owned();
+    let Some(mut patch) = request.read_json().await else { return Ok(None) };
+    let path = request.uri.path().to_owned();
     let (status, authorizer) = upstream.call(&call(region, Method::GET, path.clone(), None)).await?;
     if !status.is_success() {
         return Ok(Some(json_response(status, &authorizer)));

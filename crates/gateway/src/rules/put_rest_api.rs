@@ -1,4 +1,4 @@
-//! PutRestApi: the emulator has no import, so the document becomes its single calls.
+//! PutRestApi: the emulator has no import, so the document becomes single calls.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     },
     request::{
         body::{Body, full, read},
-        request::Asked,
+        request::CloudRequest,
         url::query,
     },
     response::json_response,
@@ -23,16 +23,16 @@ use crate::{
 /// AWS takes documents of up to 6 MB.
 const LARGEST_DOCUMENT: usize = 6 << 20;
 
-/// Imports the document, or says with AWS's words why not.
+/// Imports the document, or answers with AWS's error.
 pub(crate) async fn before(
-    asked: &mut Asked,
+    request: &mut CloudRequest,
     upstream: &Upstream,
     region: &str,
 ) -> Result<Response<Body>, UpstreamError> {
-    let id = asked.uri.path().trim_matches('/').trim_start_matches("restapis/").to_owned();
-    let mode = if asks(&asked.uri, ("mode", "overwrite")) { Mode::Overwrite } else { Mode::Merge };
-    let fail_on_warnings = asks(&asked.uri, ("failonwarnings", "true"));
-    let Some(document) = read(std::mem::take(&mut asked.body), LARGEST_DOCUMENT).await else {
+    let id = request.uri.path().trim_matches('/').trim_start_matches("restapis/").to_owned();
+    let mode = if asks(&request.uri, ("mode", "overwrite")) { Mode::Overwrite } else { Mode::Merge };
+    let fail_on_warnings = asks(&request.uri, ("failonwarnings", "true"));
+    let Some(document) = read(std::mem::take(&mut request.body), LARGEST_DOCUMENT).await else {
         return Ok(bad_request("Invalid OpenAPI input."));
     };
     let definition = match openapi::read(&document, fail_on_warnings) {
@@ -42,33 +42,33 @@ pub(crate) async fn before(
     let Some(live) = rest_api::read(upstream, region, &id).await? else {
         return Ok(error(StatusCode::NOT_FOUND, "NotFoundException", "Invalid API identifier specified"));
     };
-    let mut run = Run::new(upstream, region.to_owned(), id, &live);
+    let mut importing = Import::new(upstream, region.to_owned(), id, &live);
     let steps = import::plan(&definition, &present(&live), mode);
     for step in steps.into_iter().filter_map(|step| needed(step, &live)) {
-        if let Err(trouble) = run.step(&step).await? {
+        if let Err(trouble) = importing.step(&step).await? {
             let message = format!("the local cloud's emulator refused {step:?}: {trouble}");
             return Ok(error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", &message));
         }
     }
-    let (status, body) = upstream.call(&run.call(Method::GET, "", None)).await?;
+    let (status, body) = upstream.call(&importing.call(Method::GET, "", None)).await?;
     Ok(json_response(status, &body))
 }
 
-/// Lets the emulator judge whether a key may import: it checks the signature and the key's rights before it finds that
-/// it has no such operation.
+/// Asks the emulator whether a key may import: it checks the signature and the key's rights before it answers that it
+/// has no such operation.
 pub(crate) async fn refused(
-    asked: &mut Asked,
+    request: &mut CloudRequest,
     upstream: &Upstream,
 ) -> Result<Option<Response<Body>>, UpstreamError> {
-    let Some(document) = read(std::mem::take(&mut asked.body), LARGEST_DOCUMENT).await else {
+    let Some(document) = read(std::mem::take(&mut request.body), LARGEST_DOCUMENT).await else {
         return Ok(Some(bad_request("Invalid OpenAPI input.")));
     };
-    let mut request = Request::new(full(document.clone()));
-    *request.method_mut() = asked.method.clone();
-    *request.uri_mut() = asked.uri.clone();
-    *request.headers_mut() = asked.headers.clone();
-    asked.body = full(document);
-    let answer = upstream.send(request, asked.caller, &asked.operation.service).await?;
+    let mut forwarded = Request::new(full(document.clone()));
+    *forwarded.method_mut() = request.method.clone();
+    *forwarded.uri_mut() = request.uri.clone();
+    *forwarded.headers_mut() = request.headers.clone();
+    request.body = full(document);
+    let answer = upstream.send(forwarded, request.caller, &request.operation.service).await?;
     let is_allowed = answer.status() == StatusCode::NOT_FOUND;
     Ok(if is_allowed { None } else { Some(answer) })
 }
@@ -77,7 +77,7 @@ fn asks(uri: &Uri, pair: (&str, &str)) -> bool {
     query(uri).any(|it| it == pair)
 }
 
-/// The step without what is so already; none: nothing of it is left.
+/// The step without the values that the API already has; `None` when no value is left.
 fn needed(step: Step, live: &RestApi) -> Option<Step> {
     let left = |patch: Value, live: &Value| {
         let mut operations: Vec<Value> = patch["patchOperations"].as_array().cloned().unwrap_or_default();
@@ -98,7 +98,7 @@ fn needed(step: Step, live: &RestApi) -> Option<Step> {
     }
 }
 
-/// What a member that is not there is like.
+/// Whether a value counts as absent.
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty)
 }
@@ -130,7 +130,7 @@ fn present(live: &RestApi) -> Present {
 }
 
 /// The calls of one import, with the ids found so far.
-struct Run<'a> {
+struct Import<'a> {
     upstream: &'a Upstream,
     region: String,
     id: String,
@@ -138,13 +138,13 @@ struct Run<'a> {
     authorizers: BTreeMap<String, String>,
 }
 
-impl Run<'_> {
-    fn new<'a>(upstream: &'a Upstream, region: String, id: String, live: &RestApi) -> Run<'a> {
+impl Import<'_> {
+    fn new<'a>(upstream: &'a Upstream, region: String, id: String, live: &RestApi) -> Import<'a> {
         let ids = |items: &[Value], member: &str| {
             let pair = |it: &Value| Some((it[member].as_str()?.to_owned(), it["id"].as_str()?.to_owned()));
             items.iter().filter_map(pair).collect()
         };
-        Run {
+        Import {
             upstream,
             region,
             id,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::running::{Answer, Running};
+use crate::running::{HttpResponse, Running};
 
 const ORIGINS: &str = r##"#set($origin = $input.params("Origin"))
 #if($origin == "")#set($origin = $input.params("origin"))#end
@@ -26,7 +26,7 @@ async fn create_api(cloud: &Running) -> Value {
     cloud.signed("apigateway", "POST /restapis", body.to_string()).await.json()
 }
 
-async fn put(cloud: &Running, api: &str, document: &Value) -> Answer {
+async fn put(cloud: &Running, api: &str, document: &Value) -> HttpResponse {
     let request = format!("PUT /restapis/{api}?mode=overwrite&failonwarnings=true");
     cloud.signed("apigateway", &request, document.to_string()).await
 }
@@ -45,7 +45,7 @@ async fn deploy(cloud: &Running, api: &str) -> String {
     format!("/_aws/execute-api/{api}/production")
 }
 
-/// A pool with somebody in it: its id, an id token, an access token and a refresh token.
+/// Creates a pool with a user; returns its id, an id token, an access token and a refresh token.
 async fn signed_in(cloud: &Running) -> (String, String, String, String) {
     let call = async |name: &str, body: Value| {
         cloud.call("cognito-idp", &format!("AWSCognitoIdentityProviderService.{name}"), body).await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::running::{Answer, Running};
+use crate::running::{HttpResponse, Running};
 
 pub const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
     "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
@@ -12,7 +12,7 @@ pub const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "A
 /// A zip with a function that answers `called`.
 pub const ZIP: &str = "UEsDBBQAAAAAAAAAIVwdnfsECgAAAAoAAAAJAAAAYm9vdHN0cmFwIyEvYmluL3NoClBLAwQUAAAAAAAAACFcQy18/U4AAABOAAAACAAAAGluZGV4LnB5ZGVmIGhhbmRsZXIoZXZlbnQsIGNvbnRleHQpOgogICAgcmV0dXJuIHsic3RhdHVzQ29kZSI6IDIwMCwgImJvZHkiOiAiY2FsbGVkIn0KUEsBAhQDFAAAAAAAAAAhXB2d+wQKAAAACgAAAAkAAAAAAAAAAAAAAO0BAAAAAGJvb3RzdHJhcFBLAQIUAxQAAAAAAAAAIVxDLXz9TgAAAE4AAAAIAAAAAAAAAAAAAACkATEAAABpbmRleC5weVBLBQYAAAAAAgACAG0AAAClAAAAAAA=";
 
-pub async fn iam(cloud: &Running, form: &str) -> Answer {
+pub async fn iam(cloud: &Running, form: &str) -> HttpResponse {
     let request = "POST /\ncontent-type: application/x-www-form-urlencoded";
     cloud.signed("iam", request, format!("{form}&Version=2010-05-08")).await
 }
@@ -26,7 +26,7 @@ pub async fn create_role(cloud: &Running, name: &str, trust: &str) {
     assert_eq!(iam(cloud, &form).await.status, 200);
 }
 
-pub async fn create_function(cloud: &Running, name: &str, role: &str, variables: Value) -> Answer {
+pub async fn create_function(cloud: &Running, name: &str, role: &str, variables: Value) -> HttpResponse {
     let body = json!({
         "FunctionName": name,
         "Role": format!("arn:aws:iam::000000000000:role/{role}"),
@@ -38,7 +38,7 @@ pub async fn create_function(cloud: &Running, name: &str, role: &str, variables:
     cloud.signed("lambda", "POST /2015-03-31/functions", body.to_string()).await
 }
 
-pub async fn call(cloud: &Running, request: &str, body: Value) -> Answer {
+pub async fn call(cloud: &Running, request: &str, body: Value) -> HttpResponse {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     cloud.signed("lambda", request, body).await
 }

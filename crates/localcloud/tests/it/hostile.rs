@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::{
     functions::{TRUST, create_function, create_role, encoded, iam, settled},
-    running::{Answer, Running},
+    running::{HttpResponse, Running},
     sign::Signer,
 };
 
 const SECRET: &str = "TOP-SECRET-CONTENT";
 const PAGE: &str = "origin: http://evil.example";
 
-/// What an attacker wants.
+/// The target of an attack.
 struct Operation {
     name: &'static str,
     service: &'static str,
@@ -45,7 +45,7 @@ impl Target {
         cloud.call("ssm", "AmazonSSM.PutParameter", parameter).await;
         let created = cognito(&cloud, "CreateUserPool", json!({ "PoolName": "users" })).await;
         let pool = created["UserPool"]["Id"].as_str().unwrap().to_owned();
-        let marker = cloud.options.instance.folder().join("somebody-ran-code");
+        let marker = cloud.options.instance.folder().join("attacker-ran-code");
         Target { cloud, pool, marker }
     }
 
@@ -186,7 +186,7 @@ impl Target {
         ] {
             claims.push((name.to_owned(), with_query(request, &query)));
         }
-        // What a program finds out that knows how the emulator makes the sessions of roles by itself.
+        // A program can compute the sessions of roles as the emulator does.
         let guessed = guessed_session(service);
         claims.push(("a guessed session".to_owned(), guessed.header(url, request, body.as_bytes())));
         claims.push(("a guessed session's URL".to_owned(), guessed.presigned(url, request, 60)));
@@ -244,7 +244,7 @@ fn without_request_ids(text: &str) -> String {
     kept
 }
 
-fn assert_refused(name: &str, answer: &Answer) {
+fn assert_refused(name: &str, answer: &HttpResponse) {
     let status = answer.status.as_u16();
     assert!((400..500).contains(&status), "{name}: {answer:?}");
     assert!(!answer.text.contains(SECRET), "{name}: {answer:?}");
@@ -417,7 +417,7 @@ async fn other_ways_for_pages() {
         row(format!("GET /private/secret\n{header}"), "");
         row(format!("GET /x?{user}\n{header}"), "");
     }
-    // What a browser asks before: no answer may allow it.
+    // Preflights of a browser: no answer may allow the request.
     for (path, method, headers) in [
         ("/", "POST", "authorization,x-amz-target"),
         ("/", "POST", "authorization"),

@@ -76,8 +76,8 @@ async fn the_emulator_is_killed() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let killed = emulator(cloud.cloud.pid).unwrap();
     kill(killed);
-    let meanwhile = cloud.signed("s3", "GET /", "").await;
-    assert!(meanwhile.status == 503 && meanwhile.text.contains("try again"), "{meanwhile:?}");
+    let during_restart = cloud.signed("s3", "GET /", "").await;
+    assert!(during_restart.status == 503 && during_restart.text.contains("try again"), "{during_restart:?}");
     until_running_without(killed, &cloud).await;
     assert_kept(&cloud).await;
 }
@@ -124,7 +124,7 @@ async fn the_emulator_answers_to_the_gateway_alone() {
     }
 }
 
-/// A function that is busy, and does not end when it is told to.
+/// A function that is busy and ignores SIGTERM.
 #[tokio::test]
 async fn a_busy_function_does_not_hold_it_up() {
     let cloud = Running::new().await;
@@ -193,7 +193,7 @@ async fn nothing_listens_but_on_loopback() {
         // 127.0.0.1, the last byte first.
         assert!(all.iter().all(|it| it.starts_with("0100007F:")), "{all:?}");
     }
-    // Where this machine has another address, nobody is there.
+    // No process listens on other addresses of this machine.
     let outside = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
         socket.connect("192.0.2.1:9")?;
         socket.local_addr()
@@ -203,7 +203,7 @@ async fn nothing_listens_but_on_loopback() {
     }
 }
 
-/// Whatever the user's umask lets through.
+/// The user's umask does not matter.
 #[tokio::test]
 async fn its_files_are_for_this_user_alone() {
     fn files(folder: &Path, all: &mut Vec<std::path::PathBuf>) {
@@ -216,7 +216,7 @@ async fn its_files_are_for_this_user_alone() {
     }
     let (options, _folder) = options();
     let folder = options.instance.folder();
-    // Made by hand, and open.
+    // Folders that the user created, open to other users.
     fs::create_dir_all(folder).unwrap();
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
     let inner = daemon(&options);
@@ -286,7 +286,7 @@ async fn what_a_crash_left_behind_does_not_confuse() {
     let folder = options.instance.folder();
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join("lock"), "").unwrap();
-    // A record of a process that is someone else's now: this test's own.
+    // A record with the id of another process: this test's own.
     let record = json!({ "pid": std::process::id(), "port": 1, "run": "x", "region": "eu-west-1" });
     fs::write(folder.join("running.json"), record.to_string()).unwrap();
     assert_eq!(status(&options.instance).await.unwrap(), Status::Stopped);

@@ -67,7 +67,7 @@ async fn a_page_uses_a_roles_presigned_urls() {
     assert_eq!(cloud.send(&format!("{other}\n{PAGE}"), "hello").await.status, 403);
 }
 
-/// With such a URL and this header, somebody copied another one's object (A3).
+/// With such a URL and this header, the holder could copy another user's object (A3).
 #[tokio::test]
 async fn headers_that_were_not_signed_are_refused() {
     let cloud = Running::new().await;

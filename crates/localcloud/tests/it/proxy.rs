@@ -1,4 +1,4 @@
-//! What the gateway lets through, what it refuses, and what it writes down.
+//! Requests that the gateway forwards, refuses and logs.
 
 use expect_test::expect;
 use serde_json::Value;

@@ -20,13 +20,13 @@ pub struct Running {
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
 }
 
-impl Answer {
+impl HttpResponse {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
@@ -94,12 +94,12 @@ impl Running {
     }
 
     /// Sends `METHOD path`, then headers, one a line.
-    pub async fn send(&self, request: &str, body: impl Into<Bytes>) -> Answer {
+    pub async fn send(&self, request: &str, body: impl Into<Bytes>) -> HttpResponse {
         send(&self.cloud.url, request, body).await
     }
 
     /// The same, signed with the root key.
-    pub async fn signed(&self, service: &str, request: &str, body: impl Into<Bytes>) -> Answer {
+    pub async fn signed(&self, service: &str, request: &str, body: impl Into<Bytes>) -> HttpResponse {
         self.signed_for("eu-west-1", service, request, body).await
     }
 
@@ -110,7 +110,7 @@ impl Running {
         service: &str,
         request: &str,
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> HttpResponse {
         let body = body.into();
         let request = self.root(service, region).header(&self.cloud.url, request, &body);
         self.send(&request, body).await
@@ -153,12 +153,12 @@ impl Drop for Running {
     }
 }
 
-pub async fn send(url: &str, request: &str, body: impl Into<Bytes>) -> Answer {
+pub async fn send(url: &str, request: &str, body: impl Into<Bytes>) -> HttpResponse {
     try_send(url, request, body).await.unwrap_or_else(|| panic!("no answer: {request}"))
 }
 
 /// Sends what may get no answer.
-pub async fn try_send(url: &str, request: &str, body: impl Into<Bytes>) -> Option<Answer> {
+pub async fn try_send(url: &str, request: &str, body: impl Into<Bytes>) -> Option<HttpResponse> {
     let mut lines = request.lines();
     let (method, path) = lines.next().unwrap().split_once(' ').unwrap();
     let mut builder = Request::builder().method(method).uri(format!("{url}{path}"));
@@ -171,5 +171,5 @@ pub async fn try_send(url: &str, request: &str, body: impl Into<Bytes>) -> Optio
     let (parts, body) = answer.into_parts();
     let bytes = body.collect().await.ok()?.to_bytes();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Some(Answer { status: parts.status, headers: parts.headers, text })
+    Some(HttpResponse { status: parts.status, headers: parts.headers, text })
 }

@@ -8,7 +8,7 @@ use stackctl_gateway::Operation;
 
 use crate::memory::clock::seconds_of;
 
-/// What is to go wrong, and when.
+/// A fault, and the requests that it hits.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
@@ -25,10 +25,10 @@ pub(crate) struct Fault {
     /// Of those after, every n-th is hit.
     #[serde(default = "one")]
     pub every: u64,
-    /// This many are hit, or all for ever if null.
+    /// This many requests are hit; all if null.
     #[serde(default = "once")]
     pub times: Option<u64>,
-    /// Hits end this long after the first; real seconds.
+    /// Hits end this many real seconds after the first.
     #[serde(default)]
     pub for_seconds: Option<f64>,
     #[serde(default)]
@@ -45,23 +45,23 @@ pub(crate) enum Only {
     Reads,
 }
 
-/// Whether the request is done before it goes wrong.
+/// Whether the fault comes before or after the request is done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
     #[default]
     Before,
-    /// After it was done with success; others do not count.
+    /// After the request succeeded; failed requests do not count.
     After,
 }
 
-/// What the caller meets.
+/// The effect of a fault on the caller.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Effect {
-    /// Nothing but this many real seconds.
+    /// A delay of this many real seconds.
     Delay(f64),
-    /// The service's throttle, whatever its status.
+    /// The service's throttling error, which may have another status.
     #[serde(rename = "429")]
     Throttled,
     #[serde(rename = "500")]
@@ -74,7 +74,7 @@ pub(crate) enum Effect {
         code: String,
         message: String,
     },
-    /// 200 and a page of some proxy's.
+    /// 200 and an HTML page, as from a proxy.
     WrongBody,
     /// The connection is closed without an answer.
     Dropped,
@@ -115,12 +115,12 @@ impl Fault {
     }
 }
 
-/// The faults that are set, and how far each is.
+/// The configured faults, with their counts.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Progress>);
+pub(crate) struct Faults(Vec<FaultCount>);
 
 #[derive(Debug)]
-struct Progress {
+struct FaultCount {
     fault: Fault,
     matched: u64,
     hit: u64,
@@ -129,16 +129,16 @@ struct Progress {
 
 impl Faults {
     pub(crate) fn new(faults: &[Fault]) -> Faults {
-        let progress = |fault: &Fault| Progress { fault: fault.clone(), matched: 0, hit: 0, first_hit: None };
-        Faults(faults.iter().map(progress).collect())
+        let count = |fault: &Fault| FaultCount { fault: fault.clone(), matched: 0, hit: 0, first_hit: None };
+        Faults(faults.iter().map(count).collect())
     }
 
-    /// Whether a body has to be read to know.
+    /// Whether the body must be read to match a fault.
     pub(crate) fn read_bodies(&self, operation: &Operation) -> bool {
         self.0.iter().any(|it| it.fault.containing.is_some() && it.fault.is_on(operation))
     }
 
-    /// Counts a request, and says what it meets: the first fault that is due.
+    /// Counts a request; returns the effect of the first fault that is due.
     pub(crate) fn next(
         &mut self,
         when: When,
@@ -160,18 +160,18 @@ impl Faults {
         effect
     }
 
-    /// What was matched and hit so far, fault by fault.
+    /// How many requests each fault has matched and hit so far.
     pub(crate) fn told(&self) -> Value {
         self.0.iter().map(|it| json!({ "matched": it.matched, "hit": it.hit })).collect()
     }
 }
 
-impl Progress {
+impl FaultCount {
     fn count(&mut self) -> bool {
         self.matched += 1;
         let Some(after) = self.matched.checked_sub(self.fault.skip + 1) else { return false };
         let over = |seconds| self.first_hit.is_some_and(|it| it.elapsed() > seconds_of(seconds));
-        // With a time and no number it is the time that ends it.
+        // With a time and no number, the time alone ends the fault.
         let times = if self.fault.for_seconds.is_some() && self.fault.times == once() {
             None
         } else {

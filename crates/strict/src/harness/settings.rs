@@ -1,4 +1,4 @@
-//! What a strict cloud is told: which rules hold, how fast time goes, what goes wrong.
+//! The settings of a strict cloud: the active rules, the speed of time, the faults.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,22 +9,22 @@ use crate::{harness::faults::Fault, memory::clock::seconds_of};
 /// The body of `POST /_stackctl/strict`; what it leaves out is as in the default.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Settings {
-    /// Seconds of AWS times this are seconds here; rates are divided by it.
+pub(crate) struct StrictSettings {
+    /// The factor from AWS's seconds to real seconds; rates are divided by it.
     pub time_scale: f64,
-    /// Real seconds that each request takes at least.
+    /// The least real seconds of a request.
     pub delay: f64,
     /// Requests wait until a wave is let through.
     pub waves: bool,
-    /// What a switch says about a rule, or else `*`, or else on.
+    /// Whether a rule is active: its own switch, else that of `*`, else on.
     pub rules: BTreeMap<Rule, bool>,
     /// AWS's own seconds, before they are scaled.
     pub seconds: Seconds,
     /// How many requests for a new bucket's configuration find no bucket (S3-06).
     pub new_bucket_misses: u32,
-    /// What an update in Cognito does to what it leaves out (COG-20).
+    /// The effect of Cognito's updates on members that they leave out (COG-20).
     pub cognito_updates: CognitoUpdates,
-    /// What becomes of the name of a parameter that was deleted (SSM-05).
+    /// The state of the name of a deleted parameter (SSM-05).
     pub deleted_parameters: DeletedParameters,
     /// How many seconds the clock of SSM is ahead of this machine's.
     pub clock_ahead: f64,
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
     pub functions_fail: bool,
     /// Changes the order of lists.
     pub seed: u64,
-    /// What goes wrong.
+    /// The faults.
     pub faults: Vec<Fault>,
 }
 
@@ -46,11 +46,11 @@ pub(crate) enum Rule {
     IamPropagation,
     /// Names of roles that differ by their case alone are equal (X-10).
     RoleNames,
-    /// A function's variables are for the role that it was given, and not for the next one of that name (IAM-10, LAM-40).
+    /// A function's variables are for the role that it was given, not for another one of that name (IAM-10, LAM-40).
     RoleIds,
-    /// Pending, InProgress, and what they refuse (LAM-06, LAM-07, LAM-20, LAM-30, LAM-32).
+    /// The states Pending and InProgress, and the calls that they refuse (LAM-06, LAM-07, LAM-20, LAM-30, LAM-32).
     FunctionStates,
-    /// What Lambda does not take (LAM-15, LAM-17, LAM-18, LAM-53, LAM-54).
+    /// Input that Lambda refuses (LAM-15, LAM-17, LAM-18, LAM-53, LAM-54).
     FunctionChecks,
     /// One change of a function's policy at a time (LAM-08).
     PermissionOverlap,
@@ -58,13 +58,13 @@ pub(crate) enum Rule {
     Rates,
     /// One write at a time for each API (AGW-10, AGW-11, AGW-12).
     ApiWrites,
-    /// What is there already, in use or empty (AGW-13, AGW-14, AGW-15).
+    /// Names that exist, resources in use, and empty APIs (AGW-13, AGW-14, AGW-15).
     ApiConflicts,
-    /// A stage serves what was deployed, and late (AGW-60, AGW-63).
+    /// A stage serves its deployment, after a delay (AGW-60, AGW-63).
     Deployments,
     /// 500 where the function does not let the API in (LAM-47); only where `deployments` holds.
     InvokePermission,
-    /// What each region's CreateBucket takes and answers, and what is answered elsewhere (S3-01, S3-03, S3-19).
+    /// The rules of CreateBucket in each region, and the answers of other regions (S3-01, S3-03, S3-19).
     BucketRegions,
     /// A list of buckets says in which region each is; some emulators do not (S3-19).
     ListedRegions,
@@ -72,21 +72,21 @@ pub(crate) enum Rule {
     BucketWrites,
     /// A new bucket is not seen at once (S3-06).
     NewBuckets,
-    /// What S3 does not take (S3-02, S3-20).
+    /// Input that S3 refuses (S3-02, S3-20).
     BucketChecks,
     /// Updates reset what they leave out (COG-20).
     CognitoUpdates,
     /// One update at a time for each pool (COG-02).
     CognitoOverlap,
-    /// What Cognito does not take (COG-05, COG-06, COG-09, COG-21, COG-22).
+    /// Input that Cognito refuses (COG-05, COG-06, COG-09, COG-21, COG-22).
     CognitoChecks,
     /// One write at a time for each log group (LOG-02).
     LogOverlap,
-    /// Reads of roles, public access blocks and tags answer what was (S3-08, S3-12, IAM-06).
+    /// Reads of roles, public access blocks and tags return former values (S3-08, S3-12, IAM-06).
     StaleReads,
     /// Defaults read back as AWS reads them (LAM-45, COG-23, AGW-67).
     Defaults,
-    /// Lists without an order come in another one each time.
+    /// Lists without a defined order are shuffled.
     ListOrder,
 }
 
@@ -104,39 +104,39 @@ pub(crate) struct Seconds {
     pub deployment: f64,
     /// Until a deleted bucket's name can be used again (S3-05).
     pub bucket_reuse: f64,
-    /// How long the name of a deleted parameter is not quite free (SSM-05).
+    /// How long the name of a deleted parameter is not free (SSM-05).
     pub parameter_reuse: f64,
     /// How old a stale read is; 0 is none.
     pub stale_age: f64,
-    /// How long a write that excludes others takes at least: so that two at once do overlap.
+    /// The least duration of a write that excludes others, so that concurrent writes overlap.
     pub write_takes: f64,
 }
 
-/// What an update does to what it leaves out.
+/// The effect of an update on members that it leaves out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CognitoUpdates {
-    /// All of it is reset, as AWS writes.
+    /// All of them are reset, as AWS documents.
     Documented,
-    /// Some of it is reset, as was measured.
+    /// Some of them are reset, as was measured.
     Measured,
 }
 
-/// What becomes of the name of a parameter that was deleted, for a while.
+/// The state of the name of a parameter for a while after its deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum DeletedParameters {
     /// It is free at once.
     Gone,
-    /// It is free at once, and what was made of it meanwhile is deleted at the end.
+    /// It is free at once, and a parameter that is created then is deleted at the end.
     DeletedAgain,
-    /// It can't be made, though it is not to be read.
+    /// It can't be created, though it can't be read.
     StillThere,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for StrictSettings {
+    fn default() -> StrictSettings {
+        StrictSettings {
             time_scale: 1.0,
             delay: 0.0,
             waves: false,
@@ -168,7 +168,7 @@ impl Default for Seconds {
     }
 }
 
-impl Settings {
+impl StrictSettings {
     pub(crate) fn has(&self, rule: Rule) -> bool {
         self.rules.get(&rule).or_else(|| self.rules.get(&Rule::All)).copied().unwrap_or(true)
     }
@@ -178,7 +178,7 @@ impl Settings {
         seconds_of(seconds * self.time_scale)
     }
 
-    /// Says what makes no sense.
+    /// The problem of settings that are not valid.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         let Seconds {
             iam_propagation,
@@ -212,7 +212,7 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn settings(text: &str) -> Settings {
+    fn settings(text: &str) -> StrictSettings {
         serde_json::from_str(text).unwrap()
     }
 
@@ -222,7 +222,7 @@ mod tests {
         let some = settings(r#"{"rules": {"*": false, "rates": true}}"#);
         assert!(some.has(Rule::Rates) && !some.has(Rule::Deployments));
         assert!(!settings(r#"{"rules": {"rates": false}}"#).has(Rule::Rates));
-        assert!(serde_json::from_str::<Settings>(r#"{"rules": {"rate": true}}"#).is_err());
+        assert!(serde_json::from_str::<StrictSettings>(r#"{"rules": {"rate": true}}"#).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Requests in step: they wait, and all that wait are let through at once.
+//! Requests in waves: they wait, and all waiting requests are released at once.
 //!
-//! Whoever sends everything that it can send before it needs an answer sends it in one wave. So the number of waves is
+//! A caller sends all requests that need no earlier answer in one wave. So the number of waves is
 //! the length of the longest chain of requests that depend on each other, however slow the machine is.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-/// The waves so far, and who is in the next.
+/// The number of waves so far, and the requests of the next.
 #[derive(Debug)]
 pub(crate) struct Waves {
     let_through: watch::Sender<u64>,
@@ -16,7 +16,7 @@ pub(crate) struct Waves {
     under_way: AtomicU64,
 }
 
-/// Counted as long as it is held.
+/// Counts a request until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Counted<'a>(&'a AtomicU64);
 
@@ -40,7 +40,7 @@ impl Drop for Counted<'_> {
 }
 
 impl Waves {
-    /// Waits for the next wave; returns its number, and what is held until the request is answered.
+    /// Waits for the next wave; returns its number and a guard that counts the request until it is answered.
     pub(crate) async fn join(&self) -> (u64, Counted<'_>) {
         let mut let_through = self.let_through.subscribe();
         let before = *let_through.borrow_and_update();
@@ -52,12 +52,12 @@ impl Waves {
         (before + 1, under_way)
     }
 
-    /// Lets those through that wait.
+    /// Releases the waiting requests.
     pub(crate) fn let_through(&self) {
         self.let_through.send_modify(|it| *it += 1);
     }
 
-    /// How many wait, and how many were let through and are not answered yet.
+    /// How many requests wait, and how many were released and are not answered yet.
     pub(crate) fn told(&self) -> Value {
         let count = |of: &AtomicU64| of.load(Ordering::SeqCst);
         json!({ "waiting": count(&self.waiting), "under_way": count(&self.under_way) })

@@ -1,28 +1,28 @@
-//! AWS's time, which may pass faster or slower than ours, and what takes a while in it.
+//! AWS's time, which may pass faster or slower than real time, and deadlines in it.
 
 use std::{
     sync::Mutex,
     time::{Duration, Instant},
 };
 
-/// Tells AWS's time. It never goes back: what is over stays over, however time is scaled later.
+/// AWS's time. It never goes back: a deadline that has passed stays passed after the scale changes.
 #[derive(Debug)]
 pub(crate) struct Clock(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
     since: Instant,
-    /// AWS's seconds until then.
+    /// AWS's seconds at `since`.
     seconds: f64,
-    /// Ours for one of AWS's; 0 when everything is over at once.
+    /// Real seconds for one of AWS's; at 0 every deadline has passed.
     scale: f64,
-    /// How often everything was over at once.
+    /// How often the scale was set to or from 0.
     jumps: u64,
 }
 
-/// Something that takes its time.
+/// A time at which a delay of AWS's ends.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Term {
+pub(crate) struct Deadline {
     until: f64,
     jumps: u64,
 }
@@ -34,7 +34,7 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// Time passes like that from now on.
+    /// Sets the scale from now on.
     pub(crate) fn set_scale(&self, scale: f64) {
         let mut state = self.0.lock().expect("no code panics while holding it");
         state.seconds = state.now();
@@ -43,16 +43,16 @@ impl Clock {
         state.scale = scale;
     }
 
-    /// Something begins that takes so many of AWS's seconds.
-    pub(crate) fn term(&self, seconds: f64) -> Term {
+    /// The deadline that is so many of AWS's seconds from now.
+    pub(crate) fn deadline(&self, seconds: f64) -> Deadline {
         let state = self.0.lock().expect("no code panics while holding it");
-        Term { until: state.now() + seconds, jumps: state.jumps }
+        Deadline { until: state.now() + seconds, jumps: state.jumps }
     }
 
-    /// Whether it is still going on.
-    pub(crate) fn lasts(&self, term: Term) -> bool {
+    /// Whether the deadline has not passed yet.
+    pub(crate) fn is_before(&self, deadline: Deadline) -> bool {
         let state = self.0.lock().expect("no code panics while holding it");
-        state.scale > 0.0 && state.jumps == term.jumps && state.now() < term.until
+        state.scale > 0.0 && state.jumps == deadline.jumps && state.now() < deadline.until
     }
 }
 
@@ -63,7 +63,7 @@ impl State {
     }
 }
 
-/// A duration; what is too long for one is as long as one can be slept for.
+/// The duration of that many seconds, limited to what a sleep can take.
 pub(crate) fn seconds_of(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds.clamp(0.0, 1e8))
 }
@@ -77,23 +77,27 @@ mod tests {
     #[test]
     fn what_is_over_stays_over() {
         let clock = Clock::default();
-        let term = clock.term(60.0);
-        assert!(clock.lasts(term));
-        assert!(!clock.lasts(clock.term(0.0)));
+        let deadline = clock.deadline(60.0);
+        assert!(clock.is_before(deadline));
+        assert!(!clock.is_before(clock.deadline(0.0)));
         clock.set_scale(0.0);
-        assert!(!clock.lasts(term) && !clock.lasts(clock.term(60.0)));
-        let meanwhile = clock.term(60.0);
+        assert!(!clock.is_before(deadline) && !clock.is_before(clock.deadline(60.0)));
+        let while_stopped = clock.deadline(60.0);
         clock.set_scale(1.0);
-        assert!(!clock.lasts(term) && !clock.lasts(meanwhile) && clock.lasts(clock.term(60.0)));
+        assert!(
+            !clock.is_before(deadline)
+                && !clock.is_before(while_stopped)
+                && clock.is_before(clock.deadline(60.0))
+        );
     }
 
     #[test]
     fn time_passes_as_it_is_scaled() {
         let clock = Clock::default();
-        let term = clock.term(60.0);
+        let deadline = clock.deadline(60.0);
         clock.set_scale(0.0001);
         sleep(Duration::from_millis(10));
         clock.set_scale(1.0);
-        assert!(!clock.lasts(term) && clock.lasts(clock.term(60.0)));
+        assert!(!clock.is_before(deadline) && clock.is_before(clock.deadline(60.0)));
     }
 }

@@ -1,4 +1,4 @@
-//! What was there before each write.
+//! The values before each write, for stale reads.
 
 use std::{
     collections::HashMap,
@@ -8,7 +8,7 @@ use std::{
 
 use hyper::{StatusCode, body::Bytes};
 
-/// What was read before each write, by what was read.
+/// The values before each write, by the resource.
 #[derive(Debug, Default)]
 pub struct Former(Mutex<HashMap<String, Vec<Read>>>);
 
@@ -25,12 +25,12 @@ pub struct Read {
 impl Former {
     pub fn add(&self, what: String, status: StatusCode, body: Bytes) {
         let read = Read { written: Instant::now(), status, body };
-        self.0.lock().expect("nobody panics while holding it").entry(what).or_default().push(read);
+        self.0.lock().expect("no code panics while holding it").entry(what).or_default().push(read);
     }
 
-    /// What was true that long ago, if it has been written since.
+    /// The value of that long ago, if it has been written since.
     pub fn at(&self, what: &str, age: Duration) -> Option<Read> {
-        let mut all = self.0.lock().expect("nobody panics while holding it");
+        let mut all = self.0.lock().expect("no code panics while holding it");
         let reads = all.get_mut(what)?;
         reads.retain(|it| it.written.elapsed() < age);
         reads.first().cloned()

@@ -2,44 +2,44 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use super::clock::Term;
+use super::clock::Deadline;
 
 /// The functions that were made or changed since this cloud began.
 #[derive(Debug, Default)]
-pub struct Functions(Mutex<HashMap<String, Life>>);
+pub struct Functions(Mutex<HashMap<String, LastChange>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    Made,
+pub enum ChangeKind {
+    Created,
     Updated,
 }
 
 /// The last change of a function.
 #[derive(Debug, Clone, Copy)]
-pub struct Life {
-    /// What it is.
-    pub change: Change,
-    /// How long it takes.
-    pub term: Term,
+pub struct LastChange {
+    /// The kind of the change.
+    pub kind: ChangeKind,
+    /// When it ends.
+    pub deadline: Deadline,
     /// Whether it ends in a failure.
     pub fails: bool,
 }
 
 impl Functions {
-    pub fn begin(&self, key: &str, life: Life) {
-        self.0.lock().expect("nobody panics while holding it").insert(key.to_owned(), life);
+    pub fn begin(&self, key: &str, last_change: LastChange) {
+        self.0.lock().expect("no code panics while holding it").insert(key.to_owned(), last_change);
     }
 
     pub fn forget(&self, key: &str) {
-        self.0.lock().expect("nobody panics while holding it").remove(key);
+        self.0.lock().expect("no code panics while holding it").remove(key);
     }
 
-    pub fn life(&self, key: &str) -> Option<Life> {
-        self.0.lock().expect("nobody panics while holding it").get(key).copied()
+    pub fn last_change(&self, key: &str) -> Option<LastChange> {
+        self.0.lock().expect("no code panics while holding it").get(key).copied()
     }
 }
 
-/// The name by which a function is remembered.
+/// The key of a function in these maps.
 pub fn key(region: &str, name: &str) -> String {
     format!("{region} {name}")
 }

@@ -2,26 +2,26 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use super::clock::{Clock, Term};
+use super::clock::{Clock, Deadline};
 
 /// The parameters that were deleted a short time ago, by region and name.
 #[derive(Debug, Default)]
-pub struct Deleted(Mutex<HashMap<(String, String), Term>>);
+pub struct DeletedNames(Mutex<HashMap<(String, String), Deadline>>);
 
-impl Deleted {
-    pub fn add(&self, parameter: (String, String), term: Term) {
-        self.0.lock().expect("nobody panics while holding it").insert(parameter, term);
+impl DeletedNames {
+    pub fn add(&self, parameter: (String, String), deadline: Deadline) {
+        self.0.lock().expect("no code panics while holding it").insert(parameter, deadline);
     }
 
     pub fn is_recent(&self, parameter: &(String, String), clock: &Clock) -> bool {
-        let all = self.0.lock().expect("nobody panics while holding it");
-        all.get(parameter).is_some_and(|it| clock.lasts(*it))
+        let all = self.0.lock().expect("no code panics while holding it");
+        all.get(parameter).is_some_and(|it| clock.is_before(*it))
     }
 
     /// Whether the time after its delete has just ended; true once.
     pub fn has_ended(&self, parameter: &(String, String), clock: &Clock) -> bool {
-        let mut all = self.0.lock().expect("nobody panics while holding it");
-        let has_ended = all.get(parameter).is_some_and(|it| !clock.lasts(*it));
+        let mut all = self.0.lock().expect("no code panics while holding it");
+        let has_ended = all.get(parameter).is_some_and(|it| !clock.is_before(*it));
         has_ended && all.remove(parameter).is_some()
     }
 }

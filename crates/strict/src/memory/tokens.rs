@@ -1,4 +1,4 @@
-//! Token buckets: how often AWS lets things be asked, per account and region.
+//! Token buckets: AWS's request rates, per account and region.
 
 use std::{
     collections::HashMap,
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// So many at once, and then so many a second.
+/// A rate: a burst, and then so many requests a second.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rate {
     pub of: String,
@@ -19,13 +19,13 @@ impl Rate {
         Rate { of: of.into(), burst, per_second }
     }
 
-    /// One in so many seconds.
+    /// One request in so many seconds.
     pub(crate) fn one_in(of: impl Into<String>, seconds: f64) -> Rate {
         Rate::new(of, 1.0, 1.0 / seconds)
     }
 }
 
-/// What is left of each rate.
+/// The token buckets of all rates.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens(Mutex<HashMap<String, Bucket>>);
 
@@ -36,7 +36,7 @@ struct Bucket {
 }
 
 impl Tokens {
-    /// Takes a token of each rate, or of none and says when there may be one.
+    /// Takes a token of each rate; `Err` is the time until there is one, and then no token is taken.
     pub(crate) fn take(&self, region: &str, rates: &[Rate], time_scale: f64) -> Result<(), Duration> {
         if time_scale == 0.0 {
             return Ok(());
@@ -52,7 +52,7 @@ impl Tokens {
             bucket.at = now;
             wait = wait.max((1.0 - bucket.tokens) / per_second * time_scale);
         }
-        // A rounding is no reason to send somebody away who waited as long as he was told.
+        // A caller that waited as long as Retry-After says is not refused because of rounding.
         if wait > 1e-6 {
             return Err(Duration::from_secs_f64(wait));
         }
@@ -78,7 +78,7 @@ mod tests {
         let wait = take(&rates, "eu-west-1").unwrap_err();
         assert!(wait > Duration::from_millis(2900) && wait <= Duration::from_secs(3), "{wait:?}");
         assert!(take(&rates, "us-east-1").is_ok(), "regions are apart");
-        // Being sent away took nothing.
+        // A refused request took no token.
         assert!(take(&rates[..1], "eu-west-1").is_ok() && take(&rates[..1], "eu-west-1").is_ok());
         let wait = take(&rates[..1], "eu-west-1").unwrap_err();
         std::thread::sleep(wait);

@@ -1,4 +1,4 @@
-//! API Gateway's control plane: one write at a time, and what it does not take.
+//! API Gateway's control plane: one write at a time, and the input that it refuses.
 
 mod copy;
 pub(crate) mod defaults;
@@ -9,32 +9,32 @@ pub(crate) mod stages;
 
 use hyper::{Method, Response};
 use serde_json::Value;
-use stackctl_gateway::{Asked, Body, Refusal, rest_api};
+use stackctl_gateway::{Body, CloudRequest, Refusal, rest_api};
 
 use crate::{harness::settings::Rule, read::read_json, visit::Visit};
 
 const BUSY: &str = "Unable to complete operation due to concurrent modification. Please try again later.";
 
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let region = visit.region(asked);
-    let path = asked.uri.path().trim_end_matches('/').to_owned();
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let region = visit.region(request);
+    let path = request.uri.path().trim_end_matches('/').to_owned();
     let api = path.strip_prefix("/restapis/").and_then(|it| it.split('/').next()).map(str::to_owned);
     let Some(api) = api else {
-        let response = visit.pass(asked).await;
-        return Ok(defaults::show(visit, asked, response).await);
+        let response = visit.pass(request).await;
+        return Ok(defaults::show(visit, request, response).await);
     };
     visit.memory.snapshots.live_in(&api, &region);
     let call = Call { visit, region, api, path };
-    if !asked.operation.write || asked.operation.is("apigateway", "TestInvokeMethod") {
-        let response = visit.pass(asked).await;
-        return Ok(defaults::show(visit, asked, response).await);
+    if !request.operation.write || request.operation.is("apigateway", "TestInvokeMethod") {
+        let response = visit.pass(request).await;
+        return Ok(defaults::show(visit, request, response).await);
     }
-    call.check_conflicts(asked).await?;
-    let response = call.write(asked).await?;
-    Ok(defaults::show(visit, asked, response).await)
+    call.check_conflicts(request).await?;
+    let response = call.write(request).await?;
+    Ok(defaults::show(visit, request, response).await)
 }
 
-/// A call that is about one API.
+/// A call that concerns one API.
 struct Call<'a> {
     visit: &'a Visit<'a>,
     region: String,
@@ -43,37 +43,37 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn write(&self, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
+    async fn write(&self, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
         let Call { visit, region, api, path: _ } = self;
-        let name = asked.operation.name.clone().unwrap_or_default();
-        // AGW-11: the same words for an API that is not there.
+        let name = request.operation.name.clone().unwrap_or_default();
+        // AGW-11: the same message for an API that does not exist.
         if name == "CreateAuthorizer" && visit.has(Rule::ApiWrites) && self.get("").await?.is_none() {
             return Err(conflict(BUSY));
         }
         // AGW-12
         let deploying = (name == "CreateDeployment" && visit.has(Rule::ApiWrites))
-            .then(|| visit.memory.busy.begin(format!("deployment {region} {api}")));
+            .then(|| visit.memory.exclusive.begin(format!("deployment {region} {api}")));
         if let Some(None) = deploying {
             return Err(conflict(&format!(
                 "Another Deployment is in progress for rest api with id {api} . Please try again later."
             )));
         }
-        let change = deployments::Change::of(visit, asked, region, api).await?;
+        let change = deployments::DeploymentChange::of(visit, request, region, api).await?;
         // AGW-10
         let what = format!("api {region} {api}");
-        let response = visit.pass_alone(asked, Rule::ApiWrites, what, || conflict(BUSY)).await?;
+        let response = visit.pass_alone(request, Rule::ApiWrites, what, || conflict(BUSY)).await?;
         change.done(visit, response).await
     }
 
-    async fn check_conflicts(&self, asked: &mut Asked) -> Result<(), Refusal> {
+    async fn check_conflicts(&self, request: &mut CloudRequest) -> Result<(), Refusal> {
         if !self.visit.has(Rule::ApiConflicts) {
             return Ok(());
         }
-        let name = asked.operation.name.clone().unwrap_or_default();
+        let name = request.operation.name.clone().unwrap_or_default();
         match name.as_ref() {
             "CreateResource" => {
                 let parent = self.path.rsplit('/').next().unwrap_or_default();
-                let part = read_json(asked).await["pathPart"].clone();
+                let part = read_json(request).await["pathPart"].clone();
                 let there = self.resources().await?;
                 if there.iter().any(|it| it["parentId"] == parent && it["pathPart"] == part) {
                     let part = part.as_str().unwrap_or_default();
@@ -89,7 +89,7 @@ impl Call<'_> {
             }
             // AGW-15
             "CreateStage" => {
-                let body = read_json(asked).await;
+                let body = read_json(request).await;
                 let stage = body["stageName"].as_str().unwrap_or_default();
                 if self.get(&format!("/stages/{stage}")).await?.is_some() {
                     return Err(conflict("Stage already exists"));
@@ -97,7 +97,8 @@ impl Call<'_> {
                 self.check_deployment(&body["deploymentId"]).await?;
             }
             "UpdateStage" => {
-                for operation in read_json(asked).await["patchOperations"].as_array().into_iter().flatten() {
+                for operation in read_json(request).await["patchOperations"].as_array().into_iter().flatten()
+                {
                     if operation["path"] == "/deploymentId" && operation["op"] != "remove" {
                         self.check_deployment(&operation["value"]).await?;
                     }
@@ -141,7 +142,7 @@ impl Call<'_> {
         }
     }
 
-    /// What is empty or unfinished cannot be deployed: 400 and not 404.
+    /// An empty or incomplete API can't be deployed: 400, not 404.
     async fn check_deployable(&self) -> Result<(), Refusal> {
         if self.get("").await?.is_none() {
             return Ok(());

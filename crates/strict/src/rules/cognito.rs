@@ -1,34 +1,34 @@
-//! Cognito: one update at a time, what it does not take, and what it shows.
+//! Cognito: one update at a time, the input that it refuses, and the defaults that it returns.
 
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
-use stackctl_gateway::{Asked, Body, Refusal, scope};
+use stackctl_gateway::{Body, CloudRequest, Refusal, scope};
 
 use crate::{edit, harness::settings::Rule, read::read_json, rules::cognito_updates, visit::Visit};
 
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    // Somebody who signs in is no administrator.
-    if scope(&asked.uri, &asked.headers).is_none() {
-        return Ok(visit.pass(asked).await);
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    // Requests of users have no signature; the rules are for the control plane.
+    if scope(&request.uri, &request.headers).is_none() {
+        return Ok(visit.pass(request).await);
     }
-    let name = asked.operation.name.clone().unwrap_or_default();
-    let body = read_json(asked).await;
-    let pool = Pool { visit, region: visit.region(asked), id: text(&body["UserPoolId"]) };
+    let name = request.operation.name.clone().unwrap_or_default();
+    let body = read_json(request).await;
+    let pool = Pool { visit, region: visit.region(request), id: text(&body["UserPoolId"]) };
     if visit.has(Rule::CognitoChecks) {
         pool.check(&name, &body).await?;
     }
     if visit.has(Rule::CognitoUpdates)
         && let Some(whole) = cognito_updates::filled(&name, &body, visit.settings.cognito_updates)
     {
-        asked.replace_body(whole.to_string());
+        request.replace_body(whole.to_string());
     }
     let response = match alone(&name) {
         Some(busy) => {
             let what = format!("pool {} {}", pool.region, pool.id);
             let refusal = || Refusal::new(400, "ConcurrentModificationException", busy);
-            visit.pass_alone(asked, Rule::CognitoOverlap, what, refusal).await?
+            visit.pass_alone(request, Rule::CognitoOverlap, what, refusal).await?
         }
-        None => visit.pass(asked).await,
+        None => visit.pass(request).await,
     };
     if !visit.has(Rule::Defaults) {
         return Ok(response);
@@ -43,7 +43,7 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
     .await)
 }
 
-/// What one at a time of is said to be busy with (COG-02).
+/// The message of operations of which only one at a time may run (COG-02).
 fn alone(operation: &str) -> Option<&'static str> {
     match operation {
         "UpdateUserPool"
@@ -60,7 +60,7 @@ fn alone(operation: &str) -> Option<&'static str> {
     }
 }
 
-/// The pool that a request is about.
+/// The pool that a request concerns.
 struct Pool<'a> {
     visit: &'a Visit<'a>,
     region: String,
@@ -162,7 +162,7 @@ fn show_pool(pool: &mut Value) {
     ];
     edit::drop_empty(pool, &ABSENT);
     edit::add_missing(pool, cognito_updates::pool_defaults());
-    // A password policy given in part.
+    // The password policy may be incomplete.
     if let Some(policy) = pool["Policies"].get_mut("PasswordPolicy") {
         edit::add_missing(
             policy,

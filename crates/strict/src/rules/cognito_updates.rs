@@ -1,10 +1,10 @@
-//! What an update in Cognito does to what it leaves out (COG-20), and how often it may be asked (COG-40).
+//! The effect of Cognito's updates on members that they leave out (COG-20), and its request rates (COG-40).
 
 use serde_json::{Map, Value, json};
 
 use crate::{harness::settings::CognitoUpdates, memory::tokens::Rate};
 
-/// The whole of an update: what it leaves out is reset by being sent.
+/// The update with the defaults of the members that it leaves out.
 pub(crate) fn filled(operation: &str, body: &Value, mode: CognitoUpdates) -> Option<Value> {
     let defaults = match (operation, mode) {
         ("UpdateUserPool", CognitoUpdates::Documented) => pool_defaults(),
@@ -18,7 +18,7 @@ pub(crate) fn filled(operation: &str, body: &Value, mode: CognitoUpdates) -> Opt
     Some(whole.into())
 }
 
-/// What a pool is unless it is told (COG-23); its tier stays.
+/// The defaults of a pool (COG-23), without its tier, which stays.
 pub(crate) fn pool_defaults() -> Value {
     json!({
         "AccountRecoverySetting": { "RecoveryMechanisms": [
@@ -44,7 +44,7 @@ pub(crate) fn pool_defaults() -> Value {
     })
 }
 
-/// What a client is unless it is told (COG-26).
+/// The defaults of a client (COG-26).
 fn client_defaults() -> Value {
     json!({
         "AccessTokenValidity": 60,
@@ -66,7 +66,7 @@ fn client_defaults() -> Value {
     })
 }
 
-/// COG-40; who signs in has other rates.
+/// COG-40; users' sign-ins have other rates.
 pub(crate) fn rates(operation: &str, pool: &str) -> Vec<Rate> {
     let (category, burst) = match operation {
         "DescribeUserPool" | "ListUserPools" => return vec![Rate::new("UserPoolRead", 15.0, 15.0)],

@@ -1,9 +1,9 @@
-//! IAM: what is new there is not known elsewhere at once.
+//! IAM: other services see its changes after a delay.
 
 use hyper::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use stackctl_gateway::{Asked, Body, Refusal};
+use stackctl_gateway::{Body, CloudRequest, Refusal};
 
 use crate::{
     harness::settings::Rule,
@@ -11,23 +11,23 @@ use crate::{
     visit::Visit,
 };
 
-/// A new role, and a new trust policy, spread (IAM-07, IAM-08).
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let name = asked.operation.name.clone().unwrap_or_default();
+/// A new role and a new trust policy propagate after a delay (IAM-07, IAM-08).
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let name = request.operation.name.clone().unwrap_or_default();
     let form = match name.as_ref() {
-        "CreateRole" | "UpdateAssumeRolePolicy" | "DeleteRole" => asked.read_text().await,
-        _ => return Ok(visit.pass(asked).await),
+        "CreateRole" | "UpdateAssumeRolePolicy" | "DeleteRole" => request.read_text().await,
+        _ => return Ok(visit.pass(request).await),
     };
     let role = parameter(&form, "RoleName").unwrap_or_default();
     if name == "CreateRole" && visit.has(Rule::RoleNames) {
         check_name(visit, &role).await?;
     }
-    let meanwhile = name == "UpdateAssumeRolePolicy" && lambda_sees(visit, &role).await?;
-    let response = visit.pass(asked).await;
+    let could_assume = name == "UpdateAssumeRolePolicy" && lambda_sees(visit, &role).await?;
+    let response = visit.pass(request).await;
     if response.status().is_success() {
         match name.as_ref() {
             "DeleteRole" => visit.memory.roles.forget(&role),
-            _ => visit.memory.roles.spread(&role, visit.term(|it| it.iam_propagation), meanwhile),
+            _ => visit.memory.roles.spread(&role, visit.deadline(|it| it.iam_propagation), could_assume),
         }
     }
     Ok(response)
@@ -46,7 +46,7 @@ async fn check_name(visit: &Visit<'_>, name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a role that Lambda cannot assume, or not yet, in the same words (LAM-01).
+/// Refuses a role that Lambda cannot assume, or not yet, with the same message (LAM-01).
 pub(crate) async fn check_role(visit: &Visit<'_>, arn: &str) -> Result<(), Refusal> {
     let role = arn.rsplit('/').next().unwrap_or_default();
     if !visit.has(Rule::IamPropagation) || lambda_sees(visit, role).await? {
@@ -60,8 +60,8 @@ pub(crate) async fn check_role(visit: &Visit<'_>, arn: &str) -> Result<(), Refus
 }
 
 async fn lambda_sees(visit: &Visit<'_>, role: &str) -> Result<bool, Refusal> {
-    if let Some(meanwhile) = visit.memory.roles.outdated(role, &visit.memory.clock) {
-        return Ok(meanwhile);
+    if let Some(could_assume) = visit.memory.roles.outdated(role, &visit.memory.clock) {
+        return Ok(could_assume);
     }
     let xml = read(visit, role).await?.unwrap_or_default();
     let document = element(&xml, "AssumeRolePolicyDocument").unwrap_or_default();
@@ -69,7 +69,7 @@ async fn lambda_sees(visit: &Visit<'_>, role: &str) -> Result<bool, Refusal> {
     Ok(serde_json::from_str(&document).is_ok_and(|it| trusts_lambda(&it)))
 }
 
-/// The id that a role of that name has now: another one after it was made again (IAM-10).
+/// The current id of the role of that name; a new role of the same name has another id (IAM-10).
 pub(crate) async fn role_id(visit: &Visit<'_>, arn: &str) -> Result<Option<String>, Refusal> {
     let xml = read(visit, arn.rsplit('/').next().unwrap_or_default()).await?;
     Ok(xml.and_then(|it| element(&it, "RoleId").map(str::to_owned)))

@@ -1,4 +1,4 @@
-//! Lambda: functions that are being made or changed, and what it refuses meanwhile.
+//! Lambda: functions that are being created or changed, and the calls that Lambda refuses.
 
 pub(crate) mod answers;
 pub(crate) mod checks;
@@ -10,7 +10,7 @@ pub(crate) mod states;
 use hyper::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use stackctl_gateway::{Asked, Body, Refusal};
+use stackctl_gateway::{Body, CloudRequest, Refusal};
 
 use self::{
     answers::show,
@@ -20,43 +20,43 @@ use self::{
 use crate::{
     edit,
     harness::settings::Rule,
-    memory::functions::{Change, Life, key},
+    memory::functions::{ChangeKind, LastChange, key},
     read::read_json,
     rules::iam,
     visit::Visit,
 };
 
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let operation = asked.operation.name.clone().unwrap_or_default();
-    let region = visit.region(asked);
-    let name = function_name(asked.uri.path());
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let operation = request.operation.name.clone().unwrap_or_default();
+    let region = visit.region(request);
+    let name = function_name(request.uri.path());
     let functions = &visit.memory.functions;
     if visit.has(Rule::FunctionChecks) {
         checks::name(&name)?;
     }
     match operation.as_ref() {
         "CreateFunction" => {
-            let body = read_json(asked).await;
+            let body = read_json(request).await;
             if visit.has(Rule::FunctionChecks) {
                 checks::variables(&body["Environment"])?;
                 checks::zip(&body["Code"])?;
             }
             iam::check_role(visit, body["Role"].as_str().unwrap_or_default()).await?;
-            let response = visit.pass(asked).await;
+            let response = visit.pass(request).await;
             let key = key(&region, body["FunctionName"].as_str().unwrap_or_default());
             if response.status().is_success() {
                 if let Some(id) = iam::role_id(visit, body["Role"].as_str().unwrap_or_default()).await? {
                     visit.memory.key_grants.grant(key.clone(), id);
                 }
                 let fails = visit.settings.functions_fail;
-                let term = visit.term(|it| it.function_pending);
-                functions.begin(&key, Life { change: Change::Made, term, fails });
+                let deadline = visit.deadline(|it| it.function_pending);
+                functions.begin(&key, LastChange { kind: ChangeKind::Created, deadline, fails });
             }
-            Ok(show(visit, response, functions.life(&key), &region).await)
+            Ok(show(visit, response, functions.last_change(&key), &region).await)
         }
         "UpdateFunctionConfiguration" | "UpdateFunctionCode" => {
             check_settled(visit, &region, &name)?;
-            let body = read_json(asked).await;
+            let body = read_json(request).await;
             check_revision(visit, &region, &name, &body).await?;
             if visit.has(Rule::FunctionChecks) {
                 checks::variables(&body["Environment"])?;
@@ -69,26 +69,26 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
                 true => key_grants::granted(visit, &region, &name, &body).await?,
                 false => None,
             };
-            let response = visit.pass(asked).await;
+            let response = visit.pass(request).await;
             let key = key(&region, &name);
             if response.status().is_success() {
                 if let Some(id) = granted {
                     visit.memory.key_grants.grant(key.clone(), id);
                 }
-                let term = visit.term(|it| it.function_update);
-                functions.begin(&key, Life { change: Change::Updated, term, fails: false });
+                let deadline = visit.deadline(|it| it.function_update);
+                functions.begin(&key, LastChange { kind: ChangeKind::Updated, deadline, fails: false });
             }
-            Ok(show(visit, response, functions.life(&key), &region).await)
+            Ok(show(visit, response, functions.last_change(&key), &region).await)
         }
         "PublishVersion" | "PutRuntimeManagementConfig" => {
             check_settled(visit, &region, &name)?;
-            let body = read_json(asked).await;
+            let body = read_json(request).await;
             check_revision(visit, &region, &name, &body).await?;
-            Ok(visit.pass(asked).await)
+            Ok(visit.pass(request).await)
         }
         "DeleteFunction" => {
             check_settled(visit, &region, &name)?;
-            let response = visit.pass(asked).await;
+            let response = visit.pass(request).await;
             if response.status().is_success() {
                 functions.forget(&key(&region, &name));
                 visit.memory.key_grants.forget(&key(&region, &name));
@@ -99,26 +99,31 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         "Invoke" if key_grants::is_broken(visit, &region, &name).await? => Err(key_grants::denied()),
         "AddPermission" | "RemovePermission" => {
             if operation == "AddPermission" && visit.has(Rule::FunctionChecks) {
-                checks::statement_id(&read_json(asked).await["StatementId"])?;
+                checks::statement_id(&read_json(request).await["StatementId"])?;
             }
             let busy = "The function could not be updated due to a concurrent update operation.";
             visit
-                .pass_alone(asked, Rule::PermissionOverlap, format!("policy {}", key(&region, &name)), || {
-                    // LAM-08
-                    Refusal::new(409, "ResourceConflictException", busy)
-                })
+                .pass_alone(
+                    request,
+                    Rule::PermissionOverlap,
+                    format!("policy {}", key(&region, &name)),
+                    || {
+                        // LAM-08
+                        Refusal::new(409, "ResourceConflictException", busy)
+                    },
+                )
                 .await
         }
-        "GetPolicy" => without_statements(visit, visit.pass(asked).await).await,
+        "GetPolicy" => without_statements(visit, visit.pass(request).await).await,
         "GetFunction" | "GetFunctionConfiguration" | "ListFunctions" => {
-            let response = visit.pass(asked).await;
-            Ok(show(visit, response, functions.life(&key(&region, &name)), &region).await)
+            let response = visit.pass(request).await;
+            Ok(show(visit, response, functions.last_change(&key(&region, &name)), &region).await)
         }
-        _ => Ok(visit.pass(asked).await),
+        _ => Ok(visit.pass(request).await),
     }
 }
 
-/// Refuses a change of another revision than there is (LAM-20); the settled one is the emulator's (LAM-36).
+/// Refuses a change of a former revision (LAM-20); the settled revision is the emulator's (LAM-36).
 async fn check_revision(visit: &Visit<'_>, region: &str, name: &str, body: &Value) -> Result<(), Refusal> {
     let Some(revision) = body["RevisionId"].as_str().filter(|_| visit.has(Rule::FunctionStates)) else {
         return Ok(());
@@ -131,7 +136,7 @@ async fn check_revision(visit: &Visit<'_>, region: &str, name: &str, body: &Valu
     Err(Refusal::new(412, "PreconditionFailedException", text))
 }
 
-/// A policy without statements is none (LAM-12).
+/// A policy without statements does not exist (LAM-12).
 async fn without_statements(visit: &Visit<'_>, response: Response<Body>) -> Result<Response<Body>, Refusal> {
     let mut empty = false;
     let response = edit::json(response, |answer| {

@@ -1,4 +1,4 @@
-//! Lists that AWS gives in no order: here in another one each time. Those of API Gateway are in `api_defaults`.
+//! Shuffles lists for which AWS defines no order. Those of API Gateway are in `api_defaults`.
 
 use hyper::Response;
 use serde_json::Value;

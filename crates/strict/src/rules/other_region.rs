@@ -1,8 +1,8 @@
-//! What S3 answers at the endpoint of another region than the bucket's. The emulator redirects always; AWS answers one of
-//! three (S3-19).
+//! S3's answers at the endpoint of another region than the bucket's. The emulator always redirects; AWS gives one of
+//! three answers (S3-19).
 
 use hyper::{Response, StatusCode};
-use stackctl_gateway::{Asked, Body, Refusal};
+use stackctl_gateway::{Body, CloudRequest, Refusal};
 
 use crate::{harness::settings::Rule, visit::Visit};
 
@@ -30,14 +30,14 @@ const OPT_IN: [&str; 17] = [
 /// The answer as AWS gives it.
 pub(crate) fn show(
     visit: &Visit<'_>,
-    asked: &Asked,
+    request: &CloudRequest,
     response: Response<Body>,
 ) -> Result<Response<Body>, Refusal> {
     let region = response.headers().get("x-amz-bucket-region").and_then(|it| it.to_str().ok());
     let Some(region) = region.filter(|_| response.status() == StatusCode::MOVED_PERMANENTLY) else {
         return Ok(response);
     };
-    match visit.has(Rule::BucketRegions).then(|| refusal(region, &visit.region(asked))).flatten() {
+    match visit.has(Rule::BucketRegions).then(|| refusal(region, &visit.region(request))).flatten() {
         Some(refusal) => Err(refusal),
         None => Ok(response),
     }

@@ -1,43 +1,43 @@
-//! S3: buckets that are made, deleted and changed.
+//! S3: buckets that are created, deleted and changed.
 
 use hyper::{Method, Response};
-use stackctl_gateway::{Asked, Body, Call, Refusal, host};
+use stackctl_gateway::{Body, Call, CloudRequest, Refusal, host};
 
 use crate::{edit, harness::settings::Rule, rules::other_region, visit::Visit};
 
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let response = by_operation(visit, asked).await?;
-    other_region::show(visit, asked, response)
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let response = by_operation(visit, request).await?;
+    other_region::show(visit, request, response)
 }
 
-async fn by_operation(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let name = asked.operation.name.clone().unwrap_or_default();
-    let bucket = bucket(asked);
+async fn by_operation(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let name = request.operation.name.clone().unwrap_or_default();
+    let bucket = bucket(request);
     match name.as_ref() {
-        "CreateBucket" => create(visit, asked, &bucket).await,
+        "CreateBucket" => create(visit, request, &bucket).await,
         "DeleteBucket" => {
-            let response = alone(visit, asked, &bucket).await?;
+            let response = alone(visit, request, &bucket).await?;
             if response.status().is_success() {
-                visit.memory.buckets.deleted(&bucket, visit.term(|it| it.bucket_reuse));
+                visit.memory.buckets.deleted(&bucket, visit.deadline(|it| it.bucket_reuse));
             }
             Ok(response)
         }
         "ListBuckets" if !visit.has(Rule::ListedRegions) => {
-            Ok(edit::text(visit.pass(asked).await, |xml| Some(without_regions(xml))).await)
+            Ok(edit::text(visit.pass(request).await, |xml| Some(without_regions(xml))).await)
         }
-        _ if !is_configuration(&name) => Ok(visit.pass(asked).await),
+        _ if !is_configuration(&name) => Ok(visit.pass(request).await),
         _ => {
             // S3-06
             if visit.has(Rule::NewBuckets) && visit.memory.buckets.misses(&bucket) {
                 return Err(Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"));
             }
             if name == "PutBucketCors" {
-                check_cors(visit, &asked.read_text().await)?;
+                check_cors(visit, &request.read_text().await)?;
             }
-            if asked.operation.write {
-                return alone(visit, asked, &bucket).await;
+            if request.operation.write {
+                return alone(visit, request, &bucket).await;
             }
-            let response = visit.pass(asked).await;
+            let response = visit.pass(request).await;
             if name == "GetBucketEncryption" && visit.has(Rule::Defaults) {
                 return Ok(edit::text(response, show_encryption).await);
             }
@@ -46,8 +46,12 @@ async fn by_operation(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<B
     }
 }
 
-async fn create(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Response<Body>, Refusal> {
-    let region = visit.region(asked);
+async fn create(
+    visit: &Visit<'_>,
+    request: &mut CloudRequest,
+    bucket: &str,
+) -> Result<Response<Body>, Refusal> {
+    let region = visit.region(request);
     // S3-04, S3-05
     if visit.has(Rule::BucketWrites) && visit.memory.buckets.is_cooling(bucket, &visit.memory.clock) {
         return Err(aborted());
@@ -62,21 +66,25 @@ async fn create(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Re
     let there = visit.backend.upstream.call(&call).await?.0.is_success();
     // S3-03: with tags it is refused in us-east-1 too, which otherwise answers 200.
     if there && region == "us-east-1" && visit.has(Rule::BucketRegions) {
-        if asked.read_text().await.contains("<Tag>") {
+        if request.read_text().await.contains("<Tag>") {
             let text = "Your previous request to create the named bucket succeeded and you already own it.";
             return Err(Refusal::new(409, "BucketAlreadyOwnedByYou", text));
         }
-        return Ok(visit.pass(asked).await);
+        return Ok(visit.pass(request).await);
     }
-    let response = alone(visit, asked, bucket).await?;
+    let response = alone(visit, request, bucket).await?;
     if response.status().is_success() && !there {
         visit.memory.buckets.made(bucket, visit.settings.new_bucket_misses);
     }
     Ok(response)
 }
 
-async fn alone(visit: &Visit<'_>, asked: &mut Asked, bucket: &str) -> Result<Response<Body>, Refusal> {
-    visit.pass_alone(asked, Rule::BucketWrites, format!("bucket {bucket}"), aborted).await
+async fn alone(
+    visit: &Visit<'_>,
+    request: &mut CloudRequest,
+    bucket: &str,
+) -> Result<Response<Body>, Refusal> {
+    visit.pass_alone(request, Rule::BucketWrites, format!("bucket {bucket}"), aborted).await
 }
 
 /// S3-04.
@@ -121,17 +129,17 @@ fn show_encryption(xml: &str) -> Option<String> {
     (shown != xml).then_some(shown)
 }
 
-/// Whether an operation is about what a bucket is set to.
+/// Whether an operation concerns the configuration of a bucket.
 fn is_configuration(operation: &str) -> bool {
     let noun = ["Get", "Put", "Delete"].iter().find_map(|it| operation.strip_prefix(it));
     noun.is_some_and(|it| it != "Bucket" && (it.starts_with("Bucket") || it == "PublicAccessBlock"))
 }
 
 /// The bucket that a request is for, in the path or in the host.
-pub(crate) fn bucket(asked: &Asked) -> String {
-    let name = host(&asked.headers).split(':').next().unwrap_or_default();
+pub(crate) fn bucket(request: &CloudRequest) -> String {
+    let name = host(&request.headers).split(':').next().unwrap_or_default();
     let of_host = name.split_once(".s3.").map(|(it, _)| it).filter(|it| !it.is_empty());
-    let of_path = || asked.uri.path().trim_start_matches('/').split('/').next();
+    let of_path = || request.uri.path().trim_start_matches('/').split('/').next();
     of_host.or_else(of_path).unwrap_or_default().to_owned()
 }
 

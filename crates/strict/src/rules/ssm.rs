@@ -1,16 +1,16 @@
-//! Parameters: a name that was deleted is not free at once (SSM-05), and dates by a clock of AWS's own.
+//! Parameters: a deleted name is not free at once (SSM-05), and dates come from AWS's own clock.
 
 use hyper::{Response, header, header::HeaderValue};
 use serde_json::{Value, json};
-use stackctl_gateway::{Asked, Body, Refusal};
+use stackctl_gateway::{Body, CloudRequest, Refusal};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
 
 use crate::{edit, harness::settings::DeletedParameters, read::read_json, visit::Visit};
 
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let operation = asked.operation.name.clone().unwrap_or_default();
-    let body = read_json(asked).await;
-    let region = visit.region(asked);
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let operation = request.operation.name.clone().unwrap_or_default();
+    let body = read_json(request).await;
+    let region = visit.region(request);
     let parameter = (region, body["Name"].as_str().unwrap_or_default().to_owned());
     let (deleted, clock) = (&visit.memory.deleted_parameters, &visit.memory.clock);
     match visit.settings.deleted_parameters {
@@ -31,14 +31,14 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         }
         DeletedParameters::DeletedAgain | DeletedParameters::StillThere => {}
     }
-    let response = visit.pass(asked).await;
+    let response = visit.pass(request).await;
     if operation == "DeleteParameter" && response.status().is_success() {
-        deleted.add(parameter, visit.term(|it| it.parameter_reuse));
+        deleted.add(parameter, visit.deadline(|it| it.parameter_reuse));
     }
     Ok(dated(response, visit.settings.clock_ahead).await)
 }
 
-/// The answer with the dates of a clock that is so many seconds ahead of this machine's.
+/// The answer with dates that are so many seconds ahead of this machine's clock.
 async fn dated(response: Response<Body>, ahead: f64) -> Response<Body> {
     let mut response = edit::json(response, |body| {
         if let Some(Value::Number(date)) = body.pointer_mut("/Parameter/LastModifiedDate")

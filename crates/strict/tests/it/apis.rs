@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::{
-    running::{Answer, Running},
-    settings::{at_once, meanwhile, only},
+    running::{HttpResponse, Running},
+    settings::{after_a_moment, at_once, only},
 };
 
-pub async fn ask(cloud: &Running, request: &str, body: Value) -> Answer {
+pub async fn ask(cloud: &Running, request: &str, body: Value) -> HttpResponse {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     cloud.signed("apigateway", request, body).await
 }
@@ -45,12 +45,12 @@ pub async fn deploy(cloud: &Running, api: &str) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
-pub async fn create_stage(cloud: &Running, api: &str, deployment: &str) -> Answer {
+pub async fn create_stage(cloud: &Running, api: &str, deployment: &str) -> HttpResponse {
     let body = json!({ "stageName": "production", "deploymentId": deployment, "tags": { "a": "b" } });
     ask(cloud, &format!("POST /restapis/{api}/stages"), body).await
 }
 
-fn refusal(answer: &Answer) -> String {
+fn refusal(answer: &HttpResponse) -> String {
     let json = answer.json();
     let text = json["message"].as_str().unwrap_or_default();
     format!("{} {} {text}", answer.status.as_u16(), answer.header("x-amzn-errortype"))
@@ -70,7 +70,7 @@ async fn one_write_at_a_time() {
     let rename = format!("PATCH /restapis/{other}");
     let patch = ask(&cloud, &rename, patch);
     let (first, second, elsewhere) =
-        tokio::join!(part(&api, &root, "a"), meanwhile(part(&api, &root, "b")), meanwhile(patch));
+        tokio::join!(part(&api, &root, "a"), after_a_moment(part(&api, &root, "b")), after_a_moment(patch));
     assert_eq!(first.status, 201);
     assert_eq!(refusal(&second), BUSY);
     assert_eq!(elsewhere.status, 200);
@@ -78,7 +78,7 @@ async fn one_write_at_a_time() {
 
     let deploy = async || ask(&cloud, &format!("POST /restapis/{api}/deployments"), json!({})).await;
     put_mock(&cloud, &api, &root, "GET", "hello").await;
-    let (first, second) = tokio::join!(deploy(), meanwhile(deploy()));
+    let (first, second) = tokio::join!(deploy(), after_a_moment(deploy()));
     assert_eq!(first.status, 201);
     assert_eq!(
         refusal(&second),
@@ -113,7 +113,7 @@ async fn rates() {
     let slow = json!({ "time_scale": 10_000, "rules": { "*": false, "rates": true } });
     cloud.settings(slow).await;
 
-    let delete = async |api: &Answer| {
+    let delete = async |api: &HttpResponse| {
         let id = api.json()["id"].as_str().unwrap().to_owned();
         ask(&cloud, &format!("DELETE /restapis/{id}"), Value::Null).await.status.as_u16()
     };

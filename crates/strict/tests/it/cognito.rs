@@ -3,18 +3,18 @@
 use serde_json::{Value, json};
 
 use crate::{
-    running::{Answer, Running},
-    settings::{meanwhile, only},
+    running::{HttpResponse, Running},
+    settings::{after_a_moment, only},
 };
 
-async fn ask(cloud: &Running, operation: &str, body: Value) -> Answer {
+async fn ask(cloud: &Running, operation: &str, body: Value) -> HttpResponse {
     let request = format!(
         "POST /\nx-amz-target: AWSCognitoIdentityProviderService.{operation}\ncontent-type: application/x-amz-json-1.1"
     );
     cloud.signed("cognito-idp", &request, body.to_string()).await
 }
 
-fn refusal(answer: &Answer) -> String {
+fn refusal(answer: &HttpResponse) -> String {
     let json = answer.json();
     let text = json["message"].as_str().or(json["Message"].as_str()).unwrap_or_default();
     format!("{} {} {text}", answer.status.as_u16(), json["__type"].as_str().unwrap_or_default())
@@ -93,15 +93,15 @@ async fn one_update_at_a_time() {
     let of_client = json!({ "UserPoolId": pool, "ClientId": client, "ClientName": "web" });
     let (first, second, elsewhere) = tokio::join!(
         update(&pool),
-        meanwhile(ask(&cloud, "UpdateUserPoolClient", of_client)),
-        meanwhile(update(&other))
+        after_a_moment(ask(&cloud, "UpdateUserPoolClient", of_client)),
+        after_a_moment(update(&other))
     );
     assert_eq!((first.status.as_u16(), elsewhere.status.as_u16()), (200, 200));
     assert_eq!(
         refusal(&second),
         "400 ConcurrentModificationException Only one request to update user pool client can be processed at a time."
     );
-    let (first, second) = tokio::join!(update(&pool), meanwhile(update(&pool)));
+    let (first, second) = tokio::join!(update(&pool), after_a_moment(update(&pool)));
     assert_eq!(first.status, 200);
     assert_eq!(
         refusal(&second),

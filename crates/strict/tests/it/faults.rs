@@ -7,7 +7,7 @@ use hyper::{Request, body::Bytes};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 
-use crate::running::{Answer, Running};
+use crate::running::{HttpResponse, Running};
 
 const FORM: &str = "POST /\ncontent-type: application/x-www-form-urlencoded";
 
@@ -20,7 +20,7 @@ fn only(faults: Value) -> Value {
     json!({ "rules": { "*": false }, "faults": faults })
 }
 
-async fn put_parameter(cloud: &Running, name: &str) -> Answer {
+async fn put_parameter(cloud: &Running, name: &str) -> HttpResponse {
     let body = json!({ "Name": name, "Value": "1", "Type": "String" });
     let target = "POST /\nx-amz-target: AmazonSSM.PutParameter\ncontent-type: application/x-amz-json-1.1";
     cloud.signed("ssm", target, body.to_string()).await

@@ -6,7 +6,7 @@ use crate::{
     apis::{ask, create_api, create_stage, deploy},
     functions::{TRUST, call, create_function, create_role, encoded, iam, settled},
     lambda::refusal,
-    running::{Answer, Running},
+    running::{HttpResponse, Running},
     settings::{at_once, only, settings_of},
 };
 
@@ -99,7 +99,7 @@ async fn a_role_with_policies_stays() {
     assert_eq!(ask("DeleteRole", "").await, "200 ");
 }
 
-fn error(answer: &Answer) -> String {
+fn error(answer: &HttpResponse) -> String {
     let code = answer.text.split_once("<Code>").and_then(|(_, it)| it.split_once('<')).map_or("", |it| it.0);
     format!("{} {code}", answer.status.as_u16())
 }

@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 
 use crate::{
     functions::{TRUST, ZIP, call, configuration, create_function, create_role, settled},
-    running::Answer,
-    settings::{at_once, meanwhile, only, settings_of},
+    running::HttpResponse,
+    settings::{after_a_moment, at_once, only, settings_of},
 };
 
-pub fn refusal(answer: &Answer) -> String {
+pub fn refusal(answer: &HttpResponse) -> String {
     format!("{} {} {}", answer.status.as_u16(), answer.header("x-amzn-errortype"), message(answer))
 }
 
-fn message(answer: &Answer) -> String {
+fn message(answer: &HttpResponse) -> String {
     let json = answer.json();
     json["Message"].as_str().or(json["message"].as_str()).unwrap_or_default().to_owned()
 }
@@ -74,7 +74,7 @@ async fn each_transition_is_a_revision() {
     let publish = async |revision: &Value| {
         call(&cloud, "POST /2015-03-31/functions/f/versions", json!({ "RevisionId": revision })).await
     };
-    let stale = |answer: &Answer| refusal(answer).starts_with("412 PreconditionFailedException");
+    let stale = |answer: &HttpResponse| refusal(answer).starts_with("412 PreconditionFailedException");
     assert!(stale(&update(&pending).await) && stale(&publish(&pending).await));
     assert_eq!(publish(&active).await.status, 201);
     cloud.settings(settings_of("function_states", 10_000.0)).await;
@@ -87,7 +87,7 @@ async fn each_transition_is_a_revision() {
         std::collections::BTreeSet::from([&pending, &active, &in_progress, &done].map(Value::to_string));
     assert_eq!(all.len(), 4, "{all:?}");
     assert!(stale(&update(&in_progress).await) && stale(&update(&active).await));
-    // Who names none is let through, whatever came in between.
+    // A change without a revision passes, also after other changes.
     assert_eq!(
         call(&cloud, "PUT /2015-03-31/functions/f/configuration", json!({ "Timeout": 4 })).await.status,
         200
@@ -152,7 +152,7 @@ async fn two_permissions_at_once() {
         call(&cloud, &format!("POST /2015-03-31/functions/{function}/policy"), permission).await
     };
     let (one, other, elsewhere) =
-        tokio::join!(add("f", "a"), meanwhile(add("f", "b")), meanwhile(add("g", "a")));
+        tokio::join!(add("f", "a"), after_a_moment(add("f", "b")), after_a_moment(add("g", "a")));
     assert_eq!(one.status, 201);
     assert_eq!(
         refusal(&other),
@@ -161,7 +161,7 @@ async fn two_permissions_at_once() {
     assert_eq!(elsewhere.status, 201);
     assert_eq!(add("f", "b").await.status, 201);
     let remove = call(&cloud, "DELETE /2015-03-31/functions/f/policy/a", Value::Null);
-    let (one, other) = tokio::join!(add("f", "c"), meanwhile(remove));
+    let (one, other) = tokio::join!(add("f", "c"), after_a_moment(remove));
     assert_eq!((one.status.as_u16(), other.status.as_u16()), (201, 409));
 }
 

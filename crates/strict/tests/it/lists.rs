@@ -12,7 +12,7 @@ use crate::{
 
 const ITEMS: [&str; 5] = ["a1", "b1", "c1", "d1", "e1"];
 
-/// Reads it again and again; what stands in it is told by the items' marks, in their order.
+/// Reads a list repeatedly, and compares the order of its items.
 async fn check(what: &str, mark: &str, end: &str, read: impl AsyncFn() -> String) {
     let mut orders = BTreeSet::new();
     for _ in 0..8 {

@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{
-    running::{Answer, Running},
-    settings::{at_once, meanwhile, only},
+    running::{HttpResponse, Running},
+    settings::{after_a_moment, at_once, only},
 };
 
 const CORS: &str = "<CORSConfiguration><CORSRule><AllowedMethod>PUT</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>";
 
 /// A request signed for a region.
-async fn s3(cloud: &Running, region: &str, request: &str, body: &str) -> Answer {
+async fn s3(cloud: &Running, region: &str, request: &str, body: &str) -> HttpResponse {
     cloud.signed_for(region, "s3", request, body.to_owned()).await
 }
 
@@ -24,7 +24,7 @@ fn configuration(region: &str, tags: &str) -> String {
     format!("<CreateBucketConfiguration>{constraint}<Tags>{tags}</Tags></CreateBucketConfiguration>")
 }
 
-fn code(answer: &Answer) -> String {
+fn code(answer: &HttpResponse) -> String {
     let code = answer.text.split_once("<Code>").and_then(|(_, it)| it.split_once('<')).map_or("", |it| it.0);
     format!("{} {code}", answer.status.as_u16())
 }
@@ -86,7 +86,8 @@ async fn one_write_at_a_time_and_none_after_delete() {
     cloud.create_bucket("idle").await;
     let cors = async |bucket: &str| s3(&cloud, "eu-west-1", &format!("PUT /{bucket}?cors"), CORS).await;
     let policy = s3(&cloud, "eu-west-1", "DELETE /busy?publicAccessBlock", "");
-    let (first, second, elsewhere) = tokio::join!(cors("busy"), meanwhile(policy), meanwhile(cors("idle")));
+    let (first, second, elsewhere) =
+        tokio::join!(cors("busy"), after_a_moment(policy), after_a_moment(cors("idle")));
     assert_eq!(
         (code(&first), code(&second), code(&elsewhere)),
         ("200 ".into(), "409 OperationAborted".into(), "200 ".into())
@@ -185,7 +186,7 @@ async fn one_write_at_a_time_to_a_log_group() {
     assert_eq!(logs("CreateLogGroup", json!({ "logGroupName": "g" })).await.status, 200);
     let retain =
         async || logs("PutRetentionPolicy", json!({ "logGroupName": "g", "retentionInDays": 7 })).await;
-    let (first, second) = tokio::join!(retain(), meanwhile(retain()));
+    let (first, second) = tokio::join!(retain(), after_a_moment(retain()));
     assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 400));
     assert_eq!(second.json()["__type"], "OperationAbortedException");
     let again = logs("CreateLogGroup", json!({ "logGroupName": "g" })).await;

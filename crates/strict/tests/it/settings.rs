@@ -1,4 +1,4 @@
-//! Strict clouds for tests, and what they are told.
+//! Strict clouds for tests, and their settings.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use crate::running::Running;
 
 impl Running {
-    /// A cloud as AWS is, with these settings.
+    /// A strict cloud with these settings.
     pub async fn strict(settings: Value) -> Running {
         let running = Running::new().await;
         running.settings(settings).await;
         running
     }
 
-    /// Tells the strict cloud how it behaves from now on.
+    /// Sets the behaviour of the strict cloud from now on.
     pub async fn settings(&self, settings: Value) -> Value {
         let answer = self.send("POST /_stackctl/strict", settings.to_string()).await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -27,7 +27,7 @@ pub async fn only(rule: &str) -> Running {
     Running::strict(settings_of(rule, 10_000.0)).await
 }
 
-/// From now on AWS's times are none.
+/// From now on AWS's delays are zero.
 pub async fn at_once(cloud: &Running, rule: &str) {
     cloud.settings(settings_of(rule, 0.0)).await;
 }
@@ -37,8 +37,8 @@ pub fn settings_of(rule: &str, time_scale: f64) -> Value {
     json!({ "time_scale": time_scale, "seconds": seconds, "rules": { "*": false, rule: true } })
 }
 
-/// What comes while the other one, which takes half a second, is being done.
-pub async fn meanwhile<T>(other: impl Future<Output = T>) -> T {
+/// Begins while another operation, which takes half a second, is in progress.
+pub async fn after_a_moment<T>(other: impl Future<Output = T>) -> T {
     tokio::time::sleep(Duration::from_millis(150)).await;
     other.await
 }

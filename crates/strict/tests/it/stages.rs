@@ -1,4 +1,4 @@
-//! What a stage serves, and when.
+//! A stage serves its deployment, after a delay.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use stackctl_localcloud::down;
 use crate::{
     apis::{ask, create_api, create_stage, deploy, put_mock},
     functions::{create_function, create_role},
-    running::{Answer, Running, start},
+    running::{HttpResponse, Running, start},
 };
 
 const TRUST: &str = r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#;
@@ -38,7 +38,7 @@ async fn visit(cloud: &Running, api: &str, path: &str) -> (u16, String) {
     (answer.status.as_u16(), answer.text.trim().to_owned())
 }
 
-async fn point(cloud: &Running, api: &str, deployment: &str) -> Answer {
+async fn point(cloud: &Running, api: &str, deployment: &str) -> HttpResponse {
     let patch =
         json!({ "patchOperations": [{ "op": "replace", "path": "/deploymentId", "value": deployment }] });
     ask(cloud, &format!("PATCH /restapis/{api}/stages/production"), patch).await
@@ -88,7 +88,7 @@ async fn only_what_was_deployed_and_late() {
     assert_eq!(visit(&cloud, &api, "/").await, text("first"));
 
     let apis = ask(&cloud, "GET /restapis", Value::Null).await.json();
-    assert_eq!(apis["item"].as_array().unwrap().len(), 1, "nobody sees the copies: {apis}");
+    assert_eq!(apis["item"].as_array().unwrap().len(), 1, "the copies are hidden: {apis}");
     assert_eq!(ask(&cloud, &format!("DELETE /restapis/{api}"), Value::Null).await.status, 202);
     assert_ne!(visit(&cloud, &api, "/").await.0, 200);
 }

@@ -1,10 +1,10 @@
-//! What a document asks for, and why AWS would not import one.
+//! The content of an OpenAPI document, and the reasons for which AWS refuses one.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// What a document asks for.
+/// The API that a document describes.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Definition {
     pub name: String,
@@ -26,7 +26,7 @@ pub(crate) struct Authorizer {
     pub body: Value,
 }
 
-/// A method with all that hangs on it.
+/// A method with its responses and its integration.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Method {
     /// As PutMethod takes it, without the authorizer's id.
@@ -41,23 +41,23 @@ pub(crate) struct Method {
     pub integration_responses: BTreeMap<String, Value>,
 }
 
-/// Why AWS would not import a document.
+/// Why AWS refuses to import a document.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Refusal {
-    /// It is no OpenAPI document.
+pub(crate) enum ImportError {
+    /// It is not an OpenAPI document.
     Unreadable(String),
-    /// Parts of it cannot be made.
+    /// Parts of it are not valid.
     Errors(Vec<String>),
-    /// It could be made, with these doubts.
+    /// It is valid, with these warnings.
     Warnings(Vec<String>),
 }
 
-impl Refusal {
+impl ImportError {
     pub(crate) fn message(&self) -> String {
         match self {
-            Refusal::Unreadable(why) => why.clone(),
-            Refusal::Errors(all) => format!("Errors found during import:\n\t{}", all.join("\n\t")),
-            Refusal::Warnings(all) => format!("Warnings found during import:\n\t{}", all.join("\n\t")),
+            ImportError::Unreadable(why) => why.clone(),
+            ImportError::Errors(all) => format!("Errors found during import:\n\t{}", all.join("\n\t")),
+            ImportError::Warnings(all) => format!("Warnings found during import:\n\t{}", all.join("\n\t")),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What is found while a document is read, and how its parts are reached.
+//! The problems found while a document is read, and access to its parts.
 
 use serde_json::Value;
 
-/// What AWS would say against a document.
+/// Collects the errors and warnings that AWS would report for a document.
 #[derive(Default)]
 pub(crate) struct Reader {
     pub errors: Vec<String>,

@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 
-/// What stackctl sends for one function and one origin, and nothing else.
+/// The document that stackctl sends for one function and one origin.
 pub(crate) const DOCUMENT: &str = include_str!("document.json");
 
 fn check(edit: impl FnOnce(&mut Value), expected: Expect) {

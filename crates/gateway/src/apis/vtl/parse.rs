@@ -1,17 +1,17 @@
-//! From a template's text to its pieces.
+//! Parses a template's text into pieces.
 
-use super::syntax::{Expression, Fault, Piece, Target, Value};
+use super::syntax::{Expression, Piece, Target, TemplateError, Value};
 
-/// No template that means something is nested half as deep.
+/// The deepest nesting; real templates have less than half of it.
 const MOST_NESTED: usize = 32;
 
 /// Parses a whole template.
-pub(super) fn template(text: &str) -> Result<Vec<Piece>, Fault> {
+pub(super) fn template(text: &str) -> Result<Vec<Piece>, TemplateError> {
     let mut parser = Parser { rest: text, depth: 0 };
     let (pieces, ended_by) = parser.block()?;
     match ended_by {
         None => Ok(pieces),
-        Some(directive) => Err(Fault(format!("#{directive} without #if"))),
+        Some(directive) => Err(TemplateError(format!("#{directive} without #if"))),
     }
 }
 
@@ -21,8 +21,8 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Everything up to the directive that ends a block, which is told.
-    fn block(&mut self) -> Result<(Vec<Piece>, Option<&'a str>), Fault> {
+    /// Parses up to the directive that ends a block; returns the pieces and that directive.
+    fn block(&mut self) -> Result<(Vec<Piece>, Option<&'a str>), TemplateError> {
         let mut pieces = Vec::new();
         loop {
             let text = self.take_until(|it| it == '#' || it == '$');
@@ -38,7 +38,10 @@ impl<'a> Parser<'a> {
                 self.take_until(|it| it == '\n');
                 self.skip("\n");
             } else if self.skip("#*") {
-                let end = self.rest.find("*#").ok_or_else(|| Fault("a comment without an end".to_owned()))?;
+                let end = self
+                    .rest
+                    .find("*#")
+                    .ok_or_else(|| TemplateError("a comment without an end".to_owned()))?;
                 self.rest = &self.rest[end + 2..];
             } else {
                 let before = self.rest;
@@ -50,7 +53,7 @@ impl<'a> Parser<'a> {
                         self.rest = &before[1..];
                         pieces.push(Piece::Text("#".to_owned()));
                     }
-                    other => return Err(Fault(format!("#{other} is not known here"))),
+                    other => return Err(TemplateError(format!("#{other} is not known here"))),
                 }
             }
         }
@@ -73,7 +76,7 @@ impl<'a> Parser<'a> {
         self.name()
     }
 
-    fn set(&mut self) -> Result<Piece, Fault> {
+    fn set(&mut self) -> Result<Piece, TemplateError> {
         self.expect("(")?;
         let target = self.target()?;
         self.expect("=")?;
@@ -82,7 +85,7 @@ impl<'a> Parser<'a> {
         Ok(Piece::Set(target, value))
     }
 
-    fn target(&mut self) -> Result<Target, Fault> {
+    fn target(&mut self) -> Result<Target, TemplateError> {
         self.expect("$")?;
         if !self.rest.starts_with("context.") {
             return Ok(Target::Variable(self.required_name()?.to_owned()));
@@ -102,7 +105,7 @@ impl<'a> Parser<'a> {
         }))
     }
 
-    fn condition(&mut self) -> Result<Piece, Fault> {
+    fn condition(&mut self) -> Result<Piece, TemplateError> {
         let mut branches = Vec::new();
         let mut directive = "elseif";
         while directive == "elseif" {
@@ -111,13 +114,13 @@ impl<'a> Parser<'a> {
             self.expect(")")?;
             let (block, ended_by) = self.block()?;
             branches.push((condition, block));
-            directive = ended_by.ok_or_else(|| Fault("#if without #end".to_owned()))?;
+            directive = ended_by.ok_or_else(|| TemplateError("#if without #end".to_owned()))?;
         }
         let mut otherwise = Vec::new();
         if directive == "else" {
             let (block, ended_by) = self.block()?;
             if ended_by != Some("end") {
-                return Err(Fault("#else without #end".to_owned()));
+                return Err(TemplateError("#else without #end".to_owned()));
             }
             otherwise = block;
         }
@@ -125,7 +128,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A reference in text; a dollar that begins none is a dollar.
-    fn shown(&mut self) -> Result<Piece, Fault> {
+    fn shown(&mut self) -> Result<Piece, TemplateError> {
         let before = self.rest;
         self.rest = &self.rest[1..];
         self.skip("!");
@@ -141,7 +144,7 @@ impl<'a> Parser<'a> {
         Ok(Piece::Shown(expression, before[..before.len() - self.rest.len()].to_owned()))
     }
 
-    fn expression(&mut self) -> Result<Expression, Fault> {
+    fn expression(&mut self) -> Result<Expression, TemplateError> {
         let mut all = vec![self.conjunction()?];
         while self.operator("||") {
             all.push(self.conjunction()?);
@@ -149,7 +152,7 @@ impl<'a> Parser<'a> {
         Ok(if all.len() == 1 { all.remove(0) } else { Expression::Any(all) })
     }
 
-    fn conjunction(&mut self) -> Result<Expression, Fault> {
+    fn conjunction(&mut self) -> Result<Expression, TemplateError> {
         let mut all = vec![self.comparison()?];
         while self.operator("&&") {
             all.push(self.comparison()?);
@@ -157,7 +160,7 @@ impl<'a> Parser<'a> {
         Ok(if all.len() == 1 { all.remove(0) } else { Expression::All(all) })
     }
 
-    fn comparison(&mut self) -> Result<Expression, Fault> {
+    fn comparison(&mut self) -> Result<Expression, TemplateError> {
         let left = self.operand()?;
         if self.operator("==") {
             Ok(Expression::Equal(Box::new(left), Box::new(self.operand()?)))
@@ -169,13 +172,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn operand(&mut self) -> Result<Expression, Fault> {
+    fn operand(&mut self) -> Result<Expression, TemplateError> {
         self.deeper(Parser::value)
     }
 
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, TemplateError>,
+    ) -> Result<T, TemplateError> {
         if self.depth == MOST_NESTED {
-            return Err(Fault("nested too deeply".to_owned()));
+            return Err(TemplateError("nested too deeply".to_owned()));
         }
         self.depth += 1;
         let read = read(self)?;
@@ -183,7 +189,7 @@ impl<'a> Parser<'a> {
         Ok(read)
     }
 
-    fn value(&mut self) -> Result<Expression, Fault> {
+    fn value(&mut self) -> Result<Expression, TemplateError> {
         self.space();
         if self.skip("!") {
             return Ok(Expression::Not(Box::new(self.operand()?)));
@@ -227,17 +233,17 @@ impl<'a> Parser<'a> {
             _ => word
                 .parse()
                 .map(|it| Expression::Literal(Value::Number(it)))
-                .map_err(|_| Fault(format!("no value at `{}`", self.near(word)))),
+                .map_err(|_| TemplateError(format!("no value at `{}`", self.near(word)))),
         }
     }
 
     /// What stands after the dollar.
-    fn reference(&mut self) -> Result<Expression, Fault> {
+    fn reference(&mut self) -> Result<Expression, TemplateError> {
         let name = self.required_name()?;
         let reference = match name {
             "input" => self.input()?,
             "context" | "util" | "stageVariables" => {
-                return Err(Fault(format!("${name} is not known here")));
+                return Err(TemplateError(format!("${name} is not known here")));
             }
             _ => Expression::Variable(name.to_owned()),
         };
@@ -249,7 +255,7 @@ impl<'a> Parser<'a> {
         Ok(reference)
     }
 
-    fn input(&mut self) -> Result<Expression, Fault> {
+    fn input(&mut self) -> Result<Expression, TemplateError> {
         self.expect(".params(")?;
         if !self.operator(")") {
             let name = self.expression()?;
@@ -273,13 +279,13 @@ impl<'a> Parser<'a> {
         Ok(Expression::Among(place, Box::new(member)))
     }
 
-    fn quoted(&mut self) -> Result<&'a str, Fault> {
+    fn quoted(&mut self) -> Result<&'a str, TemplateError> {
         self.space();
         let Some(quote) = self.rest.chars().next().filter(|it| *it == '"' || *it == '\'') else {
-            return Err(Fault(format!("no string at `{}`", self.near(""))));
+            return Err(TemplateError(format!("no string at `{}`", self.near(""))));
         };
         let inner = &self.rest[1..];
-        let end = inner.find(quote).ok_or_else(|| Fault("a string without an end".to_owned()))?;
+        let end = inner.find(quote).ok_or_else(|| TemplateError("a string without an end".to_owned()))?;
         self.rest = &inner[end + 1..];
         Ok(&inner[..end])
     }
@@ -288,9 +294,9 @@ impl<'a> Parser<'a> {
         self.take_until(|it| !it.is_ascii_alphanumeric() && it != '_' && it != '-')
     }
 
-    fn required_name(&mut self) -> Result<&'a str, Fault> {
+    fn required_name(&mut self) -> Result<&'a str, TemplateError> {
         match self.name() {
-            "" => Err(Fault(format!("no name at `{}`", self.near("")))),
+            "" => Err(TemplateError(format!("no name at `{}`", self.near("")))),
             name => Ok(name),
         }
     }
@@ -300,11 +306,11 @@ impl<'a> Parser<'a> {
         self.skip(operator)
     }
 
-    fn expect(&mut self, what: &str) -> Result<(), Fault> {
+    fn expect(&mut self, what: &str) -> Result<(), TemplateError> {
         if self.operator(what) {
             return Ok(());
         }
-        Err(Fault(format!("no `{what}` at `{}`", self.near(""))))
+        Err(TemplateError(format!("no `{what}` at `{}`", self.near(""))))
     }
 
     fn skip(&mut self, what: &str) -> bool {

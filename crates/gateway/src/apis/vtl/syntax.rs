@@ -1,15 +1,15 @@
-//! What a template is made of.
+//! The syntax tree of a template.
 
-/// A template that AWS would not evaluate either, or that this evaluator does not know.
+/// A template that AWS would refuse too, or that uses a construct that this evaluator does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the response template cannot be evaluated: {0}")]
-pub(crate) struct Fault(pub String);
+pub(crate) struct TemplateError(pub String);
 
 /// One piece of a template.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Piece {
     Text(String),
-    /// A reference with its text as written, which is what shows where it is nothing.
+    /// A reference, with its source text, which is the output when the reference has no value.
     Shown(Expression, String),
     Set(Target, Expression),
     If(Vec<(Expression, Vec<Piece>)>, Vec<Piece>),
@@ -50,7 +50,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// Only nothing and false are untrue: an empty string is true.
+    /// Only nothing and `false` are false: an empty string is true.
     pub(crate) fn is_true(&self) -> bool {
         !matches!(self, Value::Nothing | Value::Bool(false))
     }

@@ -1,4 +1,4 @@
-//! A copy of an API in the emulator, which stays as it is.
+//! A copy of an API in the emulator, which does not change.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use stackctl_gateway::{
     rest_api::{self, RestApi},
 };
 
-/// Makes the copy, deployed, under that name; returns its id.
+/// Creates and deploys the copy under that name; returns its id.
 pub(crate) async fn make(
     upstream: &Upstream,
     region: &str,
@@ -20,19 +20,19 @@ pub(crate) async fn make(
     let RestApi { about, resources, authorizers, gateway_responses } = &live;
     let mut body = json!({ "name": name, "endpointConfiguration": { "types": ["REGIONAL"] } });
     body["binaryMediaTypes"] = about.get("binaryMediaTypes").cloned().unwrap_or(json!([]));
-    let empty = Making { upstream, region, api: String::new() };
+    let empty = CopyBuilder { upstream, region, api: String::new() };
     let made = empty.send(Method::POST, "/restapis".to_owned(), body).await?;
     let id = made["id"].as_str().unwrap_or_default().to_owned();
-    let making = Making { upstream, region, api: id.clone() };
-    // A policy names its API.
+    let builder = CopyBuilder { upstream, region, api: id.clone() };
+    // A policy contains the id of its API.
     if let Some(policy) = about["policy"].as_str().filter(|it| !it.is_empty()) {
         let policy = policy.replace(&format!(":{api}/"), &format!(":{id}/"));
         let patch = json!({ "patchOperations": [{ "op": "replace", "path": "/policy", "value": policy }] });
-        making.below(Method::PATCH, "", patch).await?;
+        builder.below(Method::PATCH, "", patch).await?;
     }
     let mut authorizer_ids = HashMap::new();
     for authorizer in authorizers {
-        let made = making.below(Method::POST, "/authorizers", without_nothing(authorizer)).await?;
+        let made = builder.below(Method::POST, "/authorizers", without_nothing(authorizer)).await?;
         authorizer_ids.insert(text(&authorizer["id"]), made["id"].clone());
     }
     let mut resources: Vec<_> = resources.iter().collect();
@@ -42,31 +42,31 @@ pub(crate) async fn make(
         let id = match resource["parentId"].as_str().and_then(|it| resource_ids.get(it)) {
             Some(parent) => {
                 let body = json!({ "pathPart": resource["pathPart"] });
-                text(&making.below(Method::POST, &format!("/resources/{parent}"), body).await?["id"])
+                text(&builder.below(Method::POST, &format!("/resources/{parent}"), body).await?["id"])
             }
             None => text(&made["rootResourceId"]),
         };
         for (verb, method) in entries(&resource["resourceMethods"]) {
             let at = format!("/resources/{id}/methods/{verb}");
-            making.method(&at, method, &authorizer_ids).await?;
+            builder.method(&at, method, &authorizer_ids).await?;
         }
         resource_ids.insert(text(&resource["id"]), id);
     }
     for response in gateway_responses.iter().filter(|it| it["defaultResponse"] == false) {
         let at = format!("/gatewayresponses/{}", text(&response["responseType"]));
-        making.below(Method::PUT, &at, without_nothing(response)).await?;
+        builder.below(Method::PUT, &at, without_nothing(response)).await?;
     }
-    making.below(Method::POST, "/deployments", json!({})).await?;
+    builder.below(Method::POST, "/deployments", json!({})).await?;
     Ok(id)
 }
 
-struct Making<'a> {
+struct CopyBuilder<'a> {
     upstream: &'a Upstream,
     region: &'a str,
     api: String,
 }
 
-impl Making<'_> {
+impl CopyBuilder<'_> {
     async fn method(
         &self,
         at: &str,
@@ -74,7 +74,7 @@ impl Making<'_> {
         authorizer_ids: &HashMap<String, Value>,
     ) -> Result<(), Refusal> {
         let mut body = without_nothing(method);
-        // What these name is not copied.
+        // Validators and models are not copied.
         if let Value::Object(members) = &mut body {
             members.retain(|name, _| name != "requestValidatorId" && name != "requestModels");
         }

@@ -1,13 +1,17 @@
-//! API Gateway's answers as AWS gives them: defaults, what is left out, and lists in no order.
+//! API Gateway's answers as AWS gives them: defaults, absent members, and shuffled lists.
 
 use hyper::Response;
 use serde_json::{Value, json};
-use stackctl_gateway::{Asked, Body, query};
+use stackctl_gateway::{Body, CloudRequest, query};
 
 use crate::{edit, harness::settings::Rule, rules::api_gateway::deployments, visit::Visit};
 
-pub(crate) async fn show(visit: &Visit<'_>, asked: &Asked, response: Response<Body>) -> Response<Body> {
-    let name = asked.operation.name.as_deref().unwrap_or_default();
+pub(crate) async fn show(
+    visit: &Visit<'_>,
+    request: &CloudRequest,
+    response: Response<Body>,
+) -> Response<Body> {
+    let name = request.operation.name.as_deref().unwrap_or_default();
     let kind: fn(&mut Value) = match name {
         "CreateRestApi" | "GetRestApi" | "GetRestApis" | "UpdateRestApi" | "PutRestApi" => api,
         "CreateResource" | "GetResource" | "GetResources" => resource,
@@ -18,7 +22,7 @@ pub(crate) async fn show(visit: &Visit<'_>, asked: &Asked, response: Response<Bo
         "GetDeployments" | "GetGatewayResponses" => |_| {},
         _ => return response,
     };
-    let embedded = query(&asked.uri).any(|(name, _)| name == "embed");
+    let embedded = query(&request.uri).any(|(name, _)| name == "embed");
     edit::json(response, |answer| {
         let lists = name.starts_with("Get") && answer["item"].is_array();
         if let Some(items) = answer.get_mut("item").and_then(Value::as_array_mut).filter(|_| lists) {
@@ -140,7 +144,7 @@ fn authorizer(authorizer: &mut Value) {
     );
     if authorizer["type"] == "COGNITO_USER_POOLS" {
         authorizer["authType"] = json!("cognito_user_pools");
-        // What the emulator fills in, an import does not echo.
+        // AWS does not return the default after an import; the emulator does.
         if let Value::Object(map) = authorizer {
             map.retain(|name, value| name != "authorizerResultTtlInSeconds" || *value != 300);
         }
@@ -176,7 +180,7 @@ fn stage(stage: &mut Value) {
     }
 }
 
-/// The values in a map that need not be there.
+/// The values of a map member, if it exists.
 fn members<'a>(value: &'a mut Value, name: &str) -> impl Iterator<Item = &'a mut Value> {
     value.get_mut(name).and_then(Value::as_object_mut).into_iter().flat_map(|it| it.values_mut())
 }

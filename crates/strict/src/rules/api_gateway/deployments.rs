@@ -1,15 +1,15 @@
-//! Deployments: a stage serves what was deployed and nothing else, and it gets there late (AGW-60, AGW-63).
+//! Deployments: a stage serves only its deployment, and gets it after a delay (AGW-60, AGW-63).
 //!
-//! The emulator serves an API as it is at the moment. So each deployment becomes an API of its own in the emulator, a
-//! copy that nobody sees, and calls of a stage go to the copy that its deployment has.
+//! The emulator serves an API in its current state. So each deployment becomes a hidden copy of the API in the
+//! emulator, and calls of a stage go to the copy of its deployment.
 
 use hyper::{Method, Response};
 use serde_json::{Value, json};
-use stackctl_gateway::{Asked, Body, Refusal, rest_api};
+use stackctl_gateway::{Body, CloudRequest, Refusal, rest_api};
 
 use crate::{edit, harness::settings::Rule, read::read_json, rules::api_gateway::copy, visit::Visit};
 
-/// The deployment that a stage serves, when it points to that one.
+/// The deployment that a stage serves, when it points to `pointed`.
 pub(crate) fn served_of(
     visit: &Visit<'_>,
     api: &str,
@@ -17,13 +17,13 @@ pub(crate) fn served_of(
     pointed: Option<String>,
 ) -> Option<String> {
     match visit.memory.snapshots.behind(&format!("{api}/{stage}")) {
-        Some(behind) if visit.lasts(behind.term) => behind.serves,
+        Some(behind) if visit.is_before(behind.deadline) => behind.serves,
         _ => pointed,
     }
 }
 
-/// What a call of the control plane does to deployments.
-pub(crate) struct Change {
+/// The effect of a control-plane call on deployments.
+pub(crate) struct DeploymentChange {
     region: String,
     api: String,
     kind: Kind,
@@ -44,18 +44,18 @@ enum Kind {
     },
 }
 
-impl Change {
+impl DeploymentChange {
     pub(crate) async fn of(
         visit: &Visit<'_>,
-        asked: &mut Asked,
+        request: &mut CloudRequest,
         region: &str,
         api: &str,
-    ) -> Result<Change, Refusal> {
-        let last = asked.uri.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-        let name = asked.operation.name.clone().unwrap_or_default();
+    ) -> Result<DeploymentChange, Refusal> {
+        let last = request.uri.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let name = request.operation.name.clone().unwrap_or_default();
         let kind = match name.as_ref() {
             _ if !visit.has(Rule::Deployments) => Kind::None,
-            "CreateDeployment" => match read_json(asked).await["stageName"].as_str() {
+            "CreateDeployment" => match read_json(request).await["stageName"].as_str() {
                 Some(stage) => {
                     let served = served(visit, region, api, stage).await?;
                     Kind::Deploy { stage: Some((stage.to_owned(), served)) }
@@ -63,11 +63,11 @@ impl Change {
                 None => Kind::Deploy { stage: None },
             },
             "CreateStage" => {
-                let stage = read_json(asked).await["stageName"].as_str().unwrap_or_default().to_owned();
+                let stage = read_json(request).await["stageName"].as_str().unwrap_or_default().to_owned();
                 Kind::Point { stage, served: None }
             }
             "UpdateStage" => {
-                let patch = read_json(asked).await;
+                let patch = read_json(request).await;
                 let mut operations = patch["patchOperations"].as_array().into_iter().flatten();
                 match operations.any(|it| it["path"] == "/deploymentId") {
                     true => {
@@ -81,21 +81,21 @@ impl Change {
             "DeleteRestApi" => Kind::Forget { deployment: None },
             _ => Kind::None,
         };
-        Ok(Change { region: region.to_owned(), api: api.to_owned(), kind })
+        Ok(DeploymentChange { region: region.to_owned(), api: api.to_owned(), kind })
     }
 
-    /// Does it, if the cloud did.
+    /// Records the effect, if the call succeeded.
     pub(crate) async fn done(
         self,
         visit: &Visit<'_>,
         response: Response<Body>,
     ) -> Result<Response<Body>, Refusal> {
-        let Change { region, api, kind } = self;
+        let DeploymentChange { region, api, kind } = self;
         if !response.status().is_success() {
             return Ok(response);
         }
         let snapshots = &visit.memory.snapshots;
-        let term = visit.term(|it| it.deployment);
+        let deadline = visit.deadline(|it| it.deployment);
         match kind {
             Kind::None => Ok(response),
             Kind::Deploy { stage } => {
@@ -108,15 +108,15 @@ impl Change {
                 snapshots
                     .copies
                     .lock()
-                    .expect("nobody panics while holding it")
+                    .expect("no code panics while holding it")
                     .insert(format!("{api}/{id}"), copied);
                 if let Some((stage, served)) = stage {
-                    snapshots.fall_behind(format!("{api}/{stage}"), served, term);
+                    snapshots.fall_behind(format!("{api}/{stage}"), served, deadline);
                 }
                 Ok(response)
             }
             Kind::Point { stage, served } => {
-                snapshots.fall_behind(format!("{api}/{stage}"), served, term);
+                snapshots.fall_behind(format!("{api}/{stage}"), served, deadline);
                 Ok(response)
             }
             Kind::Forget { deployment } => {
@@ -127,14 +127,14 @@ impl Change {
     }
 }
 
-/// The deployment that a stage serves now, if there is one.
+/// The deployment that a stage serves now.
 async fn served(visit: &Visit<'_>, region: &str, api: &str, stage: &str) -> Result<Option<String>, Refusal> {
     let (status, body) = get(visit, region, format!("/restapis/{api}/stages/{stage}")).await?;
     let pointed = body["deploymentId"].as_str().filter(|_| status).map(str::to_owned);
     Ok(served_of(visit, api, stage, pointed))
 }
 
-/// The copy of a deployment, unless it was made before this cloud was strict.
+/// The copy of a deployment; `None` when the deployment is older than the strict cloud.
 pub(crate) async fn copy_of(
     visit: &Visit<'_>,
     region: &str,
@@ -143,15 +143,21 @@ pub(crate) async fn copy_of(
 ) -> Result<Option<String>, Refusal> {
     let key = format!("{api}/{deployment}");
     let known =
-        visit.memory.snapshots.copies.lock().expect("nobody panics while holding it").get(&key).cloned();
+        visit.memory.snapshots.copies.lock().expect("no code panics while holding it").get(&key).cloned();
     if known.is_some() {
         return Ok(known);
     }
-    // Made by a process before this one.
+    // An earlier process made the copy.
     let name = name_of(api, deployment);
     let found = copies(visit, region).await?.into_iter().find(|(_, it)| *it == name).map(|(id, _)| id);
     if let Some(id) = &found {
-        visit.memory.snapshots.copies.lock().expect("nobody panics while holding it").insert(key, id.clone());
+        visit
+            .memory
+            .snapshots
+            .copies
+            .lock()
+            .expect("no code panics while holding it")
+            .insert(key, id.clone());
     }
     Ok(found)
 }
@@ -186,12 +192,12 @@ fn name_of(api: &str, deployment: &str) -> String {
     format!("stackctl deployment {api} {deployment}")
 }
 
-/// Whether an API is one that nobody is to see.
+/// Whether an API is a hidden copy.
 pub(crate) fn is_copy(api: &Value) -> bool {
     api["name"].as_str().is_some_and(|it| it.starts_with("stackctl deployment "))
 }
 
-/// Makes the copy's stage what the API's stage is, which changes without a deployment.
+/// Makes the copy's stage equal to the API's, whose settings change without a deployment.
 pub(crate) async fn align_stage(
     visit: &Visit<'_>,
     region: &str,

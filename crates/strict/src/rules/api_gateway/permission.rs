@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::read::list;
 
-/// What stands before, in and after the function's name in an integration's URI.
+/// The text before the function's name in an integration's URI, the name, and the text after it.
 pub(crate) fn function_of(uri: &str) -> Option<(&str, &str, &str)> {
     let at = uri.find(":function:")? + ":function:".len();
     let length = uri[at..].find(['/', ':'])?;
     Some((&uri[..at], &uri[at..at + length], &uri[at + length..]))
 }
 
-/// A resource's path as it stands in a source ARN: variables are stars.
+/// A resource's path in a source ARN: variables become stars.
 pub(crate) fn path_of(path: &str) -> String {
     let part = |it: &str| if it.starts_with('{') { "*".to_owned() } else { it.to_owned() };
     path.split('/').map(part).collect::<Vec<_>>().join("/")

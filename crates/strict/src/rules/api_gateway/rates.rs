@@ -1,15 +1,15 @@
-//! How often API Gateway's control plane lets things be asked (AGW-01).
+//! The request rates of API Gateway's control plane (AGW-01).
 
 use serde_json::Value;
-use stackctl_gateway::Asked;
+use stackctl_gateway::CloudRequest;
 
 use crate::memory::tokens::Rate;
 
-pub(crate) async fn rates(asked: &mut Asked) -> Vec<Rate> {
-    let name = asked.operation.name.clone().unwrap_or_default();
+pub(crate) async fn rates(request: &mut CloudRequest) -> Vec<Rate> {
+    let name = request.operation.name.clone().unwrap_or_default();
     match name.as_ref() {
-        // An edge API, which is what AWS makes unless told otherwise (AGW-20).
-        "CreateRestApi" if !is_regional(asked).await => rates_of("CreateRestApi edge"),
+        // An edge-optimized API, which is the default (AGW-20).
+        "CreateRestApi" if !is_regional(request).await => rates_of("CreateRestApi edge"),
         name => rates_of(name),
     }
 }
@@ -29,8 +29,8 @@ fn rates_of(name: &str) -> Vec<Rate> {
     own.into_iter().chain([Rate::new("apigateway", 40.0, 10.0)]).collect()
 }
 
-async fn is_regional(asked: &mut Asked) -> bool {
-    let body: Value = serde_json::from_str(&asked.read_text().await).unwrap_or_default();
+async fn is_regional(request: &mut CloudRequest) -> bool {
+    let body: Value = serde_json::from_str(&request.read_text().await).unwrap_or_default();
     let types = &body["endpointConfiguration"]["types"];
     types.as_array().is_some_and(|it| it.iter().any(|it| it == "REGIONAL" || it == "PRIVATE"))
 }

@@ -1,8 +1,8 @@
-//! Calls of a deployed API: what its stage serves, and whether the function lets it in.
+//! Calls of a deployed API: the stage serves its deployment, and the function's policy must allow the API.
 
 use hyper::{HeaderMap, Method, Response, Uri, header};
 use serde_json::{Value, json};
-use stackctl_gateway::{Asked, Body, Call, Refusal, rest_api};
+use stackctl_gateway::{Body, Call, CloudRequest, Refusal, rest_api};
 
 use crate::{
     harness::settings::Rule,
@@ -13,12 +13,12 @@ use crate::{
     visit::Visit,
 };
 
-/// What the name of a function that may not be called is made to begin with, so that there is none.
+/// The prefix that makes the name of a function that may not be called one that does not exist.
 const NOT_LET_IN: &str = "stackctl-not-let-in-";
 
-pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Response<Body>, Refusal> {
-    let Some(invocation) = asked.invocation().filter(|_| visit.has(Rule::Deployments)) else {
-        return Ok(visit.pass(asked).await);
+pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
+    let Some(invocation) = request.invocation().filter(|_| visit.has(Rule::Deployments)) else {
+        return Ok(visit.pass(request).await);
     };
     let (api, name, path) =
         (invocation.api.to_owned(), invocation.stage.to_owned(), invocation.path.to_owned());
@@ -28,37 +28,37 @@ pub(crate) async fn answer(visit: &Visit<'_>, asked: &mut Asked) -> Result<Respo
         visit.backend.upstream.call(&rest_api::call(&region, Method::GET, path, None)).await?
     };
     if !status.is_success() {
-        return Ok(visit.pass(asked).await);
+        return Ok(visit.pass(request).await);
     }
     let pointed = stage["deploymentId"].as_str().map(str::to_owned);
     let Some(deployment) = deployments::served_of(visit, &api, &name, pointed) else {
-        // A deployment on its way looks like a path that nobody has (AGW-28, AGW-63).
+        // Until a deployment reaches its stage, the path does not exist (AGW-28, AGW-63).
         return Err(Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token"));
     };
     let Some(copy) = deployments::copy_of(visit, &region, &api, &deployment).await? else {
-        return Ok(visit.pass(asked).await);
+        return Ok(visit.pass(request).await);
     };
     deployments::align_stage(visit, &region, &stage, &copy).await?;
     if visit.has(Rule::InvokePermission) {
         let source = Source { visit, region: &region, api: &api, stage: &name, copy: &copy };
-        source.let_in(asked.method.as_str(), &path).await?;
+        source.let_in(request.method.as_str(), &path).await?;
     }
-    let (uri, headers) = (asked.uri.clone(), asked.headers.clone());
-    go_to(asked, &copy, &name, &path);
-    let response = visit.pass(asked).await;
-    (asked.uri, asked.headers) = (uri, headers);
+    let (uri, headers) = (request.uri.clone(), request.headers.clone());
+    go_to(request, &copy, &name, &path);
+    let response = visit.pass(request).await;
+    (request.uri, request.headers) = (uri, headers);
     Ok(response)
 }
 
-fn go_to(asked: &mut Asked, copy: &str, stage: &str, path: &str) {
-    let query = asked.uri.query().map(|it| format!("?{it}")).unwrap_or_default();
+fn go_to(request: &mut CloudRequest, copy: &str, stage: &str, path: &str) {
+    let query = request.uri.query().map(|it| format!("?{it}")).unwrap_or_default();
     if let Ok(uri) = format!("/_aws/execute-api/{copy}/{stage}{path}{query}").parse::<Uri>() {
-        asked.uri = uri;
+        request.uri = uri;
     }
-    plain_host(&mut asked.headers);
+    plain_host(&mut request.headers);
 }
 
-/// A host that names the API would count more than the path.
+/// Replaces a host that names the API: the emulator would prefer it to the path.
 fn plain_host(headers: &mut HeaderMap) {
     let names_api =
         headers.get(header::HOST).and_then(|it| it.to_str().ok()).map(|it| it.contains(".execute-api."));
@@ -77,8 +77,8 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Has the copy call the function if the function's policy says so, and else one that is not there: the emulator
-    /// then answers 500 as AWS does, with the API's own headers, after it has looked at the token (LAM-47).
+    /// Makes the copy call the function if the function's policy allows it, and a missing function otherwise. The
+    /// emulator then answers 500 as AWS does, with the API's headers, after it has checked the token (LAM-47).
     async fn let_in(&self, verb: &str, path: &str) -> Result<(), Refusal> {
         let Source { visit, region, api, stage, copy } = *self;
         let upstream = &visit.backend.upstream;

@@ -1,17 +1,17 @@
-//! Lambda's answers as AWS gives them: states, defaults, and what is left out.
+//! Lambda's answers as AWS gives them: states, defaults, and absent members.
 
 use hyper::Response;
 use serde_json::{Value, json};
 use stackctl_gateway::Body;
 
 use super::states::show_state;
-use crate::{edit, harness::settings::Rule, memory::functions::Life, visit::Visit};
+use crate::{edit, harness::settings::Rule, memory::functions::LastChange, visit::Visit};
 
-/// The answer with the state that AWS would show, and its defaults.
+/// The answer with the state and the defaults that AWS would return.
 pub(crate) async fn show(
     visit: &Visit<'_>,
     response: Response<Body>,
-    life: Option<Life>,
+    last_change: Option<LastChange>,
     region: &str,
 ) -> Response<Body> {
     edit::json(response, |answer| {
@@ -22,8 +22,8 @@ pub(crate) async fn show(
             answer => Some(vec![answer]),
         };
         for configuration in configurations.unwrap_or_else(Vec::<&mut Value>::new) {
-            if let Some(life) = life.filter(|_| visit.has(Rule::FunctionStates)) {
-                show_state(configuration, life, visit.lasts(life.term));
+            if let Some(last_change) = last_change.filter(|_| visit.has(Rule::FunctionStates)) {
+                show_state(configuration, last_change, visit.is_before(last_change.deadline));
             }
             if visit.has(Rule::Defaults) {
                 show_defaults(configuration, region);

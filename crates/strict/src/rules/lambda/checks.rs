@@ -1,9 +1,9 @@
-//! What Lambda does not take of a function, whatever its state.
+//! Input that Lambda refuses in any state of the function.
 
 use serde_json::Value;
 use stackctl_gateway::Refusal;
 
-/// Their names and their size (LAM-17, LAM-18, LAM-41).
+/// The names and the size of variables (LAM-17, LAM-18, LAM-41).
 pub(crate) fn variables(environment: &Value) -> Result<(), Refusal> {
     const RESERVED: [&str; 18] = [
         "_HANDLER",
@@ -48,7 +48,7 @@ pub(crate) fn variables(environment: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is sent as base64 (LAM-15).
+/// The size of the code, which is sent as base64 (LAM-15).
 pub(crate) fn zip(code: &Value) -> Result<(), Refusal> {
     let Some(text) = code["ZipFile"].as_str() else { return Ok(()) };
     if text.trim_end_matches('=').len() * 3 / 4 > 52_428_800 {
@@ -71,7 +71,7 @@ pub(crate) fn statement_id(id: &Value) -> Result<(), Refusal> {
     Err(Refusal::new(400, "ValidationException", message))
 }
 
-/// The name by which a function is asked for (LAM-54).
+/// The name of a function in a path (LAM-54).
 pub(crate) fn name(name: &str) -> Result<(), Refusal> {
     if name.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it)) {
         return Ok(());

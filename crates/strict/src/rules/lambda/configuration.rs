@@ -1,4 +1,4 @@
-//! What the emulator has of a function.
+//! A function's configuration in the emulator.
 
 use hyper::Method;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use stackctl_gateway::{Call, Refusal};
 
 use crate::visit::Visit;
 
-/// What the emulator has of a function.
+/// A function's configuration in the emulator.
 pub(crate) async fn configuration(visit: &Visit<'_>, region: &str, name: &str) -> Result<Value, Refusal> {
     let call = Call {
         service: "lambda",

@@ -1,5 +1,5 @@
-//! Who may read a function's variables: the role that it had when Lambda granted it, by its id. A role made again under
-//! its name is another one, and the function is broken though everything reads as it should (IAM-10, LAM-40).
+//! The role that may read a function's variables: the one that it had when Lambda made the grant, by its id. A new role
+//! of the same name has another id; then the function fails, though its configuration looks correct (IAM-10, LAM-40).
 
 use serde_json::Value;
 use stackctl_gateway::Refusal;

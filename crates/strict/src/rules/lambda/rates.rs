@@ -1,8 +1,8 @@
-//! How often Lambda's control plane lets things be asked.
+//! The request rates of Lambda's control plane.
 
 use crate::memory::tokens::Rate;
 
-/// LAM-50; calls of functions are no calls of the control plane.
+/// LAM-50; invocations are not calls of the control plane.
 pub(crate) fn rates(operation: &str) -> Vec<Rate> {
     match operation {
         "GetFunction" => vec![Rate::new("lambda GetFunction", 100.0, 100.0)],

@@ -1,17 +1,17 @@
-//! Answers and refusals: always JSON, always with CORS for the pages that may ask.
+//! Responses and refusals: always JSON, always with CORS for the pages that may call the API.
 
 use serde_json::{Map, Value, json};
 
 use crate::request::Request;
 
-/// Why a request is refused.
+/// A refusal of a request.
 #[derive(Debug)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// What it is, for programs; never renamed.
+    /// The code for programs; never renamed.
     pub code: &'static str,
-    /// What it is, for people.
+    /// The message for people.
     pub message: String,
     more: Map<String, Value>,
 }
@@ -22,13 +22,13 @@ impl Refusal {
         Refusal { status, code, message: message.into(), more: Map::new() }
     }
 
-    /// The same with one more field.
+    /// Adds a field.
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Refusal {
         self.more.insert(name.to_owned(), value.into());
         self
     }
 
-    /// The body of the answer.
+    /// The body of the response.
     pub fn body(self, request_id: &str) -> Value {
         let Refusal { status: _, code, message, more: mut error } = self;
         error.insert("code".to_owned(), code.into());
@@ -37,7 +37,7 @@ impl Refusal {
     }
 }
 
-/// What API Gateway takes from a function (LAM-49).
+/// The response that API Gateway accepts from a function (LAM-49).
 pub fn event(status: u16, body: &Value, request: &Request) -> Value {
     let mut headers = json!({
         "Content-Type": "application/json",
@@ -50,7 +50,7 @@ pub fn event(status: u16, body: &Value, request: &Request) -> Value {
     json!({ "statusCode": status, "headers": headers, "body": body.to_string() })
 }
 
-/// The caller's origin when it is in the stage's list; `*` when any is.
+/// The caller's origin when it is in the stage's list; `*` when the list allows any.
 fn allowed_origin(Request { origin, origins, .. }: &Request) -> Option<&str> {
     let (origin, origins) = (origin.as_deref()?, origins.as_deref()?);
     if origins == "any" {

@@ -1,4 +1,4 @@
-//! Keys of objects: chosen here, under the caller's own prefix, and accepted from a caller only there.
+//! Keys of objects: chosen under the caller's own prefix, and accepted from a caller only under that prefix.
 
 use percent_encoding::percent_decode_str;
 
@@ -7,15 +7,15 @@ use crate::{answer::Refusal, invisible::is_invisible};
 /// The longest key of S3, in bytes.
 const LONGEST_KEY: usize = 1024;
 
-/// What every key begins with.
+/// The begin of every key.
 pub const ROOT: &str = "uploads/";
 
-/// The prefix of a person.
+/// The prefix of a user.
 pub fn prefix(sub: &str) -> String {
     format!("{ROOT}{sub}/")
 }
 
-/// A key that nobody had before, for a file of this name.
+/// A new unique key for a file of this name.
 pub fn fresh(sub: &str, file_name: &str) -> String {
     let start = format!("{}{}/", prefix(sub), uuid());
     let room = LONGEST_KEY - start.len();
@@ -30,13 +30,13 @@ pub fn nameless(sub: &str) -> String {
 /// The caller's own key, as it came in a path or a body.
 ///
 /// # Errors
-/// A key outside of the caller's prefix, in whatever form.
+/// A key outside the caller's prefix, in any encoding.
 pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
     let refuse = || {
         Refusal::new(403, "NotYours", "this key is not one of your own: yours begin with the prefix")
             .with("prefix", prefix(sub))
     };
-    // Keys made here hold no `%`, so one that is there is an encoding, once or twice.
+    // Keys of this function contain no `%`, so a `%` is an encoding, once or twice.
     let mut key = given.to_owned();
     for _ in 0..3 {
         if !key.contains('%') {
@@ -56,19 +56,19 @@ pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
     }
 }
 
-/// The name to save a key's file under: the key's last part without invisible letters, which keys of other origin may
-/// have.
+/// The name to save a key's file under: the key's last part without invisible characters, which keys of other writers
+/// may have.
 pub fn file_name(key: &str) -> String {
     safe(key, LONGEST_KEY)
 }
 
-/// A file name without what is invisible or would change the key's meaning, in at most `room` bytes; its end, with the
-/// extension, is kept.
+/// A file name in at most `room` bytes, without invisible characters and those that would change the key's meaning. Its
+/// end with the extension is kept.
 fn safe(name: &str, room: usize) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible = last.chars().filter(|it| !is_invisible(*it));
     let kept: String = visible.map(|it| if is_odd(it) { '_' } else { it }).collect();
-    // S3 puts the name of the posted file in place of `${filename}` in a form's fields (S3-53).
+    // S3 replaces `${filename}` in a form's fields by the name of the posted file (S3-53).
     let kept = kept.replace("${", "_{");
     let kept = kept.trim_end();
     let mut start = kept.len().saturating_sub(room.min(255));
@@ -81,7 +81,7 @@ fn safe(name: &str, room: usize) -> String {
     }
 }
 
-/// What no key made here holds: what could be read as something else, or not be said in the XML of a listing.
+/// Characters that no new key contains: they have another meaning, or can't be written in the XML of a listing.
 fn is_odd(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\\' | '%' | '\u{fffe}' | '\u{ffff}')
 }
@@ -89,7 +89,7 @@ fn is_odd(letter: char) -> bool {
 /// A random UUID, version 4.
 fn uuid() -> String {
     let mut bytes = [0; 16];
-    // Without randomness there is no safe key, and Linux always has some.
+    // A key is safe only with randomness, which Linux always has.
     getrandom::fill(&mut bytes).expect("the system has randomness");
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;

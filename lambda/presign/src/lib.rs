@@ -1,4 +1,4 @@
-//! The endpoint behind which signed-in people upload: presigned URLs for keys under their own prefix.
+//! The endpoint for uploads of signed-in users: presigned URLs for keys under the user's own prefix.
 
 pub mod address;
 mod answer;
@@ -19,24 +19,24 @@ use serde_json::{Value, json};
 
 use crate::{answer::Refusal, request::Request, settings::Settings, sign::Signer};
 
-/// What a running function has: its settings and its credentials, or why it can't work.
+/// A running function: its settings and credentials, or the reason why it can't work.
 pub struct Endpoint {
     ready: Result<(Settings, Signer), String>,
 }
 
-/// What became of an event.
+/// The result of an event.
 #[derive(Debug)]
 pub struct Handled {
-    /// What API Gateway takes from a function (LAM-49).
+    /// The response that API Gateway accepts from a function (LAM-49).
     pub answer: Value,
-    /// What the log says: which route, and how it ended; never a URL, a token or a key.
+    /// The line of the log: the route and the result; never a URL, a token or a key.
     pub log: Value,
 }
 
 impl Endpoint {
     /// Reads the environment of the function.
     pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Endpoint {
-        // Collected, they would be sorted first, by code that takes some kilobytes of the binary.
+        // Collecting would sort them first, with code of some kilobytes.
         let mut all = BTreeMap::new();
         all.extend(variables);
         let settings = Settings::read(&all);
@@ -44,7 +44,7 @@ impl Endpoint {
         Endpoint { ready: settings.and_then(|settings| Ok((settings, signer?))) }
     }
 
-    /// Answers a proxy event of API Gateway, whatever it holds.
+    /// Answers any proxy event of API Gateway.
     pub fn handle(&self, event: &Value, now: SystemTime) -> Handled {
         let request = Request::read(event);
         let result = match &self.ready {
@@ -59,7 +59,7 @@ impl Endpoint {
             Ok(body) => answer::event(200, &body, &request),
             Err(refusal) => {
                 log["error"] = refusal.code.into();
-                // What is wrong with the function itself is for those who read its log.
+                // Errors of the function itself go to its log only.
                 if refusal.status >= 500 {
                     log["message"] = refusal.message.clone().into();
                 }

@@ -11,25 +11,25 @@ use serde_json::{Map, Value, json};
 
 use crate::{date, sign::Signer};
 
-/// What the form is for.
+/// The upload that the form allows.
 #[derive(Debug)]
 pub struct Form<'a> {
     /// The bucket.
     pub bucket: &'a str,
     /// The key.
     pub key: &'a str,
-    /// The media type; none: the form names none.
+    /// The media type; without one, the form names none.
     pub content_type: Option<&'a str>,
     /// The SHA-256 of the file, in base64.
     pub checksum: Option<&'a str>,
     /// The size in bytes.
     pub size: RangeInclusive<u64>,
-    /// How long the form works.
+    /// How long the form is valid.
     pub expires: Duration,
 }
 
 impl Signer {
-    /// The address to post to, and the form's fields, to stand before the file.
+    /// The URL to post to, and the form's fields, which come before the file.
     pub fn post(&self, form: &Form<'_>, now: SystemTime) -> (String, Value) {
         let Form { bucket, key, content_type, checksum, size, expires } = form;
         let date = date::basic(now);
@@ -50,7 +50,7 @@ impl Signer {
         if let Some(token) = self.credentials.session_token() {
             field("x-amz-security-token", token);
         }
-        // S3 wants a condition for each field, but for the two that follow.
+        // S3 requires a condition for each field except the next two.
         let mut conditions: Vec<Value> = fields.iter().map(|(name, value)| json!({ name: value })).collect();
         conditions.push(json!({ "bucket": bucket }));
         conditions.push(json!(["content-length-range", size.start(), size.end()]));
@@ -61,7 +61,7 @@ impl Signer {
         (self.place.of(bucket).url, fields.into())
     }
 
-    /// The signature of a policy that is encoded already.
+    /// The signature of an encoded policy.
     pub fn signature(&self, policy: &str, now: SystemTime) -> String {
         let key = generate_signing_key(self.credentials.secret_access_key(), now, &self.region, "s3");
         calculate_signature(key, policy.as_bytes())

@@ -1,26 +1,26 @@
-//! What is read of a proxy event of API Gateway; everything else of it is ignored.
+//! The fields that are read from a proxy event of API Gateway.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value};
 
-/// A request as this function sees it. Whatever is missing is empty.
+/// A request. Missing fields are empty.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The method.
     pub method: String,
     /// The route's path, as in `/uploads/{key+}`.
     pub resource: String,
-    /// The path that was asked for.
+    /// The requested path.
     pub path: String,
     /// The value of the route's one parameter.
     pub parameter: Option<String>,
     /// The body, when it is a JSON object.
     pub body: Option<Map<String, Value>>,
-    /// Who asks: the `sub` of the claims that the authorizer checked. Nothing else tells it.
+    /// The caller: the `sub` of the claims that the authorizer checked, and nothing else.
     pub sub: Option<String>,
-    /// The page that asks.
+    /// The origin of the page.
     pub origin: Option<String>,
-    /// The pages that may ask, as the stage tells.
+    /// The origins that may call the API, from the stage's variable.
     pub origins: Option<String>,
     /// API Gateway's id of the request.
     pub id: String,
@@ -28,7 +28,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads an event; nothing of it is believed to be there.
+    /// Reads an event; every field may be missing.
     pub fn read(event: &Value) -> Request {
         let context = &event["requestContext"];
         let parameters = event["pathParameters"].as_object();

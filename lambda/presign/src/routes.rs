@@ -1,4 +1,4 @@
-//! The routes, and what all of them have in common.
+//! The routes.
 
 mod asked;
 mod files;
@@ -19,7 +19,7 @@ use crate::{
     sign::Signer,
 };
 
-/// What can be asked for.
+/// A route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Route {
     /// `GET /`
@@ -40,7 +40,7 @@ impl Route {
     /// The route of a request, and the key in its path.
     fn of(request: &Request) -> Option<(Route, &str)> {
         let Request { method, resource, path, parameter, .. } = request;
-        // Behind `/{proxy+}` only the path tells the route.
+        // With `/{proxy+}` only the path names the route.
         let by_path = resource.is_empty() || resource.starts_with("/{");
         let place = if by_path { path } else { resource }.trim_end_matches('/');
         let key = match place.strip_prefix("/uploads/") {
@@ -61,10 +61,10 @@ impl Route {
     }
 }
 
-/// The body of the answer.
+/// The body of the response.
 ///
 /// # Errors
-/// Why the request is refused.
+/// The refusal of the request.
 pub fn answer(
     request: &Request,
     settings: &Settings,
@@ -88,7 +88,7 @@ pub fn answer(
     }
 }
 
-/// Who asks. Cognito's subs are UUIDs; whatever it is, it stands in keys.
+/// The caller's `sub`. Cognito's are UUIDs; other values are checked too, because keys contain the `sub`.
 fn sub(request: &Request) -> Result<&str, Refusal> {
     let sub = request.sub.as_deref().filter(|sub| !sub.is_empty()).ok_or_else(|| {
         Refusal::new(401, "Unauthorized", "sign in first: this route has no user pool as its authorizer")

@@ -4,29 +4,29 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{key, media_type};
 
-/// A URL dies with the function's credentials, whose end Lambda does not tell (S3-44).
+/// The longest life of a URL: it ends with the function's credentials, whose end Lambda does not say (S3-44).
 const LONGEST: Duration = Duration::from_secs(3600);
-/// S3 takes no larger object in one PUT (S3-47).
+/// The largest object in one PUT (S3-47).
 const MOST_BYTES: u64 = 5 << 30;
 
-/// What the function may do and how far it goes.
+/// The settings of the function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The buckets, by name.
     pub buckets: Vec<Bucket>,
-    /// How long the URL of the plain GET works.
+    /// How long the URL of the plain GET is valid.
     pub url_expires: Duration,
-    /// How long the other routes' URLs work, and the most that a request may ask for.
+    /// How long the other routes' URLs are valid, and the most that a request may ask for.
     pub upload_expires: Duration,
     /// The largest file.
     pub max_bytes: u64,
-    /// Whether MAX_BYTES is set, so that it binds the plain GET too.
+    /// Whether MAX_BYTES is set, and so limits the plain GET too.
     pub is_limit_set: bool,
     /// The media types allowed, such as `image/*`; none: any.
     pub content_types: Vec<String>,
 }
 
-/// A bucket, and what may be done with it.
+/// A bucket and the operations that the function may allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
     /// Its name in stack.yaml, with `_` for `-`.
@@ -41,7 +41,7 @@ impl Settings {
     /// Reads `BUCKET_*`, `GRANTS_*`, `URL_EXPIRES`, `UPLOAD_EXPIRES`, `MAX_BYTES` and `CONTENT_TYPES`.
     ///
     /// # Errors
-    /// The first variable that can't be understood, and why.
+    /// The first variable with a wrong value, and the reason.
     pub fn read(variables: &BTreeMap<String, String>) -> Result<Settings, String> {
         let mut buckets = Vec::new();
         for (key, name) in variables {
@@ -79,7 +79,7 @@ impl Settings {
     }
 }
 
-/// A grant that leaves out this function's keys would have S3 refuse every URL.
+/// Fails for a grant without this function's keys, because S3 would refuse every URL.
 fn check_prefix(variables: &BTreeMap<String, String>, key: &str) -> Result<(), String> {
     match variables.get(key) {
         Some(prefix) if !key::ROOT.starts_with(prefix.as_str()) => Err(format!(
@@ -109,7 +109,7 @@ fn bytes(variables: &BTreeMap<String, String>, key: &str, default: u64) -> Resul
     }
 }
 
-/// A whole number with one of the units; the empty unit stands last.
+/// A whole number with one of the units; the empty unit is the last one.
 fn number(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
     let (digits, size) = units.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)))?;

@@ -1,4 +1,4 @@
-//! Presigned URLs (S3-40 to S3-47): the signature is aws-sigv4's, with the two settings that S3 wants otherwise.
+//! Presigned URLs (S3-40 to S3-47): the signature is aws-sigv4's, with the two settings that differ for S3.
 
 use std::{
     collections::BTreeMap,
@@ -18,12 +18,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::address::{Address, Place};
 
-/// Everything but what RFC 3986 calls unreserved.
+/// All characters except RFC 3986's unreserved ones.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// The same, for keys: `/` stays.
+/// The same for keys, without `/`.
 const PATH: &AsciiSet = &STRICT.remove(b'/');
 
-/// Who signs, and for which S3.
+/// The credentials that sign, and the S3 endpoint.
 #[derive(Debug)]
 pub struct Signer {
     pub(crate) credentials: Credentials,
@@ -38,13 +38,13 @@ pub struct ToSign<'a> {
     pub method: &'a str,
     /// The bucket.
     pub bucket: &'a str,
-    /// The key; none: the bucket itself.
+    /// The key; none for the bucket itself.
     pub key: Option<&'a str>,
     /// The query.
     pub query: Vec<(&'a str, String)>,
-    /// Headers that must be sent just so, beside `host`; names in lower case.
+    /// Headers that must be sent with these values, besides `host`; names in lower case.
     pub headers: Vec<(&'a str, String)>,
-    /// How long the URL works.
+    /// How long the URL is valid.
     pub expires: Duration,
 }
 
@@ -70,7 +70,7 @@ impl Signer {
     /// The presigned URL.
     ///
     /// # Errors
-    /// What the signer says; none is known for what this function sends it.
+    /// The signer's errors; none is known for these requests.
     pub fn presign(&self, request: &ToSign<'_>, now: SystemTime) -> Result<String, String> {
         let ToSign { method, bucket, key, query, headers, expires } = request;
         let Address { url, host, in_path } = self.place.of(bucket);
@@ -86,7 +86,7 @@ impl Signer {
         settings.expires_in = Some(*expires);
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        // The default leaves out headers that a proxy could change; what is listed here is meant.
+        // The default leaves out headers that a proxy could change; all headers listed here are signed.
         settings.excluded_headers = None;
         let identity: Identity = self.credentials.clone().into();
         let parameters = v4::SigningParams::builder()
@@ -103,7 +103,7 @@ impl Signer {
             .map_err(|error| error.to_string())?;
         let (instructions, _) =
             sign(signable, &parameters.into()).map_err(|error| error.to_string())?.into_parts();
-        // The signature stands last, as botocore has it, so that whole URLs can be compared.
+        // The signature is the last parameter, as in botocore, so that whole URLs can be compared.
         let (last, first): (Vec<_>, Vec<_>) =
             instructions.params().iter().partition(|(name, _)| *name == "X-Amz-Signature");
         pairs.extend(first.iter().chain(&last).map(|(name, value)| pair(name, value)));
@@ -118,7 +118,7 @@ fn pair(name: &str, value: &str) -> String {
     format!("{}={}", utf8_percent_encode(name, STRICT), utf8_percent_encode(value, STRICT))
 }
 
-/// The value of a `Content-Disposition` that saves a file under its own name, whatever letters it has (RFC 6266).
+/// The value of a `Content-Disposition` that saves a file under its own name, with any characters (RFC 6266).
 pub fn attachment(file_name: &str) -> String {
     let plain: String = file_name
         .chars()

@@ -1,5 +1,5 @@
-//! The caller's own files: `GET /uploads`, and `GET` and `DELETE /uploads/{key+}`. S3 does what is asked, by the URL
-//! that is answered, so that this function talks to nobody.
+//! The caller's own files: `GET /uploads`, and `GET` and `DELETE /uploads/{key+}`. S3 does the work, by the returned
+//! URL, so this function sends no requests.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Asked<'_> {
-    /// A URL that lists them.
+    /// A URL that lists the files.
     pub(super) fn list(&self) -> Result<Value, Refusal> {
         self.granted("list")?;
         let prefix = key::prefix(self.sub);
@@ -35,7 +35,7 @@ impl Asked<'_> {
         }))
     }
 
-    /// A URL that downloads one under its name, as a type that does no harm.
+    /// A URL that downloads a file under its name, as a harmless media type.
     pub(super) fn download(&self, given: &str) -> Result<Value, Refusal> {
         self.granted("get")?;
         let key = key::own(self.sub, given)?;
@@ -55,7 +55,7 @@ impl Asked<'_> {
         }))
     }
 
-    /// A URL that deletes one.
+    /// A URL that deletes a file.
     pub(super) fn remove(&self, given: &str) -> Result<Value, Refusal> {
         self.granted("delete")?;
         let key = key::own(self.sub, given)?;

@@ -13,10 +13,10 @@ use crate::{
     sign::ToSign,
 };
 
-/// S3 takes no smaller part but the last (S3-52).
+/// The smallest part of an upload except for the last one (S3-52).
 const SMALLEST_PART: u64 = 5 << 20;
 
-/// What a client wants to send to S3.
+/// A request of a client to S3.
 enum Wanted<'a> {
     Put,
     Create,
@@ -51,7 +51,7 @@ impl<'a> Wanted<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// A new file gets a key of its own, which the answer names; all that follows has to be about one's own keys.
+    /// A new file gets a new key, which the response names; all further requests must be about the caller's own keys.
     pub(super) fn sign(&self) -> Result<Value, Refusal> {
         let fields = Fields::of(self.request)?;
         let wanted = Wanted::of(fields)?;
@@ -106,7 +106,7 @@ impl<'a> Asked<'a> {
         answer["url"] = self.presign(&request)?.into();
         answer["headers"] = json!({});
         for (name, value) in request.headers {
-            // The length is sent by the browser itself, which lets no script set it.
+            // The browser sends the length itself; no script can set it.
             if name != "content-length" {
                 answer["headers"][name] = value.into();
             }
@@ -135,14 +135,14 @@ impl<'a> Asked<'a> {
                 ToSign { headers, ..self.to_put(key) }
             }
             Wanted::Create => {
-                // S3 takes no size here; who tells one that is too large learns it before the first part.
+                // S3 accepts no size here; a size that is too large is refused before the first part.
                 size()?;
                 let headers = content_type()?.into_iter().collect();
                 ToSign { headers, query: vec![("uploads", String::new())], ..self.to_sign("POST", key) }
             }
             Wanted::Part { upload, number } => {
                 let size = size()?;
-                // With what the parts before it have at least, so that no more is stored than could be put together.
+                // Includes the least size of the parts before it, so that no more is stored than can be completed.
                 self.allowed_size(Some((number - 1) * SMALLEST_PART + size))?;
                 let query = vec![("partNumber", number.to_string()), ("uploadId", (*upload).to_owned())];
                 ToSign { headers: vec![content_length(size)], query, ..self.to_sign("PUT", key) }
@@ -159,7 +159,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// As long as is asked for, and no longer than the setting.
+    /// The requested time, at most the setting.
     fn expires(&self, fields: Fields<'a>) -> Result<Duration, Refusal> {
         let longest = self.settings.upload_expires;
         match fields.number("expiresIn")? {

@@ -1,4 +1,4 @@
-//! Whatever an event holds, there is an answer that API Gateway takes, and no URL for anybody else's key.
+//! Every event gets a response that API Gateway accepts, and none gets a URL for another user's key.
 
 use serde_json::{Value, json};
 

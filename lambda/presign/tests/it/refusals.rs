@@ -1,4 +1,4 @@
-//! What is refused, how, and what the log says of it.
+//! The refusals, and their lines in the log.
 
 use serde_json::{Value, json};
 

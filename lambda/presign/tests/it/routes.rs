@@ -224,7 +224,7 @@ fn ones_own_files() {
     }
 }
 
-/// What a new key ends in; S3 would put the posted file's name in place of `${filename}`.
+/// The end of a new key; S3 would replace `${filename}` by the posted file's name.
 #[test]
 fn names_of_new_files() {
     for (name, end) in [

@@ -12,6 +12,7 @@ pub mod wiring;
 pub mod kinds {
     pub mod bucket;
     pub mod function;
+    pub mod function_listing;
     pub mod log_group;
     mod ownership;
     pub mod rest_api;

@@ -3,18 +3,20 @@
 mod calls;
 mod contents;
 mod exposures;
+mod model;
 pub mod operations;
 mod read;
 #[cfg(test)]
 mod tests;
 
+pub use self::model::{Action, Bucket, BucketRegions, Cors, Live, Outputs};
+use self::model::{ENCRYPTION, OWNERSHIP};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_s3::types::Bucket as ListedBucket;
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use self::exposures::Added;
 use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
@@ -24,82 +26,11 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::{
-    account::{Arn, name_prefix},
-    policy::{self, Policy},
+    account::name_prefix,
+    policy::{self},
     tag_command,
     tags::Tags,
 };
-
-/// A private bucket: nothing public, owner enforced, encrypted, TLS only.
-pub struct Bucket {
-    /// Its name.
-    pub name: String,
-    /// Its ARN.
-    pub arn: Arn,
-    /// The CORS rule for web pages.
-    pub cors: Option<Cors>,
-    /// Its tags.
-    pub tags: Tags,
-    /// What destroy does with objects.
-    pub on_destroy: OnDestroy,
-}
-
-/// The region of each bucket of the account whose name has the stack's prefix; `None` if S3 did not return it (S3-19).
-pub struct BucketRegions(BTreeMap<String, Option<String>>);
-
-/// The CORS rule of a bucket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cors {
-    /// Origins, or `*`.
-    pub origins: BTreeSet<String>,
-    /// Methods.
-    pub methods: BTreeSet<String>,
-    /// Request headers, or `*`.
-    pub headers: BTreeSet<String>,
-    /// Response headers that a script may read.
-    pub exposed: BTreeSet<String>,
-    /// The number of seconds that a browser caches a preflight.
-    pub max_age: Option<i32>,
-}
-
-/// The live bucket.
-#[derive(Debug, Clone)]
-pub struct Live {
-    name: String,
-    /// All CORS rules; stackctl sets at most one.
-    cors: Vec<Cors>,
-    private: bool,
-    ownership: Option<String>,
-    encryption: Option<String>,
-    policy: Option<Policy>,
-    tags: Tags,
-    /// The settings that others made; empty if they were not read.
-    added: Added,
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its name.
-    pub name: String,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Create,
-    SetTags { from: Tags },
-    BlockPublicAccess,
-    EnforceOwnership { from: Option<String> },
-    Encrypt { from: Option<String> },
-    SetPolicy { from: Option<Policy> },
-    SetCors { from: Vec<Cors>, to: Cors },
-    DeleteCors { from: Vec<Cors> },
-}
-
-const OWNERSHIP: &str = "BucketOwnerEnforced";
-const ENCRYPTION: &str = "AES256";
 
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";
@@ -351,22 +282,6 @@ impl Bucket {
         let mut all = tags.clone();
         all.0.extend(self.tags.of_owner().0);
         require_own(&owner(tags, aws), &tag_command::BUCKET, &self.name, &self.name, &all, aws)
-    }
-}
-
-impl Live {
-    /// The bucket right after its creation (S3-10).
-    fn as_created(bucket: &Bucket) -> Live {
-        Live {
-            name: bucket.name.clone(),
-            cors: Vec::new(),
-            private: true,
-            ownership: Some(OWNERSHIP.to_owned()),
-            encryption: Some(ENCRYPTION.to_owned()),
-            policy: None,
-            tags: bucket.tags.clone(),
-            added: Added::default(),
-        }
     }
 }
 

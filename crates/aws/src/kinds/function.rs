@@ -2,32 +2,23 @@
 
 mod calls;
 mod exposures;
-pub(crate) mod listing;
+mod model;
 pub mod operations;
 mod read;
 mod regrant;
 #[cfg(test)]
 mod tests;
 
+pub use self::model::{Action, Function, FunctionSettings, Invoker, Live, Outputs, State};
+use self::model::{HANDLER, RUNTIME, described, name_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Ref, Removal, Resource, Step, Tell};
-use stackctl_package::Code;
-use stackctl_stackfile::{
-    bucket_variables::BucketVariables,
-    function::Architecture,
-    units::{Megabytes, Seconds},
-};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Resource, Step, Tell};
+use stackctl_stackfile::bucket_variables::BucketVariables;
 
-use self::exposures::Attached;
-pub use self::listing::Listing;
-use crate::kinds::{
-    log_group::LogGroup,
-    ownership::{is_own, owner, require_own},
-    rest_api::RestApi,
-    role::{self, Role},
-};
+use crate::kinds::function_listing::{self as listing, Listing};
+use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::error::AwsError,
@@ -38,107 +29,6 @@ use stackctl_aws_data::{
     tag_command,
     tags::{TagChange, Tags},
 };
-
-/// A function on `provided.al2023`.
-pub struct Function {
-    /// Its name.
-    pub name: String,
-    /// Its role.
-    pub role: Ref<Role>,
-    /// The permissions boundary of its role and its interim role.
-    pub boundary: Option<Arn>,
-    /// Its log group, which is created before it (LOG-04).
-    pub log_group: Ref<LogGroup>,
-    /// Its code.
-    pub code: Code,
-    /// Its settings.
-    pub settings: FunctionSettings,
-    /// The APIs that may invoke it.
-    pub invokers: Vec<Invoker>,
-    /// Its tags.
-    pub tags: Tags,
-    /// The account it is in.
-    pub account: Account,
-}
-
-/// The fields of UpdateFunctionConfiguration without the role; the architecture, which is set with the code (LAM-34).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FunctionSettings {
-    /// The processor architecture.
-    pub architecture: Architecture,
-    /// The memory.
-    pub memory: Megabytes,
-    /// The longest time that an invocation may take.
-    pub timeout: Seconds,
-    /// Environment variables.
-    pub environment: BTreeMap<String, String>,
-}
-
-/// An API that may invoke the function.
-pub struct Invoker {
-    /// The API.
-    pub api: Ref<RestApi>,
-    /// Its stage.
-    pub stage: String,
-}
-
-/// The live function.
-#[derive(Debug, Clone)]
-pub struct Live {
-    name: String,
-    role: String,
-    description: String,
-    runtime: String,
-    handler: String,
-    settings: FunctionSettings,
-    code_sha256: String,
-    state: State,
-    tags: Tags,
-    /// The permissions of API Gateway: source ARN by statement id; `None` for a statement of another form.
-    permissions: BTreeMap<String, Option<String>>,
-    /// The attachments that others made; empty if they were not read.
-    attached: Attached,
-}
-
-/// The state of a function (LAM-33).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// It can be invoked, also after a long idle time.
-    Usable,
-    /// It can't be invoked yet.
-    Pending,
-    /// Lambda could not create it, for this reason.
-    Failed(String),
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its ARN.
-    pub arn: Arn,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Create,
-    SetCode { from: String, to: String, architecture: Architecture },
-    Regrant { role: Option<role::Outputs>, was: String },
-    Configure { from: Box<Live>, role: Option<role::Outputs> },
-    ChangeTags(TagChange),
-    RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
-    AddPermission { statement: String, api: usize, source: Option<Arn> },
-    AwaitActive,
-    Refuse { why: String },
-}
-
-const RUNTIME: &str = "provided.al2023";
-/// The handler, which Lambda requires and custom runtimes do not read (LAM-42).
-const HANDLER: &str = "bootstrap";
-/// The text before the role's id in the description. The id is the only sign that the role is not the one that Lambda
-/// lets read the function's variables (LAM-40).
-const RUNS_AS: &str = "Runs as the role ";
 
 impl Resource for Function {
     const KIND: &'static str = "function";
@@ -427,32 +317,7 @@ impl Invoker {
     }
 }
 
-impl Live {
-    /// The id of the role that Lambda lets read the variables, if `role` is another role with the same ARN, or does not
-    /// exist yet (LAM-40).
-    fn lost_role(&self, role: Option<&role::Outputs>, arn: &Arn) -> Option<String> {
-        let was = self.description.strip_prefix(RUNS_AS).filter(|_| !self.settings.environment.is_empty())?;
-        if self.role != arn.0 {
-            return None;
-        }
-        role.is_none_or(|role| role.id != was).then(|| was.to_owned())
-    }
-}
-
-/// The description of a function whose role has this id.
-fn described(role_id: &str) -> String {
-    format!("{RUNS_AS}{role_id}")
-}
-
 /// A new value for the plan; a text in its place while it is not known.
 fn or_later(value: Option<String>) -> Option<String> {
     value.or_else(|| Some("(known after apply)".to_owned()))
-}
-
-/// The name of an architecture in the file and in Lambda.
-fn name_of(architecture: Architecture) -> &'static str {
-    match architecture {
-        Architecture::X86_64 => "x86_64",
-        Architecture::Arm64 => "arm64",
-    }
 }

@@ -1,17 +1,19 @@
 //! The log group of a function. It is created before the function: Lambda would create one without retention (LOG-04).
 
+mod model;
 pub mod operations;
+mod read;
 
-use std::collections::BTreeMap;
+use self::model::LogGroupSettings;
+pub use self::model::{Action, Live, LogGroup, Outputs};
+use self::read::read;
+use crate::kinds::function_listing::{Listing, list_log_groups};
 
 use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
-use crate::kinds::{
-    function::Listing,
-    ownership::{is_own, owner, require_own},
-};
+use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -27,50 +29,6 @@ use stackctl_aws_data::{
 
 #[cfg(test)]
 mod tests;
-
-/// A log group.
-pub struct LogGroup {
-    /// Its name, which follows from the function's name.
-    pub name: String,
-    /// The retention of its logs.
-    pub retention: RetentionDays,
-    /// Its tags.
-    pub tags: Tags,
-}
-
-/// The live log group.
-#[derive(Debug, Clone)]
-pub struct Live {
-    name: String,
-    arn: Arn,
-    settings: LogGroupSettings,
-    /// Whether it has no tags at all, not even AWS's own: then Lambda created it.
-    has_no_tags: bool,
-}
-
-/// The fields that a diff compares.
-#[derive(Debug, Clone)]
-struct LogGroupSettings {
-    /// Days; `None` if logs never expire.
-    retention: Option<i32>,
-    tags: Tags,
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its ARN.
-    pub arn: Arn,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Create,
-    SetRetention { from: Option<i32> },
-    ChangeTags(TagChange),
-}
 
 impl Resource for LogGroup {
     const KIND: &'static str = "log_group";
@@ -211,7 +169,7 @@ impl LogGroup {
             Ok(_) => Ok(Live::as_created(self, aws)),
             // An earlier attempt whose response was lost created it, or Lambda did.
             Err(error) if error.is_there_already() => {
-                let retention = list(&self.name, aws).await?.remove(&self.name).ok_or(error)?;
+                let retention = list_log_groups(&self.name, aws).await?.remove(&self.name).ok_or(error)?;
                 let live = read(&self.name, retention, aws).await?;
                 self.own(live.unwrap_or_else(|| Live::as_created(self, aws)), aws)
             }
@@ -265,40 +223,4 @@ async fn change_tags(Arn(arn): &Arn, change: &TagChange, aws: &Aws, tell: &Tell)
 /// The number of days as CloudWatch Logs takes it.
 fn days(RetentionDays(days): RetentionDays) -> i32 {
     i32::try_from(days).unwrap_or(i32::MAX)
-}
-
-/// The retention in days of all log groups whose names begin with `prefix`.
-pub(crate) async fn list(prefix: &str, clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
-    let mut groups = BTreeMap::new();
-    let mut next = None;
-    loop {
-        let ask = || {
-            clients
-                .logs
-                .describe_log_groups()
-                .log_group_name_prefix(prefix)
-                .set_next_token(next.clone())
-                .send()
-        };
-        let page = wait::read(&operations::DESCRIBE_LOG_GROUPS, ask).await?;
-        let found = page.log_groups.unwrap_or_default().into_iter();
-        groups.extend(found.filter_map(|group| Some((group.log_group_name?, group.retention_in_days))));
-        next = page.next_token;
-        if next.is_none() {
-            return Ok(groups);
-        }
-    }
-}
-
-/// Reads the tags of a listed log group; `None` if it does not exist any more.
-async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {
-    let arn = aws.account.log_group_arn(name);
-    let ask = || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send();
-    let Some(found) = if_there(wait::read(&operations::LIST_TAGS_FOR_RESOURCE, ask).await)? else {
-        return Ok(None);
-    };
-    let tags = found.tags.unwrap_or_default();
-    let has_no_tags = tags.is_empty();
-    let settings = LogGroupSettings { retention, tags: Tags::read(tags) };
-    Ok(Some(Live { name: name.to_owned(), arn, settings, has_no_tags }))
 }

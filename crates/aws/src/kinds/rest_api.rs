@@ -5,23 +5,22 @@ pub mod cors;
 pub mod document;
 mod exposures;
 mod live;
+mod model;
 pub mod operations;
 pub mod read;
 pub mod shape;
 #[cfg(test)]
 mod tests;
 
+use self::model::DEPLOYED;
+pub use self::model::{Action, Live, Outputs, RestApi};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
-use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Ref, Removal, Resource, Step, Tell};
-use stackctl_stackfile::api::Throttling;
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Resource, Step, Tell};
 
-use self::{
-    read::{Authorizers, Stage},
-    shape::Shape,
-};
-use crate::kinds::{ownership::is_own, user_pool::UserPool};
+use self::read::Stage;
+use crate::kinds::ownership::is_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -30,70 +29,6 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::tags::{TagChange, Tags};
-
-/// A REST API with one stage.
-pub struct RestApi {
-    /// Its name.
-    pub name: String,
-    /// Its logical name.
-    pub logical: String,
-    /// The authorizer's name and its user pool.
-    pub authorizer: Option<(String, Ref<UserPool>)>,
-    /// Its shape without the authorizer's pool.
-    pub shape: Shape,
-    /// The stage's name.
-    pub stage: String,
-    /// The stage's variables without the one that names the deployed document.
-    pub variables: BTreeMap<String, String>,
-    /// The stage's throttling.
-    pub throttling: Throttling,
-    /// The API's tags.
-    pub tags: Tags,
-}
-
-/// The live API.
-#[derive(Debug, Clone)]
-pub struct Live {
-    id: String,
-    name: String,
-    regional: bool,
-    endpoint_disabled: bool,
-    tags: Tags,
-    shape: Shape,
-    authorizers: Authorizers,
-    stages: Vec<Stage>,
-    /// A deployment that no stage serves yet, and the digest of its document.
-    undeployed: Option<(String, String)>,
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its id.
-    pub id: String,
-    /// The stage's name.
-    pub stage: String,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Create,
-    MakeRegional,
-    EnableEndpoint,
-    ChangeTags(TagChange),
-    Put { from: Shape, to: Shape, rename: Option<String> },
-    SetAuthorizer { id: String, from: BTreeSet<String>, to: BTreeSet<String> },
-    Deploy { digest: String },
-    CreateStage,
-    UpdateStage { from: Box<Stage> },
-    ChangeStageTags(TagChange),
-    DeleteStage { name: String },
-}
-
-/// The stage variable with the deployed document's digest and the deployment's id (AGW-62).
-const DEPLOYED: &str = "STACKCTL_DEPLOYED";
 
 impl Resource for RestApi {
     const KIND: &'static str = "rest_api";

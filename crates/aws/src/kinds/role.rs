@@ -1,14 +1,15 @@
 //! The IAM role of a function: what the function may do, and nothing else.
 
+use self::model::RoleSettings;
+pub use self::model::{Action, Live, Outputs, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
-use stackctl_stackfile::grants::BucketGrants;
 
 use crate::kinds::{
-    function::listing::{self, Listing},
+    function_listing::{self as listing, Listing},
     ownership::require_own,
 };
 use stackctl_aws_client::{
@@ -25,6 +26,7 @@ use stackctl_aws_data::{
     tags::{Owner, TagChange, Tags},
 };
 
+mod model;
 pub mod operations;
 mod policies;
 mod read;
@@ -32,70 +34,6 @@ mod read;
 mod tests;
 
 use read::{read, with_policies, with_policy_names};
-
-/// A role that Lambda may assume, with one inline policy.
-pub struct Role {
-    /// Its name.
-    pub name: String,
-    /// Its tags.
-    pub tags: Tags,
-    /// Its permissions boundary.
-    pub boundary: Option<Arn>,
-    /// The grants of the function, by the ARN of the bucket.
-    pub grants: Vec<(Arn, BucketGrants)>,
-    /// The log group that the function writes to.
-    pub log_group: Arn,
-}
-
-/// The live role.
-#[derive(Debug, Clone)]
-pub struct Live {
-    name: String,
-    arn: Arn,
-    /// Its id, which differs from that of an earlier or later role of the same name (IAM-10).
-    id: String,
-    settings: RoleSettings,
-}
-
-/// The fields that a diff compares.
-#[derive(Debug, Clone)]
-struct RoleSettings {
-    /// Its path, if it is not the stack's.
-    elsewhere: Option<String>,
-    /// The permissions boundary.
-    boundary: Option<Arn>,
-    trust: Policy,
-    policy: Option<Policy>,
-    /// The names of all other inline policies.
-    surplus: BTreeSet<String>,
-    /// The names of attached managed policies, by ARN.
-    attached: BTreeMap<Arn, String>,
-    tags: Tags,
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its ARN.
-    pub arn: Arn,
-    /// Its `AROA…` id, which a role that is recreated under its name does not keep (IAM-10).
-    pub id: String,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Refuse { path: String },
-    Create,
-    SetBoundary { from: Option<Arn>, to: Arn },
-    RemoveBoundary { from: Arn },
-    SetTrust { from: Policy },
-    PutPolicy { from: Option<Policy> },
-    DeletePolicy { name: String },
-    DetachPolicy { arn: Arn, name: String },
-    ChangeTags(TagChange),
-}
 
 const WITHOUT_REGION: &str =
     "an earlier version of stackctl made it; the stack now has roles of its own in each region";

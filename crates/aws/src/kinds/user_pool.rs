@@ -1,14 +1,14 @@
 //! A Cognito user pool.
 
+use self::model::Named;
+pub use self::model::{Action, Listed, Live, Outputs, UserPool};
 use std::collections::BTreeMap;
 
-use aws_sdk_cognitoidentityprovider::{
-    error::BuildError,
-    types::{DeletionProtectionType, UserPoolType, UsernameConfigurationType},
+use aws_sdk_cognitoidentityprovider::types::{
+    DeletionProtectionType, UserPoolType, UsernameConfigurationType,
 };
 use futures_util::future::join_all;
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
-use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
 use crate::kinds::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
@@ -25,6 +25,7 @@ use stackctl_aws_data::{
 };
 
 mod exposures;
+mod model;
 pub mod operations;
 pub(crate) mod read;
 mod settings;
@@ -32,66 +33,9 @@ mod settings;
 mod tests;
 mod update;
 
-use exposures::Added;
+use self::model::UserPoolSettings;
 pub use read::clients;
 use read::{read_all, users};
-use settings::UserPoolSettings;
-
-/// A user pool. Its app clients are separate resources.
-pub struct UserPool {
-    /// Its name, which other pools may have too (X-10).
-    pub name: String,
-    /// Its logical name.
-    pub logical: String,
-    /// Its section of the file.
-    pub desired: UserPoolOfFile,
-    /// Its tags.
-    pub tags: Tags,
-}
-
-/// All user pools of the region.
-pub struct Listed(Vec<Named>);
-
-/// A listed pool (COG-28).
-struct Named {
-    id: String,
-    name: String,
-}
-
-/// The live resource.
-#[derive(Debug, Clone)]
-pub struct Live {
-    id: String,
-    arn: Arn,
-    /// The ids of its app clients, by name.
-    clients: BTreeMap<String, Vec<String>>,
-    pub(crate) settings: UserPoolSettings,
-    /// The whole description, which an update has to send back (COG-20).
-    described: UserPoolType,
-    /// The additions of others; empty if they were not read.
-    added: Added,
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its id.
-    pub id: String,
-    /// Its ARN.
-    pub arn: Arn,
-    /// The ids of its app clients, by their names in AWS.
-    pub clients: BTreeMap<String, Vec<String>>,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Refuse { from: UserPoolSettings },
-    Create,
-    Update { from: UserPoolSettings },
-    ChangeTags(TagChange),
-}
 
 const OTHER_USER_NAMES: &str = "its user names can't be changed";
 const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put username_attributes back as it was, or give \
@@ -368,25 +312,6 @@ impl UserPool {
         )
         .await?;
         Live::new(made.0, made.1)
-    }
-}
-
-impl Live {
-    fn new(
-        described: Option<UserPoolType>,
-        clients: BTreeMap<String, Vec<String>>,
-    ) -> Result<Live, AwsError> {
-        let missing = || BuildError::missing_field("Id", "a user pool has an id and an ARN");
-        let described = described.filter(|pool| pool.id.is_some() && pool.arn.is_some());
-        let described = described.ok_or_else(|| AwsError::unreadable("the user pool", missing()))?;
-        Ok(Live {
-            id: described.id.clone().unwrap_or_default(),
-            arn: Arn(described.arn.clone().unwrap_or_default()),
-            clients,
-            settings: UserPoolSettings::read(&described),
-            described,
-            added: Added::default(),
-        })
     }
 }
 

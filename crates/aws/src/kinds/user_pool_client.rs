@@ -1,8 +1,8 @@
 //! An app client of a user pool, with which a web page signs in.
 
-use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
-use stackctl_engine::{Aim, Known, Observed, Ref, Removal, Resource, Step, Tell};
-use stackctl_stackfile::user_pool::Client as ClientOfFile;
+pub use self::model::{Action, Live, Outputs, UserPoolClient};
+use aws_sdk_cognitoidentityprovider::types::UserPoolClientType;
+use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 
 use crate::kinds::user_pool::{self, UserPool};
 use stackctl_aws_client::{
@@ -14,49 +14,14 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::account::name_prefix;
 
+mod model;
 pub mod operations;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod update;
 
-use settings::ClientSettings;
-
-/// An app client without a secret.
-pub struct UserPoolClient {
-    /// Its name, which is unique among the pool's clients that stackctl creates.
-    pub name: String,
-    /// The pool.
-    pub pool: Ref<UserPool>,
-    /// Its section of the file.
-    pub desired: ClientOfFile,
-}
-
-/// The live resource.
-#[derive(Debug, Clone)]
-pub struct Live {
-    pool: String,
-    id: String,
-    settings: ClientSettings,
-    /// The whole description without the secret, which an update has to send back (COG-20).
-    described: UserPoolClientType,
-}
-
-/// The values that other resources refer to.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// Its id.
-    pub id: String,
-}
-
-/// One step, about one call.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum Action {
-    Refuse,
-    Create,
-    Update { from: ClientSettings },
-}
+use self::model::ClientSettings;
 
 const SECRET: &str = "it has a secret, which a web page could not keep and which can't be taken away";
 const SECRET_HINT: &str =
@@ -243,22 +208,6 @@ impl UserPoolClient {
         )
         .await?;
         Live::new(pool, made)
-    }
-}
-
-impl Live {
-    /// The live client with the fields of the pool's listing.
-    fn listed(pool: String, name: String, id: String) -> Result<Live, AwsError> {
-        Live::new(pool, Some(UserPoolClientType::builder().client_id(id).client_name(name).build()))
-    }
-
-    fn new(pool: String, described: Option<UserPoolClientType>) -> Result<Live, AwsError> {
-        let missing = || BuildError::missing_field("ClientId", "an app client has an id");
-        let described = described.filter(|client| client.client_id.is_some());
-        let mut described = described.ok_or_else(|| AwsError::unreadable("the app client", missing()))?;
-        let settings = ClientSettings::read(&described);
-        described.client_secret = None;
-        Ok(Live { pool, id: described.client_id.clone().unwrap_or_default(), settings, described })
     }
 }
 

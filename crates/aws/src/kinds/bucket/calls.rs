@@ -11,7 +11,8 @@ use aws_sdk_s3::types::{
 };
 use stackctl_engine::Tell;
 
-use super::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP, read};
+use super::model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP};
+use super::read;
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},

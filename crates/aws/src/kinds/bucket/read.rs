@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use aws_sdk_s3::types::{CorsRule, Tag};
 
-use super::{Cors, Live, exposures::Added};
+use super::exposures::Added;
+use super::model::{Cors, Live};
 use stackctl_aws_client::{
     clients::Aws,
     request::{

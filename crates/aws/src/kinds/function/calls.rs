@@ -10,7 +10,8 @@ use aws_sdk_lambda::{
 use stackctl_engine::{Known, Tell};
 use stackctl_package::Zip;
 
-use super::{Action, Function, HANDLER, Live, RUNTIME, State, described, exposures::Attached, name_of, read};
+use super::model::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of};
+use super::{exposures::Attached, read};
 use stackctl_aws_client::{
     clients::Aws,
     request::{

@@ -115,25 +115,6 @@ pub async fn urls(name: &str, clients: &Clients) -> Result<Vec<FunctionUrlConfig
     }
 }
 
-/// Lists the event source mappings of the region: one call returns those of all functions (LAM-61).
-///
-/// # Errors
-/// The errors of Lambda.
-pub async fn sources(clients: &Clients) -> Result<Vec<EventSourceMappingConfiguration>, AwsError> {
-    let mut all = Vec::new();
-    let mut marker = None;
-    loop {
-        let list = clients.lambda.list_event_source_mappings();
-        let ask = || list.clone().set_marker(marker.clone()).send();
-        let page = wait::read(&operations::LIST_EVENT_SOURCE_MAPPINGS, ask).await?;
-        all.extend(page.event_source_mappings.unwrap_or_default());
-        marker = page.next_marker.filter(|it| !it.is_empty());
-        if marker.is_none() {
-            return Ok(all);
-        }
-    }
-}
-
 /// The mappings that invoke a function, or any alias or version of it.
 pub fn sources_of(
     arn: &Arn,

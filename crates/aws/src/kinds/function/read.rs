@@ -12,7 +12,9 @@ use stackctl_stackfile::{
     units::{Megabytes, Seconds},
 };
 
-use super::{FunctionSettings, Live, State, exposures::Attached, listing};
+use super::exposures::Attached;
+use super::model::{FunctionSettings, Live, State};
+use crate::kinds::function_listing as listing;
 use stackctl_aws_client::{
     clients::Clients,
     request::{

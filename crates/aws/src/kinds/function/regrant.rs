@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use stackctl_engine::{Aim, Known, Resource, Tell};
 
-use super::{Function, Live, calls::delete, described};
+use super::calls::delete;
+use super::model::{Function, Live, described};
 use crate::kinds::role::{Outputs, Role};
 use stackctl_aws_client::{
     clients::Aws,

@@ -3,10 +3,20 @@ use stackctl_engine::{Edges, Graph};
 use stackctl_package::Packages;
 use stackctl_stackfile::{api::Throttling, units::RetentionDays};
 
+use super::exposures::Attached;
 use super::*;
+use crate::kinds::{
+    log_group::LogGroup,
+    rest_api::RestApi,
+    role::{self, Role},
+};
 use crate::{
     kinds::rest_api::{self, shape::Shape},
     plan_text, wiring,
+};
+use stackctl_stackfile::{
+    function::Architecture,
+    units::{Megabytes, Seconds},
 };
 
 const STACK: &str = "

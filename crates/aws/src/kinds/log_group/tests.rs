@@ -2,6 +2,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::plan_text;
+use std::collections::BTreeMap;
 
 fn group() -> LogGroup {
     LogGroup {

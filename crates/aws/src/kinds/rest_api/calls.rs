@@ -10,8 +10,9 @@ use aws_sdk_apigateway::{
 };
 use stackctl_engine::{Resource, Tell};
 
+use super::model::{Action, DEPLOYED, Live, RestApi};
 use super::{
-    Action, DEPLOYED, Live, RestApi, document,
+    document,
     live::deployed,
     read::{self, Authorizers},
     shape::Shape,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use aws_sdk_apigateway::types::{EndpointType, RestApi as Listed};
 
+use super::model::{DEPLOYED, Live, RestApi};
 use super::{
-    DEPLOYED, Live, RestApi,
     read::{self, Authorizers, Stage},
     shape::Shape,
 };

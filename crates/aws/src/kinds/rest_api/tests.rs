@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 use serde_json::Value;
 use stackctl_engine::{Graph, Known, Resource};
 
+use super::shape::Shape;
 use super::*;
 use crate::{plan_text, wiring};
 use stackctl_aws_data::account::Account;

@@ -10,7 +10,7 @@ use stackctl_stackfile::{
     names::KeyPrefix,
 };
 
-use super::Role;
+use super::model::Role;
 use stackctl_aws_client::{
     clients::Aws,
     request::{

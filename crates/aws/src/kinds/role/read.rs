@@ -2,8 +2,9 @@
 
 use aws_sdk_iam::types::{Role, Tag};
 
-use super::{Live, RoleSettings, policies};
-use crate::kinds::function::listing;
+use super::model::{Live, RoleSettings};
+use super::policies;
+use crate::kinds::function_listing as listing;
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{
     account::Arn,

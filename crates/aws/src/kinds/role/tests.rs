@@ -4,6 +4,7 @@ use stackctl_stackfile::grants::Grant;
 
 use super::*;
 use crate::plan_text;
+use stackctl_stackfile::grants::BucketGrants;
 
 /// Grants on all objects of a bucket.
 fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {

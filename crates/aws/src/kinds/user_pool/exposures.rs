@@ -1,5 +1,6 @@
 //! The exposures of a user pool: identity providers, app clients and triggers that others added.
 
+use super::model::Added;
 use crate::kinds::user_pool::operations;
 use crate::kinds::user_pool_client::operations as clients_operations;
 use aws_sdk_cognitoidentityprovider::{
@@ -9,7 +10,8 @@ use aws_sdk_cognitoidentityprovider::{
 use futures_util::future::try_join_all;
 use stackctl_engine::Exposure;
 
-use super::{Live, update};
+use super::model::Live;
+use super::update;
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -18,15 +20,6 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::cli::Cli;
-
-/// The additions to a pool that stackctl does not manage.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Added {
-    /// The identity providers, whose users the pool lets sign in.
-    pub providers: Vec<ProviderDescription>,
-    /// The app clients that are not the stack's.
-    pub clients: Vec<UserPoolClientType>,
-}
 
 /// The exposures of a pool.
 pub fn of(live: &Live, cognito: &Client, cli: &Cli) -> Vec<Exposure> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 
-use super::{Live, Named};
+use super::model::{Live, Named};
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},

@@ -1,6 +1,6 @@
 //! The managed settings of a user pool: desired, live, and as text.
 
-use std::collections::BTreeSet;
+use super::model::UserPoolSettings;
 
 use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, DeletionProtectionType, PasswordPolicyType, UserPoolPolicyType, UserPoolType,
@@ -12,27 +12,8 @@ use stackctl_stackfile::{
     user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute},
 };
 
-use super::UserPool;
+use super::model::UserPool;
 use stackctl_aws_data::tags::Tags;
-
-/// The fields that a diff compares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserPoolSettings {
-    /// Its name.
-    pub name: String,
-    /// Who may create an account.
-    pub sign_up: SignUp,
-    /// The attributes with which users sign in besides a user name.
-    pub username_attributes: BTreeSet<UsernameAttribute>,
-    /// The password policy.
-    pub password: PasswordPolicy,
-    /// Whether Cognito refuses to delete it.
-    pub deletion_protection: bool,
-    /// Whether Cognito sends a code to a new address, without which users can't confirm an account that they created.
-    pub verify_email: bool,
-    /// Its tags.
-    pub tags: Tags,
-}
 
 const DAY: u32 = 86_400;
 

@@ -15,9 +15,11 @@ use stackctl_stackfile::{
     user_pool::{PasswordPolicy, SignUp, UsernameAttribute},
 };
 
+use super::model::Added;
 use super::*;
 use crate::plan_text;
 use stackctl_aws_data::cli::Cli;
+use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
 fn of_file() -> UserPoolOfFile {
     UserPoolOfFile {

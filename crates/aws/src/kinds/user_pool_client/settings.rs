@@ -1,5 +1,6 @@
 //! The managed settings of an app client: desired, live, and as text.
 
+use super::model::{ClientSettings, OAuth};
 use std::collections::BTreeSet;
 
 use aws_sdk_cognitoidentityprovider::types::{
@@ -9,38 +10,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 use stackctl_engine::Step;
 use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
 
-use super::UserPoolClient;
-
-/// The fields that a diff compares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientSettings {
-    /// The lifetime of access tokens.
-    pub access_token: Seconds,
-    /// The lifetime of id tokens.
-    pub id_token: Seconds,
-    /// The lifetime of refresh tokens.
-    pub refresh_token: Seconds,
-    /// The ways to sign in (COG-25).
-    pub flows: BTreeSet<String>,
-    /// Whether the answer to a wrong user name hides that the user does not exist.
-    pub hides_users: bool,
-    /// Whether signing out revokes refresh tokens.
-    pub revocation: bool,
-    /// Whether refresh tokens change with each use, which excludes the refresh flow.
-    pub rotation: bool,
-    /// The OAuth settings if OAuth is on; it is off in every client of stackctl (COG-61).
-    pub oauth: Option<OAuth>,
-    /// Whether it has a secret (COG-22).
-    pub secret: bool,
-}
-
-/// Sign-in by the pages of a user pool's domain, which send tokens or codes to the callback URLs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OAuth {
-    flows: BTreeSet<String>,
-    callbacks: BTreeSet<String>,
-    providers: BTreeSet<String>,
-}
+use super::model::UserPoolClient;
 
 impl OAuth {
     fn read(client: &UserPoolClientType) -> Option<OAuth> {

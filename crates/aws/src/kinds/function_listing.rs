@@ -1,6 +1,7 @@
 //! The listing that functions, roles and log groups share: the names of all three follow from the function's.
 
 use crate::kinds::function::operations;
+use crate::kinds::log_group::operations as logs_operations;
 use crate::kinds::role::operations as iam_operations;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +11,6 @@ use futures_util::future::try_join_all;
 use stackctl_stackfile::names::{FunctionName, RegionName};
 use tokio::sync::OnceCell;
 
-use super::exposures;
-use crate::kinds::log_group;
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -69,7 +68,7 @@ impl Listing {
     /// # Errors
     /// The errors of Lambda.
     pub async fn sources(&self, clients: &Clients) -> Result<&[EventSourceMappingConfiguration], AwsError> {
-        self.sources.get_or_try_init(|| exposures::sources(clients)).await.map(Vec::as_slice)
+        self.sources.get_or_try_init(|| sources(clients)).await.map(Vec::as_slice)
     }
 
     /// The possible names of the stack's functions. A log group's name may contain no function name (LOG-07).
@@ -129,10 +128,55 @@ async fn log_groups(clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, 
     let prefix = log_group_prefix(&clients.stack);
     let others = clients.functions.iter().map(|it| log_group_name(it)).filter(|it| !it.starts_with(&prefix));
     let others = try_join_all(others.map(async |name| {
-        let mut listed = log_group::list(&name, clients).await?;
+        let mut listed = list_log_groups(&name, clients).await?;
         Ok(listed.remove_entry(&name))
     }));
-    let (mut all, others) = tokio::try_join!(log_group::list(&prefix, clients), others)?;
+    let (mut all, others) = tokio::try_join!(list_log_groups(&prefix, clients), others)?;
     all.extend(others.into_iter().flatten());
     Ok(all)
+}
+
+/// Lists the event source mappings of the region: one call returns those of all functions (LAM-61).
+///
+/// # Errors
+/// The errors of Lambda.
+async fn sources(clients: &Clients) -> Result<Vec<EventSourceMappingConfiguration>, AwsError> {
+    let mut all = Vec::new();
+    let mut marker = None;
+    loop {
+        let list = clients.lambda.list_event_source_mappings();
+        let ask = || list.clone().set_marker(marker.clone()).send();
+        let page = wait::read(&operations::LIST_EVENT_SOURCE_MAPPINGS, ask).await?;
+        all.extend(page.event_source_mappings.unwrap_or_default());
+        marker = page.next_marker.filter(|it| !it.is_empty());
+        if marker.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// The retention in days of all log groups whose names begin with `prefix`.
+pub async fn list_log_groups(
+    prefix: &str,
+    clients: &Clients,
+) -> Result<BTreeMap<String, Option<i32>>, AwsError> {
+    let mut groups = BTreeMap::new();
+    let mut next = None;
+    loop {
+        let ask = || {
+            clients
+                .logs
+                .describe_log_groups()
+                .log_group_name_prefix(prefix)
+                .set_next_token(next.clone())
+                .send()
+        };
+        let page = wait::read(&logs_operations::DESCRIBE_LOG_GROUPS, ask).await?;
+        let found = page.log_groups.unwrap_or_default().into_iter();
+        groups.extend(found.filter_map(|group| Some((group.log_group_name?, group.retention_in_days))));
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(groups);
+        }
+    }
 }

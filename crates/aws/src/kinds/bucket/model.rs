@@ -1,0 +1,94 @@
+//! The desired bucket, its live state, and the actions between them.
+
+use super::exposures::Added;
+use stackctl_aws_data::{account::Arn, policy::Policy, tags::Tags};
+use stackctl_stackfile::bucket::OnDestroy;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A private bucket: nothing public, owner enforced, encrypted, TLS only.
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: Arn,
+    /// The CORS rule for web pages.
+    pub cors: Option<Cors>,
+    /// Its tags.
+    pub tags: Tags,
+    /// What destroy does with objects.
+    pub on_destroy: OnDestroy,
+}
+
+/// The region of each bucket of the account whose name has the stack's prefix; `None` if S3 did not return it (S3-19).
+pub struct BucketRegions(pub(super) BTreeMap<String, Option<String>>);
+
+/// The CORS rule of a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cors {
+    /// Origins, or `*`.
+    pub origins: BTreeSet<String>,
+    /// Methods.
+    pub methods: BTreeSet<String>,
+    /// Request headers, or `*`.
+    pub headers: BTreeSet<String>,
+    /// Response headers that a script may read.
+    pub exposed: BTreeSet<String>,
+    /// The number of seconds that a browser caches a preflight.
+    pub max_age: Option<i32>,
+}
+
+/// The live bucket.
+#[derive(Debug, Clone)]
+pub struct Live {
+    pub(super) name: String,
+    /// All CORS rules; stackctl sets at most one.
+    pub(super) cors: Vec<Cors>,
+    pub(super) private: bool,
+    pub(super) ownership: Option<String>,
+    pub(super) encryption: Option<String>,
+    pub(super) policy: Option<Policy>,
+    pub(super) tags: Tags,
+    /// The settings that others made; empty if they were not read.
+    pub(super) added: Added,
+}
+
+/// The values that other resources refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its name.
+    pub name: String,
+}
+
+/// One step, about one call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetTags { from: Tags },
+    BlockPublicAccess,
+    EnforceOwnership { from: Option<String> },
+    Encrypt { from: Option<String> },
+    SetPolicy { from: Option<Policy> },
+    SetCors { from: Vec<Cors>, to: Cors },
+    DeleteCors { from: Vec<Cors> },
+}
+
+pub(super) const OWNERSHIP: &str = "BucketOwnerEnforced";
+
+pub(super) const ENCRYPTION: &str = "AES256";
+
+impl Live {
+    /// The bucket right after its creation (S3-10).
+    pub(super) fn as_created(bucket: &Bucket) -> Live {
+        Live {
+            name: bucket.name.clone(),
+            cors: Vec::new(),
+            private: true,
+            ownership: Some(OWNERSHIP.to_owned()),
+            encryption: Some(ENCRYPTION.to_owned()),
+            policy: None,
+            tags: bucket.tags.clone(),
+            added: Added::default(),
+        }
+    }
+}

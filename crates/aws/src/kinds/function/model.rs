@@ -1,0 +1,147 @@
+//! The desired function, its live state, and the actions between them.
+
+use super::exposures::Attached;
+use crate::kinds::{
+    log_group::LogGroup,
+    rest_api::RestApi,
+    role::{self, Role},
+};
+use stackctl_aws_data::{
+    account::{Account, Arn},
+    tags::{TagChange, Tags},
+};
+use stackctl_engine::Ref;
+use stackctl_package::Code;
+use stackctl_stackfile::{
+    function::Architecture,
+    units::{Megabytes, Seconds},
+};
+use std::collections::BTreeMap;
+
+/// A function on `provided.al2023`.
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its role.
+    pub role: Ref<Role>,
+    /// The permissions boundary of its role and its interim role.
+    pub boundary: Option<Arn>,
+    /// Its log group, which is created before it (LOG-04).
+    pub log_group: Ref<LogGroup>,
+    /// Its code.
+    pub code: Code,
+    /// Its settings.
+    pub settings: FunctionSettings,
+    /// The APIs that may invoke it.
+    pub invokers: Vec<Invoker>,
+    /// Its tags.
+    pub tags: Tags,
+    /// The account it is in.
+    pub account: Account,
+}
+
+/// The fields of UpdateFunctionConfiguration without the role; the architecture, which is set with the code (LAM-34).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionSettings {
+    /// The processor architecture.
+    pub architecture: Architecture,
+    /// The memory.
+    pub memory: Megabytes,
+    /// The longest time that an invocation may take.
+    pub timeout: Seconds,
+    /// Environment variables.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// An API that may invoke the function.
+pub struct Invoker {
+    /// The API.
+    pub api: Ref<RestApi>,
+    /// Its stage.
+    pub stage: String,
+}
+
+/// The live function.
+#[derive(Debug, Clone)]
+pub struct Live {
+    pub(super) name: String,
+    pub(super) role: String,
+    pub(super) description: String,
+    pub(super) runtime: String,
+    pub(super) handler: String,
+    pub(super) settings: FunctionSettings,
+    pub(super) code_sha256: String,
+    pub(super) state: State,
+    pub(super) tags: Tags,
+    /// The permissions of API Gateway: source ARN by statement id; `None` for a statement of another form.
+    pub(super) permissions: BTreeMap<String, Option<String>>,
+    /// The attachments that others made; empty if they were not read.
+    pub(super) attached: Attached,
+}
+
+/// The state of a function (LAM-33).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It can be invoked, also after a long idle time.
+    Usable,
+    /// It can't be invoked yet.
+    Pending,
+    /// Lambda could not create it, for this reason.
+    Failed(String),
+}
+
+/// The values that other resources refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its ARN.
+    pub arn: Arn,
+}
+
+/// One step, about one call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Create,
+    SetCode { from: String, to: String, architecture: Architecture },
+    Regrant { role: Option<role::Outputs>, was: String },
+    Configure { from: Box<Live>, role: Option<role::Outputs> },
+    ChangeTags(TagChange),
+    RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
+    AddPermission { statement: String, api: usize, source: Option<Arn> },
+    AwaitActive,
+    Refuse { why: String },
+}
+
+pub(super) const RUNTIME: &str = "provided.al2023";
+
+/// The handler, which Lambda requires and custom runtimes do not read (LAM-42).
+pub(super) const HANDLER: &str = "bootstrap";
+
+/// The text before the role's id in the description. The id is the only sign that the role is not the one that Lambda
+/// lets read the function's variables (LAM-40).
+pub(super) const RUNS_AS: &str = "Runs as the role ";
+
+impl Live {
+    /// The id of the role that Lambda lets read the variables, if `role` is another role with the same ARN, or does not
+    /// exist yet (LAM-40).
+    pub(super) fn lost_role(&self, role: Option<&role::Outputs>, arn: &Arn) -> Option<String> {
+        let was = self.description.strip_prefix(RUNS_AS).filter(|_| !self.settings.environment.is_empty())?;
+        if self.role != arn.0 {
+            return None;
+        }
+        role.is_none_or(|role| role.id != was).then(|| was.to_owned())
+    }
+}
+
+/// The description of a function whose role has this id.
+pub(super) fn described(role_id: &str) -> String {
+    format!("{RUNS_AS}{role_id}")
+}
+
+/// The name of an architecture in the file and in Lambda.
+pub(super) fn name_of(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::X86_64 => "x86_64",
+        Architecture::Arm64 => "arm64",
+    }
+}

@@ -1,0 +1,116 @@
+//! The desired user pool, its live state, and the actions between them.
+
+use aws_sdk_cognitoidentityprovider::types::{ProviderDescription, UserPoolClientType};
+use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolType};
+use stackctl_aws_client::request::error::AwsError;
+use stackctl_aws_data::{
+    account::Arn,
+    tags::{TagChange, Tags},
+};
+use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
+use stackctl_stackfile::user_pool::{PasswordPolicy, SignUp, UsernameAttribute};
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// A user pool. Its app clients are separate resources.
+pub struct UserPool {
+    /// Its name, which other pools may have too.
+    pub name: String,
+    /// Its logical name.
+    pub logical: String,
+    /// Its section of the file.
+    pub desired: UserPoolOfFile,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// All user pools of the region.
+pub struct Listed(pub(super) Vec<Named>);
+
+/// A listed pool (COG-28).
+pub(super) struct Named {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// The live resource.
+#[derive(Debug, Clone)]
+pub struct Live {
+    pub(super) id: String,
+    pub(super) arn: Arn,
+    /// The ids of its app clients, by name.
+    pub(super) clients: BTreeMap<String, Vec<String>>,
+    pub(crate) settings: UserPoolSettings,
+    /// The whole description, which an update has to send back (COG-20).
+    pub(super) described: UserPoolType,
+    /// The additions of others; empty if they were not read.
+    pub(super) added: Added,
+}
+
+/// The values that other resources refer to.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Its id.
+    pub id: String,
+    /// Its ARN.
+    pub arn: Arn,
+    /// The ids of its app clients, by their names in AWS.
+    pub clients: BTreeMap<String, Vec<String>>,
+}
+
+/// One step, about one call.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    Refuse { from: UserPoolSettings },
+    Create,
+    Update { from: UserPoolSettings },
+    ChangeTags(TagChange),
+}
+
+impl Live {
+    pub(super) fn new(
+        described: Option<UserPoolType>,
+        clients: BTreeMap<String, Vec<String>>,
+    ) -> Result<Live, AwsError> {
+        let missing = || BuildError::missing_field("Id", "a user pool has an id and an ARN");
+        let described = described.filter(|pool| pool.id.is_some() && pool.arn.is_some());
+        let described = described.ok_or_else(|| AwsError::unreadable("the user pool", missing()))?;
+        Ok(Live {
+            id: described.id.clone().unwrap_or_default(),
+            arn: Arn(described.arn.clone().unwrap_or_default()),
+            clients,
+            settings: UserPoolSettings::read(&described),
+            described,
+            added: Added::default(),
+        })
+    }
+}
+
+/// The fields that a diff compares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPoolSettings {
+    /// Its name.
+    pub name: String,
+    /// Who may create an account.
+    pub sign_up: SignUp,
+    /// The attributes with which users sign in besides a user name.
+    pub username_attributes: BTreeSet<UsernameAttribute>,
+    /// The password policy.
+    pub password: PasswordPolicy,
+    /// Whether Cognito refuses to delete it.
+    pub deletion_protection: bool,
+    /// Whether Cognito sends a code to a new address, without which users can't confirm an account that they created.
+    pub verify_email: bool,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// The additions to a pool that stackctl does not manage.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Added {
+    /// The identity providers, whose users the pool lets sign in.
+    pub providers: Vec<ProviderDescription>,
+    /// The app clients that are not the stack's.
+    pub clients: Vec<UserPoolClientType>,
+}

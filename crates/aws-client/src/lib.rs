@@ -4,6 +4,7 @@ mod bucket_owner;
 pub mod clients;
 pub mod credentials;
 pub mod lock;
+pub mod ownership;
 mod read_only;
 pub mod recorder;
 

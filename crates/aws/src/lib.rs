@@ -2,8 +2,6 @@
 
 pub mod outputs;
 #[cfg(test)]
-mod plan_text;
-#[cfg(test)]
 mod recorded;
 pub mod session;
 pub mod wiring;
@@ -14,9 +12,6 @@ pub mod kinds {
     pub mod function;
     pub mod function_listing;
     pub mod log_group;
-    mod ownership;
     pub mod rest_api;
     pub mod role;
-    pub mod user_pool;
-    pub mod user_pool_client;
 }

@@ -24,11 +24,10 @@ use crate::kinds::{
         shape::{Integration, Method, Shape},
     },
     role::Role,
-    user_pool::UserPool,
-    user_pool_client::UserPoolClient,
 };
 use stackctl_aws_client::clients::Aws;
 use stackctl_aws_data::account::{Account, Arn, log_group_name};
+use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 
 /// All kinds; the kind that is deleted last comes first.
 pub fn kinds() -> Kinds<Aws> {

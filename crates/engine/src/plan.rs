@@ -1,5 +1,7 @@
 //! The plan, as data.
 
+pub mod text;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,

@@ -1,7 +1,8 @@
 //! The operations that stackctl sends, of every kind of resource and every command.
 
-use stackctl_aws::kinds::{bucket, function, log_group, rest_api, role, user_pool, user_pool_client};
+use stackctl_aws::kinds::{bucket, function, log_group, rest_api, role};
 use stackctl_aws_client::{clients, lock, request::operation::Operation};
+use stackctl_cognito::{user_pool, user_pool_client};
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
@@ -15,7 +16,7 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
         user_pool_client::operations::OPERATIONS,
         rest_api::operations::OPERATIONS,
         lock::operations::OPERATIONS,
-        stackctl_users::operations::OPERATIONS,
+        stackctl_cognito::people::operations::OPERATIONS,
         stackctl_verify::operations::OPERATIONS,
     ];
     all.into_iter().flatten().copied()

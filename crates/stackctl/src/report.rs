@@ -19,9 +19,9 @@ use std::{
 
 use stackctl_aws::outputs::Outputs;
 use stackctl_aws_client::recorder::Recorder;
+use stackctl_cognito::people::Person;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_stackfile::Problem;
-use stackctl_users::people::Person;
 use stackctl_verify::verification::Check;
 
 use self::{

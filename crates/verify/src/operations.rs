@@ -1,7 +1,7 @@
 //! The operations of Cognito by which a user signs in: they need no credentials.
 
-use stackctl_aws::kinds::user_pool::operations::COGNITO;
 use stackctl_aws_client::request::operation::operations;
+use stackctl_cognito::user_pool::operations::COGNITO;
 
 operations! {
     &COGNITO;

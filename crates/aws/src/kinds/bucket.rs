@@ -17,7 +17,7 @@ use aws_sdk_s3::types::Bucket as ListedBucket;
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use crate::kinds::ownership::{is_own, owner, require_own};
+use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{

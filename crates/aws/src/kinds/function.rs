@@ -18,7 +18,7 @@ use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Resource, 
 use stackctl_stackfile::bucket_variables::BucketVariables;
 
 use crate::kinds::function_listing::{self as listing, Listing};
-use crate::kinds::ownership::{is_own, owner, require_own};
+use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::error::AwsError,

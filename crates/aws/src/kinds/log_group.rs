@@ -13,7 +13,7 @@ use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
-use crate::kinds::ownership::{is_own, owner, require_own};
+use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{

@@ -20,7 +20,7 @@ use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Resource, Step, Tell};
 
 use self::read::Stage;
-use crate::kinds::ownership::is_own;
+use stackctl_aws_client::ownership::is_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{

@@ -8,10 +8,8 @@ use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 
-use crate::kinds::{
-    function_listing::{self as listing, Listing},
-    ownership::require_own,
-};
+use crate::kinds::function_listing::{self as listing, Listing};
+use stackctl_aws_client::ownership::require_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{

@@ -1,8 +1,8 @@
 //! The lines of plans, events and results.
 
+use stackctl_cognito::people::Person;
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_stackfile::{Problem, problem::Span};
-use stackctl_users::people::Person;
 use stackctl_verify::verification::{Check, Verdict};
 
 use super::line::{Change, Entry, Exposure, Line, Step, User};

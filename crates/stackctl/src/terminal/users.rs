@@ -1,6 +1,6 @@
 //! The users of a user pool as text.
 
-use stackctl_users::people::Person;
+use stackctl_cognito::people::Person;
 
 use super::style::{Ink, Style, visible, width};
 use crate::report::added_user::AddedUser;

@@ -8,11 +8,11 @@ use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
 use super::check::Finding;
 use crate::sign_in::{NotSignedIn, SignIn, Tokens};
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
-use stackctl_engine::{Fault, Tell};
-use stackctl_users::{
+use stackctl_cognito::{
     password::Password,
     people::{Newcomer, People},
 };
+use stackctl_engine::{Fault, Tell};
 
 /// The beginning of the names of temporary users.
 const PREFIX: &str = "stackctl-verify-";

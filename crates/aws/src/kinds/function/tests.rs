@@ -12,8 +12,9 @@ use crate::kinds::{
 };
 use crate::{
     kinds::rest_api::{self, shape::Shape},
-    plan_text, wiring,
+    wiring,
 };
+use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::{
     function::Architecture,
     units::{Megabytes, Seconds},

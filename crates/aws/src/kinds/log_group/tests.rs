@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::plan_text;
+use stackctl_engine::plan::text as plan_text;
 use std::collections::BTreeMap;
 
 fn group() -> LogGroup {

@@ -9,7 +9,7 @@ use super::{
     read::{self, Authorizers, Stage},
     shape::Shape,
 };
-use crate::kinds::ownership::{is_own, owner, require_own};
+use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{tag_command, tags::Owner};
 use stackctl_engine::{Known, Resource, Step};

@@ -4,8 +4,8 @@ use super::{
     read::{Authorizers, Stage},
     shape::Shape,
 };
-use crate::kinds::user_pool::UserPool;
 use stackctl_aws_data::tags::{TagChange, Tags};
+use stackctl_cognito::user_pool::UserPool;
 use stackctl_engine::Ref;
 use stackctl_stackfile::api::Throttling;
 use std::collections::{BTreeMap, BTreeSet};

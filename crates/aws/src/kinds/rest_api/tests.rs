@@ -6,8 +6,9 @@ use stackctl_engine::{Graph, Known, Resource};
 
 use super::shape::Shape;
 use super::*;
-use crate::{plan_text, wiring};
+use crate::wiring;
 use stackctl_aws_data::account::Account;
+use stackctl_engine::plan::text as plan_text;
 
 const STACK: &str = "
 stack: app

@@ -3,7 +3,7 @@ use expect_test::{Expect, expect};
 use stackctl_stackfile::grants::Grant;
 
 use super::*;
-use crate::plan_text;
+use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::grants::BucketGrants;
 
 /// Grants on all objects of a bucket.

@@ -3,11 +3,11 @@
 use std::io::{self, IsTerminal, Read};
 
 use clap::Args;
-use stackctl_stackfile::{api::Authorizer, names::LogicalName, origin::Origins, stack::Stack};
-use stackctl_users::{
+use stackctl_cognito::{
     password::Password,
     people::{self, Newcomer, People},
 };
+use stackctl_stackfile::{api::Authorizer, names::LogicalName, origin::Origins, stack::Stack};
 
 use crate::{
     error::{Error, user::UserError},

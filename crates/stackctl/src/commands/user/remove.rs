@@ -1,7 +1,7 @@
 //! `stackctl user remove`.
 
 use clap::Args;
-use stackctl_users::people::People;
+use stackctl_cognito::people::People;
 
 use crate::{
     error::{Error, user::UserError},

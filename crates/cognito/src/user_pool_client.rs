@@ -4,7 +4,7 @@ pub use self::model::{Action, Live, Outputs, UserPoolClient};
 use aws_sdk_cognitoidentityprovider::types::UserPoolClientType;
 use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
 
-use crate::kinds::user_pool::{self, UserPool};
+use crate::user_pool::{self, UserPool};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{

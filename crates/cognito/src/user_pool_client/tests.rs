@@ -16,8 +16,8 @@ use stackctl_stackfile::{
 };
 
 use super::*;
-use crate::plan_text;
 use stackctl_aws_data::tags::Tags;
+use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::user_pool::Client as ClientOfFile;
 
 fn of_file() -> ClientOfFile {

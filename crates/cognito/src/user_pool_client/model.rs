@@ -1,6 +1,6 @@
 //! The desired app client, its live state, and the actions between them.
 
-use crate::kinds::user_pool::UserPool;
+use crate::user_pool::UserPool;
 use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
 use stackctl_aws_client::request::error::AwsError;
 use stackctl_engine::Ref;

@@ -40,7 +40,8 @@ pub struct Live {
     pub(super) arn: Arn,
     /// The ids of its app clients, by name.
     pub(super) clients: BTreeMap<String, Vec<String>>,
-    pub(crate) settings: UserPoolSettings,
+    /// The fields that a diff compares.
+    pub settings: UserPoolSettings,
     /// The whole description, which an update has to send back (COG-20).
     pub(super) described: UserPoolType,
     /// The additions of others; empty if they were not read.

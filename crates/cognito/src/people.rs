@@ -1,7 +1,8 @@
 //! People: the users of a user pool, as its administrator sees them.
 
-use crate::operations;
-use stackctl_aws::kinds::user_pool::operations as pools_operations;
+pub mod operations;
+
+use crate::user_pool::operations as pools_operations;
 use std::time::SystemTime;
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};

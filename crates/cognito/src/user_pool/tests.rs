@@ -17,8 +17,8 @@ use stackctl_stackfile::{
 
 use super::model::Added;
 use super::*;
-use crate::plan_text;
 use stackctl_aws_data::cli::Cli;
+use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
 
 fn of_file() -> UserPoolOfFile {

@@ -1,6 +1,6 @@
 //! The operations of Cognito about app clients.
 
-use crate::kinds::user_pool::operations::{COGNITO, POOLS};
+use crate::user_pool::operations::{COGNITO, POOLS};
 use stackctl_aws_client::request::operation::{ALL, APPLY, LOOK, operations};
 
 operations! {

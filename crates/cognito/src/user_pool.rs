@@ -10,7 +10,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 use futures_util::future::join_all;
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
 
-use crate::kinds::ownership::{is_own, owner, require_own};
+use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -27,7 +27,7 @@ use stackctl_aws_data::{
 mod exposures;
 mod model;
 pub mod operations;
-pub(crate) mod read;
+pub mod read;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The steps of a diff as text, for the tests of the kinds.
 
-use stackctl_engine::{FieldChange, Known, Resource, Step, Verb};
+use crate::{FieldChange, Known, Resource, Step, Verb};
 
 /// The steps from `live` to `desired`, while no other resource exists.
 pub fn steps<R: Resource>(desired: &R, live: Option<&R::Live>) -> String {

@@ -1,7 +1,7 @@
 //! Reads live user pools.
 
-use crate::kinds::user_pool::operations;
-use crate::kinds::user_pool_client::operations as clients_operations;
+use crate::user_pool::operations;
+use crate::user_pool_client::operations as clients_operations;
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;

@@ -1,6 +1,6 @@
 //! Whether a resource that has a desired name belongs to this stack.
 
-use stackctl_aws_client::{clients::Aws, request::error::AwsError};
+use crate::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{
     tag_command::TagCommand,
     tags::{Owner, Tags},

@@ -1,6 +1,6 @@
 //! The update of a user pool. It sends every field, since Cognito may reset fields that are left out (COG-20).
 
-use crate::kinds::user_pool::operations;
+use crate::user_pool::operations;
 use std::collections::HashMap;
 
 use aws_sdk_cognitoidentityprovider::{

@@ -1,8 +1,8 @@
 //! The exposures of a user pool: identity providers, app clients and triggers that others added.
 
 use super::model::Added;
-use crate::kinds::user_pool::operations;
-use crate::kinds::user_pool_client::operations as clients_operations;
+use crate::user_pool::operations;
+use crate::user_pool_client::operations as clients_operations;
 use aws_sdk_cognitoidentityprovider::{
     Client,
     types::{LambdaConfigType, ProviderDescription, UserPoolClientType},

@@ -1,6 +1,6 @@
 //! The operations of Cognito about users.
 
-use stackctl_aws::kinds::user_pool::operations::{COGNITO, POOLS};
+use crate::user_pool::operations::{COGNITO, POOLS};
 use stackctl_aws_client::request::operation::{USER, USER_ALONE, operations};
 
 operations! {

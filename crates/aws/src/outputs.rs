@@ -1,4 +1,4 @@
-//! What a front end needs to know of a stack.
+//! The outputs of a stack, which a front end needs.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ pub struct UserPoolOutputs {
 }
 
 impl Outputs {
-    /// What is known of a stack; things that do not exist are left out.
+    /// The outputs of a stack; resources that do not exist are left out.
     pub fn of(stack: &Stack, account: &Account, known: &Known) -> Outputs {
         let mut apis = BTreeMap::new();
         for (name, api) in known.all::<RestApi>() {

@@ -201,7 +201,7 @@ impl Resource for UserPool {
         Ok(match (aim, users) {
             (Aim::Destroy { .. }, None) => Removal::Delete { note: None },
             (Aim::Destroy { .. }, Some(users)) => {
-                Removal::Delete { note: Some(format!("deletes {users} for ever")) }
+                Removal::Delete { note: Some(format!("permanently deletes {users}")) }
             }
             (Aim::Apply, _) if live.settings.deletion_protection => Removal::Refuse {
                 why: "is protected from deletion".to_owned(),

@@ -13,7 +13,7 @@ pub enum Event {
     Began {
         /// The resource.
         address: Address,
-        /// What the step does.
+        /// The step's label.
         step: Label,
     },
     /// A step waits for a condition outside of stackctl.
@@ -27,7 +27,7 @@ pub enum Event {
     Done {
         /// The resource.
         address: Address,
-        /// What the step did.
+        /// The step's label.
         step: Label,
         /// How long it took.
         took: Duration,

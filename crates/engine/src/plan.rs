@@ -67,7 +67,7 @@ pub struct Entry {
 /// One step, about one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// What is done, or why nothing is.
+    /// The action, or the reason why there is none.
     pub verb: Verb,
     /// The fields that differ afterwards.
     pub changes: Vec<FieldChange>,
@@ -137,7 +137,8 @@ impl Step {
     }
 }
 
-/// What a step does. [`fmt::Display`] gives the label of a step that changes something, and the reason of every other.
+/// The action of a step. [`fmt::Display`] writes the label of a step that changes something, and the reason of every
+/// other step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
     /// The resource is created.
@@ -190,7 +191,8 @@ impl fmt::Display for Verb {
     }
 }
 
-/// What a step does, as a verb phrase that an address can follow: `set the size` and `of` are displayed as `set the size of`.
+/// The action of a step as a verb phrase that an address can follow: `set the size` and `of` are displayed as
+/// `set the size of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Label {
     /// The verb phrase, as in `set the size`.
@@ -222,7 +224,7 @@ impl fmt::Display for Label {
 /// reports it and does not remove it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposure {
-    /// What is open to whom, without the resource's address.
+    /// The exposure as a sentence without the resource's address: what is open to whom.
     pub what: String,
     /// The command that closes it, ready to be run.
     pub close: String,

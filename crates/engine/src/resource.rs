@@ -32,7 +32,7 @@ pub enum Aim {
     },
 }
 
-/// The decision about a resource that is to be removed.
+/// The decision about the removal of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
     /// It is deleted.

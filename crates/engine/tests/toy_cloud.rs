@@ -18,7 +18,7 @@ struct Toy {
     calls: Mutex<Vec<String>>,
     /// Calls that fail, by what they begin with.
     broken: Mutex<BTreeSet<String>>,
-    /// What is not the stack's, by name.
+    /// The names of crates that are not the stack's.
     not_ours: Mutex<BTreeSet<String>>,
     /// A seed, and how many of 100 calls fail.
     weather: Mutex<(u64, u64)>,
@@ -314,7 +314,7 @@ async fn a_failure_skips_what_needs_it_and_nothing_else() {
         ["could not create crate.b"]
     );
     let skipped: Vec<String> = run_.skipped.iter().map(ToString::to_string).collect();
-    assert_eq!(skipped, ["crate.c"], "c is made as far as it does not need b");
+    assert_eq!(skipped, ["crate.c"], "c is created, but not the step that needs b");
     assert!(events.iter().any(|event| matches!(event,
         Event::Skipped { address, because: Some(because) } if address.name == "c" && because.name == "b")));
     let made: Vec<String> = toy.boxes.lock().unwrap().keys().cloned().collect();
@@ -395,7 +395,7 @@ async fn what_is_kept_stays_and_a_failed_deletion_keeps_what_it_needs() {
     assert_eq!(toy.boxes.lock().unwrap().len(), 3);
 }
 
-/// What is not the stack's is left as it is, and so is what needs it; the rest is done.
+/// A resource that is not the stack's is left unchanged, like those that need it; all other steps are done.
 #[tokio::test]
 async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
     let toy = Toy::default();

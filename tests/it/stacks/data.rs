@@ -62,7 +62,7 @@ fn is_counted_and_said(cloud: &Cloud) {
     let refused = copy.run(&["destroy", "--yes"]);
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.stdout.contains(&format!("holds {CONTENTS}")), "{refused:?}");
-    assert!(refused.stdout.contains("deletes 1 user for ever"), "{refused:?}");
+    assert!(refused.stdout.contains("permanently deletes 1 user"), "{refused:?}");
     assert_nothing_to_do(&copy);
 
     let told = copy.succeed(&["destroy", "--yes", "--empty-buckets", "--json"]).stdout;
@@ -76,10 +76,10 @@ fn is_counted_and_said(cloud: &Cloud) {
         .iter()
         .flat_map(|it| it["steps"].as_array().unwrap())
         .filter_map(|it| it["note"].as_str())
-        .filter(|it| it.contains("for ever"))
+        .filter(|it| it.contains("permanently"))
         .collect();
-    assert!(notes.contains(&format!("deletes {CONTENTS} for ever").as_str()), "{notes:?}");
-    assert!(notes.contains(&"deletes 1 user for ever"), "{notes:?}");
+    assert!(notes.contains(&format!("permanently deletes {CONTENTS}").as_str()), "{notes:?}");
+    assert!(notes.contains(&"permanently deletes 1 user"), "{notes:?}");
     wait_for(aws.s3.head_bucket().bucket(bucket).send()).unwrap_err();
     assert!(copy.succeed(&["destroy", "--yes"]).stdout.to_lowercase().contains("nothing to destroy"));
 }

@@ -223,7 +223,7 @@ impl Resource for Bucket {
         }
         match (on_destroy, aim) {
             (OnDestroy::Empty, _) | (_, Aim::Destroy { delete_contents: true }) => {
-                Ok(Removal::Delete { note: Some(format!("deletes {contents} for ever")) })
+                Ok(Removal::Delete { note: Some(format!("permanently deletes {contents}")) })
             }
             (OnDestroy::Refuse | OnDestroy::Keep, _) => Ok(Removal::Refuse {
                 why: format!("holds {contents}"),

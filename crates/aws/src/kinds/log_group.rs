@@ -99,7 +99,7 @@ impl Resource for LogGroup {
             Action::Create => Step::create().changes("tags", &Tags::default().0, &self.tags.0),
             Action::SetRetention { from } => {
                 let text = |days: i32| format!("{days} days");
-                let from = from.map_or_else(|| "for ever".to_owned(), text);
+                let from = from.map_or_else(|| "never expire".to_owned(), text);
                 let to = text(days(self.retention));
                 Step::update("set the retention", "of").change("log_retention", Some(from), Some(to))
             }

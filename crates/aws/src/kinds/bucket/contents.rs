@@ -98,7 +98,7 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
                     refused.key().unwrap_or("an object"),
                     refused.message().or(refused.code()).unwrap_or("no reason given")
                 ),
-                hint: "delete it by hand, then run the command again",
+                hint: "delete it, for example in the AWS console, then run the command again",
             });
         }
     }

@@ -263,8 +263,8 @@ pub(super) async fn delete(name: &str, aws: &Aws, tell: &Tell) -> Result<(), Aws
 
 fn gone(name: &str) -> AwsError {
     AwsError::Stuck {
-        what: format!("the function {name} was said to exist, and can't be found"),
-        hint: "somebody else may be deleting it; run the command again",
+        what: format!("the function {name} exists according to Lambda, but can't be found"),
+        hint: "another program may be deleting it; run the command again",
     }
 }
 

@@ -36,7 +36,7 @@ fn creation() {
             tags.stackctl:address: log_group.presign
             tags.stackctl:stack: app
         ~ set the retention of
-            log_retention: for ever → 30 days
+            log_retention: never expire → 30 days
     "#]],
     );
 }
@@ -65,7 +65,7 @@ fn made_by_lambda() {
         Some(LogGroupSettings { retention: None, tags: Tags::default() }),
         expect![[r#"
         ~ set the retention of
-            log_retention: for ever → 30 days
+            log_retention: never expire → 30 days
         ~ set tags of
             tags.stackctl:address: log_group.presign
             tags.stackctl:stack: app

@@ -85,7 +85,7 @@ pub const ROLE_SEEN: Awaited = Awaited {
     for_what: "the role to appear",
     not_before: Duration::ZERO,
     schedule: Schedule::new(100, 1_000, 60),
-    hint: Some("IAM made the role and does not show it, or somebody deleted it; run the command again"),
+    hint: Some("IAM does not show the new role yet, or another program deleted it; run the command again"),
 };
 
 operations! {

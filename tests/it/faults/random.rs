@@ -27,7 +27,7 @@ use crate::{
 
 pub fn trials() -> Vec<Trial> {
     vec![trial("random::lives", || {
-        soak::each_seed(if soak::everything() { 1000 } else { 8 }, Strict::borrow, live);
+        soak::each_seed(if soak::everything() { 1000 } else { 16 }, Strict::borrow, live);
     })]
 }
 

@@ -1,4 +1,4 @@
-//! What the trials share: clouds, the program, what AWS has, the validity of requests, times.
+//! Shared by the trials: clouds, the program, inventories, the validity of requests, times.
 
 pub mod aws_cli;
 pub mod cloud;

@@ -1,4 +1,4 @@
-//! What is not the stack's, or no longer known to be, and what others opened.
+//! Resources of other owners, resources that lost their tags, and exposures that others opened.
 
 mod exposures;
 mod foreign;

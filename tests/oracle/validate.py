@@ -30,7 +30,7 @@ EMPTY = {
 # Operations of another endpoint that has the same paths.
 ELSEWHERE = {"ListDirectoryBuckets"}
 
-# What the models say and AWS does not mean: operation, path, and a part of the violation.
+# Rules of the models that AWS does not enforce: operation, path, and a part of the violation.
 EXCEPTIONS = {}
 
 SERVICES = ["s3", "iam", "lambda", "cognito-idp", "apigateway", "logs", "ssm", "sts"]

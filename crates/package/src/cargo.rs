@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use super::{earlier::Origins, environment, error::PackageError, recipe::Recipe};
 
-/// Builds a package of the workspace at or above `folder`; returns the executable, and where its inputs are told.
+/// Builds a package of the workspace at or above `folder`; returns the executable, and the file that lists its inputs.
 ///
 /// # Errors
 /// Cargo's.
@@ -57,7 +57,7 @@ impl Workspace {
         serde_json::from_slice(&output).map_err(|error| no_workspace(error.to_string()))
     }
 
-    /// What a build depends on; none when build scripts run, which may depend on anything.
+    /// The inputs of the build; none when build scripts run, which may depend on anything.
     fn origins(&self, binary: PathBuf, dep_info: PathBuf) -> Option<Origins> {
         let mut kinds = self.packages.iter().flat_map(|it| &it.targets).flat_map(|it| &it.kind);
         let manifests = self.packages.iter().map(|it| it.manifest_path.clone()).collect();

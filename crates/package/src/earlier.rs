@@ -1,4 +1,4 @@
-//! What an earlier build was made from: while none of that has changed, cargo need not be asked.
+//! The inputs of an earlier build: while none of them has changed, cargo does not run.
 //!
 //! A record goes as far as cargo itself does: every source that cargo's dep-info names, every manifest and lock file,
 //! the settings and programs of cargo and rustup, and the environment. A workspace with a build script, which may
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::environment::is_credential;
 
-/// What the names of variables begin with that no build depends on; a change of any other asks cargo.
+/// The beginnings of the names of variables that no build depends on; a change of any other runs cargo.
 const NOT_FOR_BUILDS: &[&str] = &[
     "_",
     "COLUMNS",
@@ -34,7 +34,7 @@ const NOT_FOR_BUILDS: &[&str] = &[
     "XDG_",
 ];
 
-/// What was not built again for so long is forgotten: folders come and go.
+/// A build that was not used for so long is removed from the cache.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// Where the record and the zip of one recipe are kept.
@@ -44,7 +44,7 @@ pub struct Earlier {
     zip: PathBuf,
 }
 
-/// Where a build's inputs are told.
+/// The file that lists a build's inputs.
 #[derive(Debug)]
 pub struct Origins {
     /// What cargo made.
@@ -104,7 +104,7 @@ impl Earlier {
         let Some(inputs) = inputs(folder, origins) else { return Ok(()) };
         let mut files: BTreeMap<PathBuf, Option<Stamp>> =
             inputs.into_iter().map(|path| (path.clone(), Stamp::of(&path))).collect();
-        // What was saved while cargo ran may be in the build or not.
+        // A file that was saved while cargo ran may be in the build or not.
         if files.values().flatten().any(|it| it.modified >= nanoseconds(began)) {
             return Ok(());
         }
@@ -194,7 +194,7 @@ fn forget(cache: &Path, now: SystemTime) -> io::Result<()> {
     for entry in fs::read_dir(cache)?.flatten() {
         let modified = entry.metadata().and_then(|it| it.modified());
         if modified.is_ok_and(|then| now.duration_since(then).is_ok_and(|age| age > KEPT)) {
-            // Somebody else may do the same.
+            // Another run may do the same.
             let _ = fs::remove_file(entry.path());
         }
     }

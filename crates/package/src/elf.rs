@@ -20,9 +20,9 @@ pub enum Unfit {
     /// It is for another processor (LAM-42).
     #[error("it is built for {found}, and stack.yaml says {wanted}")]
     Architecture {
-        /// What it is for.
+        /// The architecture of the executable.
         found: String,
-        /// What it should be for.
+        /// The architecture of the function.
         wanted: &'static str,
     },
     /// It needs a newer C library.

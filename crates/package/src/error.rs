@@ -16,7 +16,7 @@ pub enum PackageError {
     NoCargo {
         /// The program.
         program: &'static str,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },
@@ -63,7 +63,7 @@ pub enum PackageError {
     Unreadable {
         /// The binary.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },

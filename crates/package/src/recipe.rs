@@ -1,4 +1,4 @@
-//! What a build depends on.
+//! The recipe of a build: package, profile and architecture.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use stackctl_stackfile::{
     names::PackageName,
 };
 
-/// What a build depends on.
+/// The properties of a function that decide its build.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Recipe {
     /// The package.

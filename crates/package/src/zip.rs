@@ -13,7 +13,7 @@ pub const MOST_BYTES: usize = 52_428_800;
 pub struct Zip {
     /// The zip file.
     pub bytes: Vec<u8>,
-    /// What Lambda calls `CodeSha256`: base64 of the zip's SHA-256 (LAM-43).
+    /// Lambda's `CodeSha256`: base64 of the zip's SHA-256 (LAM-43).
     pub sha256: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a function may do: what its grants say, tried with its own role, and nothing else.
+//! A function can do what its grants allow, tried with its own role, and nothing else.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -45,7 +45,7 @@ functions:
   multipart: { package: presign, profile: lambda, buckets: { mine: { prefix: uploads/, allow: [multipart] } } }
 "#;
 
-/// What is tried, and by which grants it is allowed.
+/// The requests, and the grants that allow each.
 const TRIES: &[(&str, &[&str])] = &[
     ("PutObject", &["put", "multipart"]),
     ("GetObject", &["get"]),
@@ -90,7 +90,7 @@ const KEY: &str = "uploads/x";
 /// What tells of the whole bucket, and so is allowed by no grant with a prefix.
 const OF_THE_WHOLE_BUCKET: &[&str] = &["ListObjectsV2", "HeadBucket"];
 
-/// What is tried on an unfinished upload.
+/// The requests on an unfinished upload.
 const OF_AN_UPLOAD: &[&str] =
     &["UploadPart", "CompleteMultipartUpload", "ListParts", "AbortMultipartUpload", "ListMultipartUploads"];
 
@@ -150,7 +150,7 @@ fn nothing_else(cloud: &Cloud) {
     copy.succeed(&["destroy", "--yes"]);
 }
 
-/// Credentials of a function's role, which is made to trust somebody besides Lambda for that.
+/// Credentials of a function's role; the test lets the role trust another principal for that.
 async fn of_role(aws: &Clients, role: &str) -> Credentials {
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"sts:AssumeRole"}]}"#;
     aws.iam.update_assume_role_policy().role_name(role).policy_document(trust).send().await.unwrap();

@@ -99,7 +99,7 @@ fn added_signed_in_listed_removed(cloud: &'static Cloud) {
     sign_in(&copy, cloud, "ada", second, Some(NEW)).unwrap();
     sign_in(&copy, cloud, "ada", NEW, None).unwrap();
 
-    // Somebody with a password of their own can be given another one too.
+    // A user with a permanent password can get another one too.
     let third = event(&copy.succeed(&["user", "add", "ada", "--reset", "--json"]), "user_added");
     let third = third["temporary_password"].as_str().unwrap();
     assert_eq!(sign_in(&copy, cloud, "ada", third, None).unwrap_err(), MUST_CHANGE);

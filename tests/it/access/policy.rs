@@ -19,10 +19,10 @@ use crate::{
     stacks::lifecycle::{self, STACK},
 };
 
-/// An action that a policy has and that nobody is asked for here, and when somebody is.
+/// An action that a policy has and that no request here needs, and when one does.
 const UNSEEN: &[(&str, &str, &str)] = &[
     ("verify", "cognito-idp:AdminGetUser", "when the answer to AdminCreateUser was lost"),
-    ("apply", "ssm:GetParameter", "when somebody else has the lock"),
+    ("apply", "ssm:GetParameter", "when another run has the lock"),
     (
         "apply",
         "s3:GetReplicationConfiguration",
@@ -132,7 +132,7 @@ fn none_is_too_much(cloud: &Cloud, purpose: &str) {
         let mut less = whole.clone();
         less["Statement"].as_array_mut().unwrap().retain(|it| it["Sid"] != sid);
         if purpose == "apply" {
-            // What is there needs nothing any more.
+            // A settled stack needs no writes.
             copy.succeed(&["destroy", "--yes"]);
         }
         ada.may(&less);
@@ -164,7 +164,7 @@ fn put_object(copy: &WorkingCopy, cloud: &Cloud) {
     let _ = wait_for(aws.s3.put_object().bucket(bucket).key("x").body(body).send());
 }
 
-/// What is changed behind the stack's back, so that everything has to be put right.
+/// Changes outside stackctl that the next apply has to repair, of every kind.
 const CHANGES: &[&str] = &[
     "bucket: CORS deleted",
     "bucket: public access allowed",
@@ -189,7 +189,7 @@ const CHANGES: &[&str] = &[
     "API: a tag changed",
 ];
 
-/// In the life of a stack, everything that a policy allows is asked for: whatever is taken away, something fails.
+/// In the life of a stack, every action of a policy is needed: without any one of them, a request fails.
 fn every_action_is_asked_for() {
     let own = Cloud::start();
     let copy = own.working_copy("life", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
@@ -206,7 +206,7 @@ fn every_action_is_asked_for() {
             .into_iter()
             .partition(|it| UNSEEN.iter().any(|(of, action, _)| *of == purpose && action == it));
         let unasked: Vec<_> = granted.difference(&asked).collect();
-        assert!(unasked.is_empty(), "to {purpose} nobody is asked for {unasked:?}");
+        assert!(unasked.is_empty(), "to {purpose} no request needs {unasked:?}");
         assert!(asked.is_disjoint(&unseen), "{unseen:?} is asked for after all");
     };
     copy.apply();
@@ -221,7 +221,7 @@ fn every_action_is_asked_for() {
     fill(&copy, &own);
     runs("plan", &|| {
         ada.succeed(&copy, &["plan"]);
-        // Whatever is to go is counted first.
+        // The contents to delete are counted first.
         copy.write(&format!("stack: {}\nregion: eu-west-1\n", console(&copy, &own.url).stack));
         let refused = ada.run(&copy, &["plan"]);
         assert!(refused.stdout.contains("holds 2 objects and 1 unfinished upload"), "{refused:?}");

@@ -1,4 +1,4 @@
-//! What the stack is for: with nothing but what `outputs` printed, a person signs in and uploads, and nobody else does.
+//! The purpose of the stack: with only the printed outputs, a user signs in and uploads, and no one else can.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     })]
 }
 
-/// What an HTTP server answered.
+/// An HTTP server's answer.
 pub struct Answer {
     pub status: u16,
     headers: BTreeMap<String, String>,
@@ -99,7 +99,7 @@ pub fn first_sign_in(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value) -> Toke
     })
 }
 
-/// Whoever has no id token is told so in a way that a page can read.
+/// A request without an id token is refused in a way that a page can read.
 fn refusals(outputs: &Value, tokens: &Tokens) {
     let endpoint = text(outputs, "endpoint");
     let (head, signature) = tokens.id.rsplit_once('.').unwrap();
@@ -171,7 +171,7 @@ fn upload(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value, tokens: &Tokens) {
         assert_eq!((put.status, allowed), (200, Some(PAGE)), "{}", put.text());
     };
     put(url, "image/png", &file);
-    // What axios calls a file whose type nobody said; the emulator takes seconds to read a large one so.
+    // The media type that axios sends by default; the emulator takes seconds to read a large file with it.
     put(&presigned(outputs, tokens), "application/x-www-form-urlencoded", b"a=b");
     let aws = console(copy, &cloud.url);
     let key = url.split('?').next().unwrap().split_once("/uploads/").unwrap().1;

@@ -303,7 +303,7 @@ fn nothing_is_written_over(it: &Limited) {
     assert_refused(&ended[1], 412, "PreconditionFailed");
 }
 
-/// What the uploader calls a file is signed in one form; a download has a type that does no harm.
+/// The uploader's file name is signed in one form; a download has a harmless type.
 fn types_are_what_was_signed(it: &Limited) {
     let page = b"<script>alert(1)</script>";
     let file = |kind: &str| json!({ "filename": "a\u{202e}.html", "contentType": kind, "size": page.len() });

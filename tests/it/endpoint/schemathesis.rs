@@ -21,7 +21,7 @@ const CONFIGURATION: &str = include_str!("schemathesis/schemathesis.toml");
 const SEED: &str = "1";
 /// How many requests each operation gets beside those that cover the document.
 const EXAMPLES: &str = "10";
-/// What is tried side by side: schemathesis's own threads end in an error of Python 3.11's.
+/// The checks that run side by side: schemathesis's own threads end in an error of Python 3.11's.
 const SHARES: [&[&str]; 3] = [&["sign"], &["upload", "list"], &["url", "download", "remove"]];
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {

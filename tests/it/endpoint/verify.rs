@@ -1,4 +1,4 @@
-//! `stackctl verify`: everything passes after an apply, whatever is broken afterwards is named, and nothing is left.
+//! `stackctl verify`: everything passes after an apply, each later fault is named, and nothing is left.
 
 use std::{
     collections::BTreeSet,
@@ -43,7 +43,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     all
 }
 
-/// What is done behind stackctl's back, and the checks that name it.
+/// Changes outside stackctl, and the checks that name each.
 struct Broken {
     what: &'static str,
     by: fn(&Clients, &Value),
@@ -196,7 +196,7 @@ fn respond(aws: &Clients, it: &Value, header: &str, value: &str, template: Optio
     deploy(aws, it);
 }
 
-/// What a person in the console does for a change to be served.
+/// Deploys a change, as a person does in the console.
 fn deploy(aws: &Clients, it: &Value) {
     send(aws.apigateway.create_deployment().rest_api_id(api(it)).stage_name("production").send());
 }
@@ -223,7 +223,7 @@ fn that(checks: &[Value], result: &str) -> BTreeSet<String> {
     those.map(|it| it["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Nobody and nothing of a verification is there.
+/// No user and no object of a verification is left.
 fn nothing_left(copy: &WorkingCopy, cloud: &Cloud, outputs: &Value) {
     let aws = console(copy, &cloud.url);
     let users =
@@ -319,7 +319,7 @@ fn what_there_is_not_is_skipped(cloud: &'static Cloud) {
     );
 }
 
-/// Of several buckets one is tried that the function may put into, whatever their order.
+/// Of several buckets, verify tries one that the function may put into, in any order of names.
 fn the_first_bucket_may_not_be_put_into(cloud: &'static Cloud) {
     let yaml = stack()
         .replace("buckets:\n  uploads:", "buckets:\n  archive: { on_destroy: empty }\n  uploads:")
@@ -399,7 +399,7 @@ fn interrupted(cloud: &'static Cloud) {
     nothing_left(&copy, cloud, &outputs);
 }
 
-/// Whenever it is interrupted, by whatever signal, nothing is left.
+/// An interrupt at any time, by any signal, leaves nothing.
 fn interrupted_at_any_time(cloud: &'static Cloud) {
     let copy = cloud.working_copy("verify", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 30s"));
     copy.apply();

@@ -1,4 +1,4 @@
-//! What AWS does and an emulator does not, through the whole program: regions, updates that reset, roles that are others,
+//! Behaviour of AWS that an emulator lacks, through the whole program: regions, updates that reset, roles that are others,
 //! functions that are never ready, late logs.
 
 use std::process::{Command, Stdio};
@@ -55,7 +55,7 @@ fn a_bucket_in_us_east_1() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// S3-03: a name that somebody else has, which no retry changes.
+/// S3-03: a name that another account has, which no retry changes.
 fn somebody_elses_bucket() {
     for region in ["us-east-1", "eu-west-1"] {
         let (cloud, copy) =
@@ -112,7 +112,7 @@ fn text_of(copy: &WorkingCopy, output: &str) -> String {
     copy.outputs()[output].as_str().unwrap().to_owned()
 }
 
-/// COG-20: an update by hand that leaves out the tags takes them away; no second pool is made in its place.
+/// COG-20: an update in the console that leaves out the tags removes them; stackctl creates no second pool.
 fn a_pool_that_lost_its_tags() {
     let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
@@ -139,7 +139,7 @@ fn a_pool_that_lost_its_tags() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// LAM-40: a function whose role was made again can't read its variables, whatever made it; it gets its role once more, and
+/// LAM-40: a function whose role was recreated can't read its variables; it gets its role once more, and
 /// keeps what others have added.
 fn a_role_that_is_another_one() {
     let (cloud, copy) = Strict::with_stack("as-aws", STACK);
@@ -170,7 +170,7 @@ fn a_role_that_is_another_one() {
     assert_eq!(copy.plan(), Vec::<String>::new());
     assert_kept();
 
-    // Deleted, and made again by an apply that ended before or between the two updates of the function.
+    // Deleted, and recreated by an apply that ended before or between the two updates of the function.
     for skip in [0, 1] {
         lifecycle::change(&copy, &cloud, &["role: deleted"]);
         cloud.faults(
@@ -224,7 +224,7 @@ fn a_key_that_refuses_another_role() {
     }
 }
 
-/// What becomes of a call of the function.
+/// The result of a call of the function.
 fn invoked(aws: &Clients, function: &str) -> String {
     match wait_for(aws.lambda.invoke().function_name(function).send()) {
         Ok(_) => "answered".to_owned(),
@@ -262,7 +262,7 @@ fn a_role_that_lambda_never_takes() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// LAM-30: what is waited for is said, Ctrl-C ends it, and the next run finds the function as it is.
+/// LAM-30: the wait is reported, Ctrl-C ends it, and the next run finds the function in its current state.
 fn a_function_that_stays_pending() {
     let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     cloud.set(json!({ "new_bucket_misses": 0, "seconds": { "function_pending": 1e6 },
@@ -292,7 +292,7 @@ fn a_function_that_stays_pending() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// LOG-04: a late log makes the group again, without tags and for ever; the next apply takes it over.
+/// LOG-04: a late log recreates the group, without tags and without a retention; the next apply takes it over.
 fn a_log_group_that_comes_back() {
     let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
@@ -327,7 +327,7 @@ fn no_empty_list_is_sent() {
 fn a_pool_that_takes_no_update() {
     let (cloud, copy) = Strict::with_stack("as-aws", STACK);
     copy.apply();
-    // What an update of everything says, and the least update does not.
+    // The members of a full update that the smallest update leaves out.
     let refused = json!({ "error": { "status": 400, "code": "InvalidParameterException", "message": "no" } });
     let update = |containing: &str| json!({ "on": "cognito-idp:UpdateUserPool", "containing": containing, "times": null, "effect": refused });
     cloud.faults(json!([update("Policies")]));

@@ -3,7 +3,7 @@
 //! | what goes wrong | where it is tried |
 //! |---|---|
 //! | API Gateway throttles writes, and deletes for longer | `api_writes_throttled`, `api_not_deleted_at_once` |
-//! | Lambda does not take a role yet; for ever | `role_not_assumable_yet`; the tests of `patience` in `stackctl-aws` |
+//! | Lambda does not take a role yet; never | `role_not_assumable_yet`; the tests of outcomes in `stackctl-permissions` |
 //! | a create is done, and its answer lost | `creates_answered_by_nobody`, `creates_answered_by_a_proxy` |
 //! | two writers of one API; an API that is gone | `api_changed_by_two`, `api_gone_under_us` |
 //! | two writers of one bucket; new things that are not seen | `bucket_changed_by_two`, `new_things_not_visible_yet` |
@@ -225,7 +225,7 @@ pub fn trials() -> Vec<Trial> {
                 let looked = if command == ["outputs"] { [0, 0] } else { [2, 1] };
                 assert!(cloud.hits().iter().zip(looked).all(|(hits, least)| *hits >= least), "{command:?}");
             }
-            // Not for ever, and another error is told at once.
+            // The wait is bounded, and another error is reported at once.
             cloud.faults(gone(Value::Null));
             assert_says(&copy.run(&["plan"]), "could not look at rest_api.uploads", "");
             cloud.faults(json!([{ "on": "apigateway:GetResources", "effect": "access_denied" }]));
@@ -259,7 +259,7 @@ fn assert_says(said: &Said, what: &str, hint: &str) {
     assert!(said.stderr.contains(hint), "{hint}\n{}", said.stderr);
 }
 
-/// What was done is kept, and the next run does the rest.
+/// Finished steps are kept, and the next run does the rest.
 fn carries_on(cloud: &Strict, copy: &WorkingCopy) {
     copy.apply();
     copy.assert_settled();

@@ -1,4 +1,4 @@
-//! What a person does behind stackctl's back, at random.
+//! Random changes outside stackctl.
 
 use aws_sdk_cognitoidentityprovider::types::DeletionProtectionType;
 use aws_sdk_lambda::error::SdkError;

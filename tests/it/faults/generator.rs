@@ -37,7 +37,7 @@ impl Dice {
     }
 }
 
-/// What a file is written from. Each thing has places of its own, so that one number changes one thing.
+/// The numbers that a file is written from. Each property has numbers of its own, so that one number changes one property.
 #[derive(Debug, Clone)]
 pub struct Sketch([usize; Sketch::PLACES]);
 

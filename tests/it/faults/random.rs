@@ -55,7 +55,7 @@ fn live(cloud: &Strict, seed: u64) {
     cloud.assert_nothing_left(&copy);
 }
 
-/// One run, and what goes wrong meanwhile.
+/// One run, and its faults.
 fn turn(cloud: &Strict, copy: &WorkingCopy, dice: &mut Dice) {
     let (fault, is_fatal) = fault(dice);
     cloud.faults(json!([fault]));
@@ -72,7 +72,7 @@ fn turn(cloud: &Strict, copy: &WorkingCopy, dice: &mut Dice) {
 
 /// Waits for the end of a run, and kills it when its fault is fatal; returns its exit code.
 fn end(cloud: &Strict, run: &mut Child, is_fatal: bool) -> Option<i32> {
-    // What was lost may be waited for for some minutes.
+    // A wait for lost answers may take some minutes.
     const INTERRUPTED_AFTER: Duration = Duration::from_secs(20);
     const ENDS_WITHIN: Duration = Duration::from_secs(240);
     let (began, mut interrupted) = (Instant::now(), false);
@@ -99,7 +99,7 @@ fn fault(dice: &mut Dice) -> (Value, bool) {
     let (on, only) = (dice.pick(&ON), dice.pick(&["all", "writes", "writes"]));
     let (skip, when) = (dice.below(25), dice.pick(&["before", "after"]));
     let fault = |effect: &str, times: Option<usize>, when: &str| json!({ "on": on, "only": only, "skip": skip, "times": times, "when": when, "effect": effect });
-    // What AWS refuses it has not done; what was lost on the way it may have.
+    // A refused request was not done; a request whose answer was lost may have been.
     let refused = |effect, times| (fault(effect, times, "before"), false);
     let lost = |effect, times| (fault(effect, times, when), false);
     let few = Some(1 + dice.below(3));

@@ -1,4 +1,4 @@
-//! Which requests the runs of a small stack send: recorded from the cloud's log, never listed by hand.
+//! The requests that the runs of a small stack send, recorded from the cloud's log.
 
 use std::sync::OnceLock;
 

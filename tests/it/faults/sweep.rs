@@ -134,7 +134,7 @@ fn walk(phase: Phase, fault: Fault, number: usize) {
     soak::each(&rounds, begin, |subject, (there, back)| round(subject, phase, fault, *there, *back), end);
 }
 
-/// What the first run does meets the fault at `there`, what the second does at `back`.
+/// The first run meets the fault at `there`, the second at `back`.
 fn round(subject: &Subject, phase: Phase, fault: Fault, there: Option<&Point>, back: Option<&Point>) {
     let step = |point: Option<&Point>, arguments: &[&str]| match point {
         Some(point) => meet(subject, fault, point, arguments),
@@ -158,7 +158,7 @@ fn round(subject: &Subject, phase: Phase, fault: Fault, there: Option<&Point>, b
     }
 }
 
-/// One run under one fault, and the next one without, where the first did not come through.
+/// One run with a fault, and the next one without it where the first failed.
 fn meet(subject: &Subject, fault: Fault, point: &Point, arguments: &[&str]) {
     let Subject { cloud, copy, files: _ } = subject;
     cloud.faults(fault.at(point));
@@ -203,12 +203,12 @@ fn meet(subject: &Subject, fault: Fault, point: &Point, arguments: &[&str]) {
 }
 
 fn assert_denied(said: &Said, operation: &str) {
-    // What is not there was not denied; whether all is as it should be is seen by the next plan.
+    // An absent resource was not denied; the next plan shows whether everything is settled.
     if said.code == 0 && operation != "ssm:DeleteParameter" {
         return;
     }
     let needed: Vec<_> = operations::find(operation).into_iter().flat_map(|it| it.actions()).collect();
-    assert!(!needed.is_empty(), "nobody knows what {operation} needs");
+    assert!(!needed.is_empty(), "no row says what {operation} needs");
     let expected = format!("the credentials in use may not do {}", needed.join(" or "));
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words(&said.stderr).contains(&expected), "{expected}\n{said:?}");

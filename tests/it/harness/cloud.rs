@@ -22,7 +22,7 @@ pub struct Cloud {
     state: PathBuf,
 }
 
-/// How many stacks there were, in whatever cloud: each has a folder of its own.
+/// The number of stacks so far, in any cloud: each has a folder of its own.
 static STACKS: AtomicU32 = AtomicU32::new(0);
 
 /// A request that the local cloud answered, as its log tells.

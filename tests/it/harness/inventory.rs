@@ -1,4 +1,4 @@
-//! What a cloud has of a stack: the cloud is asked, not stackctl.
+//! The resources of a stack in a cloud, without asking stackctl.
 
 use std::collections::BTreeSet;
 
@@ -134,7 +134,7 @@ pub fn everything(copy: &WorkingCopy, endpoint: &str) -> Vec<String> {
     all
 }
 
-/// What it holds, in one order: maps have none of their own.
+/// Its contents in a fixed order: maps have none.
 fn lines(value: &impl std::fmt::Debug) -> String {
     let text = format!("{value:#?}");
     let mut lines: Vec<_> = text.lines().map(str::trim).collect();

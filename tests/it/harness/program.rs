@@ -32,7 +32,7 @@ inherits = "lambda"
 panic = "abort"
 "#;
 
-/// What a run of the program said.
+/// The output of a run of the program.
 #[derive(Debug)]
 pub struct Said {
     pub code: i32,
@@ -69,7 +69,7 @@ impl WorkingCopy {
         fs::read_to_string(self.folder.join("stack.yaml")).unwrap()
     }
 
-    /// What the file says.
+    /// The text of the file.
     pub fn stack(&self) -> Stack {
         let text = self.text();
         stackctl_stackfile::parse(&text, None)
@@ -85,7 +85,7 @@ impl WorkingCopy {
                 command.env(name, value);
             }
         }
-        // What is remembered of builds is not for the person whose machine this is.
+        // The tests do not use the build cache of this machine's user.
         command.env("XDG_CACHE_HOME", target().join("it").join("cache"));
         let (id, secret) = key_of(&self.endpoint);
         command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
@@ -107,7 +107,7 @@ impl WorkingCopy {
         self.succeed(&["apply", "--yes"])
     }
 
-    /// What the plan of `arguments` says, as addresses with their steps.
+    /// The plan of `arguments`, as addresses with their steps.
     pub fn plan(&self) -> Vec<String> {
         let said = self.succeed(&["plan", "--json"]);
         plan_in(&said.stdout)
@@ -149,7 +149,7 @@ pub fn said(output: Output) -> Said {
 /// `address: field, field` for each entry of the plan event.
 pub fn plan_in(lines: &str) -> Vec<String> {
     let events = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan is told");
+    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("the lines have a plan");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let entries = plan["entries"].as_array().unwrap().iter().map(|entry| {
         let steps = entry["steps"].as_array().unwrap();

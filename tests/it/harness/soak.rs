@@ -12,7 +12,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Whether everything is to be tried, however long it takes.
+/// Whether the long searches run too.
 pub fn everything() -> bool {
     std::env::var_os("STACKCTL_SOAK").is_some()
 }
@@ -20,7 +20,7 @@ pub fn everything() -> bool {
 /// Repeats one run, as far as the order of what goes on at once allows.
 const SEED: &str = "STACKCTL_SEED";
 
-/// So many seeds, which are others each time; or the one that is to be repeated.
+/// So many random seeds; or the one to repeat.
 fn seeds(count: u64) -> Vec<u64> {
     match std::env::var(SEED) {
         Ok(seed) => {

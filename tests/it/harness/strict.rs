@@ -8,7 +8,7 @@ use crate::harness::{cloud::Cloud, inventory::left, program::WorkingCopy};
 
 static FREE: Mutex<Vec<Cloud>> = Mutex::new(Vec::new());
 
-/// A strict cloud that nobody else uses meanwhile.
+/// A strict cloud that no other trial uses at the same time.
 pub struct Strict(Option<Cloud>);
 
 impl Strict {
@@ -27,7 +27,7 @@ impl Strict {
         (cloud, copy)
     }
 
-    /// What is to go wrong from now on; otherwise everything is allowed, and at once.
+    /// Sets the faults from now on; without faults, every request is allowed at once.
     pub fn faults(&self, faults: Value) {
         self.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "faults": faults }));
     }

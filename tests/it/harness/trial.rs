@@ -60,7 +60,7 @@ pub fn panics(run: impl FnOnce()) -> bool {
     panicked
 }
 
-/// What the processors of this machine have done since it started, in seconds of all of them.
+/// The processors' busy and idle time since this machine started, in seconds of all of them.
 #[derive(Clone, Copy)]
 pub struct Processors {
     busy: f64,

@@ -71,7 +71,7 @@ fn a_frozen_holder() {
     ends(&cloud, &copy);
 }
 
-/// Nobody wanted the lock meanwhile: the holder looks, renews it, and goes on.
+/// No other run wanted the lock: the holder looks, renews it, and continues.
 fn a_frozen_holder_alone() {
     let (cloud, copy) = Strict::with_stack("lock", STACK);
     slow_first(&cloud, 1.0);
@@ -204,7 +204,7 @@ fn deleted_again_by_ssm() {
     ends(&cloud, &copy);
 }
 
-/// SSM says for a while that a deleted lock is there, and that it is not: a run waits, and not for ever.
+/// SSM says for a while that a deleted lock is there, and that it is not: a run waits, with a bound.
 fn still_there_for_ssm() {
     let (cloud, copy) = Strict::with_stack("lock", STACK);
     let still_there = |seconds: u32| {
@@ -287,7 +287,7 @@ fn freezes(cloud: &Strict, seed: u64) {
     ends(cloud, &copy);
 }
 
-/// A run of a person, whose requests can be told from others'.
+/// A run of a person; its requests can be distinguished from others'.
 struct Run(Child);
 
 impl Run {

@@ -42,7 +42,7 @@ fn applies(count: usize) {
     assert!(runs.iter().all(|run| run.code == 0), "{runs:#?}");
     assert!(
         runs.iter().any(|run| run.stderr.contains("who holds the lock since 2")),
-        "somebody waited, and said for whom: {runs:#?}"
+        "one run waited, and named the holder: {runs:#?}"
     );
     ends(&cloud, &copy);
 }
@@ -55,7 +55,7 @@ fn two_destroys() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// Whichever comes first, either everything is there or nothing is.
+/// In either order, either everything is there or nothing is.
 fn apply_beside_destroy() {
     let (cloud, copy) = Strict::with_stack("together", STACK);
     for round in 0..6 {
@@ -105,8 +105,8 @@ fn the_holder_is_killed() {
     ends(&cloud, &copy);
 }
 
-/// Locks that processes of another machine hold: one that is not renewed lapses after a minute, whatever its clock
-/// says; one that is renewed does not, whatever its clock says.
+/// Locks that processes of another machine hold: one that is not renewed lapses after a minute, even where its clock
+/// is wrong; one that is renewed does not.
 fn locks_of_other_machines() {
     const LEASE: Duration = Duration::from_secs(60);
     const MINUTES: i64 = 10 * 60;
@@ -174,7 +174,7 @@ fn start(mut command: Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// A run that waits for somebody else's lock, and has said so.
+/// A run that waits for another run's lock, and has reported that.
 struct Waiting {
     run: Child,
     rest: BufReader<std::process::ChildStderr>,

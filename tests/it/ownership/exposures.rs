@@ -1,4 +1,4 @@
-//! What others open behind stackctl's back and stackctl does not own: each is listed under "open:" with the command that
+//! Exposures that others opened and stackctl does not own: each is listed under "open:" with the command that
 //! closes it, `plan --check` exits with 2, apply leaves it, and the command closes it.
 
 mod bucket;
@@ -84,7 +84,7 @@ fn close(Applied { copy, console }: &Applied, names: &Names) {
 fn exposures(copy: &WorkingCopy) -> Vec<(String, String)> {
     let Said { stdout, .. } = copy.succeed(&["plan", "--json"]);
     let events = stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan is told");
+    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("the lines have a plan");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let all = plan["exposures"].as_array().unwrap().iter();
     all.map(|it| (format!("{}: {}", text(&it["address"]), text(&it["what"])), text(&it["close"]))).collect()

@@ -24,14 +24,14 @@ macro_rules! send {
     };
 }
 
-/// A thing that loses its tags, and another that is changed by hand at the same time.
+/// A resource that loses its tags, and another that is changed in the console at the same time.
 struct Row {
     address: &'static str,
     lose: fn(&Clients, &Value),
     change: fn(&Clients, &Value),
-    /// What the plan says, of both and of what needs the first.
+    /// The plan's lines of both, and of the resources that need the first.
     plan: &'static [&'static str],
-    /// What a destroy leaves, besides the thing itself.
+    /// The resources that a destroy leaves, besides the first.
     stays: &'static [&'static str],
 }
 
@@ -208,7 +208,7 @@ fn is_left_alone_until_it_is_tagged(row: &Row) {
     cloud.assert_nothing_left(&copy);
 }
 
-/// What a plan says of each thing; of what it leaves out, that alone.
+/// The plan's line of each resource; of a resource that it skips, only that.
 fn seen(stdout: &str) -> Vec<String> {
     let left: Vec<String> = entries(stdout)
         .iter()
@@ -224,7 +224,7 @@ fn seen(stdout: &str) -> Vec<String> {
 
 fn entries(stdout: &str) -> Vec<Value> {
     let events = stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("a plan is told");
+    let plan = events.into_iter().find(|event| event["event"] == "plan").expect("the lines have a plan");
     plan["entries"].as_array().unwrap().clone()
 }
 
@@ -259,7 +259,7 @@ fn aws_cli() -> PathBuf {
     folder
 }
 
-/// What a command does not need may have lost its tags.
+/// Resources that a command does not need may have lost their tags.
 fn users_need_no_bucket() {
     let cloud = Strict::borrow();
     let copy = applied(&cloud);

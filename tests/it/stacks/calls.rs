@@ -1,4 +1,4 @@
-//! How many requests each command sends, and how many of them one after the other: exact, whatever the machine.
+//! How many requests each command sends, and how many of them one after the other: exact on any machine.
 
 use std::collections::BTreeMap;
 
@@ -163,7 +163,7 @@ fn first_and_second_apply(cloud: &Strict, functions: usize, routes: usize) -> BT
     all
 }
 
-/// What a command sends, when each wave of requests is answered only after the whole of it was sent.
+/// The requests of a command, when each wave is answered only after the whole of it was sent.
 fn calls(cloud: &Strict, copy: &WorkingCopy, command: &[&str]) -> Calls {
     cloud.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "waves": true }));
     let before = cloud.requests_so_far();

@@ -33,7 +33,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     ]
 }
 
-/// A stack whose bucket holds versions and an unfinished upload, and whose pool holds somebody.
+/// A stack whose bucket holds versions and an unfinished upload, and whose pool has a user.
 fn with_data(cloud: &Cloud) -> (WorkingCopy, Clients, String) {
     let copy = cloud.working_copy("data", STACK);
     copy.apply();
@@ -44,7 +44,7 @@ fn with_data(cloud: &Cloud) -> (WorkingCopy, Clients, String) {
     (copy, aws, pool)
 }
 
-/// Nothing is to be done. Versioning, which `fill` turns on, is a difference that the plan lists.
+/// No step is planned. Versioning, which `fill` turns on, is a difference that the plan lists.
 fn assert_nothing_to_do(copy: &WorkingCopy) {
     assert_eq!(copy.plan(), Vec::<String>::new());
     let checked = copy.run(&["plan", "--check"]);
@@ -58,7 +58,7 @@ fn is_counted_and_said(cloud: &Cloud) {
     let (copy, aws, _) = with_data(cloud);
     let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
     let unasked = copy.run(&["destroy"]);
-    assert_eq!(unasked.code, 64, "nobody can be asked, and nobody said yes: {unasked:?}");
+    assert_eq!(unasked.code, 64, "there is no terminal to ask, and no --yes: {unasked:?}");
     let refused = copy.run(&["destroy", "--yes"]);
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.stdout.contains(&format!("holds {CONTENTS}")), "{refused:?}");
@@ -118,7 +118,7 @@ fn stays_when_its_holder_leaves_the_file(cloud: &Cloud) {
     copy.succeed(&["destroy", "--yes", "--empty-buckets"]);
 }
 
-/// What AWS can change only by a new pool is refused, whatever else is asked for, and the users are still there.
+/// A change that needs a new pool is refused, together with any other change, and the users are still there.
 fn is_not_lost_to_another_pool(cloud: &Cloud) {
     let (copy, aws, pool) = with_data(cloud);
     let name = aws.stack.to_string();

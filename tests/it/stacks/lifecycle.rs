@@ -111,7 +111,7 @@ impl Lent {
         Lent(Mutex::new(Vec::new()))
     }
 
-    /// Runs a row on a stack that no other row uses meanwhile. A row that fails may leave its stack unsettled: it is not
+    /// Runs a row on a stack that no other row uses at the same time. A row that fails may leave its stack unsettled: it is not
     /// lent again.
     pub fn lend(&self, begin: impl FnOnce() -> Applied, run: impl FnOnce(&Applied)) {
         let free = self.0.lock().unwrap().pop();

@@ -33,14 +33,14 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             let copy = own.working_copy("kept", STACK);
             copy.apply();
             let outputs = copy.outputs();
-            // Nobody else uses this cloud, so its log is that of one apply with nothing to do.
+            // No other trial uses this cloud, so its log is that of one apply with nothing to do.
             let before = own.requests_so_far();
             copy.apply();
             let requests = own.requests(before);
             assert!(!requests.is_empty());
             assert_eq!(requests.iter().filter(|it| it.write).count(), 0, "{requests:?}");
             own.local("down");
-            assert_eq!(copy.run(&["plan"]).code, 1, "nobody answers");
+            assert_eq!(copy.run(&["plan"]).code, 1, "no server answers");
             own.local("up");
             copy.assert_settled();
             assert_eq!(copy.outputs(), outputs);

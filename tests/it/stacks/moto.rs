@@ -31,11 +31,11 @@ use crate::{
 const VERSION: &str = "5.2.5";
 const REQUIREMENTS: &str = include_str!("moto/requirements.txt");
 
-/// Serves until whoever started it is gone.
+/// Serves until the process that started it is gone.
 const SERVE: &str = include_str!("moto/serve.py");
 
 /// Rows of the table that moto can't have, and why. The list only shrinks: what passes may not stand here. Beyond the
-/// table it has no data plane: nobody signs in, calls an API or uses a URL there.
+/// table it has no data plane: no test signs in, calls an API or uses a URL there.
 const LACKS: &[(&str, &str)] = &[
     ("API: a method opened", "its UpdateMethod is not implemented"),
     ("API: a tag changed", "it finds no ARN that has a slash, but those of stages"),

@@ -126,7 +126,7 @@ fn a_log_group_that_is_named_like_no_function() {
     cloud.assert_nothing_left(&copy);
 }
 
-/// What is created, changed and destroyed in one region is nothing to the same stack in another.
+/// Creating, changing and destroying a stack in one region does not touch the same stack in another.
 fn side_by_side() {
     let (cloud, here) = begin("eu-west-1");
     cloud.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "rules": { "list_order": false } }));
@@ -263,7 +263,7 @@ fn make_earlier(aws: &Clients, log: Option<&str>) {
     send!(aws.iam.delete_role().role_name(&own));
 }
 
-/// Its tags say whose it is, whatever its name says.
+/// Its tags name its owner, even where its name suggests another.
 fn a_role_of_the_stack_in_another_region() {
     let (cloud, copy) = begin("eu-west-1");
     copy.apply();

@@ -1,4 +1,4 @@
-//! What is built: the function stays small, for a fast start, and stackctl has no part of the strict cloud.
+//! The built binaries: the function stays small, for a fast start, and stackctl has no part of the strict cloud.
 
 use std::{fs, path::PathBuf, process::Command};
 

@@ -241,7 +241,7 @@ fn every_argument_changed_in_the_file(cloud: &Cloud) {
         copy.assert_settled();
         copy.write(&yaml);
         copy.apply();
-        // What was opened for verification stays so: it can't be told from what a person set.
+        // A setting that verification opened stays: it can't be distinguished from a person's.
         copy.assert_settled();
     }
     copy.write(&yaml.replace("team: web", "team: mobile"));

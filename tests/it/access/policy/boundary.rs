@@ -16,7 +16,7 @@ const ANYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
-/// What is changed behind the stack's back, so that everything of a role has to be put right.
+/// Changes of a role outside stackctl that the next apply has to repair.
 const CHANGES: &[&str] = &[
     "role: trust changed",
     "role: policy deleted",

@@ -146,7 +146,7 @@ impl Someone {
     }
 }
 
-/// What is another stack's, or no stack's, is out of reach; the same requests to what is the stack's are let through.
+/// Resources of another stack, or of no stack, are out of reach; the same requests are allowed on the stack's resources.
 pub fn are_out_of_reach(cloud: &Cloud) {
     let copy = cloud.working_copy("reach", STACK);
     let aws = console(&copy, &cloud.url);

@@ -46,7 +46,7 @@ pub const TRIGGER: Row = Row(
         let trigger = "arn:aws:lambda:eu-west-1:000000000000:function:evil";
         let now = send!(aws.cognito.describe_user_pool().user_pool_id(&it.pool)).user_pool.unwrap();
         let triggers = LambdaConfigType::builder().pre_token_generation(trigger).pre_sign_up(trigger);
-        // What is left out may be reset (COG-20).
+        // Omitted members may be reset (COG-20).
         let update = aws.cognito.update_user_pool().user_pool_id(&it.pool).lambda_config(triggers.build());
         let update = update.set_user_pool_tags(now.user_pool_tags).set_policies(now.policies);
         let update = update.set_deletion_protection(now.deletion_protection);

@@ -45,7 +45,7 @@ pub const ROWS: &[Row] = &[
         "pool: protection lifted",
         |aws, it| {
             let now = send!(aws.cognito.describe_user_pool().user_pool_id(&it.pool)).user_pool.unwrap();
-            // What is left out may be reset, the tags too, and then the pool is nobody's (COG-20).
+            // Omitted members may be reset, the tags too, and then the pool has no owner (COG-20).
             let update = aws.cognito.update_user_pool().user_pool_id(&it.pool);
             let update = update.set_user_pool_tags(now.user_pool_tags);
             let update = update.set_admin_create_user_config(now.admin_create_user_config);
@@ -100,7 +100,7 @@ pub const ROWS: &[Row] = &[
             let update = update.allowed_o_auth_flows(cognito::OAuthFlowType::Implicit);
             let update = update.allowed_o_auth_scopes("openid").callback_urls("https://evil.example/x");
             let update = update.supported_identity_providers("COGNITO");
-            // What is left out may be reset (COG-20).
+            // Omitted members may be reset (COG-20).
             let now =
                 send!(aws.cognito.describe_user_pool_client().user_pool_id(&it.pool).client_id(&it.client));
             let now = now.user_pool_client.unwrap();

@@ -24,7 +24,12 @@ use self::{
 };
 use crate::{
     clients::Aws,
-    request::{error::AwsError, operation::Schedule, pause::pause, retry, wait},
+    request::{
+        error::{AwsError, LastResult},
+        operation::Schedule,
+        pause::pause,
+        retry, wait,
+    },
 };
 
 /// How often a run asks for a lock that another run holds; one that is not renewed is taken over before the end.
@@ -162,13 +167,8 @@ async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Take
             return Ok(Taken { version, at });
         }
         looks += 1;
-        let gave_up = |for_what: String, hint| AwsError::GaveUp {
-            for_what,
-            after: began.elapsed(),
-            tries: looks,
-            seen: None,
-            hint: Some(hint),
-            last: None,
+        let gave_up = |for_what: String, hint| {
+            AwsError::gave_up(for_what, began.elapsed(), looks, LastResult::None, Some(hint))
         };
         let (for_what, hint) = match parameter::look(aws).await? {
             Sight::Free => {

@@ -36,7 +36,7 @@ pub struct Code(Arc<Inner>);
 struct Inner {
     recipe: Recipe,
     /// None: the command needs no code.
-    place: Option<Place>,
+    place: Option<BuildPlace>,
     /// One cargo at a time: two would wait for each other anyway.
     cargo: Arc<Mutex<()>>,
     zip: OnceCell<Result<Zip, Arc<PackageError>>>,
@@ -44,7 +44,7 @@ struct Inner {
 
 /// Where code is built.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct BuildPlace {
     /// The folder of stack.yaml, which is that of the cargo workspace or below it.
     pub folder: PathBuf,
     /// Where it is remembered what was built.
@@ -53,7 +53,7 @@ pub struct Place {
 
 impl Packages {
     /// The packages of a stack.
-    pub fn new(stack: &Stack, place: Place) -> Packages {
+    pub fn new(stack: &Stack, place: BuildPlace) -> Packages {
         Packages::of(stack, Some(place))
     }
 
@@ -62,7 +62,7 @@ impl Packages {
         Packages::of(stack, None)
     }
 
-    fn of(stack: &Stack, place: Option<Place>) -> Packages {
+    fn of(stack: &Stack, place: Option<BuildPlace>) -> Packages {
         let cargo = Arc::default();
         let code = |function: &Function| {
             let recipe = Recipe::of(function);
@@ -102,7 +102,7 @@ impl Code {
     pub async fn zip(&self) -> Result<&Zip, Arc<PackageError>> {
         let Inner { recipe, place, cargo, zip } = &*self.0;
         let built = zip.get_or_init(async || {
-            let Place { folder, cache } = place.as_ref().ok_or(PackageError::NotNeeded)?;
+            let BuildPlace { folder, cache } = place.as_ref().ok_or(PackageError::NotNeeded)?;
             let earlier = Earlier::of(cache, folder, &recipe.to_string());
             let recalling = earlier.clone();
             if let Some(zip) = aside(move || recalling.recall().map(Zip::new)).await {

@@ -36,7 +36,7 @@ pub struct Request {
 
 /// A server's answer.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// The status.
     pub status: u16,
     /// The headers, with names in lower case.
@@ -89,7 +89,7 @@ impl Request {
     }
 }
 
-impl Answer {
+impl HttpAnswer {
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
@@ -119,7 +119,7 @@ impl Http {
     ///
     /// # Errors
     /// That there is no answer.
-    pub async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
+    pub async fn send(&self, request: Request) -> Result<HttpAnswer, NoAnswer> {
         let Request { method, url, headers, body } = request;
         let host = host(&url).to_owned();
         let malformed = |error: &dyn Error| NoAnswer::Malformed(error.to_string());
@@ -135,7 +135,7 @@ impl Http {
             let headers = answer.headers().iter();
             let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
             let body = ByteStream::new(answer.into_body()).collect().await?.to_vec();
-            Ok(Answer { status, headers, body })
+            Ok(HttpAnswer { status, headers, body })
         };
         match tokio::time::timeout(TO_ANSWER, answering).await {
             Ok(answer) => answer.map_err(|source| NoAnswer::Lost { host, source }),

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// For how long renewals may fail, after the lease is over, before the run gives up.
-const PATIENCE: Duration = Duration::from_secs(120);
+const MOST_FAILING: Duration = Duration::from_secs(120);
 
 /// A lock that is renewed.
 pub struct Renewal {
@@ -65,7 +65,7 @@ impl Renewal {
             let since = *failing.get_or_insert_with(Moment::now);
             let is_over = renewed.elapsed() > pace.lease;
             let is_final = error.class() == Class::Final;
-            if is_over && (is_final || since.elapsed() > PATIENCE) {
+            if is_over && (is_final || since.elapsed() > MOST_FAILING) {
                 return self.lease.lose(Loss::NotRenewed(Arc::new(error)));
             }
         }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use tokio::time::Instant;
 
 use crate::request::{
-    error::AwsError,
+    error::{AwsError, LastResult},
     operation::{Class, Operation, Schedule},
     retry,
 };
@@ -62,14 +62,9 @@ impl RetryBudget {
         // However long a single answer takes, the request is sent twice.
         let is_first = spent.pauses == 0 && long <= schedule.bound;
         if spent.time + long > schedule.bound && !is_first {
-            return Err(AwsError::GaveUp {
-                for_what: retry::reason(class, Duration::ZERO).to_owned(),
-                after: now - self.began,
-                tries: self.tries,
-                seen: None,
-                hint: retry::hint_after(class),
-                last: Some(Box::new(error)),
-            });
+            let (for_what, hint) = (retry::reason(class, Duration::ZERO), retry::hint_after(class));
+            let last = LastResult::Error(Box::new(error));
+            return Err(AwsError::gave_up(for_what, now - self.began, self.tries, last, hint));
         }
         let for_what = retry::reason(class, spent.time);
         spent.pauses += 1;

@@ -10,7 +10,7 @@ use crate::{
     credentials::none::NoCredentials,
     lock::lease::Unlocked,
     request::{
-        operation::{Answer, Class, Operation},
+        operation::{Class, ErrorAnswer, Operation},
         retry,
     },
 };
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum AwsError {
     /// AWS answered with an error.
-    Answer(Answer),
+    Answer(ErrorAnswer),
     /// No answer came: the request may or may not have been done.
     NoAnswer {
         /// The operation, as in `s3:CreateBucket`.
@@ -68,12 +68,10 @@ pub enum AwsError {
         after: Duration,
         /// How often it was tried or asked for.
         tries: u32,
-        /// The last observation.
-        seen: Option<String>,
-        /// What to do about it.
+        /// The result of the last try.
+        last: LastResult,
+        /// The way out; none: that of the last error.
         hint: Option<&'static str>,
-        /// The last answer.
-        last: Option<Box<AwsError>>,
     },
     /// The run was stopped while waiting.
     Stopped {
@@ -100,6 +98,17 @@ pub enum AwsError {
     },
 }
 
+/// The result of the last try before a wait was given up.
+#[derive(Debug, Clone)]
+pub enum LastResult {
+    /// The hint says all.
+    None,
+    /// An observation of the resource.
+    Seen(String),
+    /// An error.
+    Error(Box<AwsError>),
+}
+
 /// The header in which S3 names the region of a bucket.
 pub const BUCKET_REGION: &str = "x-amz-bucket-region";
 
@@ -115,7 +124,7 @@ impl AwsError {
         match (status, error) {
             (Some(status), SdkError::ServiceError(context)) => {
                 let meta = context.err().meta();
-                AwsError::Answer(Answer {
+                AwsError::Answer(ErrorAnswer {
                     operation,
                     status,
                     code: meta.code().unwrap_or_default().to_owned(),
@@ -128,10 +137,21 @@ impl AwsError {
             }
             (Some(status), SdkError::ResponseError(_)) if status == 429 || status >= 500 => {
                 let (code, message) = Default::default();
-                AwsError::Answer(Answer { operation, status, code, message, retry_after })
+                AwsError::Answer(ErrorAnswer { operation, status, code, message, retry_after })
             }
             (_, error) => AwsError::unsent(operation, &error),
         }
+    }
+
+    /// A wait that reached its bound: the one place where it is constructed.
+    pub fn gave_up(
+        for_what: impl Into<String>,
+        after: Duration,
+        tries: u32,
+        last: LastResult,
+        hint: Option<&'static str>,
+    ) -> AwsError {
+        AwsError::GaveUp { for_what: for_what.into(), after, tries, last, hint }
     }
 
     /// An answer that can't be understood.
@@ -162,10 +182,10 @@ impl AwsError {
     }
 
     /// The answer, when there was one.
-    pub fn answer(&self) -> Option<&Answer> {
+    pub fn answer(&self) -> Option<&ErrorAnswer> {
         match self {
             AwsError::Answer(answer) => Some(answer),
-            AwsError::GaveUp { last, .. } => last.as_ref()?.answer(),
+            AwsError::GaveUp { last: LastResult::Error(last), .. } => last.answer(),
             AwsError::NoAnswer { .. }
             | AwsError::NoCredentials(_)
             | AwsError::NotOurs { .. }
@@ -173,6 +193,7 @@ impl AwsError {
             | AwsError::FoundTwice { .. }
             | AwsError::Stopped { .. }
             | AwsError::Unlocked(_)
+            | AwsError::GaveUp { last: LastResult::None | LastResult::Seen(_), .. }
             | AwsError::Unreadable { .. }
             | AwsError::Code(_)
             | AwsError::Stuck { .. } => None,
@@ -229,7 +250,7 @@ pub fn if_there<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
 impl fmt::Display for AwsError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AwsError::Answer(Answer { operation, status, code, message, retry_after: _ }) => {
+            AwsError::Answer(ErrorAnswer { operation, status, code, message, retry_after: _ }) => {
                 let code = if code.is_empty() { "no error code" } else { code };
                 write!(out, "{} was answered {status} {code}", operation.name)?;
                 if message.is_empty() { Ok(()) } else { write!(out, ": {message}") }
@@ -258,10 +279,13 @@ impl fmt::Display for AwsError {
                     ids.join(", ")
                 )
             }
-            AwsError::GaveUp { for_what, after, tries, seen, hint: _, last: _ } => {
+            AwsError::GaveUp { for_what, after, tries, last, hint: _ } => {
                 let times = if *tries == 1 { "1 attempt".to_owned() } else { format!("{tries} attempts") };
                 write!(out, "gave up after {} s ({times}) waiting for {for_what}", after.as_secs())?;
-                seen.as_ref().map_or(Ok(()), |seen| write!(out, "; last result: {seen}"))
+                match last {
+                    LastResult::Seen(seen) => write!(out, "; last result: {seen}"),
+                    LastResult::None | LastResult::Error(_) => Ok(()),
+                }
             }
             AwsError::Stopped { for_what } => write!(out, "stopped while waiting for {for_what}"),
             AwsError::Unlocked(unlocked) => write!(out, "nothing was written: {unlocked}"),
@@ -283,7 +307,7 @@ impl Error for AwsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             AwsError::Unreadable { source, .. } => Some(&**source),
-            AwsError::GaveUp { last, .. } => last.as_ref().map(|it| &**it as &dyn Error),
+            AwsError::GaveUp { last: LastResult::Error(last), .. } => Some(&**last),
             AwsError::Code(source) => Some(&**source),
             AwsError::Answer(_)
             | AwsError::NoAnswer { .. }
@@ -291,6 +315,7 @@ impl Error for AwsError {
             | AwsError::NotOurs { .. }
             | AwsError::Elsewhere { .. }
             | AwsError::FoundTwice { .. }
+            | AwsError::GaveUp { last: LastResult::None | LastResult::Seen(_), .. }
             | AwsError::Stopped { .. }
             | AwsError::Unlocked(_)
             | AwsError::Stuck { .. } => None,
@@ -336,7 +361,9 @@ impl Fault for AwsError {
             AwsError::FoundTwice { what, .. } => Some(format!(
                 "decide which of the {what} is the right one and delete the others; nothing was changed"
             )),
-            AwsError::GaveUp { hint, last, .. } => hint.map(str::to_owned).or_else(|| last.as_ref()?.hint()),
+            AwsError::GaveUp { hint: Some(hint), .. } => Some((*hint).to_owned()),
+            AwsError::GaveUp { last: LastResult::Error(last), hint: None, .. } => last.hint(),
+            AwsError::GaveUp { last: LastResult::None | LastResult::Seen(_), hint: None, .. } => None,
             AwsError::Stopped { .. } => Some("the next run carries on from here".to_owned()),
             AwsError::Unlocked(Unlocked::Lost(loss)) => Some(loss.hint()),
             AwsError::Unlocked(Unlocked::Overdue(_)) => None,

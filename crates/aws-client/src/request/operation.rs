@@ -29,7 +29,7 @@ pub struct Service {
     /// When a throttled operation, by its name without the service, is sent again, where that is not as usual.
     pub throttled: fn(&str) -> Option<Schedule>,
     /// The way out of an error that only this service answers.
-    pub hint: fn(&Answer) -> Option<String>,
+    pub hint: fn(&ErrorAnswer) -> Option<String>,
 }
 
 /// The class of an error, which decides the next step.
@@ -81,7 +81,7 @@ pub struct Rate {
 
 /// An error that AWS answered with.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct ErrorAnswer {
     /// The operation, as in `s3:CreateBucket`.
     pub operation: &'static Operation,
     /// The HTTP status.

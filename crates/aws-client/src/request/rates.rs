@@ -43,12 +43,12 @@ thread_local! {
 
 /// A request's share of its rates, until its answer has come.
 #[derive(Debug)]
-pub struct Turn(Vec<(Arc<Room>, OwnedSemaphorePermit)>);
+pub struct RateSlot(Vec<(Arc<Room>, OwnedSemaphorePermit)>);
 
-impl Turn {
+impl RateSlot {
     /// A turn that can be taken now; none while others have to be waited for.
-    pub fn now(operation: &Operation) -> Option<Turn> {
-        let mut turn = Turn(Vec::new());
+    pub fn now(operation: &Operation) -> Option<RateSlot> {
+        let mut turn = RateSlot(Vec::new());
         for room in rooms(operation) {
             let permit = Arc::clone(&room.on_their_way).try_acquire_owned().ok()?;
             room.take(Instant::now()).ok()?;
@@ -58,8 +58,8 @@ impl Turn {
     }
 
     /// A turn when there is one.
-    pub async fn wait(operation: &Operation) -> Turn {
-        let mut turn = Turn(Vec::new());
+    pub async fn wait(operation: &Operation) -> RateSlot {
+        let mut turn = RateSlot(Vec::new());
         for room in rooms(operation) {
             // The semaphore is never closed.
             let Ok(permit) = Arc::clone(&room.on_their_way).acquire_owned().await else { continue };
@@ -72,7 +72,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for RateSlot {
     fn drop(&mut self) {
         for (room, _) in &self.0 {
             room.answered(Instant::now());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::operation::{Answer, Class, Meaning, Operation, Schedule};
+use super::operation::{Class, ErrorAnswer, Meaning, Operation, Schedule};
 
 /// Account quotas of every service look like throttles and never end (X-03, COG-04).
 const QUOTA: Meaning = Meaning::of("LimitExceededException", "", Class::Final);
@@ -26,8 +26,8 @@ const SHARED: &[Meaning] = &[
 ];
 
 /// The class of an answer.
-pub fn class(answer: &Answer) -> Class {
-    let Answer { operation, status, code, message, retry_after: _ } = answer;
+pub fn class(answer: &ErrorAnswer) -> Class {
+    let ErrorAnswer { operation, status, code, message, retry_after: _ } = answer;
     let fits = |it: &&Meaning| {
         (it.operation.is_empty() || it.operation == operation.short())
             && it.code == code
@@ -104,12 +104,12 @@ pub fn hint_after(class: Class) -> Option<&'static str> {
 }
 
 /// Whether the credentials were good before.
-pub fn is_expired(answer: &Answer) -> bool {
+pub fn is_expired(answer: &ErrorAnswer) -> bool {
     ["ExpiredToken", "ExpiredTokenException"].contains(&answer.code.as_str())
 }
 
 /// The way out of a final answer.
-pub fn hint(answer: &Answer) -> Option<String> {
+pub fn hint(answer: &ErrorAnswer) -> Option<String> {
     if let Some(hint) = (answer.operation.service.hint)(answer) {
         return Some(hint);
     }
@@ -135,7 +135,7 @@ pub fn hint(answer: &Answer) -> Option<String> {
 }
 
 /// Names the action and the thing: IAM's own words where it says them, else what the operation needs.
-fn denied(Answer { operation, message, .. }: &Answer) -> String {
+fn denied(ErrorAnswer { operation, message, .. }: &ErrorAnswer) -> String {
     let after = |words: &str| {
         let (_, rest) = message.split_once(words)?;
         let word = rest.trim_start().trim_start_matches(['"', '\'']).split(['"', '\'', ' ', ',']).next()?;

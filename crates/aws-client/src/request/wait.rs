@@ -11,11 +11,11 @@ use crate::{
     lock::lease::Unlocked,
     request::{
         budget::RetryBudget,
-        error::AwsError,
+        error::{AwsError, LastResult},
         operation::{Awaited, Class, Operation, Schedule},
         pause::pause,
         propagation::{OWN_TRY, PropagationGate},
-        rates::Turn,
+        rates::RateSlot,
         retry,
     },
 };
@@ -136,11 +136,11 @@ where
     let mut budget = RetryBudget::new(operation, Instant::now());
     let mut gate = PropagationGate::default();
     loop {
-        let turn = match Turn::now(operation) {
+        let turn = match RateSlot::now(operation) {
             Some(turn) => turn,
             None => {
                 let for_what = retry::reason(Class::Throttle, Duration::ZERO);
-                unless_stopped(tell, for_what, Turn::wait(operation)).await?
+                unless_stopped(tell, for_what, RateSlot::wait(operation)).await?
             }
         };
         let answer = send().await;
@@ -201,14 +201,7 @@ where
         let next = schedule.pause(tries, asked.elapsed());
         tries += 1;
         if began.elapsed() + next > schedule.bound {
-            return Err(AwsError::GaveUp {
-                for_what: for_what.to_owned(),
-                after: began.elapsed(),
-                tries,
-                seen: Some(seen),
-                hint,
-                last: None,
-            });
+            return Err(AwsError::gave_up(for_what, began.elapsed(), tries, LastResult::Seen(seen), hint));
         }
         pause_told(tell, for_what, next).await?;
     }

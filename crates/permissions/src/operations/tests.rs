@@ -5,7 +5,7 @@ mod rates;
 mod recorded;
 
 use super::*;
-use stackctl_aws_client::request::{error::AwsError, operation::Answer, retry};
+use stackctl_aws_client::request::{error::AwsError, operation::ErrorAnswer, retry};
 
 /// The operation with this name, or one of the same service that stackctl does not send.
 fn operation(name: &str) -> &'static Operation {
@@ -20,7 +20,7 @@ fn operation(name: &str) -> &'static Operation {
 /// An error that AWS answered with.
 fn answered(name: &str, status: u16, code: &str, message: &str) -> AwsError {
     let (code, message) = (code.to_owned(), message.to_owned());
-    AwsError::Answer(Answer { operation: operation(name), status, code, message, retry_after: None })
+    AwsError::Answer(ErrorAnswer { operation: operation(name), status, code, message, retry_after: None })
 }
 
 #[test]

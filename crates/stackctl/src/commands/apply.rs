@@ -4,7 +4,7 @@ use clap::Args;
 use stackctl_aws::outputs::Outputs;
 use stackctl_engine::Aim;
 
-use crate::run::change::{Change, require_consent};
+use crate::run::change::{StackChange, require_consent};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
@@ -32,7 +32,7 @@ impl Apply {
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages());
         require_consent(self.yes)?;
-        let change = Change { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
+        let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
         let changed = change.run(report).await?;
         if changed.complete {
             report.outputs(&Outputs::of(stack, &changed.account, &changed.known));

@@ -4,7 +4,7 @@ use clap::Args;
 use stackctl_engine::Aim;
 use stackctl_package::Packages;
 
-use crate::run::change::{Change, require_consent};
+use crate::run::change::{StackChange, require_consent};
 use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
 
 const EXAMPLES: &str = "\
@@ -35,7 +35,7 @@ impl Destroy {
         let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
         require_consent(self.yes)?;
         let packages = Packages::not_needed(&stack);
-        let change = Change { global, stack: &stack, packages: &packages, aim, yes: self.yes };
+        let change = StackChange { global, stack: &stack, packages: &packages, aim, yes: self.yes };
         change.run(report).await?.code()
     }
 }

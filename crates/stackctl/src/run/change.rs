@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// A change of a stack.
-pub struct Change<'a> {
+pub struct StackChange<'a> {
     pub global: &'a Global,
     pub stack: &'a Stack,
     pub packages: &'a Packages,
@@ -124,7 +124,7 @@ struct Ends {
     stop: Stop,
 }
 
-impl Change<'_> {
+impl StackChange<'_> {
     /// The target; a stack that is destroyed exposes nothing.
     fn target(&self, account: &Account) -> Target {
         let target = Target::of(account, self.stack);

@@ -16,7 +16,7 @@ use super::{
     url::{is_in, key, lifetime, listing, object},
 };
 use crate::{
-    http::{Answer, Request},
+    http::{HttpAnswer, Request},
     sign_in::Tokens,
 };
 use stackctl_aws_client::{clients::Aws, request::wait};
@@ -136,7 +136,7 @@ impl Storage<'_> {
         self.bench.check(name, look).await;
     }
 
-    async fn ask_before(&self, url: &str, page: &str) -> Result<Answer, Finding> {
+    async fn ask_before(&self, url: &str, page: &str) -> Result<HttpAnswer, Finding> {
         let request = Request::new("OPTIONS", url)
             .header("Origin", page)
             .header("Access-Control-Request-Method", "PUT")
@@ -280,7 +280,7 @@ impl Storage<'_> {
     }
 
     /// Sends a PUT; what may have got in is remembered for removal.
-    pub(super) async fn put(&self, url: &str, request: Request) -> Result<Answer, Finding> {
+    pub(super) async fn put(&self, url: &str, request: Request) -> Result<HttpAnswer, Finding> {
         let object = (self.bucket.to_owned(), key(url, self.bucket));
         let left = || self.bench.left.lock().expect("no code panics while holding it");
         left().push(object.clone());
@@ -292,7 +292,7 @@ impl Storage<'_> {
     }
 
     /// Whether it was refused; not being there would be a refusal of another kind.
-    pub(super) fn closed(&self, answer: &Answer, cause: &str) -> Result<(), Finding> {
+    pub(super) fn closed(&self, answer: &HttpAnswer, cause: &str) -> Result<(), Finding> {
         match answer.status {
             400 | 401 | 403 | 411 => Ok(()),
             _ => Err(Finding::of(answer, cause, self.bench.cure())),

@@ -5,7 +5,7 @@ use std::{sync::Mutex, time::Duration};
 use stackctl_engine::Tell;
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
-use crate::http::{Answer, Http, NoAnswer, Request};
+use crate::http::{Http, HttpAnswer, NoAnswer, Request};
 use stackctl_aws_client::request::{
     operation::{Awaited, Schedule},
     wait,
@@ -72,7 +72,7 @@ pub struct Finding {
 
 impl Finding {
     /// The finding of an unexpected answer.
-    pub fn of(answer: &Answer, cause: impl Into<String>, help: impl Into<String>) -> Finding {
+    pub fn of(answer: &HttpAnswer, cause: impl Into<String>, help: impl Into<String>) -> Finding {
         Finding { saw: words(answer), cause: cause.into(), help: help.into() }
     }
 
@@ -187,7 +187,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Sends a request; waits while there are too many of them.
-    pub async fn send(&self, request: Request) -> Result<Answer, Finding> {
+    pub async fn send(&self, request: Request) -> Result<HttpAnswer, Finding> {
         let began = Instant::now();
         loop {
             let sent = self.http.send(request.clone()).await;
@@ -210,7 +210,7 @@ impl<'a> Bench<'a> {
 }
 
 /// An answer in words: its status, what it says of an error, and who may read it.
-pub fn words(answer: &Answer) -> String {
+pub fn words(answer: &HttpAnswer) -> String {
     let mut words = answer.status.to_string();
     let text = answer.text();
     let between = |open: &str, close: &str| {
@@ -235,7 +235,7 @@ pub fn words(answer: &Answer) -> String {
 pub const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 
 /// Whether pages of the origin may read the answer.
-pub fn may_read(answer: &Answer, origin: &str) -> bool {
+pub fn may_read(answer: &HttpAnswer, origin: &str) -> bool {
     answer.header(ALLOW_ORIGIN).is_some_and(|it| it == "*" || it == origin)
 }
 

@@ -11,7 +11,7 @@ use stackctl_stackfile::{
 
 use super::check::{ALLOW_ORIGIN, Bench, Finding, Name, may_read, names};
 use crate::{
-    http::{Answer, Request},
+    http::{HttpAnswer, Request},
     sign_in::Tokens,
 };
 use stackctl_aws_data::token;
@@ -110,7 +110,7 @@ impl Endpoint<'_> {
         Ok(())
     }
 
-    async fn ask_before(&self, method: &Method, url: &str, page: &str) -> Result<Answer, Finding> {
+    async fn ask_before(&self, method: &Method, url: &str, page: &str) -> Result<HttpAnswer, Finding> {
         let request = Request::new("OPTIONS", url)
             .header("Origin", page)
             .header("Access-Control-Request-Method", method.to_string())
@@ -194,7 +194,7 @@ impl Endpoint<'_> {
     }
 
     /// Checks that a signed-in user gets an answer, and that the page can read it.
-    pub async fn guest(&self, tokens: &Tokens) -> Option<Answer> {
+    pub async fn guest(&self, tokens: &Tokens) -> Option<HttpAnswer> {
         let name = self.name("id_token", "a signed-in user gets an answer");
         let route = root();
         let Some(url) = self.routes.get(&route) else {
@@ -280,20 +280,20 @@ impl Endpoint<'_> {
 }
 
 /// Whether API Gateway itself answered: the function was not asked.
-fn is_of_the_gateway(answer: &Answer) -> bool {
+fn is_of_the_gateway(answer: &HttpAnswer) -> bool {
     told(answer)["message"].is_string()
 }
 
 /// Whether an answer is an object with a text `message` and nothing else.
-fn holds_a_message_alone(answer: &Answer) -> bool {
+fn holds_a_message_alone(answer: &HttpAnswer) -> bool {
     is_of_the_gateway(answer) && told(answer).as_object().is_some_and(|all| all.len() == 1)
 }
 
 /// Whether the function refuses since the file does not grant it what it would need.
-fn is_not_granted(answer: &Answer) -> bool {
+fn is_not_granted(answer: &HttpAnswer) -> bool {
     told(answer)["error"]["code"] == "NotGranted"
 }
 
-fn told(answer: &Answer) -> Value {
+fn told(answer: &HttpAnswer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use stackctl_aws_client::{
     clients::Aws,
     request::{
         error::{AwsError, BUCKET_REGION, if_there},
-        operation::Answer,
+        operation::ErrorAnswer,
         wait,
     },
 };
@@ -91,13 +91,13 @@ fn is_unseen(error: &AwsError) -> bool {
 }
 
 /// Whether S3 answers so at the endpoint of another region than the bucket's (S3-19).
-fn is_elsewhere(answer: &Answer) -> bool {
+fn is_elsewhere(answer: &ErrorAnswer) -> bool {
     ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]
         .contains(&answer.code.as_str())
 }
 
 /// The region in S3's answer: from a header, or the expected region in the message (S3-19).
-fn region_of(Answer { message, .. }: &Answer) -> Option<String> {
+fn region_of(ErrorAnswer { message, .. }: &ErrorAnswer) -> Option<String> {
     let header = || Some(message.split_once(&format!("{BUCKET_REGION}: "))?.1.trim_end_matches(')'));
     let expected = || Some(message.split_once("expecting '")?.1.split_once('\'')?.0);
     let constraint = || match message.strip_prefix("The ")?.split_once(" location constraint")?.0 {

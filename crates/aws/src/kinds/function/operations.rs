@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::kinds::role::operations::ROLES_FOR_LAMBDA;
 use stackctl_aws_client::request::{
     operation::{
-        ANYTHING, APPLY, Answer, Awaited, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
+        ANYTHING, APPLY, Awaited, Class, ErrorAnswer, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
         operations,
     },
     retry,
@@ -65,8 +65,8 @@ pub const FUNCTION_UPDATED: Awaited = Awaited {
 
 /// Whether KMS refused Lambda's request, because the role is not the one that may read the variables (LAM-40). A role
 /// that is only new has a row in the table (LAM-03).
-pub fn is_of_key(answer: &Answer) -> bool {
-    let Answer { code, message, .. } = answer;
+pub fn is_of_key(answer: &ErrorAnswer) -> bool {
+    let ErrorAnswer { code, message, .. } = answer;
     retry::class(answer) == Class::Final
         && (code.starts_with("KMS") || message.contains("KMS Exception") || message.contains("kms:Decrypt"))
 }

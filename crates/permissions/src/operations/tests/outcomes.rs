@@ -10,7 +10,7 @@ use super::{answered, operation};
 use stackctl_aws_client::request::{
     budget::{Pause, RetryBudget},
     error::AwsError,
-    operation::{Answer, Class, Operation},
+    operation::{Class, ErrorAnswer, Operation},
 };
 
 /// The outcome of a request that always gets the same error, as the user reads it; the test moves the clock.
@@ -251,7 +251,7 @@ fn aws_says_when_to_come_back() {
         else {
             unreachable!()
         };
-        AwsError::Answer(Answer { retry_after: Some(Duration::from_secs(seconds)), ..answer })
+        AwsError::Answer(ErrorAnswer { retry_after: Some(Duration::from_secs(seconds)), ..answer })
     };
     let now = Instant::now();
     let after = |seconds| {

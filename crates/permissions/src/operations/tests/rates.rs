@@ -1,21 +1,21 @@
 //! stackctl sends no faster than AWS's published rates.
 
 use super::operation;
-use stackctl_aws_client::request::rates::Turn;
+use stackctl_aws_client::request::rates::RateSlot;
 
 /// How many turns can be taken now.
-fn at_once(name: &str) -> Vec<Turn> {
-    std::iter::from_fn(|| Turn::now(operation(name))).take(1_000).collect()
+fn at_once(name: &str) -> Vec<RateSlot> {
+    std::iter::from_fn(|| RateSlot::now(operation(name))).take(1_000).collect()
 }
 
 #[tokio::test]
 async fn as_many_as_aws_takes() {
     let creations = at_once("lambda:CreateFunction");
     assert_eq!(creations.len(), 15);
-    assert!(Turn::now(operation("lambda:AddPermission")).is_none(), "the same rate");
+    assert!(RateSlot::now(operation("lambda:AddPermission")).is_none(), "the same rate");
     drop(creations);
     assert!(at_once("lambda:CreateFunction").len() <= 1, "answered, and not back yet");
-    drop(Turn::wait(operation("lambda:CreateFunction")).await);
+    drop(RateSlot::wait(operation("lambda:CreateFunction")).await);
 
     assert_eq!(at_once("lambda:GetFunction").len(), 100, "another rate");
     assert_eq!(at_once("s3:CreateBucket").len(), 1_000, "none is known");

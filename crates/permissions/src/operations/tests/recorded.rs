@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::operation;
 use stackctl_aws_client::request::{
-    operation::{Answer, Class},
+    operation::{Class, ErrorAnswer},
     retry::{class, hint},
 };
 
@@ -27,7 +27,7 @@ fn what_aws_answered_is_understood() {
     let all: Vec<Recorded> = serde_json::from_str(include_str!("recorded.json")).unwrap();
     let mut wrong = Vec::new();
     for Recorded { operation: name, status, code, message, class: expected, source } in &all {
-        let answer = Answer {
+        let answer = ErrorAnswer {
             operation: operation(name),
             status: *status,
             code: code.clone(),

@@ -311,7 +311,7 @@ fn what_there_is_not_is_skipped(cloud: &'static Cloud) {
         [
             "rest_api.closed the file lets no page call it: no `cors:`",
             "user_pool.users the pool has no app client",
-            "rest_api.closed nobody could sign in",
+            "rest_api.closed no user could sign in",
             "rest_api.open the file lets no page call it: no `cors:`",
             "rest_api.open anyone may call it: `authorizer: none`",
             "rest_api.open it refuses no caller: `authorizer: none`",

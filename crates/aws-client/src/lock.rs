@@ -12,7 +12,7 @@ mod parameter;
 mod process;
 mod renewal;
 
-use stackctl_engine::{Address, Events, Stop, Tell};
+use stackctl_engine::{Address, Events, Reporter, Stop};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use self::{
@@ -67,13 +67,14 @@ impl Lock {
         stop: &Stop,
     ) -> Result<Lock, AwsError> {
         let address = Address { kind: "lock", name: aws.account.stack.to_string() };
-        let tell = Tell::new(address, events.clone(), stop.clone());
+        let reporter = Reporter::new(address, events.clone(), stop.clone());
         let held = Held::own(by, lease.pace().lapse);
         // Before anything is sent: a process that is killed has no time for it.
         let mark = marks.leave();
-        let Taken { version, at } = take(aws, &held, lease, &tell).await?;
+        let Taken { version, at } = take(aws, &held, lease, &reporter).await?;
         lease.renew(at);
-        let renewal = Renewal { aws: aws.clone(), lease: lease.clone(), held: held.clone(), version, tell };
+        let renewal =
+            Renewal { aws: aws.clone(), lease: lease.clone(), held: held.clone(), version, reporter };
         let (end, ended) = oneshot::channel();
         let renewing = tokio::spawn(renewal.go_on(at, ended));
         Ok(Lock { aws: aws.clone(), held, lease: lease.clone(), mark, renewing, end })
@@ -154,7 +155,7 @@ impl Lock {
 }
 
 /// Takes the lock, however long that takes.
-async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Taken, AwsError> {
+async fn take(aws: &Aws, held: &Held, lease: &Lease, reporter: &Reporter) -> Result<Taken, AwsError> {
     let began = Instant::now();
     let mut before: Option<Sighting> = None;
     let mut nothing_since: Option<Instant> = None;
@@ -163,7 +164,7 @@ async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Take
     let mut looks = 0;
     loop {
         let at = Moment::now();
-        if let Some(version) = parameter::create(aws, held, tell).await? {
+        if let Some(version) = parameter::create(aws, held, reporter).await? {
             return Ok(Taken { version, at });
         }
         looks += 1;
@@ -194,7 +195,7 @@ async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Take
                 nothing_since = None;
                 let is_dead = seen.held.process.is_dead();
                 let for_what = if is_dead || seen.has_lapsed(before.as_ref(), lease.pace().lapse) {
-                    match take_over(aws, held, &seen, lease, tell).await {
+                    match take_over(aws, held, &seen, lease, reporter).await {
                         Ok(Over::Taken(taken)) => return Ok(taken),
                         Ok(Over::Lost) => disputed = false,
                         // A process that has ended does not renew: it was another run that wants the lock too, and
@@ -215,7 +216,7 @@ async fn take(aws: &Aws, held: &Held, lease: &Lease, tell: &Tell) -> Result<Take
                 (for_what, "ask whether that run still goes on; the lock lapses a minute after it ends")
             }
         };
-        if !wait::again(tell, &for_what, &LOCK_GIVEN_BACK, began).await? {
+        if !wait::again(reporter, &for_what, &LOCK_GIVEN_BACK, began).await? {
             return Err(gave_up(for_what, hint));
         }
     }
@@ -239,9 +240,9 @@ async fn take_over(
     held: &Held,
     seen: &Sighting,
     lease: &Lease,
-    tell: &Tell,
+    reporter: &Reporter,
 ) -> Result<Over, AwsError> {
-    tell.waiting("the lapsed lock to be taken over");
+    reporter.waiting("the lapsed lock to be taken over");
     let at = Moment::now();
     // Another text each time: only a change of the value is sure to count as a version (SSM-06).
     let version = parameter::overwrite(aws, &held.renewed(lease.pace().lapse)).await?;

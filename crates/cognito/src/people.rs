@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};
 use aws_smithy_types::{DateTime, date_time::Format};
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 use stackctl_stackfile::units::Seconds;
 
 use crate::password::Password;
@@ -118,7 +118,7 @@ impl People<'_> {
     ///
     /// # Errors
     /// Cognito's; that there is such a user among them.
-    pub async fn add(self, newcomer: &Newcomer<'_>, tell: &Tell) -> Result<Person, AwsError> {
+    pub async fn add(self, newcomer: &Newcomer<'_>, reporter: &Reporter) -> Result<Person, AwsError> {
         let Newcomer { name, attributes, password } = newcomer;
         let attributes: Vec<AttributeType> = attributes
             .iter()
@@ -139,7 +139,7 @@ impl People<'_> {
         };
         let made = wait::create(
             &operations::ADMIN_CREATE_USER,
-            tell,
+            reporter,
             async || Ok(self.find(name).await?.map(Some)),
             send,
         );
@@ -160,12 +160,12 @@ impl People<'_> {
     ///
     /// # Errors
     /// Cognito's.
-    pub async fn reset(self, name: &str, password: &Password, tell: &Tell) -> Result<(), AwsError> {
+    pub async fn reset(self, name: &str, password: &Password, reporter: &Reporter) -> Result<(), AwsError> {
         let send = || {
             let set = self.aws.cognito.admin_set_user_password().user_pool_id(self.pool).username(name);
             set.password(password.reveal()).permanent(false).send()
         };
-        wait::write(&operations::ADMIN_SET_USER_PASSWORD, tell, send).await?;
+        wait::write(&operations::ADMIN_SET_USER_PASSWORD, reporter, send).await?;
         Ok(())
     }
 

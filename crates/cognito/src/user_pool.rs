@@ -8,7 +8,7 @@ use aws_sdk_cognitoidentityprovider::types::{
     DeletionProtectionType, UserPoolType, UsernameConfigurationType,
 };
 use futures_util::future::join_all;
-use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 
 use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
@@ -163,11 +163,11 @@ impl Resource for UserPool {
         live: Option<Live>,
         _: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         // For a resource that does not exist, only its creation is planned.
         let Some(Live { id, arn, clients, settings: _, mut described, added }) = live else {
-            return self.create(aws, tell).await;
+            return self.create(aws, reporter).await;
         };
         match action {
             Action::Refuse { .. } => {
@@ -179,10 +179,10 @@ impl Resource for UserPool {
             Action::Create => {}
             Action::Update { .. } => {
                 described = UserPoolSettings::desired(self).put_into(described);
-                update::send(&described, aws, tell).await?;
+                update::send(&described, aws, reporter).await?;
             }
             Action::ChangeTags(change) => {
-                change_tags(&arn, change, aws, tell).await?;
+                change_tags(&arn, change, aws, reporter).await?;
                 let mut tags =
                     Tags(described.user_pool_tags.take().unwrap_or_default().into_iter().collect());
                 change.apply(&mut tags);
@@ -219,20 +219,26 @@ impl Resource for UserPool {
         })
     }
 
-    async fn delete(live: Live, _: Option<&Self>, aim: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(
+        live: Live,
+        _: Option<&Self>,
+        aim: Aim,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<(), AwsError> {
         let Live { id, settings, mut described, .. } = live;
         let delete = async {
             if settings.deletion_protection && matches!(aim, Aim::Destroy { .. }) {
                 described.deletion_protection = Some(DeletionProtectionType::Inactive);
-                match update::send(&described, aws, tell).await {
+                match update::send(&described, aws, reporter).await {
                     // The pool has a setting that Cognito returns and does not accept (COG-32).
                     Err(error) if error.code() == "InvalidParameterException" => {
-                        update::unprotect(&id, aws, tell).await?;
+                        update::unprotect(&id, aws, reporter).await?;
                     }
                     other => other?,
                 }
             }
-            wait::write(&operations::DELETE_USER_POOL, tell, || {
+            wait::write(&operations::DELETE_USER_POOL, reporter, || {
                 aws.cognito.delete_user_pool().user_pool_id(&id).send()
             })
             .await
@@ -275,7 +281,7 @@ impl UserPool {
         require_own(&owner, &tag_command::USER_POOL, &self.name, &other.arn.0, &tags, aws).map(|()| None)
     }
 
-    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
         let find = async || {
             let listed = UserPool::list(aws).await?;
             self.find(&listed, aws).await
@@ -286,7 +292,7 @@ impl UserPool {
         let insensitive = insensitive.map_err(|error| AwsError::unreadable("case sensitivity", error))?;
         let made = wait::create(
             &operations::CREATE_USER_POOL,
-            tell,
+            reporter,
             async || Ok(find().await?.map(|live| (Some(live.described), live.clients))),
             async || {
                 let made = aws
@@ -315,16 +321,21 @@ impl UserPool {
     }
 }
 
-async fn change_tags(Arn(arn): &Arn, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+async fn change_tags(
+    Arn(arn): &Arn,
+    change: &TagChange,
+    aws: &Aws,
+    reporter: &Reporter,
+) -> Result<(), AwsError> {
     let cognito = &aws.cognito;
     match change {
         TagChange::Set { from: _, to } => {
             let tag = || cognito.tag_resource().resource_arn(arn).set_tags(Some(to.to_map())).send();
-            wait::write(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+            wait::write(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
         }
         TagChange::Remove { from: _, keys } => {
             let untag = || cognito.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
-            wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+            wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 pub use self::model::{Action, Live, Outputs, UserPoolClient};
 use aws_sdk_cognitoidentityprovider::types::UserPoolClientType;
-use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
 
 use crate::user_pool::{self, UserPool};
 use stackctl_aws_client::{
@@ -116,7 +116,7 @@ impl Resource for UserPoolClient {
         live: Option<Live>,
         known: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         // For a resource that does not exist, only its creation is planned.
         let Some(Live { pool, id, settings: _, described }) = live else {
@@ -126,7 +126,7 @@ impl Resource for UserPoolClient {
             let there = pool.and_then(|pool| pool.clients.get(&self.name)).cloned().unwrap_or_default();
             return match self.read_one(&id, there, aws).await? {
                 Some(live) => Ok(live),
-                None => self.create(id, aws, tell).await,
+                None => self.create(id, aws, reporter).await,
             };
         };
         match action {
@@ -134,7 +134,7 @@ impl Resource for UserPoolClient {
             Action::Create => Live::new(pool, Some(described)),
             Action::Update { .. } => {
                 let described = ClientSettings::desired(self).put_into(described);
-                wait::write(&operations::UPDATE_USER_POOL_CLIENT, tell, || {
+                wait::write(&operations::UPDATE_USER_POOL_CLIENT, reporter, || {
                     update::request(&pool, &id, &described, &aws.cognito).send()
                 })
                 .await?;
@@ -155,8 +155,14 @@ impl Resource for UserPoolClient {
         Ok(Removal::Delete { note })
     }
 
-    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write(&operations::DELETE_USER_POOL_CLIENT, tell, || {
+    async fn delete(
+        live: Live,
+        _: Option<&Self>,
+        _: Aim,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<(), AwsError> {
+        let deleted = wait::write(&operations::DELETE_USER_POOL_CLIENT, reporter, || {
             aws.cognito.delete_user_pool_client().user_pool_id(&live.pool).client_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)
@@ -179,11 +185,11 @@ impl UserPoolClient {
         Ok(ids.pop())
     }
 
-    async fn create(&self, pool: String, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    async fn create(&self, pool: String, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
         let said = ClientSettings::desired(self).put_into(UserPoolClientType::builder().build());
         let made = wait::create(
             &operations::CREATE_USER_POOL_CLIENT,
-            tell,
+            reporter,
             async || {
                 let ids = user_pool::clients(&pool, aws).await?.remove(&self.name).unwrap_or_default();
                 Ok(self.read_one(&pool, ids, aws).await?.map(|live| Some(live.described)))

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::{
     address::Address,
-    event::{Event, Events, Stop, Tell},
+    event::{Event, Events, Reporter, Stop},
     fault::Fault,
     graph::{AnyAction, AnyLive, Graph, Node},
     known::Known,
@@ -98,7 +98,7 @@ async fn reconcile<C: Cloud>(
         let actions = node.resource.diff(live.as_ref(), &known);
         let Some(action) = actions.into_iter().next() else { return outcome };
         let skip = |outcome: &mut Outcome, because: Option<Address>| {
-            events.tell(Event::Skipped { address: address.clone(), because });
+            events.send(Event::Skipped { address: address.clone(), because });
             outcome.skipped = Some(address.clone());
             if live.is_none() {
                 progress.send_modify(|it| {
@@ -124,13 +124,13 @@ async fn reconcile<C: Cloud>(
             outcome.failure = Some(failed(address, step, Box::new(NotConverging), events));
             return outcome;
         }
-        events.tell(Event::Began { address: address.clone(), step });
+        events.send(Event::Began { address: address.clone(), step });
         let began = Instant::now();
-        let tell = Tell { seen, ..Tell::new(address.clone(), events.clone(), stop.clone()) };
-        match node.resource.perform(&action, live.take(), &known, cloud, &tell).await {
+        let reporter = Reporter { seen, ..Reporter::new(address.clone(), events.clone(), stop.clone()) };
+        match node.resource.perform(&action, live.take(), &known, cloud, &reporter).await {
             Ok(now) => {
                 outcome.done += 1;
-                events.tell(Event::Done { address: address.clone(), step, took: began.elapsed() });
+                events.send(Event::Done { address: address.clone(), step, took: began.elapsed() });
                 let outputs = node.resource.outputs(&now);
                 progress.send_modify(|it| drop(it.known.0.insert(address.clone(), outputs)));
                 live = Some(now);

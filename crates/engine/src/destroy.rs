@@ -85,8 +85,8 @@ pub async fn destroy<C: Cloud>(
 /// Reports a resource that the cloud deleted together with its parent.
 fn deleted_with_parent(address: Address, events: &Events) -> Outcome {
     let step = Label::DELETE;
-    events.tell(Event::Began { address: address.clone(), step });
-    events.tell(Event::Done { address, step, took: Duration::ZERO });
+    events.send(Event::Began { address: address.clone(), step });
+    events.send(Event::Done { address, step, took: Duration::ZERO });
     Outcome { done: 1, ..Outcome::default() }
 }
 

@@ -55,7 +55,7 @@ impl Events {
     }
 
     /// Sends an event.
-    pub fn tell(&self, event: Event) {
+    pub fn send(&self, event: Event) {
         // A report that was closed does not stop the run.
         let _ = self.0.send(event);
     }
@@ -88,17 +88,17 @@ impl Stop {
 
 /// Reports the waits of one step, and lets the step see a request to stop.
 #[derive(Debug, Clone)]
-pub struct Tell {
+pub struct Reporter {
     pub(crate) address: Address,
     pub(crate) events: Events,
     pub(crate) stop: Stop,
     pub(crate) seen: bool,
 }
 
-impl Tell {
+impl Reporter {
     /// A reporter for a step of the resource at `address`.
-    pub fn new(address: Address, events: Events, stop: Stop) -> Tell {
-        Tell { address, events, stop, seen: false }
+    pub fn new(address: Address, events: Events, stop: Stop) -> Reporter {
+        Reporter { address, events, stop, seen: false }
     }
 
     /// Whether the resource existed when the stack was observed, before the lock was taken: if it is not found now, another
@@ -108,13 +108,13 @@ impl Tell {
     }
 
     /// The same for a resource that the step itself creates: if it is not found, it is too new to be visible.
-    pub fn of_new(&self) -> Tell {
-        Tell { seen: false, ..self.clone() }
+    pub fn of_new(&self) -> Reporter {
+        Reporter { seen: false, ..self.clone() }
     }
 
     /// Reports the condition that the step waits for.
     pub fn waiting(&self, for_what: impl Into<String>) {
-        self.events.tell(Event::Waiting { address: self.address.clone(), for_what: for_what.into() });
+        self.events.send(Event::Waiting { address: self.address.clone(), for_what: for_what.into() });
     }
 
     /// The request to stop, which ends a wait.

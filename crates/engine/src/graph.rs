@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 use crate::{
     address::Address,
-    event::Tell,
+    event::Reporter,
     fault::Fault,
     known::{AnyOutputs, Known, Observed},
     plan::{Exposure, Step},
@@ -139,7 +139,7 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
         desired: Option<&'a dyn AnyResource<C>>,
         aim: Aim,
         cloud: &'a C,
-        tell: &'a Tell,
+        reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<(), AnyFault>>;
 }
 
@@ -168,7 +168,7 @@ pub(crate) trait AnyResource<C: Cloud>: Any + Send + Sync {
         live: Option<AnyLive>,
         known: &'a Known,
         cloud: &'a C,
-        tell: &'a Tell,
+        reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<AnyLive, AnyFault>>;
     fn outputs(&self, live: &AnyLive) -> AnyOutputs;
 }
@@ -252,10 +252,10 @@ impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
         desired: Option<&'a dyn AnyResource<R::Cloud>>,
         aim: Aim,
         cloud: &'a R::Cloud,
-        tell: &'a Tell,
+        reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<(), AnyFault>> {
         async move {
-            R::delete(own_live::<R>(live), desired_of(desired), aim, cloud, tell).await.map_err(fault)
+            R::delete(own_live::<R>(live), desired_of(desired), aim, cloud, reporter).await.map_err(fault)
         }
         .boxed()
     }
@@ -322,12 +322,12 @@ impl<R: Resource> AnyResource<R::Cloud> for R {
         live: Option<AnyLive>,
         known: &'a Known,
         cloud: &'a R::Cloud,
-        tell: &'a Tell,
+        reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<AnyLive, AnyFault>> {
         async move {
             let action = action.action.downcast_ref().expect("an action comes from its own kind");
             let live = live.map(own_live::<R>);
-            Resource::perform(self, action, live, known, cloud, tell).await.map(erase::<R>).map_err(fault)
+            Resource::perform(self, action, live, known, cloud, reporter).await.map(erase::<R>).map_err(fault)
         }
         .boxed()
     }

@@ -16,7 +16,7 @@ mod resource;
 mod run;
 
 pub use address::Address;
-pub use event::{Event, Events, Stop, Tell};
+pub use event::{Event, Events, Reporter, Stop};
 pub use failure::Failure;
 pub use fault::Fault;
 pub use graph::{Graph, Kinds};

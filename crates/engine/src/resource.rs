@@ -4,7 +4,7 @@ use std::{any::TypeId, collections::BTreeMap, fmt, future::Future, sync::Arc};
 
 use crate::{
     address::Address,
-    event::Tell,
+    event::Reporter,
     fault::Fault,
     known::{Known, Observed, read},
     plan::{Exposure, Step},
@@ -143,7 +143,7 @@ pub trait Resource: Send + Sync + 'static {
         live: Option<Self::Live>,
         known: &Known,
         cloud: &Self::Cloud,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> impl Future<Output = Result<Self::Live, Self::Error>> + Send;
 
     /// Whether the stack created it; such a resource proves that the stack exists.
@@ -169,7 +169,7 @@ pub trait Resource: Send + Sync + 'static {
         desired: Option<&Self>,
         aim: Aim,
         cloud: &Self::Cloud,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 

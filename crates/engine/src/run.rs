@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use crate::{
     address::Address,
-    event::{Event, Events, Stop, Tell},
+    event::{Event, Events, Reporter, Stop},
     failure::Failure,
     fault::Fault,
     graph::{AnyLive, Graph},
@@ -57,7 +57,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// Reports a resource that is left unchanged; `because` is as in [`Event::Skipped`].
     pub(crate) fn skipped(address: Address, because: Option<Address>, events: &Events) -> Outcome {
-        events.tell(Event::Skipped { address: address.clone(), because });
+        events.send(Event::Skipped { address: address.clone(), because });
         Outcome { skipped: Some(address), ..Outcome::default() }
     }
 }
@@ -65,7 +65,7 @@ impl Outcome {
 /// Reports a failed step.
 pub(crate) fn failed(address: &Address, step: Label, source: Box<dyn Fault>, events: &Events) -> Failure {
     let failure = Failure { address: address.clone(), step, source: Arc::from(source) };
-    events.tell(Event::Failed(failure.clone()));
+    events.send(Event::Failed(failure.clone()));
     failure
 }
 
@@ -84,13 +84,13 @@ pub(crate) async fn delete<C: Cloud>(
     }
     let mut outcome = Outcome::default();
     let (kind, step) = (graph.kind_of(&address), Label::DELETE);
-    events.tell(Event::Began { address: address.clone(), step });
+    events.send(Event::Began { address: address.clone(), step });
     let began = Instant::now();
-    let tell = Tell::new(address.clone(), events.clone(), stop.clone());
-    match kind.delete(live, graph.desired(&address), aim, cloud, &tell).await {
+    let reporter = Reporter::new(address.clone(), events.clone(), stop.clone());
+    match kind.delete(live, graph.desired(&address), aim, cloud, &reporter).await {
         Ok(()) => {
             outcome.done = 1;
-            events.tell(Event::Done { address, step, took: began.elapsed() });
+            events.send(Event::Done { address, step, took: began.elapsed() });
         }
         Err(source) => outcome.failure = Some(failed(&address, step, source, events)),
     }

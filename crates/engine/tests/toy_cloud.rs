@@ -7,8 +7,8 @@ use std::{
 };
 
 use stackctl_engine::{
-    Aim, Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Observed, Ref, Removal, Resource,
-    Run, Step, Stop, Tell, apply::apply, destroy::destroy, listing::list, look::look,
+    Aim, Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Observed, Ref, Removal, Reporter,
+    Resource, Run, Step, Stop, apply::apply, destroy::destroy, listing::list, look::look,
 };
 
 /// What exists: properties by name; and which calls were made.
@@ -185,7 +185,7 @@ impl Resource for Crate {
         live: Option<Live>,
         _: &Known,
         toy: &Toy,
-        _: &Tell,
+        _: &Reporter,
     ) -> Result<Live, Trouble> {
         let born = Live { name: self.name.clone(), colour: None, lid: false, inside: None };
         let live = live.unwrap_or(born);
@@ -211,7 +211,7 @@ impl Resource for Crate {
         })
     }
 
-    async fn delete(live: Live, _: Option<&Crate>, _: Aim, toy: &Toy, _: &Tell) -> Result<(), Trouble> {
+    async fn delete(live: Live, _: Option<&Crate>, _: Aim, toy: &Toy, _: &Reporter) -> Result<(), Trouble> {
         toy.call(format!("delete {}", live.name)).await?;
         toy.boxes.lock().unwrap().remove(&live.name);
         Ok(())

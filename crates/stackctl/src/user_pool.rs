@@ -5,7 +5,7 @@ pub mod attributes;
 use clap::Args;
 use stackctl_aws::{outputs::Outputs, session::Identity};
 use stackctl_aws_client::clients::Aws;
-use stackctl_engine::{Address, Event, Events, Stop, Tell};
+use stackctl_engine::{Address, Event, Events, Reporter, Stop};
 use stackctl_stackfile::{names::LogicalName, stack::Stack, user_pool::UserPool};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -93,8 +93,8 @@ impl PoolSession {
     }
 
     /// Reports the waits of work on a user.
-    pub fn tell(&self, name: &str) -> Tell {
-        Tell::new(Address { kind: "user", name: name.to_owned() }, self.events.clone(), self.stop.clone())
+    pub fn tell(&self, name: &str) -> Reporter {
+        Reporter::new(Address { kind: "user", name: name.to_owned() }, self.events.clone(), self.stop.clone())
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_engine::{Exposure, Plan, Tell};
+use stackctl_engine::{Exposure, Plan, Reporter};
 use stackctl_stackfile::{
     api::{Api, Authorizer, Route},
     grants::Grant,
@@ -49,8 +49,8 @@ pub struct Verification<'a> {
 
 impl Verification<'_> {
     /// Makes all checks, and removes what was created for them even when a check fails.
-    pub async fn run(&self, told: &UnboundedSender<Check>, tell: &Tell) {
-        let bench = Bench::new(told, tell, self.plan.is_empty());
+    pub async fn run(&self, told: &UnboundedSender<Check>, reporter: &Reporter) {
+        let bench = Bench::new(told, reporter, self.plan.is_empty());
         self.as_the_file_says(&bench);
         let mut visitors = Vec::new();
         let mut tokens = BTreeMap::new();
@@ -144,7 +144,7 @@ impl Verification<'_> {
             bench.skip(name, "the pool has no app client");
             return None;
         };
-        if bench.tell.stop().is_asked() {
+        if bench.reporter.stop().is_asked() {
             return None;
         }
         let visitor = match Visitor::new(&found.id, desired) {
@@ -157,7 +157,7 @@ impl Verification<'_> {
         // The user is removed even when a later check fails.
         visitors.push(visitor);
         let visitor = visitors.last()?;
-        bench.check(name, async || visitor.arrive(client, self.aws, bench.tell).await).await
+        bench.check(name, async || visitor.arrive(client, self.aws, bench.reporter).await).await
     }
 
     /// Checks what a signed-in user can do and can't.
@@ -227,7 +227,7 @@ impl Verification<'_> {
         let pools = self.stack.user_pools.iter();
         for (name, pool) in pools {
             let Some(found) = self.outputs.user_pools.get(name.as_str()) else { continue };
-            if visitors.iter().all(|it| it.pool != found.id) || bench.tell.stop().is_asked() {
+            if visitors.iter().all(|it| it.pool != found.id) || bench.reporter.stop().is_asked() {
                 continue;
             }
             match visitor::sweep(&found.id, pool, self.aws).await {

@@ -54,7 +54,7 @@ mod tests {
         time::Duration,
     };
 
-    use stackctl_engine::{Address, Events, Stop, Tell};
+    use stackctl_engine::{Address, Events, Reporter, Stop};
 
     use super::*;
     use crate::request::{
@@ -100,13 +100,13 @@ mod tests {
     }
 
     async fn write(aws: &Clients) -> Result<(), AwsError> {
-        let tell = Tell::new(
+        let reporter = Reporter::new(
             Address { kind: "bucket", name: "uploads".to_owned() },
             Events::channel().0,
             Stop::channel().1,
         );
         let create = || aws.s3.create_bucket().bucket("ours").send();
-        wait::write(&CREATE_BUCKET, &tell, create).await.map(drop)
+        wait::write(&CREATE_BUCKET, &reporter, create).await.map(drop)
     }
 
     #[tokio::test]

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::{DateTime, config_bag::ConfigBag, date_time::Format};
 use serde::{Deserialize, Serialize};
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 
 use super::{lease::Loss, moment::Moment, process::Process};
 use crate::{
@@ -122,12 +122,12 @@ pub async fn look(aws: &Aws) -> Result<Sight, AwsError> {
 ///
 /// # Errors
 /// SSM's.
-pub async fn create(aws: &Aws, held: &Held, tell: &Tell) -> Result<Option<i64>, AwsError> {
+pub async fn create(aws: &Aws, held: &Held, reporter: &Reporter) -> Result<Option<i64>, AwsError> {
     let (name, value) = (aws.account.lock_name(), text(held));
     let tags = aws.account.tags("lock").0.into_iter();
     let tags = tags.filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok());
     let tags: Vec<Tag> = tags.collect();
-    let put = wait::write(&operations::PUT_PARAMETER, tell, || {
+    let put = wait::write(&operations::PUT_PARAMETER, reporter, || {
         let put = aws.ssm.put_parameter().name(&name).value(&value).r#type(ParameterType::String);
         put.set_tags(Some(tags.clone())).send()
     });

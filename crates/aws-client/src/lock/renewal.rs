@@ -7,7 +7,7 @@
 use crate::lock::operations;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 use tokio::sync::oneshot;
 
 use super::{
@@ -30,7 +30,7 @@ pub struct Renewal {
     pub held: Held,
     /// The highest version that this run's own writes explain.
     pub version: i64,
-    pub tell: Tell,
+    pub reporter: Reporter,
 }
 
 impl Renewal {
@@ -81,7 +81,7 @@ impl Renewal {
                 Sight::Held(seen) => seen,
                 // Not taken over, since that takes longer than a lease: an earlier delete came late (SSM-05).
                 Sight::Free if self.lease.may_write(looked).is_ok() => {
-                    match parameter::create(&self.aws, &held, &self.tell).await? {
+                    match parameter::create(&self.aws, &held, &self.reporter).await? {
                         Some(version) => {
                             self.version = version;
                             return Ok(ControlFlow::Continue(looked));

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, error::Error, future::Future, sync::Mutex, time
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::{
@@ -76,35 +76,35 @@ where
 /// Sends a request whose repetition does no harm: repeated whenever the table says so.
 pub async fn write<T, E, F>(
     operation: &'static Operation,
-    tell: &Tell,
+    reporter: &Reporter,
     send: impl Fn() -> F,
 ) -> Result<T, AwsError>
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, Some(tell), Does::TheSame, nothing, send).await
+    repeat(operation, Some(reporter), Does::TheSame, nothing, send).await
 }
 
 /// Sends a request that changes what this run has seen or made: that it is not there means that it is not visible
 /// everywhere yet (S3-06, IAM-06, LAM-11).
 pub async fn change<T, E, F>(
     operation: &'static Operation,
-    tell: &Tell,
+    reporter: &Reporter,
     send: impl Fn() -> F,
 ) -> Result<T, AwsError>
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     F: Future<Output = Sent<T, E>>,
 {
-    repeat(operation, Some(tell), Does::Change, nothing, send).await
+    repeat(operation, Some(reporter), Does::Change, nothing, send).await
 }
 
 /// Sends a request that makes one more thing each time: when it is unclear whether it was done, `find` looks
 /// for what it made before it is sent again.
 pub async fn create<T, E, F, G>(
     operation: &'static Operation,
-    tell: &Tell,
+    reporter: &Reporter,
     find: impl Fn() -> G,
     send: impl Fn() -> F,
 ) -> Result<T, AwsError>
@@ -113,7 +113,7 @@ where
     F: Future<Output = Sent<T, E>>,
     G: Future<Output = Result<Option<T>, AwsError>>,
 {
-    repeat(operation, Some(tell), Does::TheSame, find, send).await
+    repeat(operation, Some(reporter), Does::TheSame, find, send).await
 }
 
 /// The search after a request that creates nothing.
@@ -123,7 +123,7 @@ async fn nothing<T>() -> Result<Option<T>, AwsError> {
 
 async fn repeat<T, E, F, G>(
     operation: &'static Operation,
-    tell: Option<&Tell>,
+    reporter: Option<&Reporter>,
     does: Does,
     find: impl Fn() -> G,
     send: impl Fn() -> F,
@@ -140,7 +140,7 @@ where
             Some(turn) => turn,
             None => {
                 let for_what = retry::reason(Class::Throttle, Duration::ZERO);
-                unless_stopped(tell, for_what, RateSlot::wait(operation)).await?
+                unless_stopped(reporter, for_what, RateSlot::wait(operation)).await?
             }
         };
         let answer = send().await;
@@ -155,23 +155,25 @@ where
         // Nothing was sent: it goes on once the lock is known to be this run's.
         if let AwsError::Unlocked(Unlocked::Overdue(lease)) = &error {
             let renewed =
-                unless_stopped(tell, "the lock of the stack to be renewed", lease.renewed()).await?;
+                unless_stopped(reporter, "the lock of the stack to be renewed", lease.renewed()).await?;
             renewed.map_err(|loss| AwsError::Unlocked(Unlocked::Lost(loss)))?;
             continue;
         }
         let class = match (error.class(), does) {
             // The resource was seen before, so it is not too new; a new look decides.
-            (Class::Gone | Class::Propagation, _) if tell.is_some_and(Tell::was_seen) => return Err(error),
+            (Class::Gone | Class::Propagation, _) if reporter.is_some_and(Reporter::was_seen) => {
+                return Err(error);
+            }
             (Class::Gone, Does::Change) => Class::NotVisible,
             (class, Does::TheSame | Does::Change) => class,
         };
         let next = budget.after(error, class, Instant::now(), share())?;
         let follows = class == Class::Propagation && {
             let ahead = tokio::time::timeout(OWN_TRY, gate.wait());
-            !matches!(unless_stopped(tell, next.for_what, ahead).await?, Ok(true))
+            !matches!(unless_stopped(reporter, next.for_what, ahead).await?, Ok(true))
         };
         if !follows {
-            pause_for(operation.name, tell, next.for_what, next.long).await?;
+            pause_for(operation.name, reporter, next.for_what, next.long).await?;
         }
         if class == Class::Unclear
             && let Some(found) = find().await?
@@ -182,7 +184,7 @@ where
 }
 
 /// Polls until `ask` returns `Ok`; `Err` describes the latest observation.
-pub async fn until<T, F>(tell: &Tell, awaited: &Awaited, ask: impl Fn() -> F) -> Result<T, AwsError>
+pub async fn until<T, F>(reporter: &Reporter, awaited: &Awaited, ask: impl Fn() -> F) -> Result<T, AwsError>
 where
     F: Future<Output = Result<Result<T, &'static str>, AwsError>>,
 {
@@ -190,7 +192,7 @@ where
     let began = Instant::now();
     let mut tries = 0;
     if !not_before.is_zero() {
-        pause_told(tell, for_what, not_before).await?;
+        pause_told(reporter, for_what, not_before).await?;
     }
     loop {
         let asked = Instant::now();
@@ -203,13 +205,13 @@ where
         if began.elapsed() + next > schedule.bound {
             return Err(AwsError::gave_up(for_what, began.elapsed(), tries, LastResult::Seen(seen), hint));
         }
-        pause_told(tell, for_what, next).await?;
+        pause_told(reporter, for_what, next).await?;
     }
 }
 
 /// Waits before the next question; returns false when the bound is reached, and the caller reports that.
 pub async fn again(
-    tell: &Tell,
+    reporter: &Reporter,
     for_what: &str,
     schedule: &Schedule,
     since: Instant,
@@ -217,12 +219,12 @@ pub async fn again(
     if since.elapsed() + schedule.first > schedule.bound {
         return Ok(false);
     }
-    pause_told(tell, for_what, schedule.first).await.map(|()| true)
+    pause_told(reporter, for_what, schedule.first).await.map(|()| true)
 }
 
 /// Waits until a moment that is known.
-pub async fn until_then(tell: &Tell, for_what: &str, then: Instant) -> Result<(), AwsError> {
-    pause_told(tell, for_what, then.saturating_duration_since(Instant::now())).await
+pub async fn until_then(reporter: &Reporter, for_what: &str, then: Instant) -> Result<(), AwsError> {
+    pause_told(reporter, for_what, then.saturating_duration_since(Instant::now())).await
 }
 
 /// Does work that nothing else bounds; returns none when it takes longer than `bound`. A look reports a long wait.
@@ -243,12 +245,12 @@ fn share() -> f64 {
 
 async fn pause_for(
     operation: &str,
-    tell: Option<&Tell>,
+    reporter: Option<&Reporter>,
     for_what: &str,
     long: Duration,
 ) -> Result<(), AwsError> {
-    match tell {
-        Some(tell) => pause_told(tell, for_what, long).await,
+    match reporter {
+        Some(reporter) => pause_told(reporter, for_what, long).await,
         None => {
             pause_untold(operation, for_what, long).await;
             Ok(())
@@ -279,21 +281,21 @@ fn say(text: String) {
     });
 }
 
-async fn pause_told(tell: &Tell, for_what: &str, long: Duration) -> Result<(), AwsError> {
-    unless_stopped(Some(tell), for_what, pause(long)).await
+async fn pause_told(reporter: &Reporter, for_what: &str, long: Duration) -> Result<(), AwsError> {
+    unless_stopped(Some(reporter), for_what, pause(long)).await
 }
 
 /// Waits for the work, and tells so; Ctrl-C ends the wait.
 async fn unless_stopped<T>(
-    tell: Option<&Tell>,
+    reporter: Option<&Reporter>,
     for_what: &str,
     work: impl Future<Output = T>,
 ) -> Result<T, AwsError> {
-    let Some(tell) = tell else { return Ok(work.await) };
-    tell.waiting(for_what);
+    let Some(reporter) = reporter else { return Ok(work.await) };
+    reporter.waiting(for_what);
     tokio::select! {
         done = work => Ok(done),
-        () = tell.stop().asked() => Err(AwsError::Stopped { for_what: for_what.to_owned() }),
+        () = reporter.stop().asked() => Err(AwsError::Stopped { for_what: for_what.to_owned() }),
     }
 }
 

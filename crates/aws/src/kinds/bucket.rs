@@ -14,7 +14,7 @@ use self::model::{ENCRYPTION, OWNERSHIP};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_s3::types::Bucket as ListedBucket;
-use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::bucket::OnDestroy;
 
 use stackctl_aws_client::ownership::{is_own, owner, require_own};
@@ -198,9 +198,9 @@ impl Resource for Bucket {
         live: Option<Live>,
         _: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
-        self.call(action, live, aws, tell).await
+        self.call(action, live, aws, reporter).await
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
@@ -245,15 +245,17 @@ impl Resource for Bucket {
         desired: Option<&Bucket>,
         aim: Aim,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<(), AwsError> {
         let agreed = on_destroy(desired) == OnDestroy::Empty || aim == Aim::Destroy { delete_contents: true };
         let delete = || {
-            wait::write(&operations::DELETE_BUCKET, tell, || aws.s3.delete_bucket().bucket(&live.name).send())
+            wait::write(&operations::DELETE_BUCKET, reporter, || {
+                aws.s3.delete_bucket().bucket(&live.name).send()
+            })
         };
         let deleted = match delete().await {
             Err(error) if error.code() == "BucketNotEmpty" && agreed => {
-                contents::delete(&live.name, aws, tell).await?;
+                contents::delete(&live.name, aws, reporter).await?;
                 delete().await
             }
             other => other,

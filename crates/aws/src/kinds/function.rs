@@ -14,7 +14,7 @@ use self::model::{HANDLER, RUNTIME, described, name_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::bucket_variables::BucketVariables;
 
 use crate::kinds::function_listing::{self as listing, Listing};
@@ -251,9 +251,9 @@ impl Resource for Function {
         live: Option<Live>,
         known: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
-        self.call(action, live, known, aws, tell).await
+        self.call(action, live, known, aws, reporter).await
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
@@ -264,8 +264,14 @@ impl Resource for Function {
         Ok(Removal::Delete { note: None })
     }
 
-    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        calls::delete(&live.name, aws, tell).await
+    async fn delete(
+        live: Live,
+        _: Option<&Self>,
+        _: Aim,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<(), AwsError> {
+        calls::delete(&live.name, aws, reporter).await
     }
 }
 

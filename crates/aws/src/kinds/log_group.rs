@@ -10,7 +10,7 @@ use self::read::read;
 use crate::kinds::function_listing::{Listing, list_log_groups};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
 use stackctl_aws_client::ownership::{is_own, owner, require_own};
@@ -113,23 +113,23 @@ impl Resource for LogGroup {
         live: Option<Live>,
         _: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let mut live = live.unwrap_or_else(|| Live::as_created(self, aws));
         let settings = &mut live.settings;
         let logs = &aws.logs;
         match action {
-            Action::Create => return self.create(aws, tell).await,
+            Action::Create => return self.create(aws, reporter).await,
             Action::SetRetention { .. } => {
                 let days = days(self.retention);
-                wait::change(&operations::PUT_RETENTION_POLICY, tell, || {
+                wait::change(&operations::PUT_RETENTION_POLICY, reporter, || {
                     logs.put_retention_policy().log_group_name(&self.name).retention_in_days(days).send()
                 })
                 .await?;
                 settings.retention = Some(days);
             }
             Action::ChangeTags(change) => {
-                change_tags(&live.arn, change, aws, tell).await?;
+                change_tags(&live.arn, change, aws, reporter).await?;
                 change.apply(&mut settings.tags);
             }
         }
@@ -152,8 +152,14 @@ impl Resource for LogGroup {
         })
     }
 
-    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write(&operations::DELETE_LOG_GROUP, tell, || {
+    async fn delete(
+        live: Live,
+        _: Option<&Self>,
+        _: Aim,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<(), AwsError> {
+        let deleted = wait::write(&operations::DELETE_LOG_GROUP, reporter, || {
             aws.logs.delete_log_group().log_group_name(&live.name).send()
         });
         if_there(deleted.await).map(drop)
@@ -161,8 +167,8 @@ impl Resource for LogGroup {
 }
 
 impl LogGroup {
-    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let made = wait::write(&operations::CREATE_LOG_GROUP, tell, || {
+    async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
+        let made = wait::write(&operations::CREATE_LOG_GROUP, reporter, || {
             aws.logs.create_log_group().log_group_name(&self.name).set_tags(Some(self.tags.to_map())).send()
         });
         match made.await {
@@ -206,16 +212,21 @@ impl LogGroupSettings {
     }
 }
 
-async fn change_tags(Arn(arn): &Arn, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+async fn change_tags(
+    Arn(arn): &Arn,
+    change: &TagChange,
+    aws: &Aws,
+    reporter: &Reporter,
+) -> Result<(), AwsError> {
     match change {
         TagChange::Set { from: _, to } => {
             let tag = || aws.logs.tag_resource().resource_arn(arn).set_tags(Some(to.to_map())).send();
-            wait::change(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+            wait::change(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
         }
         TagChange::Remove { from: _, keys } => {
             let untag =
                 || aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
-            wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+            wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
         }
     }
 }

@@ -17,7 +17,7 @@ pub use self::model::{Action, Live, Outputs, RestApi};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
-use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 
 use self::read::Stage;
 use stackctl_aws_client::ownership::is_own;
@@ -221,19 +221,19 @@ impl Resource for RestApi {
         live: Option<Live>,
         _: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
-        let Some(live) = live else { return self.create(aws, tell).await };
+        let Some(live) = live else { return self.create(aws, reporter).await };
         match action {
-            Action::Create => self.create(aws, tell).await,
-            Action::MakeRegional | Action::EnableEndpoint => self.patch(action, live, aws, tell).await,
+            Action::Create => self.create(aws, reporter).await,
+            Action::MakeRegional | Action::EnableEndpoint => self.patch(action, live, aws, reporter).await,
             Action::ChangeTags(change) => {
-                self.change_tags(&aws.account.api_arn(&live.id), change, aws, tell).await?;
+                self.change_tags(&aws.account.api_arn(&live.id), change, aws, reporter).await?;
                 let mut tags = live.tags.clone();
                 change.apply(&mut tags);
                 Ok(Live { tags, ..live })
             }
-            Action::Put { to, .. } => self.put(to, live, aws, tell).await,
+            Action::Put { to, .. } => self.put(to, live, aws, reporter).await,
             Action::SetAuthorizer { id, from, to } => {
                 let patch = |op, arn: &String| {
                     PatchOperation::builder().op(op).path("/providerARNs").value(arn).build()
@@ -242,7 +242,7 @@ impl Resource for RestApi {
                 let added = to.difference(from).map(|arn| patch(Op::Add, arn));
                 let removed = from.difference(to).map(|arn| patch(Op::Remove, arn));
                 let patches: Vec<PatchOperation> = added.chain(removed).collect();
-                wait::write(&operations::UPDATE_AUTHORIZER, tell, || {
+                wait::write(&operations::UPDATE_AUTHORIZER, reporter, || {
                     aws.apigateway
                         .update_authorizer()
                         .rest_api_id(&live.id)
@@ -254,15 +254,16 @@ impl Resource for RestApi {
                 let authorizers = read::authorizers(&live.id, aws).await?;
                 Ok(live.with_authorizers(authorizers))
             }
-            Action::Deploy { digest } => self.deploy(digest, live, aws, tell).await,
-            Action::CreateStage => self.create_stage(live, aws, tell).await,
-            Action::UpdateStage { .. } => self.update_stage(live, aws, tell).await,
+            Action::Deploy { digest } => self.deploy(digest, live, aws, reporter).await,
+            Action::CreateStage => self.create_stage(live, aws, reporter).await,
+            Action::UpdateStage { .. } => self.update_stage(live, aws, reporter).await,
             Action::ChangeStageTags(change) => {
-                self.change_tags(&aws.account.stage_arn(&live.id, &self.stage), change, aws, tell).await?;
+                self.change_tags(&aws.account.stage_arn(&live.id, &self.stage), change, aws, reporter)
+                    .await?;
                 Ok(live.with_stage(&self.stage, |stage| change.apply(&mut stage.tags)))
             }
             Action::DeleteStage { name } => {
-                let deleted = wait::write(&operations::DELETE_STAGE, tell, || {
+                let deleted = wait::write(&operations::DELETE_STAGE, reporter, || {
                     aws.apigateway.delete_stage().rest_api_id(&live.id).stage_name(name).send()
                 });
                 if_there(deleted.await)?;
@@ -280,8 +281,14 @@ impl Resource for RestApi {
         Ok(Removal::Delete { note: None })
     }
 
-    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let deleted = wait::write(&operations::DELETE_REST_API, tell, || {
+    async fn delete(
+        live: Live,
+        _: Option<&Self>,
+        _: Aim,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<(), AwsError> {
+        let deleted = wait::write(&operations::DELETE_REST_API, reporter, || {
             aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Known, Observed, Removal, Resource, Step, Tell};
+use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
 
 use crate::kinds::function_listing::{self as listing, Listing};
 use stackctl_aws_client::ownership::require_own;
@@ -180,7 +180,7 @@ impl Resource for Role {
         live: Option<Live>,
         _: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let mut live = live.unwrap_or_else(|| Live::as_created(self, aws));
         let settings = &mut live.settings;
@@ -190,18 +190,18 @@ impl Resource for Role {
             Action::Refuse { path } => {
                 return Err(AwsError::Stuck { what: at_another_path(role, path), hint: PATH_HINT });
             }
-            Action::Create => return self.create(aws, tell).await,
+            Action::Create => return self.create(aws, reporter).await,
             Action::SetBoundary { from: _, to } => {
-                policies::set_boundary(role, to, aws, tell).await?;
+                policies::set_boundary(role, to, aws, reporter).await?;
                 settings.boundary = Some(to.clone());
             }
             Action::RemoveBoundary { from: _ } => {
-                policies::remove_boundary(role, aws, tell).await?;
+                policies::remove_boundary(role, aws, reporter).await?;
                 settings.boundary = None;
             }
             Action::SetTrust { .. } => {
                 let trust = policies::lambda();
-                wait::change(&operations::UPDATE_ASSUME_ROLE_POLICY, tell, || {
+                wait::change(&operations::UPDATE_ASSUME_ROLE_POLICY, reporter, || {
                     iam.update_assume_role_policy().role_name(role).policy_document(trust.document()).send()
                 })
                 .await?;
@@ -209,19 +209,19 @@ impl Resource for Role {
             }
             Action::PutPolicy { .. } => {
                 let policy = policies::desired(self);
-                policies::put(role, &policy, aws, tell).await?;
+                policies::put(role, &policy, aws, reporter).await?;
                 settings.policy = Some(policy);
             }
             Action::DeletePolicy { name } => {
-                policies::delete(role, name, aws, tell).await?;
+                policies::delete(role, name, aws, reporter).await?;
                 settings.surplus.remove(name);
             }
             Action::DetachPolicy { arn, name: _ } => {
-                policies::detach(role, arn, aws, tell).await?;
+                policies::detach(role, arn, aws, reporter).await?;
                 settings.attached.remove(arn);
             }
             Action::ChangeTags(change) => {
-                self.change_tags(change, aws, tell).await?;
+                self.change_tags(change, aws, reporter).await?;
                 change.apply(&mut settings.tags);
             }
         }
@@ -238,25 +238,31 @@ impl Resource for Role {
         Ok(Removal::Delete { note: has_no_region.then(|| WITHOUT_REGION.to_owned()) })
     }
 
-    async fn delete(live: Live, _: Option<&Self>, _: Aim, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn delete(
+        live: Live,
+        _: Option<&Self>,
+        _: Aim,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<(), AwsError> {
         let Live { name, arn: _, id: _, settings: RoleSettings { policy, surplus, attached, .. } } = live;
         // IAM deletes only a role without policies (IAM-03).
         let inline = surplus.iter().map(String::as_str).chain(policy.as_ref().map(|_| policies::NAME));
         tokio::try_join!(
-            try_join_all(inline.map(|policy| policies::delete(&name, policy, aws, tell))),
-            try_join_all(attached.keys().map(|arn| policies::detach(&name, arn, aws, tell))),
+            try_join_all(inline.map(|policy| policies::delete(&name, policy, aws, reporter))),
+            try_join_all(attached.keys().map(|arn| policies::detach(&name, arn, aws, reporter))),
         )?;
         let deleted =
-            wait::write(&operations::DELETE_ROLE, tell, || aws.iam.delete_role().role_name(&name).send())
+            wait::write(&operations::DELETE_ROLE, reporter, || aws.iam.delete_role().role_name(&name).send())
                 .await;
         if_there(deleted).map(drop)
     }
 }
 
 impl Role {
-    pub(crate) async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(crate) async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
         let tags = tag_list(&self.tags)?;
-        let made = wait::write(&operations::CREATE_ROLE, tell, || {
+        let made = wait::write(&operations::CREATE_ROLE, reporter, || {
             aws.iam
                 .create_role()
                 .role_name(&self.name)
@@ -282,24 +288,24 @@ impl Role {
             // An earlier attempt whose response was lost created it, unless its tags name another owner (IAM-15).
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read(&self.name, aws).await?.ok_or(wait::UNSEEN));
-                let (live, owner) = wait::until(tell, &operations::ROLE_SEEN, ask).await?;
+                let (live, owner) = wait::until(reporter, &operations::ROLE_SEEN, ask).await?;
                 self.own(live, owner, aws)
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn change_tags(&self, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn change_tags(&self, change: &TagChange, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
         let (iam, role) = (&aws.iam, &self.name);
         match change {
             TagChange::Set { from: _, to } => {
                 let tags = tag_list(to)?;
                 let tag = || iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send();
-                wait::change(&operations::TAG_ROLE, tell, tag).await.map(drop)
+                wait::change(&operations::TAG_ROLE, reporter, tag).await.map(drop)
             }
             TagChange::Remove { from: _, keys } => {
                 let untag = || iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send();
-                wait::write(&operations::UNTAG_ROLE, tell, untag).await.map(drop)
+                wait::write(&operations::UNTAG_ROLE, reporter, untag).await.map(drop)
             }
         }
     }

@@ -13,7 +13,7 @@ use aws_sdk_cognitoidentityprovider::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 
 use stackctl_aws_client::{
     clients::Aws,
@@ -22,8 +22,8 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{cli::Cli, tags::Tags};
 
 /// Updates the pool to this description.
-pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::write(&operations::UPDATE_USER_POOL, tell, || {
+pub async fn send(pool: &UserPoolType, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    wait::write(&operations::UPDATE_USER_POOL, reporter, || {
         request(pool, &aws.cognito).customize().mutate_request(leave_out_unset_days).send()
     })
     .await
@@ -31,9 +31,9 @@ pub async fn send(pool: &UserPoolType, aws: &Aws, tell: &Tell) -> Result<(), Aws
 }
 
 /// Turns the deletion protection off with a request that leaves all other fields out: Cognito may reset them.
-pub async fn unprotect(id: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+pub async fn unprotect(id: &str, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
     let inactive = DeletionProtectionType::Inactive;
-    wait::write(&operations::UPDATE_USER_POOL, tell, || {
+    wait::write(&operations::UPDATE_USER_POOL, reporter, || {
         aws.cognito.update_user_pool().user_pool_id(id).deletion_protection(inactive.clone()).send()
     })
     .await

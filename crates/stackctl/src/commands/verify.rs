@@ -4,7 +4,7 @@ use std::{pin::pin, time::Instant};
 
 use clap::Args;
 use stackctl_aws::{outputs::Outputs, session::Session};
-use stackctl_engine::{Address, Aim, Events, Tell};
+use stackctl_engine::{Address, Aim, Events, Reporter};
 use stackctl_verify::verification::Verification;
 use tokio::sync::mpsc;
 
@@ -56,11 +56,11 @@ impl Verify {
         let (events, mut waits) = Events::channel();
         let (told, mut checks) = mpsc::unbounded_channel();
         let address = Address { kind: "stack", name: stack.name.to_string() };
-        let tell = Tell::new(address, events, stop.clone());
+        let reporter = Reporter::new(address, events, stop.clone());
         let verification = Verification { stack, aws: &session.aws, outputs: &outputs, plan: &plan };
         let mut score = Score::default();
         report.begin("verifying", None);
-        let mut work = pin!(verification.run(&told, &tell));
+        let mut work = pin!(verification.run(&told, &reporter));
         let mut frames = frames();
         loop {
             tokio::select! {

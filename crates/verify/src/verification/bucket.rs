@@ -269,7 +269,7 @@ impl Storage<'_> {
         }
         // S3 counts whole seconds, and so does the signature's date.
         let then = since + Duration::from_secs(seconds + 2);
-        if wait::until_then(self.bench.tell, "a URL to expire", then).await.is_err() {
+        if wait::until_then(self.bench.reporter, "a URL to expire", then).await.is_err() {
             return;
         }
         let look = async || {

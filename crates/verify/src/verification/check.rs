@@ -2,7 +2,7 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use crate::http::{Http, HttpAnswer, NoAnswer, Request};
@@ -113,7 +113,7 @@ pub struct Bench<'a> {
     /// Receives the checks.
     told: &'a UnboundedSender<Check>,
     /// Receives the waits, and knows whether to stop.
-    pub tell: &'a Tell,
+    pub reporter: &'a Reporter,
     /// Since when: a failure may at first come of changes that are still spreading (S3-23, AGW-63).
     since: Instant,
     /// Whether AWS is as the file says.
@@ -124,8 +124,15 @@ pub struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     /// A bench.
-    pub fn new(told: &'a UnboundedSender<Check>, tell: &'a Tell, settled: bool) -> Bench<'a> {
-        Bench { http: Http::default(), told, tell, since: Instant::now(), settled, left: Mutex::default() }
+    pub fn new(told: &'a UnboundedSender<Check>, reporter: &'a Reporter, settled: bool) -> Bench<'a> {
+        Bench {
+            http: Http::default(),
+            told,
+            reporter,
+            since: Instant::now(),
+            settled,
+            left: Mutex::default(),
+        }
     }
 
     /// Makes a check; what it found is something that later checks need.
@@ -156,7 +163,7 @@ impl<'a> Bench<'a> {
         look: impl AsyncFn() -> Result<T, Finding>,
     ) -> Option<(Result<T, Finding>, Duration)> {
         let began = Instant::now();
-        if self.tell.stop().is_asked() {
+        if self.reporter.stop().is_asked() {
             return None;
         }
         loop {
@@ -169,12 +176,12 @@ impl<'a> Bench<'a> {
 
     /// Waits, unless it was waited for long enough; none when the run is stopped.
     async fn again(&self, awaited: &Awaited, since: Instant) -> Option<bool> {
-        wait::again(self.tell, awaited.for_what, &awaited.schedule, since).await.ok()
+        wait::again(self.reporter, awaited.for_what, &awaited.schedule, since).await.ok()
     }
 
     /// Says that a check is not made.
     pub fn skip(&self, name: Name, why: impl Into<String>) {
-        if !self.tell.stop().is_asked() {
+        if !self.reporter.stop().is_asked() {
             self.say(name, Verdict::Skipped { why: why.into() }, Duration::ZERO);
         }
     }

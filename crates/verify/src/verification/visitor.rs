@@ -12,7 +12,7 @@ use stackctl_cognito::{
     password::Password,
     people::{Newcomer, People},
 };
-use stackctl_engine::{Fault, Tell};
+use stackctl_engine::{Fault, Reporter};
 
 /// The beginning of the names of temporary users.
 const PREFIX: &str = "stackctl-verify-";
@@ -58,11 +58,11 @@ impl Visitor {
     ///
     /// # Errors
     /// What went wrong.
-    pub async fn arrive(&self, client: &str, aws: &Aws, tell: &Tell) -> Result<Tokens, Finding> {
+    pub async fn arrive(&self, client: &str, aws: &Aws, reporter: &Reporter) -> Result<Tokens, Finding> {
         let Visitor { pool, name, attributes, first, second } = self;
         let newcomer = Newcomer { name, attributes: attributes.clone(), password: first };
         let people = People { aws, pool };
-        if let Err(error) = people.add(&newcomer, tell).await
+        if let Err(error) = people.add(&newcomer, reporter).await
             && !error.is_there_already()
         {
             return Err(refused(&error, "the throw-away user could not be added"));

@@ -23,10 +23,10 @@ const SEEN: Awaited = Awaited {
 
 type Refused = SdkError<GetCallerIdentityError, HttpResponse>;
 
-fn tell() -> (Tell, mpsc::UnboundedReceiver<Event>, tokio::sync::watch::Sender<bool>) {
+fn tell() -> (Reporter, mpsc::UnboundedReceiver<Event>, tokio::sync::watch::Sender<bool>) {
     let (events, told) = Events::channel();
     let (ask_to_stop, stop) = Stop::channel();
-    (Tell::new(Address { kind: "thing", name: "a".to_owned() }, events, stop), told, ask_to_stop)
+    (Reporter::new(Address { kind: "thing", name: "a".to_owned() }, events, stop), told, ask_to_stop)
 }
 
 fn lost() -> Refused {
@@ -43,15 +43,15 @@ fn throttled(header: &'static str, value: &'static str) -> Refused {
 ///
 #[tokio::test]
 async fn what_may_have_been_made_is_looked_for_first() {
-    let (tell, mut told, _stop) = tell();
+    let (reporter, mut told, _stop) = tell();
     let sent = Cell::new(0);
     let send = || {
         sent.set(sent.get() + 1);
         std::future::ready(if sent.get() == 1 { Err(lost()) } else { Ok("created again") })
     };
-    let found = create(&CREATE_ONE, &tell, async || Ok(Some("found")), send).await.unwrap();
+    let found = create(&CREATE_ONE, &reporter, async || Ok(Some("found")), send).await.unwrap();
     assert_eq!((found, sent.replace(0)), ("found", 1));
-    let made = create(&CREATE_ONE, &tell, async || Ok(None), send).await.unwrap();
+    let made = create(&CREATE_ONE, &reporter, async || Ok(None), send).await.unwrap();
     assert_eq!((made, sent.get()), ("created again", 2));
     assert!(
         matches!(told.recv().await, Some(Event::Waiting { for_what, .. }) if for_what == "AWS to answer")
@@ -60,9 +60,9 @@ async fn what_may_have_been_made_is_looked_for_first() {
 
 #[tokio::test]
 async fn a_stop_ends_the_wait() {
-    let (tell, _told, stop) = tell();
+    let (reporter, _told, stop) = tell();
     stop.send_replace(true);
-    let stopped = write(&PUT_ONE, &tell, || std::future::ready(Err::<(), _>(lost()))).await;
+    let stopped = write(&PUT_ONE, &reporter, || std::future::ready(Err::<(), _>(lost()))).await;
     assert_eq!(stopped.unwrap_err().to_string(), "stopped while waiting for AWS to answer");
 }
 
@@ -81,10 +81,10 @@ async fn reads_of_a_look_tell_what_they_wait_for_once() {
 
 #[tokio::test]
 async fn what_never_comes() {
-    let (tell, _told, _stop) = tell();
+    let (reporter, _told, _stop) = tell();
     let schedule = Schedule { bound: Duration::from_millis(50), ..SEEN.schedule };
     let awaited = Awaited { schedule, ..SEEN };
-    let end = until::<(), _>(&tell, &awaited, async || Ok(Err(UNSEEN))).await.unwrap_err();
+    let end = until::<(), _>(&reporter, &awaited, async || Ok(Err(UNSEEN))).await.unwrap_err();
     assert_eq!(
         end.to_string(),
         "gave up after 0 s (1 attempt) waiting for the role to appear; last result: not found"

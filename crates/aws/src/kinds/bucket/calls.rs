@@ -9,7 +9,7 @@ use aws_sdk_s3::types::{
     OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
     ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
 };
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 
 use super::model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP};
 use super::read;
@@ -25,17 +25,17 @@ impl Bucket {
         action: &Action,
         live: Option<Live>,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let live = live.unwrap_or_else(|| Live::as_created(self));
         let s3 = &aws.s3;
         let name = &self.name;
         match action {
-            Action::Create => self.create(aws, tell).await,
+            Action::Create => self.create(aws, reporter).await,
             Action::SetTags { .. } => {
                 let tagging =
                     built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
-                wait::change(&operations::PUT_BUCKET_TAGGING, tell, || {
+                wait::change(&operations::PUT_BUCKET_TAGGING, reporter, || {
                     s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
                 })
                 .await?;
@@ -48,7 +48,7 @@ impl Bucket {
                     .block_public_policy(true)
                     .restrict_public_buckets(true)
                     .build();
-                wait::change(&operations::PUT_PUBLIC_ACCESS_BLOCK, tell, || {
+                wait::change(&operations::PUT_PUBLIC_ACCESS_BLOCK, reporter, || {
                     s3.put_public_access_block()
                         .bucket(name)
                         .public_access_block_configuration(all.clone())
@@ -62,7 +62,7 @@ impl Bucket {
                 let rule = built("ownership", rule)?;
                 let controls = built("ownership", OwnershipControls::builder().rules(rule).build())?;
                 let enforce = || {
-                    wait::change(&operations::PUT_BUCKET_OWNERSHIP_CONTROLS, tell, || {
+                    wait::change(&operations::PUT_BUCKET_OWNERSHIP_CONTROLS, reporter, || {
                         s3.put_bucket_ownership_controls()
                             .bucket(name)
                             .ownership_controls(controls.clone())
@@ -72,7 +72,7 @@ impl Bucket {
                 match enforce().await {
                     // ACLs can't be disabled while one grants access to others (S3-64).
                     Err(error) if error.code() == "InvalidBucketAclWithObjectOwnership" => {
-                        wait::change(&operations::PUT_BUCKET_ACL, tell, || {
+                        wait::change(&operations::PUT_BUCKET_ACL, reporter, || {
                             s3.put_bucket_acl().bucket(name).acl(BucketCannedAcl::Private).send()
                         })
                         .await?;
@@ -91,7 +91,7 @@ impl Bucket {
                     .build();
                 let rules = ServerSideEncryptionConfiguration::builder().rules(rule).build();
                 let rules = built("encryption", rules)?;
-                wait::change(&operations::PUT_BUCKET_ENCRYPTION, tell, || {
+                wait::change(&operations::PUT_BUCKET_ENCRYPTION, reporter, || {
                     s3.put_bucket_encryption()
                         .bucket(name)
                         .server_side_encryption_configuration(rules.clone())
@@ -102,7 +102,7 @@ impl Bucket {
             }
             Action::SetPolicy { .. } => {
                 let policy = policy::tls_only(&self.arn);
-                wait::change(&operations::PUT_BUCKET_POLICY, tell, || {
+                wait::change(&operations::PUT_BUCKET_POLICY, reporter, || {
                     s3.put_bucket_policy().bucket(name).policy(policy.document()).send()
                 })
                 .await?;
@@ -111,14 +111,14 @@ impl Bucket {
             Action::SetCors { to, .. } => {
                 let rules = CorsConfiguration::builder().cors_rules(to.rule()?).build();
                 let rules = built("CORS", rules)?;
-                wait::change(&operations::PUT_BUCKET_CORS, tell, || {
+                wait::change(&operations::PUT_BUCKET_CORS, reporter, || {
                     s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
                 })
                 .await?;
                 Ok(Live { cors: vec![to.clone()], ..live })
             }
             Action::DeleteCors { .. } => {
-                wait::write(&operations::DELETE_BUCKET_CORS, tell, || {
+                wait::write(&operations::DELETE_BUCKET_CORS, reporter, || {
                     s3.delete_bucket_cors().bucket(name).send()
                 })
                 .await?;
@@ -127,7 +127,7 @@ impl Bucket {
         }
     }
 
-    async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
         let region = aws.account.region.as_str();
         let mut settings = CreateBucketConfiguration::builder().set_tags(Some(tag_set(&self.tags)?));
         // A bucket without a constraint is in us-east-1, which must not be named (S3-01).
@@ -135,7 +135,7 @@ impl Bucket {
             settings = settings.location_constraint(BucketLocationConstraint::from(region));
         }
         let settings = settings.build();
-        let made = wait::write(&operations::CREATE_BUCKET, tell, || {
+        let made = wait::write(&operations::CREATE_BUCKET, reporter, || {
             aws.s3
                 .create_bucket()
                 .bucket(&self.name)
@@ -148,7 +148,7 @@ impl Bucket {
             // An earlier attempt whose response was lost created it, unless its tags name another owner.
             Err(error) if error.is_there_already() => {
                 let ask = async || Ok(read::read(&self.name, aws).await?.ok_or(wait::UNSEEN));
-                let live = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
+                let live = wait::until(reporter, &operations::BUCKET_SEEN, ask).await?;
                 self.own(&live.tags, aws)?;
                 return Ok(live);
             }
@@ -156,7 +156,7 @@ impl Bucket {
         };
         // S3's defaults for a new bucket are the desired ones (S3-10); stackctl reads them to be sure.
         let ask = async || Ok(read::defaults(&self.name, aws).await?.ok_or(wait::UNSEEN));
-        let (private, encryption) = wait::until(tell, &operations::BUCKET_SEEN, ask).await?;
+        let (private, encryption) = wait::until(reporter, &operations::BUCKET_SEEN, ask).await?;
         let created = Live { private, encryption, ..Live::as_created(self) };
         // Only S3 itself sends this header (S3-48). Another server may ignore the tags, and without them the next run
         // would not recognize the bucket as its own: the next action sets the missing tags.

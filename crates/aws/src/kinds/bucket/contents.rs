@@ -4,7 +4,7 @@ use crate::kinds::bucket::operations;
 use std::fmt;
 
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
-use stackctl_engine::Tell;
+use stackctl_engine::Reporter;
 
 use stackctl_aws_client::{
     clients::Aws,
@@ -68,8 +68,8 @@ pub async fn count(bucket: &str, aws: &Aws) -> Result<Contents, AwsError> {
 ///
 /// # Errors
 /// The errors of S3, also for a single object.
-pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    tell.waiting("its objects to be deleted");
+pub async fn delete(bucket: &str, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    reporter.waiting("its objects to be deleted");
     loop {
         let page = wait::read(&operations::LIST_OBJECT_VERSIONS, || {
             aws.s3.list_object_versions().bucket(bucket).send()
@@ -87,7 +87,7 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
             break;
         }
         let Ok(these) = Delete::builder().set_objects(Some(objects)).quiet(true).build() else { break };
-        let answer = wait::write(&operations::DELETE_OBJECTS, tell, || {
+        let answer = wait::write(&operations::DELETE_OBJECTS, reporter, || {
             aws.s3.delete_objects().bucket(bucket).delete(these.clone()).send()
         })
         .await?;
@@ -112,7 +112,7 @@ pub async fn delete(bucket: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError
         }
         for (key, id) in uploads {
             let abort = || aws.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send();
-            match wait::write(&operations::ABORT_MULTIPART_UPLOAD, tell, abort).await {
+            match wait::write(&operations::ABORT_MULTIPART_UPLOAD, reporter, abort).await {
                 Err(error) if !error.is_gone() => return Err(error),
                 Ok(_) | Err(_) => {}
             }

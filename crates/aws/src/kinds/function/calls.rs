@@ -7,7 +7,7 @@ use aws_sdk_lambda::{
     primitives::Blob,
     types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime, State as LiveState},
 };
-use stackctl_engine::{Known, Tell};
+use stackctl_engine::{Known, Reporter};
 use stackctl_package::Zip;
 
 use super::model::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of};
@@ -29,22 +29,22 @@ impl Function {
         live: Option<Live>,
         known: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
-        let Some(live) = live else { return self.create(known, aws, tell).await };
+        let Some(live) = live else { return self.create(known, aws, reporter).await };
         match action {
-            Action::Create => self.create(known, aws, tell).await,
-            Action::Regrant { .. } => self.regrant(live, known, aws, tell).await,
-            Action::SetCode { .. } => self.set_code(live, aws, tell).await,
-            Action::Configure { .. } => self.configure(live, known, aws, tell).await,
+            Action::Create => self.create(known, aws, reporter).await,
+            Action::Regrant { .. } => self.regrant(live, known, aws, reporter).await,
+            Action::SetCode { .. } => self.set_code(live, aws, reporter).await,
+            Action::Configure { .. } => self.configure(live, known, aws, reporter).await,
             Action::ChangeTags(change) => {
-                self.change_tags(change, aws, tell).await?;
+                self.change_tags(change, aws, reporter).await?;
                 let mut tags = live.tags.clone();
                 change.apply(&mut tags);
                 Ok(Live { tags, ..live })
             }
             Action::RemovePermission { statement, .. } => {
-                let removed = wait::write(&operations::REMOVE_PERMISSION, tell, || {
+                let removed = wait::write(&operations::REMOVE_PERMISSION, reporter, || {
                     aws.lambda.remove_permission().function_name(&self.name).statement_id(statement).send()
                 });
                 if_there(removed.await)?;
@@ -54,7 +54,7 @@ impl Function {
             }
             Action::AddPermission { statement, source, .. } => {
                 let source = source.as_ref().map(|arn| arn.0.clone());
-                let added = wait::change(&operations::ADD_PERMISSION, tell, || {
+                let added = wait::change(&operations::ADD_PERMISSION, reporter, || {
                     aws.lambda
                         .add_permission()
                         .function_name(&self.name)
@@ -77,7 +77,7 @@ impl Function {
                 Ok(Live { permissions, ..live })
             }
             Action::AwaitActive => {
-                self.settled(&operations::FUNCTION_ACTIVE, aws, tell).await?;
+                self.settled(&operations::FUNCTION_ACTIVE, aws, reporter).await?;
                 Ok(Live { state: State::Usable, ..live })
             }
             Action::Refuse { why } => Err(AwsError::Stuck {
@@ -87,27 +87,32 @@ impl Function {
         }
     }
 
-    async fn change_tags(&self, change: &TagChange, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+    async fn change_tags(&self, change: &TagChange, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
         let arn = aws.account.function_arn(&self.name).0;
         match change {
             TagChange::Set { .. } => {
                 let tag =
                     || aws.lambda.tag_resource().resource(&arn).set_tags(Some(self.tags.to_map())).send();
-                wait::change(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+                wait::change(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
             }
             TagChange::Remove { from: _, keys } => {
                 let untag =
                     || aws.lambda.untag_resource().resource(&arn).set_tag_keys(Some(keys.clone())).send();
-                wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+                wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
             }
         }
     }
 
-    pub(super) async fn create(&self, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let zip = self.zip(tell).await?;
+    pub(super) async fn create(
+        &self,
+        known: &Known,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<Live, AwsError> {
+        let zip = self.zip(reporter).await?;
         let code = FunctionCode::builder().zip_file(Blob::new(zip.bytes.as_slice())).build();
         let (role, description) = self.runs_as(known);
-        let made = wait::write(&operations::CREATE_FUNCTION, tell, || {
+        let made = wait::write(&operations::CREATE_FUNCTION, reporter, || {
             aws.lambda
                 .create_function()
                 .function_name(&self.name)
@@ -147,9 +152,9 @@ impl Function {
         }
     }
 
-    async fn set_code(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
-        let zip = self.zip(tell).await?;
-        let answer = wait::change(&operations::UPDATE_FUNCTION_CODE, tell, || {
+    async fn set_code(&self, live: Live, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
+        let zip = self.zip(reporter).await?;
+        let answer = wait::change(&operations::UPDATE_FUNCTION_CODE, reporter, || {
             aws.lambda
                 .update_function_code()
                 .function_name(&self.name)
@@ -158,15 +163,21 @@ impl Function {
                 .send()
         })
         .await?;
-        self.updated(answer.last_update_status, aws, tell).await?;
+        self.updated(answer.last_update_status, aws, reporter).await?;
         let mut settings = live.settings.clone();
         settings.architecture = self.settings.architecture;
         Ok(Live { code_sha256: zip.sha256.clone(), settings, ..live })
     }
 
-    async fn configure(&self, live: Live, known: &Known, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    async fn configure(
+        &self,
+        live: Live,
+        known: &Known,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<Live, AwsError> {
         let (role, description) = self.runs_as(known);
-        let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, tell, || {
+        let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, reporter, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
@@ -180,7 +191,7 @@ impl Function {
                 .send()
         })
         .await?;
-        self.updated(answer.last_update_status, aws, tell).await?;
+        self.updated(answer.last_update_status, aws, reporter).await?;
         let mut settings = self.settings.clone();
         settings.architecture = live.settings.architecture;
         Ok(Live {
@@ -198,17 +209,17 @@ impl Function {
         &self,
         status: Option<LastUpdateStatus>,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<(), AwsError> {
         match status {
             Some(LastUpdateStatus::Successful) => Ok(()),
-            Some(_) | None => self.settled(&operations::FUNCTION_UPDATED, aws, tell).await,
+            Some(_) | None => self.settled(&operations::FUNCTION_UPDATED, aws, reporter).await,
         }
     }
 
     /// Waits until the creation or the update of the function has ended (LAM-30, LAM-34).
-    async fn settled(&self, awaited: &Awaited, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        wait::until(tell, awaited, async || {
+    async fn settled(&self, awaited: &Awaited, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        wait::until(reporter, awaited, async || {
             let answer = wait::read(&operations::GET_FUNCTION, || {
                 aws.lambda.get_function().function_name(&self.name).send()
             });
@@ -233,14 +244,14 @@ impl Function {
         .await
     }
 
-    async fn zip(&self, tell: &Tell) -> Result<&Zip, AwsError> {
+    async fn zip(&self, reporter: &Reporter) -> Result<&Zip, AwsError> {
         let for_what = format!("{} to be built", self.code);
         if self.code.ready().is_none() {
-            tell.waiting(&for_what);
+            reporter.waiting(&for_what);
         }
         tokio::select! {
             zip = self.code.zip() => zip.map_err(AwsError::Code),
-            () = tell.stop().asked() => Err(AwsError::Stopped { for_what }),
+            () = reporter.stop().asked() => Err(AwsError::Stopped { for_what }),
         }
     }
 
@@ -256,9 +267,9 @@ impl Function {
 }
 
 /// Deletes a function; one that does not exist any more is success.
-pub(super) async fn delete(name: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
+pub(super) async fn delete(name: &str, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
     let ask = || aws.lambda.delete_function().function_name(name).send();
-    if_there(wait::write(&operations::DELETE_FUNCTION, tell, ask).await).map(drop)
+    if_there(wait::write(&operations::DELETE_FUNCTION, reporter, ask).await).map(drop)
 }
 
 fn gone(name: &str) -> AwsError {

@@ -7,7 +7,7 @@
 use crate::kinds::function::operations;
 use std::collections::BTreeMap;
 
-use stackctl_engine::{Aim, Known, Resource, Tell};
+use stackctl_engine::{Aim, Known, Reporter, Resource};
 
 use super::calls::delete;
 use super::model::{Function, Live, described};
@@ -25,26 +25,26 @@ impl Function {
         live: Live,
         known: &Known,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let Some(own) = known.get(&self.role) else { return Ok(live) };
         // The interim role is new, so Lambda may not accept it yet.
-        let tell = &tell.of_new();
+        let reporter = &reporter.of_new();
         let interim = self.interim_role(aws);
-        let made = interim.create(aws, tell).await?;
+        let made = interim.create(aws, reporter).await?;
         let renewed = async {
-            self.assign(&interim.outputs(&made), aws, tell).await?;
-            self.assign(own, aws, tell).await
+            self.assign(&interim.outputs(&made), aws, reporter).await?;
+            self.assign(own, aws, reporter).await
         };
         let live = match renewed.await {
             Ok(()) => Live { role: own.arn.0.clone(), description: described(&own.id), ..live },
             Err(AwsError::Answer(answer)) if operations::is_of_key(&answer) => {
-                delete(&self.name, aws, tell).await?;
-                self.create(known, aws, tell).await?
+                delete(&self.name, aws, reporter).await?;
+                self.create(known, aws, reporter).await?
             }
             Err(error) => return Err(error),
         };
-        Role::delete(made, None, Aim::Apply, aws, tell).await?;
+        Role::delete(made, None, Aim::Apply, aws, reporter).await?;
         Ok(live)
     }
 
@@ -60,8 +60,8 @@ impl Function {
         }
     }
 
-    async fn assign(&self, role: &Outputs, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-        let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, tell, || {
+    async fn assign(&self, role: &Outputs, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, reporter, || {
             aws.lambda
                 .update_function_configuration()
                 .function_name(&self.name)
@@ -69,6 +69,6 @@ impl Function {
                 .description(described(&role.id))
                 .send()
         });
-        self.updated(answer.await?.last_update_status, aws, tell).await
+        self.updated(answer.await?.last_update_status, aws, reporter).await
     }
 }

@@ -8,7 +8,7 @@ use aws_sdk_apigateway::{
     primitives::Blob,
     types::{EndpointConfiguration, EndpointType, Op, PatchOperation, PutMode, RestApi as Listed},
 };
-use stackctl_engine::{Resource, Tell};
+use stackctl_engine::{Reporter, Resource};
 
 use super::model::{Action, DEPLOYED, Live, RestApi};
 use super::{
@@ -30,30 +30,30 @@ impl RestApi {
         Arn(arn): &Arn,
         change: &TagChange,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<(), AwsError> {
         let api_gateway = &aws.apigateway;
         match change {
             TagChange::Set { .. } => {
                 let tag =
                     || api_gateway.tag_resource().resource_arn(arn).set_tags(Some(self.tags.to_map())).send();
-                wait::write(&operations::TAG_RESOURCE, tell, tag).await.map(drop)
+                wait::write(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
             }
             TagChange::Remove { from: _, keys } => {
                 let untag =
                     || api_gateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
-                wait::write(&operations::UNTAG_RESOURCE, tell, untag).await.map(drop)
+                wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
             }
         }
     }
 
-    pub(super) async fn create(&self, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(super) async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
         let endpoint = EndpointConfiguration::builder().types(EndpointType::Regional).build();
         let find = async || {
             let listing = RestApi::list(aws).await?;
             Ok(self.found(&listing, aws)?.map(as_created))
         };
-        let made = wait::create(&operations::CREATE_REST_API, tell, find, || {
+        let made = wait::create(&operations::CREATE_REST_API, reporter, find, || {
             aws.apigateway
                 .create_rest_api()
                 .name(&self.name)
@@ -70,14 +70,14 @@ impl RestApi {
         action: &Action,
         live: Live,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let (path, value) = match action {
             Action::MakeRegional => ("/endpointConfiguration/types/EDGE", "REGIONAL"),
             _ => ("/disableExecuteApiEndpoint", "False"),
         };
         let patch = PatchOperation::builder().op(Op::Replace).path(path).value(value).build();
-        wait::write(&operations::UPDATE_REST_API, tell, || {
+        wait::write(&operations::UPDATE_REST_API, reporter, || {
             aws.apigateway.update_rest_api().rest_api_id(&live.id).patch_operations(patch.clone()).send()
         })
         .await?;
@@ -92,10 +92,10 @@ impl RestApi {
         shape: &Shape,
         live: Live,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let body = document::document(&self.name, shape).to_string();
-        wait::write(&operations::PUT_REST_API, tell, || {
+        wait::write(&operations::PUT_REST_API, reporter, || {
             aws.apigateway
                 .put_rest_api()
                 .rest_api_id(&live.id)
@@ -121,7 +121,7 @@ impl RestApi {
         digest: &str,
         live: Live,
         aws: &Aws,
-        tell: &Tell,
+        reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         // By its description, stackctl finds a deployment whose response was lost.
         let description = format!("stackctl {digest}");
@@ -134,18 +134,23 @@ impl RestApi {
             let newest = found.max_by_key(|it| it.created_date().map(|date| date.secs()));
             Ok(newest.map(|it| CreateDeploymentOutput::builder().set_id(it.id().map(str::to_owned)).build()))
         };
-        let made = wait::create(&operations::CREATE_DEPLOYMENT, tell, find, || {
+        let made = wait::create(&operations::CREATE_DEPLOYMENT, reporter, find, || {
             aws.apigateway.create_deployment().rest_api_id(&live.id).description(&description).send()
         })
         .await?;
         Ok(Live { undeployed: Some((made.id.unwrap_or_default(), digest.to_owned())), ..live })
     }
 
-    pub(super) async fn create_stage(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(super) async fn create_stage(
+        &self,
+        live: Live,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<Live, AwsError> {
         let Some((deployment, digest)) = live.undeployed.clone() else { return Ok(live) };
         let mut variables: HashMap<String, String> = self.variables.clone().into_iter().collect();
         variables.insert(DEPLOYED.to_owned(), deployed(&digest, &deployment));
-        let made = wait::write(&operations::CREATE_STAGE, tell, || {
+        let made = wait::write(&operations::CREATE_STAGE, reporter, || {
             aws.apigateway
                 .create_stage()
                 .rest_api_id(&live.id)
@@ -171,7 +176,12 @@ impl RestApi {
         Ok(Live { stages, undeployed: None, ..live })
     }
 
-    pub(super) async fn update_stage(&self, live: Live, aws: &Aws, tell: &Tell) -> Result<Live, AwsError> {
+    pub(super) async fn update_stage(
+        &self,
+        live: Live,
+        aws: &Aws,
+        reporter: &Reporter,
+    ) -> Result<Live, AwsError> {
         let Some(stage) = live.stages.iter().find(|it| it.name == self.stage).cloned() else {
             return Ok(live);
         };
@@ -218,7 +228,7 @@ impl RestApi {
         if stage.canary {
             set(Op::Remove, "/canarySettings".to_owned(), None);
         }
-        wait::write(&operations::UPDATE_STAGE, tell, || {
+        wait::write(&operations::UPDATE_STAGE, reporter, || {
             aws.apigateway
                 .update_stage()
                 .rest_api_id(&live.id)

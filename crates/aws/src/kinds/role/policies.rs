@@ -4,7 +4,7 @@ use crate::kinds::role::operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use stackctl_engine::{Step, Tell};
+use stackctl_engine::{Reporter, Step};
 use stackctl_stackfile::{
     grants::{BucketGrants, Grant},
     names::KeyPrefix,
@@ -118,9 +118,9 @@ pub async fn attached(role: &str, aws: &Aws) -> Result<BTreeMap<Arn, String>, Aw
 }
 
 /// Writes the one policy.
-pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::until(tell, &operations::ROLE_SEEN, async || {
-        let put = wait::write(&operations::PUT_ROLE_POLICY, tell, || {
+pub async fn put(role: &str, policy: &Policy, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    wait::until(reporter, &operations::ROLE_SEEN, async || {
+        let put = wait::write(&operations::PUT_ROLE_POLICY, reporter, || {
             aws.iam
                 .put_role_policy()
                 .role_name(role)
@@ -134,8 +134,13 @@ pub async fn put(role: &str, policy: &Policy, aws: &Aws, tell: &Tell) -> Result<
 }
 
 /// Sets the permissions boundary.
-pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    wait::change(&operations::PUT_ROLE_PERMISSIONS_BOUNDARY, tell, || {
+pub async fn set_boundary(
+    role: &str,
+    boundary: &Arn,
+    aws: &Aws,
+    reporter: &Reporter,
+) -> Result<(), AwsError> {
+    wait::change(&operations::PUT_ROLE_PERMISSIONS_BOUNDARY, reporter, || {
         aws.iam.put_role_permissions_boundary().role_name(role).permissions_boundary(&boundary.0).send()
     })
     .await
@@ -143,24 +148,24 @@ pub async fn set_boundary(role: &str, boundary: &Arn, aws: &Aws, tell: &Tell) ->
 }
 
 /// Removes the permissions boundary; a role without one is success.
-pub async fn remove_boundary(role: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let removed = wait::write(&operations::DELETE_ROLE_PERMISSIONS_BOUNDARY, tell, || {
+pub async fn remove_boundary(role: &str, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    let removed = wait::write(&operations::DELETE_ROLE_PERMISSIONS_BOUNDARY, reporter, || {
         aws.iam.delete_role_permissions_boundary().role_name(role).send()
     });
     if_there(removed.await).map(drop)
 }
 
 /// Deletes an inline policy; one that does not exist any more is success.
-pub async fn delete(role: &str, policy: &str, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let deleted = wait::write(&operations::DELETE_ROLE_POLICY, tell, || {
+pub async fn delete(role: &str, policy: &str, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    let deleted = wait::write(&operations::DELETE_ROLE_POLICY, reporter, || {
         aws.iam.delete_role_policy().role_name(role).policy_name(policy).send()
     });
     if_there(deleted.await).map(drop)
 }
 
 /// Detaches a managed policy; one that is not attached any more is success.
-pub async fn detach(role: &str, policy: &Arn, aws: &Aws, tell: &Tell) -> Result<(), AwsError> {
-    let detached = wait::write(&operations::DETACH_ROLE_POLICY, tell, || {
+pub async fn detach(role: &str, policy: &Arn, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    let detached = wait::write(&operations::DETACH_ROLE_POLICY, reporter, || {
         aws.iam.detach_role_policy().role_name(role).policy_arn(&policy.0).send()
     });
     if_there(detached.await).map(drop)

@@ -1,9 +1,6 @@
 //! Changes a stack, for apply and destroy: look, show the plan, ask, lock, look again when time has passed, run the plan.
 
-use std::{
-    env,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use stackctl_aws::session::Session;
 use stackctl_aws_client::{
@@ -110,7 +107,7 @@ const TIMES_AS_FAST: &str = "STACKCTL_TEST_LOCK_TIMES_AS_FAST";
 
 fn pace() -> Pace {
     #[cfg(debug_assertions)]
-    if let Some(times) = env::var(TIMES_AS_FAST).ok().and_then(|it| it.parse().ok()) {
+    if let Some(times) = std::env::var(TIMES_AS_FAST).ok().and_then(|it| it.parse().ok()) {
         return Pace::default().faster(times);
     }
     Pace::default()

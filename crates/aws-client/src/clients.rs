@@ -13,6 +13,10 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
 };
+use stackctl_aws_data::{
+    account::{Account, function_name},
+    cli::Cli,
+};
 use stackctl_engine::Cloud;
 use stackctl_stackfile::{
     names::{RegionName, StackName},
@@ -26,10 +30,6 @@ use crate::{
     read_only::ReadOnly,
     recorder::Recorder,
     request::{error::AwsError, wait},
-};
-use stackctl_aws_data::{
-    account::{Account, function_name},
-    cli::Cli,
 };
 
 /// How AWS is reached.

@@ -1,10 +1,11 @@
 //! Whether a resource that has a desired name belongs to this stack.
 
-use crate::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{
     tag_command::TagCommand,
     tags::{Owner, Tags},
 };
+
+use crate::{clients::Aws, request::error::AwsError};
 
 /// The owner of a resource with these tags.
 pub fn owner(tags: &Tags, aws: &Aws) -> Owner {

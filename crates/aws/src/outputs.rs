@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use stackctl_aws_data::account::Account;
+use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 use stackctl_engine::Known;
 use stackctl_stackfile::stack::Stack;
 
 use crate::kinds::{bucket::Bucket, rest_api::RestApi};
-use stackctl_aws_data::account::Account;
-use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 
 /// The outputs of a stack: at the top what there is one of, below that everything by logical name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -10,9 +10,9 @@ use expect_test::expect;
 use serde_json::Value;
 use stackctl_aws_client::clients::{Aws, Clients, Reach};
 use stackctl_aws_data::account::Account;
+use stackctl_cognito::user_pool;
 
 use crate::kinds::rest_api;
-use stackctl_cognito::user_pool;
 
 /// Answers each request with what `answer` says of its first line and headers; returns the address.
 fn server(answer: fn(&str) -> Value) -> String {

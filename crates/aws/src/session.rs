@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use stackctl_aws_client::{
+    clients::{Aws, Clients, Reach},
+    credentials::NoCredentials,
+    request::{error::AwsError, operation::Schedule, wait},
+};
 use stackctl_engine::{Aim, Failure, Graph, Kinds, Known, Listings, Look, listing, look};
 use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
@@ -9,11 +14,6 @@ use thiserror::Error;
 use tokio::time::Instant;
 
 use crate::wiring;
-use stackctl_aws_client::{
-    clients::{Aws, Clients, Reach},
-    credentials::NoCredentials,
-    request::{error::AwsError, operation::Schedule, wait},
-};
 
 /// The retry of a look that does not find a listed resource any more, because another run deletes it.
 const LOOK_AGAIN: Schedule = Schedule::new(500, 4_000, 20);

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stackctl_aws_client::clients::Aws;
+use stackctl_aws_data::account::{Account, Arn, log_group_name};
+use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
 use stackctl_stackfile::{
@@ -25,9 +28,6 @@ use crate::kinds::{
     },
     role::Role,
 };
-use stackctl_aws_client::clients::Aws;
-use stackctl_aws_data::account::{Account, Arn, log_group_name};
-use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 
 /// All kinds; the kind that is deleted last comes first.
 pub fn kinds() -> Kinds<Aws> {

@@ -2,19 +2,18 @@
 
 pub mod operations;
 
-use crate::user_pool::operations as pools_operations;
 use std::time::SystemTime;
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};
 use aws_smithy_types::{DateTime, date_time::Format};
-use stackctl_engine::Reporter;
-use stackctl_stackfile::units::Seconds;
-
-use crate::password::Password;
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
+use stackctl_engine::Reporter;
+use stackctl_stackfile::units::Seconds;
+
+use crate::{password::Password, user_pool::operations as pools_operations};
 
 /// A user of a pool.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,18 +1,15 @@
 //! A Cognito user pool.
 
-use self::model::Named;
-pub use self::model::{Action, Listed, Live, Outputs, UserPool};
 use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::types::{
     DeletionProtectionType, UserPoolType, UsernameConfigurationType,
 };
 use futures_util::future::join_all;
-use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
-
-use stackctl_aws_client::ownership::{is_own, owner, require_own};
+use read::{read_all, users};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
+    ownership::{is_own, owner, require_own},
     request::{
         error::{AwsError, if_there},
         wait,
@@ -23,6 +20,11 @@ use stackctl_aws_data::{
     tag_command,
     tags::{Owner, TagChange, Tags},
 };
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
+
+use self::model::{Named, UserPoolSettings};
+
+pub use self::model::{Action, Listed, Live, Outputs, UserPool};
 
 mod exposures;
 mod model;
@@ -33,9 +35,7 @@ mod settings;
 mod tests;
 mod update;
 
-use self::model::UserPoolSettings;
 pub use read::clients;
-use read::{read_all, users};
 
 const OTHER_USER_NAMES: &str = "its user names can't be changed";
 const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put username_attributes back as it was, or give \

@@ -1,10 +1,8 @@
 //! An app client of a user pool, with which a web page signs in.
 
 pub use self::model::{Action, Live, Outputs, UserPoolClient};
-use aws_sdk_cognitoidentityprovider::types::UserPoolClientType;
-use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
 
-use crate::user_pool::{self, UserPool};
+use aws_sdk_cognitoidentityprovider::types::UserPoolClientType;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -13,6 +11,10 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::account::name_prefix;
+use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
+
+use self::model::ClientSettings;
+use crate::user_pool::{self, UserPool};
 
 mod model;
 pub mod operations;
@@ -20,8 +22,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod update;
-
-use self::model::ClientSettings;
 
 const SECRET: &str = "it has a secret, which a web page could not keep and which can't be taken away";
 const SECRET_HINT: &str =

@@ -7,11 +7,11 @@ use aws_sdk_cognitoidentityprovider::{
     types::{AuthFlowType, ChallengeNameType},
 };
 use aws_smithy_types::{DateTime, date_time::Format};
+use stackctl_aws_client::request::{error::AwsError, wait};
+use stackctl_aws_data::srp::{Challenge, Srp, SrpError};
 use thiserror::Error;
 
 use crate::operations;
-use stackctl_aws_client::request::{error::AwsError, wait};
-use stackctl_aws_data::srp::{Challenge, Srp, SrpError};
 
 /// The tokens of a user who signed in.
 #[derive(Clone)]

@@ -5,6 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use stackctl_aws::{
+    kinds::bucket::operations as bucket_operations,
+    outputs::{ApiOutputs, Outputs},
+};
+use stackctl_aws_client::{clients::Aws, request::wait};
+use stackctl_aws_data::account::{Account, log_group_name};
 use stackctl_engine::{Exposure, Plan, Reporter};
 use stackctl_stackfile::{
     api::{Api, Authorizer, Route},
@@ -21,10 +27,6 @@ use self::{
     visitor::Visitor,
 };
 use crate::sign_in::Tokens;
-use stackctl_aws::kinds::bucket::operations as bucket_operations;
-use stackctl_aws::outputs::{ApiOutputs, Outputs};
-use stackctl_aws_client::{clients::Aws, request::wait};
-use stackctl_aws_data::account::{Account, log_group_name};
 
 mod bucket;
 mod check;

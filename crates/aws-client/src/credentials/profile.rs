@@ -1,10 +1,10 @@
 //! Which profile of `~/.aws/config` is used, and where its credentials come from, by the files alone.
 
 use aws_config::profile::{Profile, ProfileSet};
+use stackctl_aws_data::cli::quoted;
 use stackctl_stackfile::did_you_mean;
 
 use super::none::NoCredentials;
-use stackctl_aws_data::cli::quoted;
 
 /// A profile, and the end of its `source_profile`s.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,9 @@
 use std::{fs, path::PathBuf};
 
 use sha2::{Digest, Sha256};
+use stackctl_aws_data::account::Account;
 
 use super::process::Process;
-use stackctl_aws_data::account::Account;
 
 /// The marks of one stack: of its name, account, region and endpoint.
 #[derive(Debug, Clone)]

@@ -1,6 +1,5 @@
 //! The SSM parameter that is the lock: what it says, and the requests that read and write it.
 
-use crate::lock::operations;
 use std::{
     sync::{Arc, Mutex},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -21,6 +20,7 @@ use stackctl_engine::Reporter;
 use super::{lease::Loss, moment::Moment, process::Process};
 use crate::{
     clients::Aws,
+    lock::operations,
     request::{
         error::{AwsError, if_there},
         wait,

@@ -4,7 +4,6 @@
 //! in the version that the write gets, since SSM counts all writes: then the lock is lost, and the other run finds this
 //! run's name in it when it looks again before it begins (`Lock::take`).
 
-use crate::lock::operations;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use stackctl_engine::Reporter;
@@ -17,6 +16,7 @@ use super::{
 };
 use crate::{
     clients::Aws,
+    lock::operations,
     request::{error::AwsError, operation::Class, pause::pause},
 };
 

@@ -10,27 +10,23 @@ mod read;
 mod tests;
 
 pub use self::model::{Action, Bucket, BucketRegions, Cors, Live, Outputs};
-use self::model::{ENCRYPTION, OWNERSHIP};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_s3::types::Bucket as ListedBucket;
-use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
-use stackctl_stackfile::bucket::OnDestroy;
-
-use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
+    ownership::{is_own, owner, require_own},
     request::{
         error::{AwsError, if_there},
         wait,
     },
 };
-use stackctl_aws_data::{
-    account::name_prefix,
-    policy::{self},
-    tag_command,
-    tags::Tags,
-};
+use stackctl_aws_data::{account::name_prefix, policy, tag_command, tags::Tags};
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
+use stackctl_stackfile::bucket::OnDestroy;
+
+use self::model::{ENCRYPTION, OWNERSHIP};
 
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";

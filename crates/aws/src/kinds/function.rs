@@ -10,25 +10,26 @@ mod regrant;
 mod tests;
 
 pub use self::model::{Action, Function, FunctionSettings, Invoker, Live, Outputs, State};
-use self::model::{HANDLER, RUNTIME, described, name_of};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
-use stackctl_stackfile::bucket_variables::BucketVariables;
-
-use crate::kinds::function_listing::{self as listing, Listing};
-use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
+    ownership::{is_own, owner, require_own},
     request::error::AwsError,
 };
-use stackctl_aws_data::invoke_permission::statement_id;
 use stackctl_aws_data::{
     account::{Account, Arn},
+    invoke_permission::statement_id,
     tag_command,
     tags::{TagChange, Tags},
 };
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
+use stackctl_stackfile::bucket_variables::BucketVariables;
+
+use self::model::{HANDLER, RUNTIME, described, name_of};
+use crate::kinds::function_listing::{self as listing, Listing};
 
 impl Resource for Function {
     const KIND: &'static str = "function";

@@ -1,16 +1,10 @@
 //! The listing that functions, roles and log groups share: the names of all three follow from the function's.
 
-use crate::kinds::function::operations;
-use crate::kinds::log_group::operations as logs_operations;
-use crate::kinds::role::operations as iam_operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::Role;
 use aws_sdk_lambda::{operation::get_function::GetFunctionOutput, types::EventSourceMappingConfiguration};
 use futures_util::future::try_join_all;
-use stackctl_stackfile::names::{FunctionName, RegionName};
-use tokio::sync::OnceCell;
-
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -20,6 +14,12 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::account::{
     log_group_name, log_group_prefix, role_name, role_path, role_path_without_region,
+};
+use stackctl_stackfile::names::{FunctionName, RegionName};
+use tokio::sync::OnceCell;
+
+use crate::kinds::{
+    function::operations, log_group::operations as logs_operations, role::operations as iam_operations,
 };
 
 /// The functions, roles and log groups that may belong to the stack.

@@ -4,18 +4,10 @@ mod model;
 pub mod operations;
 mod read;
 
-use self::model::LogGroupSettings;
-pub use self::model::{Action, Live, LogGroup, Outputs};
-use self::read::read;
-use crate::kinds::function_listing::{Listing, list_log_groups};
-
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
-use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
-
-use stackctl_aws_client::ownership::{is_own, owner, require_own};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
+    ownership::{is_own, owner, require_own},
     request::{
         error::{AwsError, if_there},
         wait,
@@ -26,6 +18,13 @@ use stackctl_aws_data::{
     tag_command,
     tags::{TagChange, Tags},
 };
+use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
+use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
+
+use self::{model::LogGroupSettings, read::read};
+use crate::kinds::function_listing::{Listing, list_log_groups};
+
+pub use self::model::{Action, Live, LogGroup, Outputs};
 
 #[cfg(test)]
 mod tests;

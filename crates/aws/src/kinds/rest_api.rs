@@ -12,23 +12,23 @@ pub mod shape;
 #[cfg(test)]
 mod tests;
 
-use self::model::DEPLOYED;
-pub use self::model::{Action, Live, Outputs, RestApi};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{Op, PatchOperation, RestApi as Listed};
-use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
-
-use self::read::Stage;
-use stackctl_aws_client::ownership::is_own;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
+    ownership::is_own,
     request::{
         error::{AwsError, if_there},
         wait,
     },
 };
 use stackctl_aws_data::tags::{TagChange, Tags};
+use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
+
+use self::{model::DEPLOYED, read::Stage};
+
+pub use self::model::{Action, Live, Outputs, RestApi};
 
 impl Resource for RestApi {
     const KIND: &'static str = "rest_api";

@@ -1,17 +1,13 @@
 //! The IAM role of a function: what the function may do, and nothing else.
 
-use self::model::RoleSettings;
-pub use self::model::{Action, Live, Outputs, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
-use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
-
-use crate::kinds::function_listing::{self as listing, Listing};
-use stackctl_aws_client::ownership::require_own;
+use read::{read, with_policies, with_policy_names};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
+    ownership::require_own,
     request::{
         error::{AwsError, if_there},
         wait,
@@ -23,6 +19,12 @@ use stackctl_aws_data::{
     tag_command,
     tags::{Owner, TagChange, Tags},
 };
+use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
+
+use self::model::RoleSettings;
+use crate::kinds::function_listing::{self as listing, Listing};
+
+pub use self::model::{Action, Live, Outputs, Role};
 
 mod model;
 pub mod operations;
@@ -30,8 +32,6 @@ mod policies;
 mod read;
 #[cfg(test)]
 mod tests;
-
-use read::{read, with_policies, with_policy_names};
 
 const WITHOUT_REGION: &str =
     "an earlier version of stackctl made it; the stack now has roles of its own in each region";

@@ -1,7 +1,8 @@
 //! The operations of Cognito about users.
 
-use crate::user_pool::operations::{COGNITO, POOLS};
 use stackctl_aws_client::request::operation::{USER, USER_ALONE, operations};
+
+use crate::user_pool::operations::{COGNITO, POOLS};
 
 operations! {
     &COGNITO;

@@ -1,17 +1,10 @@
 //! The exposures of a user pool: identity providers, app clients and triggers that others added.
 
-use super::model::Added;
-use crate::user_pool::operations;
-use crate::user_pool_client::operations as clients_operations;
 use aws_sdk_cognitoidentityprovider::{
     Client,
     types::{LambdaConfigType, ProviderDescription, UserPoolClientType},
 };
 use futures_util::future::try_join_all;
-use stackctl_engine::Exposure;
-
-use super::model::Live;
-use super::update;
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -20,6 +13,13 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::cli::Cli;
+use stackctl_engine::Exposure;
+
+use super::{
+    model::{Added, Live},
+    update,
+};
+use crate::{user_pool::operations, user_pool_client::operations as clients_operations};
 
 /// The exposures of a pool.
 pub fn of(live: &Live, cognito: &Client, cli: &Cli) -> Vec<Exposure> {

@@ -1,16 +1,17 @@
 //! The desired user pool, its live state, and the actions between them.
 
-use aws_sdk_cognitoidentityprovider::types::{ProviderDescription, UserPoolClientType};
-use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolType};
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_cognitoidentityprovider::{
+    error::BuildError,
+    types::{ProviderDescription, UserPoolClientType, UserPoolType},
+};
 use stackctl_aws_client::request::error::AwsError;
 use stackctl_aws_data::{
     account::Arn,
     tags::{TagChange, Tags},
 };
-use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
-use stackctl_stackfile::user_pool::{PasswordPolicy, SignUp, UsernameAttribute};
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use stackctl_stackfile::user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute};
 
 /// A user pool. Its app clients are separate resources.
 pub struct UserPool {

@@ -1,16 +1,15 @@
 //! Reads live user pools.
 
-use crate::user_pool::operations;
-use crate::user_pool_client::operations as clients_operations;
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
-
-use super::model::{Live, Named};
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
+
+use super::model::{Live, Named};
+use crate::{user_pool::operations, user_pool_client::operations as clients_operations};
 
 /// Reads the listed pools that still exist.
 pub(super) async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {

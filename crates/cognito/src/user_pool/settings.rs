@@ -1,19 +1,17 @@
 //! The managed settings of a user pool: desired, live, and as text.
 
-use super::model::UserPoolSettings;
-
 use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, DeletionProtectionType, PasswordPolicyType, UserPoolPolicyType, UserPoolType,
     UsernameAttributeType, VerifiedAttributeType,
 };
+use stackctl_aws_data::tags::Tags;
 use stackctl_engine::Step;
 use stackctl_stackfile::{
     units::Seconds,
     user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute},
 };
 
-use super::model::UserPool;
-use stackctl_aws_data::tags::Tags;
+use super::model::{UserPool, UserPoolSettings};
 
 const DAY: u32 = 86_400;
 

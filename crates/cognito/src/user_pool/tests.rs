@@ -10,16 +10,14 @@ use aws_sdk_cognitoidentityprovider::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use expect_test::{Expect, expect};
-use stackctl_stackfile::{
-    units::Seconds,
-    user_pool::{PasswordPolicy, SignUp, UsernameAttribute},
-};
-
-use super::model::Added;
-use super::*;
 use stackctl_aws_data::cli::Cli;
 use stackctl_engine::plan::text as plan_text;
-use stackctl_stackfile::user_pool::UserPool as UserPoolOfFile;
+use stackctl_stackfile::{
+    units::Seconds,
+    user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute},
+};
+
+use super::{model::Added, *};
 
 fn of_file() -> UserPoolOfFile {
     UserPoolOfFile {

@@ -1,6 +1,5 @@
 //! The update of a user pool. It sends every field, since Cognito may reset fields that are left out (COG-20).
 
-use crate::user_pool::operations;
 use std::collections::HashMap;
 
 use aws_sdk_cognitoidentityprovider::{
@@ -13,13 +12,14 @@ use aws_sdk_cognitoidentityprovider::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use stackctl_engine::Reporter;
-
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{cli::Cli, tags::Tags};
+use stackctl_engine::Reporter;
+
+use crate::user_pool::operations;
 
 /// Updates the pool to this description.
 pub async fn send(pool: &UserPoolType, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {

@@ -1,12 +1,13 @@
 //! The desired app client, its live state, and the actions between them.
 
-use crate::user_pool::UserPool;
+use std::collections::BTreeSet;
+
 use aws_sdk_cognitoidentityprovider::{error::BuildError, types::UserPoolClientType};
 use stackctl_aws_client::request::error::AwsError;
 use stackctl_engine::Ref;
-use stackctl_stackfile::units::Seconds;
-use stackctl_stackfile::user_pool::Client as ClientOfFile;
-use std::collections::BTreeSet;
+use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
+
+use crate::user_pool::UserPool;
 
 /// An app client without a secret.
 pub struct UserPoolClient {

@@ -1,7 +1,8 @@
 //! The operations of Cognito about app clients.
 
-use crate::user_pool::operations::{COGNITO, POOLS};
 use stackctl_aws_client::request::operation::{ALL, APPLY, LOOK, operations};
+
+use crate::user_pool::operations::{COGNITO, POOLS};
 
 operations! {
     &COGNITO;

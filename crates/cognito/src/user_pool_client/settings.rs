@@ -1,6 +1,5 @@
 //! The managed settings of an app client: desired, live, and as text.
 
-use super::model::{ClientSettings, OAuth};
 use std::collections::BTreeSet;
 
 use aws_sdk_cognitoidentityprovider::types::{
@@ -10,7 +9,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 use stackctl_engine::Step;
 use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
 
-use super::model::UserPoolClient;
+use super::model::{ClientSettings, OAuth, UserPoolClient};
 
 impl OAuth {
     fn read(client: &UserPoolClientType) -> Option<OAuth> {

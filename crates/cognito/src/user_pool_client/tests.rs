@@ -9,16 +9,14 @@ use aws_sdk_cognitoidentityprovider::{
     },
 };
 use expect_test::{Expect, expect};
-use stackctl_engine::{Edges, Graph, Kinds};
+use stackctl_aws_data::tags::Tags;
+use stackctl_engine::{Edges, Graph, Kinds, plan::text as plan_text};
 use stackctl_stackfile::{
     units::Seconds,
-    user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile},
+    user_pool::{Client as ClientOfFile, PasswordPolicy, SignUp, UserPool as UserPoolOfFile},
 };
 
 use super::*;
-use stackctl_aws_data::tags::Tags;
-use stackctl_engine::plan::text as plan_text;
-use stackctl_stackfile::user_pool::Client as ClientOfFile;
 
 fn of_file() -> ClientOfFile {
     ClientOfFile {

@@ -4,8 +4,9 @@ mod outcomes;
 mod rates;
 mod recorded;
 
-use super::*;
 use stackctl_aws_client::request::{error::AwsError, operation::ErrorAnswer, retry};
+
+use super::*;
 
 /// The operation with this name, or one of the same service that stackctl does not send.
 fn operation(name: &str) -> &'static Operation {

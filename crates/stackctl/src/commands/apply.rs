@@ -4,8 +4,13 @@ use clap::Args;
 use stackctl_aws::outputs::Outputs;
 use stackctl_engine::Aim;
 
-use crate::run::change::{StackChange, require_consent};
-use crate::{error::Error, options::Global, report::Report, stack_file::StackFile};
+use crate::{
+    error::Error,
+    options::Global,
+    report::Report,
+    run::change::{StackChange, require_consent},
+    stack_file::StackFile,
+};
 
 const EXAMPLES: &str = "\
 Examples:

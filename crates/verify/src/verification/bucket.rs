@@ -1,8 +1,9 @@
 //! The checks of a bucket: it takes an upload by its presigned URL from the right page, and nothing else.
 
-use stackctl_aws::kinds::bucket::operations as bucket_operations;
 use std::{collections::BTreeMap, time::Duration};
 
+use stackctl_aws::kinds::bucket::operations as bucket_operations;
+use stackctl_aws_client::{clients::Aws, request::wait};
 use stackctl_stackfile::{
     bucket::BucketCors,
     names::{EnvironmentKey, LogicalName},
@@ -19,7 +20,6 @@ use crate::{
     http::{HttpAnswer, Request},
     sign_in::Tokens,
 };
-use stackctl_aws_client::{clients::Aws, request::wait};
 
 /// The uploaded bytes: each value once, so that a byte changed on the way is noticed.
 pub(super) const FILE: [u8; 256] = {

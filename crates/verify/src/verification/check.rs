@@ -2,14 +2,14 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use stackctl_engine::Reporter;
-use tokio::{sync::mpsc::UnboundedSender, time::Instant};
-
-use crate::http::{Http, HttpAnswer, NoAnswer, Request};
 use stackctl_aws_client::request::{
     operation::{Awaited, Schedule},
     wait,
 };
+use stackctl_engine::Reporter;
+use tokio::{sync::mpsc::UnboundedSender, time::Instant};
+
+use crate::http::{Http, HttpAnswer, NoAnswer, Request};
 
 /// The time that `verify` gives a change to reach every server (S3-23, AGW-63).
 const SPREAD: Awaited = Awaited {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use stackctl_aws_data::token;
 use stackctl_stackfile::{
     api::{Api, Authorizer, Method, Route},
     names::LogicalName,
@@ -14,7 +15,6 @@ use crate::{
     http::{HttpAnswer, Request},
     sign_in::Tokens,
 };
-use stackctl_aws_data::token;
 
 /// Whose pages are let in nowhere.
 pub const FOREIGN: &str = "https://foreign.stackctl.invalid";

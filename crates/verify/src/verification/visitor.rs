@@ -3,16 +3,16 @@
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::{DateTime, date_time::Format};
-use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
-
-use super::check::Finding;
-use crate::sign_in::{NotSignedIn, SignIn, Tokens};
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_cognito::{
     password::Password,
     people::{Newcomer, People},
 };
 use stackctl_engine::{Fault, Reporter};
+use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
+
+use super::check::Finding;
+use crate::sign_in::{NotSignedIn, SignIn, Tokens};
 
 /// The beginning of the names of temporary users.
 const PREFIX: &str = "stackctl-verify-";

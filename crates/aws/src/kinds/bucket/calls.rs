@@ -1,23 +1,28 @@
 //! The calls that create and change a bucket.
 
-use crate::kinds::bucket::operations;
 use std::{collections::BTreeSet, fmt};
 
-use aws_sdk_s3::operation::RequestIdExt;
-use aws_sdk_s3::types::{
-    BucketCannedAcl, BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration,
-    OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
-    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
+use aws_sdk_s3::{
+    operation::RequestIdExt,
+    types::{
+        BucketCannedAcl, BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration,
+        OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
+        ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag,
+        Tagging,
+    },
 };
-use stackctl_engine::Reporter;
-
-use super::model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP};
-use super::read;
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{policy, tags::Tags};
+use stackctl_engine::Reporter;
+
+use super::{
+    model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP},
+    read,
+};
+use crate::kinds::bucket::operations;
 
 impl Bucket {
     pub(super) async fn call(

@@ -1,15 +1,15 @@
 //! The contents of a bucket: they are counted for the plan, and deleted only after the user agreed.
 
-use crate::kinds::bucket::operations;
 use std::fmt;
 
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
-use stackctl_engine::Reporter;
-
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
+use stackctl_engine::Reporter;
+
+use crate::kinds::bucket::operations;
 
 /// The number of objects and uploads on the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

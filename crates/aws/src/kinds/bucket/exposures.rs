@@ -1,11 +1,8 @@
 //! The exposures of a bucket: settings of others that publish its objects, send them elsewhere, or delete them.
 
-use crate::kinds::bucket::operations;
 use aws_sdk_s3::types::{
     BucketVersioningStatus, LifecycleRule, NotificationConfiguration, ReplicationRule, WebsiteConfiguration,
 };
-use stackctl_engine::Exposure;
-
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -14,6 +11,9 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::cli::Cli;
+use stackctl_engine::Exposure;
+
+use crate::kinds::bucket::operations;
 
 /// The settings of a bucket that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,9 +1,11 @@
 //! The desired bucket, its live state, and the actions between them.
 
-use super::exposures::Added;
+use std::collections::{BTreeMap, BTreeSet};
+
 use stackctl_aws_data::{account::Arn, policy::Policy, tags::Tags};
 use stackctl_stackfile::bucket::OnDestroy;
-use std::collections::{BTreeMap, BTreeSet};
+
+use super::exposures::Added;
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
 pub struct Bucket {

@@ -1,12 +1,8 @@
 //! Reads the live bucket.
 
-use crate::kinds::bucket::operations;
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::types::{CorsRule, Tag};
-
-use super::exposures::Added;
-use super::model::{Cors, Live};
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -16,6 +12,12 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::{policy::Policy, tags::Tags};
+
+use super::{
+    exposures::Added,
+    model::{Cors, Live},
+};
+use crate::kinds::bucket::operations;
 
 impl Cors {
     fn read(rule: &CorsRule) -> Cors {

@@ -1,8 +1,8 @@
 use expect_test::{Expect, expect};
-
-use super::*;
 use stackctl_aws_data::{account::Arn, policy::Policy};
 use stackctl_engine::plan::text as plan_text;
+
+use super::*;
 
 fn set(all: &[&str]) -> BTreeSet<String> {
     all.iter().map(|it| (*it).to_owned()).collect()

@@ -1,17 +1,11 @@
 //! The calls that create and change a function.
 
-use crate::kinds::function::operations;
 use std::collections::HashMap;
 
 use aws_sdk_lambda::{
     primitives::Blob,
     types::{Architecture, Environment, FunctionCode, LastUpdateStatus, Runtime, State as LiveState},
 };
-use stackctl_engine::{Known, Reporter};
-use stackctl_package::Zip;
-
-use super::model::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of};
-use super::{exposures::Attached, read};
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -21,6 +15,15 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::tags::{TagChange, Tags};
+use stackctl_engine::{Known, Reporter};
+use stackctl_package::Zip;
+
+use super::{
+    exposures::Attached,
+    model::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of},
+    read,
+};
+use crate::kinds::function::operations;
 
 impl Function {
     pub(super) async fn call(

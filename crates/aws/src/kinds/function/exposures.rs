@@ -1,9 +1,6 @@
 //! The exposures of a function: permissions, URLs, event sources and layers that others attached to it.
 
-use crate::kinds::function::operations;
 use aws_sdk_lambda::types::{EventSourceMappingConfiguration, FunctionUrlAuthType, FunctionUrlConfig};
-use stackctl_engine::Exposure;
-
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -11,8 +8,10 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::invoke_permission::Foreign;
-use stackctl_aws_data::{account::Arn, cli::Cli};
+use stackctl_aws_data::{account::Arn, cli::Cli, invoke_permission::Foreign};
+use stackctl_engine::Exposure;
+
+use crate::kinds::function::operations;
 
 /// The attachments of a function that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]

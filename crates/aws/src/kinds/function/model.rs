@@ -1,11 +1,7 @@
 //! The desired function, its live state, and the actions between them.
 
-use super::exposures::Attached;
-use crate::kinds::{
-    log_group::LogGroup,
-    rest_api::RestApi,
-    role::{self, Role},
-};
+use std::collections::BTreeMap;
+
 use stackctl_aws_data::{
     account::{Account, Arn},
     tags::{TagChange, Tags},
@@ -16,7 +12,13 @@ use stackctl_stackfile::{
     function::Architecture,
     units::{Megabytes, Seconds},
 };
-use std::collections::BTreeMap;
+
+use super::exposures::Attached;
+use crate::kinds::{
+    log_group::LogGroup,
+    rest_api::RestApi,
+    role::{self, Role},
+};
 
 /// A function on `provided.al2023`.
 pub struct Function {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::kinds::role::operations::ROLES_FOR_LAMBDA;
 use stackctl_aws_client::request::{
     operation::{
         ANYTHING, APPLY, Awaited, Class, ErrorAnswer, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
@@ -11,6 +10,8 @@ use stackctl_aws_client::request::{
     retry,
 };
 use stackctl_aws_data::account::with_prefix;
+
+use crate::kinds::role::operations::ROLES_FOR_LAMBDA;
 
 /// AWS Lambda.
 pub static LAMBDA: Service = Service {

@@ -1,20 +1,11 @@
 //! Reads the live function.
 
-use crate::kinds::function::operations;
 use std::collections::BTreeMap;
 
 use aws_sdk_lambda::{
     operation::get_function::GetFunctionOutput,
     types::{Architecture as LiveArchitecture, FunctionConfiguration, State as LiveState},
 };
-use stackctl_stackfile::{
-    function::Architecture,
-    units::{Megabytes, Seconds},
-};
-
-use super::exposures::Attached;
-use super::model::{FunctionSettings, Live, State};
-use crate::kinds::function_listing as listing;
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -22,8 +13,20 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::invoke_permission::{foreign, permissions};
-use stackctl_aws_data::tags::Tags;
+use stackctl_aws_data::{
+    invoke_permission::{foreign, permissions},
+    tags::Tags,
+};
+use stackctl_stackfile::{
+    function::Architecture,
+    units::{Megabytes, Seconds},
+};
+
+use super::{
+    exposures::Attached,
+    model::{FunctionSettings, Live, State},
+};
+use crate::kinds::{function::operations, function_listing as listing};
 
 /// Reads a function with its policy; `None` if it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {

@@ -4,19 +4,23 @@
 //! A run that ends in between leaves a function with the interim role, which the next run replaces, and that role
 //! as an orphan, which the next run deletes.
 
-use crate::kinds::function::operations;
 use std::collections::BTreeMap;
 
-use stackctl_engine::{Aim, Known, Reporter, Resource};
-
-use super::calls::delete;
-use super::model::{Function, Live, described};
-use crate::kinds::role::{Outputs, Role};
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{account::log_group_name, tags::Tags};
+use stackctl_engine::{Aim, Known, Reporter, Resource};
+
+use super::{
+    calls::delete,
+    model::{Function, Live, described},
+};
+use crate::kinds::{
+    function::operations,
+    role::{Outputs, Role},
+};
 
 impl Function {
     /// Assigns the function its role again; recreates the function if KMS refuses that.

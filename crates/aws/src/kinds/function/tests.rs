@@ -1,23 +1,20 @@
 use expect_test::{Expect, expect};
-use stackctl_engine::{Edges, Graph};
+use stackctl_engine::{Edges, Graph, plan::text as plan_text};
 use stackctl_package::Packages;
-use stackctl_stackfile::{api::Throttling, units::RetentionDays};
-
-use super::exposures::Attached;
-use super::*;
-use crate::kinds::{
-    log_group::LogGroup,
-    rest_api::RestApi,
-    role::{self, Role},
-};
-use crate::{
-    kinds::rest_api::{self, shape::Shape},
-    wiring,
-};
-use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::{
+    api::Throttling,
     function::Architecture,
-    units::{Megabytes, Seconds},
+    units::{Megabytes, RetentionDays, Seconds},
+};
+
+use super::{exposures::Attached, *};
+use crate::{
+    kinds::{
+        log_group::LogGroup,
+        rest_api::{self, RestApi, shape::Shape},
+        role::{self, Role},
+    },
+    wiring,
 };
 
 const STACK: &str = "

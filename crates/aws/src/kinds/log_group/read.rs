@@ -1,9 +1,5 @@
 //! Reading log groups.
 
-use super::{
-    model::{Live, LogGroupSettings},
-    operations,
-};
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -12,6 +8,11 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::tags::Tags;
+
+use super::{
+    model::{Live, LogGroupSettings},
+    operations,
+};
 
 /// Reads the tags of a listed log group; `None` if it does not exist any more.
 pub async fn read(name: &str, retention: Option<i32>, aws: &Aws) -> Result<Option<Live>, AwsError> {

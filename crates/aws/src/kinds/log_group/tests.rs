@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
+
 use expect_test::{Expect, expect};
+use stackctl_engine::plan::text as plan_text;
 
 use super::*;
-use stackctl_engine::plan::text as plan_text;
-use std::collections::BTreeMap;
 
 fn group() -> LogGroup {
     LogGroup {

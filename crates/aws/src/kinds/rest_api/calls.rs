@@ -1,6 +1,5 @@
 //! The calls that create an API, deploy it, and change its stage.
 
-use crate::kinds::rest_api::operations;
 use std::collections::HashMap;
 
 use aws_sdk_apigateway::{
@@ -8,20 +7,21 @@ use aws_sdk_apigateway::{
     primitives::Blob,
     types::{EndpointConfiguration, EndpointType, Op, PatchOperation, PutMode, RestApi as Listed},
 };
-use stackctl_engine::{Reporter, Resource};
-
-use super::model::{Action, DEPLOYED, Live, RestApi};
-use super::{
-    document,
-    live::deployed,
-    read::{self, Authorizers},
-    shape::Shape,
-};
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{account::Arn, tags::TagChange};
+use stackctl_engine::{Reporter, Resource};
+
+use super::{
+    document,
+    live::deployed,
+    model::{Action, DEPLOYED, Live, RestApi},
+    read::{self, Authorizers},
+    shape::Shape,
+};
+use crate::kinds::rest_api::operations;
 
 impl RestApi {
     /// Changes the tags of the API or its stage.

@@ -1,9 +1,9 @@
 //! The exposures of an API: stages of others, each of which serves a deployment to the internet.
 
+use stackctl_aws_data::cli::Cli;
 use stackctl_engine::Exposure;
 
 use super::read::Stage;
-use stackctl_aws_data::cli::Cli;
 
 /// The exposures of the API with this id: stages that are not the stack's.
 pub fn of<'a>(api: &str, foreign: impl Iterator<Item = &'a Stage>, cli: &Cli) -> Vec<Exposure> {

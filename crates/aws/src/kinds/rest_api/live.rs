@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_apigateway::types::{EndpointType, RestApi as Listed};
+use stackctl_aws_client::{
+    clients::Aws,
+    ownership::{is_own, owner, require_own},
+    request::error::AwsError,
+};
+use stackctl_aws_data::{tag_command, tags::Owner};
+use stackctl_engine::{Known, Resource, Step};
 
-use super::model::{DEPLOYED, Live, RestApi};
 use super::{
+    model::{DEPLOYED, Live, RestApi},
     read::{self, Authorizers, Stage},
     shape::Shape,
 };
-use stackctl_aws_client::ownership::{is_own, owner, require_own};
-use stackctl_aws_client::{clients::Aws, request::error::AwsError};
-use stackctl_aws_data::{tag_command, tags::Owner};
-use stackctl_engine::{Known, Resource, Step};
 
 impl RestApi {
     /// The one listed API that is this stack's, by its tags; without an address tag, by its name too.

@@ -1,14 +1,16 @@
 //! The desired REST API, its live state, and the actions between them.
 
-use super::{
-    read::{Authorizers, Stage},
-    shape::Shape,
-};
+use std::collections::{BTreeMap, BTreeSet};
+
 use stackctl_aws_data::tags::{TagChange, Tags};
 use stackctl_cognito::user_pool::UserPool;
 use stackctl_engine::Ref;
 use stackctl_stackfile::api::Throttling;
-use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    read::{Authorizers, Stage},
+    shape::Shape,
+};
 
 /// A REST API with one stage.
 pub struct RestApi {

@@ -1,18 +1,18 @@
 //! Reads the live API into its [`Shape`] and its stages.
 
-use crate::kinds::rest_api::operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{
     GatewayResponse as LiveResponse, IntegrationType, Resource, Stage as LiveStage,
 };
-
-use super::shape::{GatewayResponse, Integration, Method, Shape, unquoted};
 use stackctl_aws_client::{
     clients::Clients,
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::tags::Tags;
+
+use super::shape::{GatewayResponse, Integration, Method, Shape, unquoted};
+use crate::kinds::rest_api::operations;
 
 /// A live stage.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,13 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::{Expect, expect};
 use serde_json::Value;
-use stackctl_engine::{Graph, Known, Resource};
-
-use super::shape::Shape;
-use super::*;
-use crate::wiring;
 use stackctl_aws_data::account::Account;
-use stackctl_engine::plan::text as plan_text;
+use stackctl_engine::{Graph, Known, Resource, plan::text as plan_text};
+
+use super::{shape::Shape, *};
+use crate::wiring;
 
 const STACK: &str = "
 stack: app

@@ -1,12 +1,13 @@
 //! The desired role, its live state, and the actions between them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use stackctl_aws_data::{
     account::Arn,
     policy::Policy,
     tags::{TagChange, Tags},
 };
 use stackctl_stackfile::grants::BucketGrants;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A role that Lambda may assume, with one inline policy.
 pub struct Role {

@@ -1,16 +1,8 @@
 //! The policies of a role: its trust policy, its one inline policy, and those that others added.
 
-use crate::kinds::role::operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use stackctl_engine::{Reporter, Step};
-use stackctl_stackfile::{
-    grants::{BucketGrants, Grant},
-    names::KeyPrefix,
-};
-
-use super::model::Role;
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -22,6 +14,14 @@ use stackctl_aws_data::{
     account::Arn,
     policy::{self, Policy},
 };
+use stackctl_engine::{Reporter, Step};
+use stackctl_stackfile::{
+    grants::{BucketGrants, Grant},
+    names::KeyPrefix,
+};
+
+use super::model::Role;
+use crate::kinds::role::operations;
 
 /// The name of the one inline policy.
 pub const NAME: &str = "stackctl";

@@ -1,16 +1,18 @@
 //! Reads the live role.
 
 use aws_sdk_iam::types::{Role, Tag};
-
-use super::model::{Live, RoleSettings};
-use super::policies;
-use crate::kinds::function_listing as listing;
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::{
     account::Arn,
     policy::Policy,
     tags::{Owner, Tags},
 };
+
+use super::{
+    model::{Live, RoleSettings},
+    policies,
+};
+use crate::kinds::function_listing as listing;
 
 /// Reads a role and its policies; `None` if it does not exist.
 pub async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsError> {

@@ -1,10 +1,8 @@
 use expect_test::{Expect, expect};
-
-use stackctl_stackfile::grants::Grant;
+use stackctl_engine::plan::text as plan_text;
+use stackctl_stackfile::grants::{BucketGrants, Grant};
 
 use super::*;
-use stackctl_engine::plan::text as plan_text;
-use stackctl_stackfile::grants::BucketGrants;
 
 /// Grants on all objects of a bucket.
 fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {

@@ -3,15 +3,15 @@
 use std::{fmt::Write as _, time::Duration};
 
 use expect_test::{Expect, expect};
-use stackctl_engine::Fault;
-use tokio::time::Instant;
-
-use super::{answered, operation};
 use stackctl_aws_client::request::{
     budget::{Pause, RetryBudget},
     error::AwsError,
     operation::{Class, ErrorAnswer, Operation},
 };
+use stackctl_engine::Fault;
+use tokio::time::Instant;
+
+use super::{answered, operation};
 
 /// The outcome of a request that always gets the same error, as the user reads it; the test moves the clock.
 fn outcome(error: &AwsError, class: Class, jitter: f64) -> String {

@@ -1,7 +1,8 @@
 //! stackctl sends no faster than AWS's published rates.
 
-use super::operation;
 use stackctl_aws_client::request::rates::RateSlot;
+
+use super::operation;
 
 /// How many turns can be taken now.
 fn at_once(name: &str) -> Vec<RateSlot> {

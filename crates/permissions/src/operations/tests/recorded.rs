@@ -4,12 +4,12 @@
 //! the file, the test and the day of each; ids are `X` there. The class of each was added to the data.
 
 use serde::Deserialize;
-
-use super::operation;
 use stackctl_aws_client::request::{
     operation::{Class, ErrorAnswer},
     retry::{class, hint},
 };
+
+use super::operation;
 
 #[derive(Deserialize)]
 struct Recorded {

@@ -36,16 +36,8 @@ fn crates() -> Vec<PathBuf> {
     all
 }
 
-/// Crates that still have files in circles, with the number of these files. A number may only get smaller.
-const IN_CIRCLES: &[(&str, usize)] = &[];
-/// Crates that are still too long.
-const TOO_LONG: &[&str] = &[];
-/// Folders that still have too many files.
-const TOO_FULL: &[&str] = &[];
-
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    let mut found = BTreeMap::new();
     let mut circles = String::new();
     for folder in crates() {
         for circle in Crate::read(&root().join(&folder).join("src")).circles() {
@@ -53,12 +45,9 @@ fn no_files_import_each_other_in_a_circle() {
             for (from, to) in circle.imports {
                 circles += &format!("  {from} imports {to}\n");
             }
-            *found.entry(folder.to_str().unwrap().to_owned()).or_default() += circle.files.len();
         }
     }
-    let known: BTreeMap<String, usize> =
-        IN_CIRCLES.iter().map(|(it, count)| (it.to_string(), *count)).collect();
-    assert_eq!(found, known, "{circles}");
+    assert!(circles.is_empty(), "{circles}");
 }
 
 #[test]
@@ -70,8 +59,7 @@ fn no_crate_is_too_long() {
         lengths.insert(folder, files.iter().map(lines).sum::<usize>());
     }
     lengths.retain(|_, lines| *lines > LONGEST_CRATE);
-    let found: Vec<_> = lengths.keys().map(|it| it.to_str().unwrap()).collect();
-    assert_eq!(found, TOO_LONG, "over {LONGEST_CRATE} lines: {lengths:?}");
+    assert!(lengths.is_empty(), "over {LONGEST_CRATE} lines: {lengths:?}");
 }
 
 #[test]
@@ -84,6 +72,5 @@ fn no_folder_has_too_many_files_side_by_side() {
         }
     }
     counts.retain(|_, files| *files > MOST_FILES);
-    let found: Vec<_> = counts.keys().map(|it| it.to_str().unwrap()).collect();
-    assert_eq!(found, TOO_FULL, "over {MOST_FILES} files: {counts:#?}");
+    assert!(counts.is_empty(), "over {MOST_FILES} files: {counts:#?}");
 }

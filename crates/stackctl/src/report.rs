@@ -94,7 +94,7 @@ impl Report {
         self.streams.is_open()
     }
 
-    /// Prints a result as it is.
+    /// Prints a result unchanged.
     pub fn say(&mut self, text: &str) {
         self.streams.out(text);
     }

@@ -138,6 +138,25 @@ async def app(scope, receive, send):
         await send({"type": "websocket.close", "code": 1008})
 
 
+due = writing = False
+
+
+def write_state(*_):
+    """Writes the state. A signal during a write has it written again afterwards: a write within a write would leave a
+    broken file, or older state over newer."""
+    global due, writing
+    due = True
+    if writing:
+        return
+    writing = True
+    try:
+        while due:
+            due = False
+            ministack.save_all(ministack._build_persistence_save_dict())
+    finally:
+        writing = False
+
+
 ministack.app = app
-signal.signal(signal.SIGUSR1, lambda *_: ministack.save_all(ministack._build_persistence_save_dict()))
+signal.signal(signal.SIGUSR1, write_state)
 ministack.main()

@@ -82,6 +82,30 @@ async fn the_emulator_is_killed() {
     assert_kept(&cloud).await;
 }
 
+/// A write of the state that is interrupted by another one neither breaks the file nor puts older state over newer.
+#[tokio::test]
+async fn the_state_is_written_while_it_is_being_written() {
+    let cloud = Running::new().await;
+    let pid = Pid::from_raw(emulator(cloud.cloud.pid).unwrap().cast_signed()).unwrap();
+    for number in 0..40 {
+        let body =
+            json!({ "Name": format!("/filler/{number}"), "Value": "x".repeat(4000), "Type": "String" });
+        cloud.call("ssm", "AmazonSSM.PutParameter", body).await;
+    }
+    put_parameter(&cloud).await;
+    for _ in 0..2000 {
+        kill_process(pid, Signal::USR1).unwrap();
+        tokio::time::sleep(Duration::from_micros(500)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let log = fs::read_to_string(cloud.options.instance.log()).unwrap();
+    let failed: Vec<_> = log.lines().filter(|it| it.contains("Persistence: ")).collect();
+    assert_eq!(failed, Vec::<&str>::new());
+    kill(pid.as_raw_nonzero().get().cast_unsigned());
+    until_running_without(pid.as_raw_nonzero().get().cast_unsigned(), &cloud).await;
+    assert_kept(&cloud).await;
+}
+
 #[tokio::test]
 #[cfg(target_os = "linux")]
 async fn the_emulator_answers_to_the_gateway_alone() {

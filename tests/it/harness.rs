@@ -9,4 +9,5 @@ pub mod program;
 pub mod soak;
 pub mod srp;
 pub mod strict;
+pub mod terminal;
 pub mod trial;

@@ -2,6 +2,7 @@
 
 mod builds;
 pub mod calls;
+mod consent;
 mod data;
 mod designed;
 mod examples;
@@ -20,6 +21,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         builds::trials(cloud),
         calls::trials(),
+        consent::trials(cloud),
         data::trials(cloud),
         designed::trials(cloud),
         examples::trials(cloud),

@@ -65,10 +65,10 @@ pub enum Error {
     #[error("the plan contains refused actions; nothing was changed")]
     Refused,
     /// The user did not confirm.
-    #[error("cancelled; nothing was changed")]
+    #[error("Cancelled. Nothing was changed.")]
     Declined,
     /// The user stopped the command before its first change.
-    #[error("stopped; the stack was not changed")]
+    #[error("Stopped. The stack was not changed.")]
     Stopped,
     /// The user stopped the command while steps were under way.
     #[error("stopped at once, while {} {} under way", steps.join(", "), if steps.len() == 1 { "was" } else { "were" })]
@@ -137,6 +137,11 @@ impl Error {
             | Error::Broken { .. }
             | Error::Io { .. } => exit::FAILED,
         }
+    }
+
+    /// Whether the user ended the command, so that nothing went wrong.
+    pub fn is_users_choice(&self) -> bool {
+        matches!(self, Error::Declined | Error::Stopped)
     }
 
     /// The advice to the user.

@@ -2,7 +2,7 @@
 
 /// The command did what it was asked to do.
 pub const DONE: u8 = 0;
-/// The command failed, was refused, or was stopped.
+/// The command failed, was refused, or was cancelled or stopped by the user.
 pub const FAILED: u8 = 1;
 /// There are differences (`plan --check`), or the file is stale (`outputs --check`).
 pub const DIFFERENCES: u8 = 2;

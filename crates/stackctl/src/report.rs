@@ -308,6 +308,11 @@ impl Report {
         self.streams.err(&format!("\n{question} "));
     }
 
+    /// Ends a line on stderr that the user has not ended.
+    pub fn end_line(&mut self) {
+        self.streams.err("\n");
+    }
+
     /// Shows why the command failed.
     pub fn error(&mut self, error: &Error) {
         self.finish();
@@ -318,6 +323,7 @@ impl Report {
                 }
                 self.json(&Line::error(error));
             }
+            View::Terminal(_) if error.is_users_choice() => self.streams.err(&format!("{error}\n")),
             View::Terminal(_) => self.error_text(error),
         }
     }

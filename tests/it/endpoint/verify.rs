@@ -394,7 +394,7 @@ fn interrupted(cloud: &'static Cloud) {
     let said = said(child.wait_with_output().unwrap());
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.stderr.contains("stopped; the stack was not changed"), "{said:?}");
+    assert!(said.stderr.contains("Stopped. The stack was not changed."), "{said:?}");
     assert!(said.stdout.contains("✓ the throw-away user and files are gone again"), "{said:?}");
     nothing_left(&copy, cloud, &outputs);
 }

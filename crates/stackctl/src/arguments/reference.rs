@@ -63,7 +63,7 @@ fn docs_commands_md_is_current() {
         .to_owned();
     text += &options(&command, true);
     text += "\n## Exit codes\n\n| code | meaning |\n|---|---|\n\
-        | 0 | done |\n| 1 | failed, refused or stopped |\n\
+        | 0 | done |\n| 1 | failed, refused, cancelled or stopped |\n\
         | 2 | there are differences (`plan --check`), or the file is out of date (`outputs --check`) |\n\
         | 64 | the file or the arguments are wrong; nothing was sent |\n";
     for below in command.get_subcommands() {

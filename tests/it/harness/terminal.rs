@@ -1,0 +1,74 @@
+//! The program in a terminal: a pseudo-terminal in which a test types and reads.
+
+use std::{
+    fs::File,
+    io::{Read, Write},
+    os::unix::ffi::OsStrExt,
+    path::Path,
+    process::{Child, Command},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::harness::cloud::eventually;
+
+/// A terminal, and what the programs in it have printed.
+pub struct Terminal {
+    keyboard: File,
+    programs_side: File,
+    screen: Arc<Mutex<String>>,
+}
+
+impl Terminal {
+    pub fn open() -> Terminal {
+        let pty = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&pty).unwrap();
+        unlockpt(&pty).unwrap();
+        let name = ptsname(&pty, Vec::new()).unwrap();
+        let name = Path::new(std::ffi::OsStr::from_bytes(name.as_bytes()));
+        let programs_side = File::options().read(true).write(true).open(name).unwrap();
+        let keyboard = File::from(pty);
+        let screen = Arc::new(Mutex::new(String::new()));
+        let (mut printed, shown) = (keyboard.try_clone().unwrap(), screen.clone());
+        // The reader ends with the terminal.
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = printed.read(&mut bytes) {
+                shown.lock().unwrap().push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+        });
+        Terminal { keyboard, programs_side, screen }
+    }
+
+    /// Starts a program in the terminal.
+    pub fn start(&self, mut command: Command) -> Child {
+        let side = || self.programs_side.try_clone().unwrap();
+        command.stdin(side()).stdout(side()).stderr(side()).env("TERM", "xterm").spawn().unwrap()
+    }
+
+    /// Types.
+    pub fn type_in(&self, text: &str) {
+        (&self.keyboard).write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Everything that was printed so far, with what was typed as the terminal echoes it.
+    pub fn screen(&self) -> String {
+        self.screen.lock().unwrap().clone()
+    }
+
+    /// Waits until a text has been printed.
+    pub fn wait_for(&self, text: &str) {
+        eventually(&format!("the terminal shows {text:?}"), || self.screen().contains(text));
+    }
+}
+
+/// Fails if the program ends within a second: it has to wait for input.
+pub fn assert_waits(child: &mut Child, terminal: &Terminal) {
+    for _ in 0..10 {
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(child.try_wait().unwrap(), None, "it did not wait: {}", terminal.screen());
+    }
+}

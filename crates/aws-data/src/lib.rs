@@ -5,6 +5,7 @@ pub mod account;
 pub mod cli;
 pub mod fuzzing;
 pub mod invoke_permission;
+pub mod outputs;
 pub mod policy;
 pub mod srp;
 pub mod tag_command;

@@ -7,6 +7,7 @@ use std::{error::Error as StdError, io, path::PathBuf};
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_engine::{Address, Failure, Fault};
+use stackctl_formats::Unfit;
 use thiserror::Error;
 
 use self::user::UserError;
@@ -23,6 +24,9 @@ pub enum Error {
         /// The advice.
         hint: String,
     },
+    /// The outputs do not fit the format.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// `stack.yaml` could not be read.
     #[error("could not read {}", path.display())]
     NoFile {
@@ -120,7 +124,9 @@ impl Error {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Error::Usage { .. } | Error::NoFile { .. } | Error::Problems { .. } => exit::USAGE,
+            Error::Usage { .. } | Error::Unfit(_) | Error::NoFile { .. } | Error::Problems { .. } => {
+                exit::USAGE
+            }
             Error::User(error) => error.code(),
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoSession(_)
@@ -148,6 +154,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Usage { hint, .. } => Some(hint.clone()),
+            Error::Unfit(unfit) => Some(unfit.hint.clone()),
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("go to the folder of your stack.yaml, or name it with --file".to_owned())
             }
@@ -179,6 +186,7 @@ impl Error {
         match self {
             Error::NoSession(NoSession::Unseen(failures)) => failures,
             Error::Usage { .. }
+            | Error::Unfit(_)
             | Error::NoFile { .. }
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_))

@@ -17,8 +17,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::outputs::Outputs;
 use stackctl_aws_client::recorder::Recorder;
+use stackctl_aws_data::outputs::Outputs;
 use stackctl_cognito::people::Person;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_stackfile::Problem;
@@ -35,7 +35,7 @@ use self::{
 };
 use crate::{
     error::{Error, causes},
-    exit, formats,
+    exit,
     json::line::Line,
     options::Global,
     terminal::{
@@ -294,7 +294,7 @@ impl Report {
         match self.view {
             View::Json => self.json(&Line::Outputs(outputs)),
             View::Terminal(_) => {
-                let table = formats::table(outputs);
+                let table = stackctl_formats::table(outputs);
                 if !table.is_empty() {
                     self.say(&format!("\n{table}"));
                 }

@@ -3,7 +3,7 @@
 pub mod attributes;
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, session::Identity};
+use stackctl_aws::{outputs, session::Identity};
 use stackctl_aws_client::clients::Aws;
 use stackctl_engine::{Address, Event, Events, Reporter, Stop};
 use stackctl_stackfile::{names::LogicalName, stack::Stack, user_pool::UserPool};
@@ -85,7 +85,7 @@ impl PoolSession {
         let reach = reach(global, stack, read_only, report, &mut interrupt).await?;
         let looking = Identity::read(stack, &reach);
         let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
-        let outputs = Outputs::of(stack, &aws.account, &known);
+        let outputs = outputs::of(stack, &aws.account, &known);
         let Some(found) = outputs.user_pools.get(pool.as_str()) else {
             return Err(not_applied(vec![format!("user_pool.{pool}")], not_ours));
         };

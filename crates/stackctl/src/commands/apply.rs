@@ -1,7 +1,7 @@
 //! `stackctl apply`.
 
 use clap::Args;
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws::outputs;
 use stackctl_engine::Aim;
 
 use crate::{
@@ -40,7 +40,7 @@ impl Apply {
         let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
         let changed = change.run(report).await?;
         if changed.complete {
-            report.outputs(&Outputs::of(stack, &changed.account, &changed.known));
+            report.outputs(&outputs::of(stack, &changed.account, &changed.known));
         }
         changed.code()
     }

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, session::Identity};
+use stackctl_aws::{outputs, session::Identity};
+use stackctl_formats::{Format, file};
 
 use crate::{
     cloud::reach::reach,
     error::Error,
     exit,
-    formats::{Format, file},
     options::Global,
     report::Report,
     run::{applied, follow::watch, interrupt::Interrupt},
@@ -49,7 +49,7 @@ impl ShowOutputs {
         let reach = reach(global, &stack, true, report, &mut interrupt).await?;
         let looking = Identity::read(&stack, &reach);
         let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
-        let outputs = Outputs::of(&stack, &aws.account, &known);
+        let outputs = outputs::of(&stack, &aws.account, &known);
         applied::require(&stack, &outputs, not_ours)?;
         let text = self.format.unwrap_or(Format::Table).text(&outputs, &stack)?;
         if let Some(path) = self.write {

@@ -3,7 +3,7 @@
 use std::{pin::pin, time::Instant};
 
 use clap::Args;
-use stackctl_aws::{outputs::Outputs, session::Session};
+use stackctl_aws::{outputs, session::Session};
 use stackctl_engine::{Address, Aim, Events, Reporter};
 use stackctl_verify::verification::Verification;
 use tokio::sync::mpsc;
@@ -49,7 +49,7 @@ impl Verify {
         let looking = Session::begin(stack, &reach, &packages, Aim::Apply);
         let session = watch("looking", report, &mut interrupt, looking).await??;
         let plan = session.look.plan(&session.graph);
-        let outputs = Outputs::of(stack, &session.aws.account, &session.look.known);
+        let outputs = outputs::of(stack, &session.aws.account, &session.look.known);
         applied::require(stack, &outputs, session.look.not_ours().cloned().collect())?;
 
         let began = Instant::now();

@@ -3,7 +3,7 @@
 //! The lines are an interface: fields are added, and none is renamed or removed.
 
 use serde::Serialize;
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws_data::outputs::Outputs;
 
 use crate::report::target::Target;
 

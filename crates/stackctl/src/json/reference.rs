@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, path::Path};
 
 use expect_test::expect_file;
 
+use stackctl_formats::samples;
+
 use super::line::Line;
-use crate::{formats::samples, report::samples::run};
+use crate::report::samples::run;
 
 /// A struct, or a variant of `Line`.
 struct Object {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_aws::{outputs::Outputs, session::NoSession};
+use stackctl_aws::session::NoSession;
+use stackctl_aws_data::outputs::Outputs;
 use stackctl_engine::Failure;
 use stackctl_stackfile::stack::Stack;
 

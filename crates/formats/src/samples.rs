@@ -1,8 +1,8 @@
-//! Outputs for the tests of formats.
+//! Example outputs, for tests and for the reference of the JSON lines.
 
 use std::collections::BTreeMap;
 
-use stackctl_aws::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
+use stackctl_aws_data::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
 
 fn map<T>(entries: impl IntoIterator<Item = (&'static str, T)>) -> BTreeMap<String, T> {
     entries.into_iter().map(|(name, it)| (name.to_owned(), it)).collect()
@@ -59,6 +59,7 @@ pub fn several() -> Outputs {
 }
 
 /// A stack file that fits both.
+#[cfg(test)]
 pub fn stack() -> stackctl_stackfile::stack::Stack {
     let text = "stack: demo\nregion: eu-west-1\nuser_pools: { staff: { password: { minimum_length: 12, symbols: false } }, users: {} }\n";
     stackctl_stackfile::parse(text, None).unwrap_or_else(|problems| panic!("{problems:?}"))

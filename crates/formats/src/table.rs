@@ -1,8 +1,7 @@
 //! Outputs as a table.
 
-use stackctl_aws::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
-
-use crate::terminal::style::width;
+use stackctl_aws_data::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
+use unicode_width::UnicodeWidthStr;
 
 /// A table of names and values. A route whose URL is the endpoint has no row.
 pub fn table(outputs: &Outputs) -> String {
@@ -28,8 +27,8 @@ pub fn table(outputs: &Outputs) -> String {
     if let Some(endpoint) = cognito_endpoint {
         row("Cognito".to_owned(), endpoint);
     }
-    let column = rows.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
-    let space = |name: &str| " ".repeat(column.saturating_sub(width(name)) + 2);
+    let column = rows.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
+    let space = |name: &str| " ".repeat(column.saturating_sub(name.width()) + 2);
     rows.iter().map(|(name, value)| format!("{name}{}{value}\n", space(name))).collect()
 }
 
@@ -43,7 +42,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::formats::samples;
+    use crate::samples;
 
     #[test]
     fn one_of_each() {

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws_data::outputs::Outputs;
 use stackctl_stackfile::{stack::Stack, user_pool::PasswordPolicy};
 
-use crate::error::Error;
+use crate::unfit::Unfit;
 
 /// The lines, each name with `prefix` before it.
 ///
 /// # Errors
 /// Two logical names that are equal in capitals.
-pub fn text(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
+pub fn text(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<String, Unfit> {
     let variables = variables(outputs, stack);
     let mut seen = std::collections::BTreeSet::new();
     if let Some((twice, _)) = variables.iter().find(|(name, _)| !seen.insert(name)) {
-        return Err(Error::Usage {
+        return Err(Unfit {
             what: format!("two outputs would have the name {prefix}{twice}"),
             hint: "choose logical names that differ in more than - and _, or use --format json".to_owned(),
         });
@@ -93,7 +93,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::formats::samples;
+    use crate::samples;
 
     #[test]
     fn one_of_each() {

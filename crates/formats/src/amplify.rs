@@ -3,14 +3,14 @@
 
 use serde::Serialize;
 use serde_json::{Value, json as value};
-use stackctl_aws::outputs::{Outputs, UserPoolOutputs};
+use stackctl_aws_data::outputs::{Outputs, UserPoolOutputs};
 use stackctl_stackfile::{
     stack::Stack,
     user_pool::{PasswordPolicy, UserPool, UsernameAttribute},
 };
 
-use super::json::json;
-use crate::error::Error;
+use crate::json::json;
+use crate::unfit::Unfit;
 
 #[derive(Serialize)]
 struct AmplifyOutputs<'a> {
@@ -44,13 +44,13 @@ struct Password {
 ///
 /// # Errors
 /// A stack without exactly one user pool and one client.
-pub fn text(outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
+pub fn text(outputs: &Outputs, stack: &Stack) -> Result<String, Unfit> {
     let one = only(outputs).and_then(|(name, id, client)| {
         let (_, pool) = stack.user_pools.iter().find(|(logical, _)| logical.as_str() == name)?;
         Some((pool, id, client))
     });
     let Some((pool, id, client)) = one else {
-        return Err(Error::Usage {
+        return Err(Unfit {
             what: "amplify_outputs.json needs exactly one user pool with one client".to_owned(),
             hint: "use --format json, and pass Amplify.configure the values that it needs".to_owned(),
         });
@@ -137,7 +137,7 @@ mod tests {
     use stackctl_stackfile::{units::Seconds, user_pool::SignUp};
 
     use super::*;
-    use crate::formats::samples;
+    use crate::samples;
 
     #[test]
     fn one_pool_and_one_client() {

@@ -1,21 +1,20 @@
-//! The formats of outputs that front ends read.
+//! The formats of outputs that front ends read, and the files that they are written to.
 
 mod amplify;
 pub mod file;
 mod json;
-#[cfg(test)]
 pub mod samples;
 mod script;
 mod table;
+mod unfit;
 mod variables;
 
 use clap::ValueEnum;
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws_data::outputs::Outputs;
 use stackctl_stackfile::stack::Stack;
 
 use self::json::json;
-pub use self::table::table;
-use crate::error::Error;
+pub use self::{table::table, unfit::Unfit};
 
 /// A format of outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,7 +44,7 @@ impl Format {
     ///
     /// # Errors
     /// Outputs that the format can't express.
-    pub fn text(self, outputs: &Outputs, stack: &Stack) -> Result<String, Error> {
+    pub fn text(self, outputs: &Outputs, stack: &Stack) -> Result<String, Unfit> {
         match self {
             Format::Table => Ok(table(outputs)),
             Format::Json => Ok(json(outputs) + "\n"),

@@ -1,8 +1,8 @@
 //! Outputs as a module that a web page imports.
 
-use stackctl_aws::outputs::Outputs;
+use stackctl_aws_data::outputs::Outputs;
 
-use super::json::json;
+use crate::json::json;
 
 /// A JavaScript module.
 pub fn js(outputs: &Outputs) -> String {
@@ -27,7 +27,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::formats::samples;
+    use crate::samples;
 
     #[test]
     fn a_typescript_module() {

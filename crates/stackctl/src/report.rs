@@ -37,6 +37,7 @@ use crate::{
     error::{Error, causes},
     exit,
     json::line::Line,
+    markdown,
     options::Global,
     terminal::{
         Terminal, checks, errors, plan,
@@ -127,6 +128,11 @@ impl Report {
             View::Json => self.json(&Line::plan(target, plan)),
             View::Terminal(_) => self.say(&plan::text(target, plan, self.streams.out)),
         }
+    }
+
+    /// Shows a plan as Markdown.
+    pub fn markdown_plan(&mut self, target: &Target, env: Option<&str>, plan: &Plan) {
+        self.say(&markdown::plan::text(target, env, plan));
     }
 
     /// Says that there is nothing to do; as JSON, the plan says it.

@@ -273,3 +273,17 @@ fn a_timeline_is_left_also_by_what_failed() {
         "#]],
     );
 }
+
+#[test]
+fn a_plan_has_one_format() {
+    let folder = folder(STACK.as_bytes());
+    check(
+        folder.path(),
+        &["--color", "never", "plan", "--format", "markdown", "--json"],
+        64,
+        expect![[r#"
+        {"event":"failed","error":"--format markdown can't be used with --json","causes":[],"hint":"leave out one of the two"}
+        {"event":"end","result":"usage","exit":64}
+    "#]],
+    );
+}

@@ -1,6 +1,6 @@
 //! `stackctl plan`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use stackctl_aws::session::Session;
 use stackctl_engine::Aim;
 
@@ -19,6 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   stackctl plan
   stackctl plan --check                  for CI: exit code 2 when there are differences
+  stackctl plan --format markdown        for a comment on a pull request
   stackctl plan --json | jq 'select(.event == \"plan\").entries[].address'";
 
 /// Show what apply would do; changes nothing
@@ -28,6 +29,16 @@ pub struct ShowPlan {
     /// Exit with code 2 when there are differences
     #[arg(long)]
     check: bool,
+    /// The format; markdown is cut to the size of a comment on GitHub
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// A format of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
 }
 
 impl ShowPlan {
@@ -36,6 +47,10 @@ impl ShowPlan {
     /// # Errors
     /// A stack that can't be read, and a plan with refused actions or resources that are left out.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        if report.is_json() && self.format == Format::Markdown {
+            let what = "--format markdown can't be used with --json".to_owned();
+            return Err(Error::Usage { what, hint: "leave out one of the two".to_owned() });
+        }
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages());
         let (mut interrupt, _) = Interrupt::listen()?;
@@ -43,9 +58,15 @@ impl ShowPlan {
         let looking = Session::begin(stack, &reach, &packages, Aim::Apply);
         let session = watch("looking", report, &mut interrupt, looking).await??;
         let plan = session.look.plan(&session.graph);
-        report.plan(&Target::of(&session.aws.account, stack), &plan);
-        if plan.is_empty() {
-            report.nothing_to_do(&nothing_to_do(&plan));
+        let target = Target::of(&session.aws.account, stack);
+        match self.format {
+            Format::Text => {
+                report.plan(&target, &plan);
+                if plan.is_empty() {
+                    report.nothing_to_do(&nothing_to_do(&plan));
+                }
+            }
+            Format::Markdown => report.markdown_plan(&target, global.env.as_deref(), &plan),
         }
         if plan.refused().next().is_some() {
             return Err(Error::Refused);

@@ -1,0 +1,4 @@
+//! The report as Markdown, for comments on GitHub.
+
+pub mod plan;
+mod text;

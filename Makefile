@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web test soak test-web audit fuzz bench
+.PHONY: demo destroy web check check-web check-docs test soak test-web audit fuzz bench
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -35,7 +35,7 @@ web: $(PACKAGES)
 	cd web && npx vite
 
 # Form: formatting, lints, documentation, types. Warnings are errors.
-check: check-web
+check: check-web check-docs
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
@@ -47,6 +47,11 @@ check: check-web
 check-web: $(PACKAGES)
 	web/tests/needs
 	cd web && npm run --silent check
+
+# The links of the pages; the book of docs/ in target/book, where mdbook is installed (`cargo install mdbook`).
+check-docs:
+	docs/tools/links
+	if command -v mdbook >/dev/null; then mdbook build docs; fi
 
 # Function: everything, against a local cloud of the tests' own, and the page in a real browser.
 test:

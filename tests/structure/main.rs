@@ -1,6 +1,7 @@
-//! The shape of the code: no two files import each other in a circle, no crate and no folder grows too large.
+//! The shape of the code and its pages: no circles of files, no large crate or folder, no broken link.
 
 mod imports;
+mod links;
 
 use std::{
     collections::BTreeMap,

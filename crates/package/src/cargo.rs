@@ -9,7 +9,7 @@ use serde::Deserialize;
 use stackctl_stackfile::names::PackageName;
 use tokio::process::Command;
 
-use super::{earlier::Origins, environment, error::PackageError, recipe::Recipe};
+use super::{earlier::Origins, environment, error::PackageError, origin::Recipe};
 
 /// Builds a package of the workspace at or above `folder`; returns the executable, and the file that lists its inputs.
 ///
@@ -95,11 +95,16 @@ async fn with_cargo_lambda(
     let lambda_folder = target.join("lambda");
     let mut cargo = Command::new("cargo");
     cargo.args(["lambda", "build", "--package", recipe.package.as_str(), "--bin", binary]);
-    cargo.args(["--profile", recipe.profile.as_str(), if recipe.arm64 { "--arm64" } else { "--x86-64" }]);
+    cargo.args([
+        "--profile",
+        recipe.profile.as_str(),
+        if recipe.is_arm64() { "--arm64" } else { "--x86-64" },
+    ]);
     cargo.arg("--lambda-dir").arg(&lambda_folder).env("CARGO_TARGET_DIR", target);
     match run(cargo, folder).await? {
         (_, Some(_)) => {
-            let triple = if recipe.arm64 { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
+            let triple =
+                if recipe.is_arm64() { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
             // Cargo's own name for the folder of one profile is another.
             let profile = recipe.profile.as_str();
             let profile = if profile == "dev" { "debug" } else { profile };
@@ -116,7 +121,7 @@ async fn with_cargo(
     folder: &Path,
     binary: &str,
 ) -> Result<(PathBuf, PathBuf), PackageError> {
-    let (wanted, rust) = if recipe.arm64 { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
+    let (wanted, rust) = if recipe.is_arm64() { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
     if std::env::consts::ARCH != rust || std::env::consts::OS != "linux" {
         return Err(PackageError::OtherMachine { wanted });
     }

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use stackctl_engine::Fault;
-use stackctl_stackfile::names::PackageName;
+use stackctl_stackfile::{
+    function::{Architecture, Builtin},
+    names::PackageName,
+};
 use thiserror::Error;
 
 use crate::{elf, zip::MOST_BYTES};
@@ -84,6 +87,14 @@ pub enum PackageError {
         /// Its size.
         bytes: usize,
     },
+    /// This program was built without the function.
+    #[error("this stackctl was built without the function {builtin} for {architecture}")]
+    NoBuiltin {
+        /// The function.
+        builtin: Builtin,
+        /// The architecture of stack.yaml.
+        architecture: Architecture,
+    },
     /// The command said that it needs no code and then asked for it.
     #[error("this command builds no code")]
     NotNeeded,
@@ -104,6 +115,9 @@ impl Fault for PackageError {
             PackageError::Unfit { source, .. } => source.hint(),
             PackageError::TooBig { .. } => {
                 "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile"
+            }
+            PackageError::NoBuiltin { .. } => {
+                "use a released stackctl, which has its functions for x86_64; CONTRIBUTING.md says how they are built"
             }
             PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => {
                 return None;

@@ -1,4 +1,5 @@
-//! A function's code: built from a package of the cargo workspace, checked, zipped; each package once.
+//! A function's code: built from a package of the cargo workspace, checked and zipped, each package once; or a function
+//! inside the program.
 
 mod cargo;
 mod earlier;
@@ -7,7 +8,7 @@ mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-mod recipe;
+mod origin;
 mod zip;
 
 use std::{
@@ -18,15 +19,22 @@ use std::{
     time::SystemTime,
 };
 
-use stackctl_stackfile::{function::Function, stack::Stack};
+use stackctl_stackfile::{
+    function::{Architecture, Builtin, Function},
+    stack::Stack,
+};
 use tokio::sync::{Mutex, OnceCell};
 
-use self::{earlier::Earlier, recipe::Recipe, zip::MOST_BYTES};
+use self::{
+    earlier::Earlier,
+    origin::{Origin, Recipe},
+    zip::MOST_BYTES,
+};
 pub use self::{error::PackageError, zip::Zip};
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.
 #[derive(Debug)]
-pub struct Packages(BTreeMap<Recipe, Code>);
+pub struct Packages(BTreeMap<Origin, Code>);
 
 /// The code of one function, built when it is first asked for.
 #[derive(Debug, Clone)]
@@ -34,26 +42,31 @@ pub struct Code(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    recipe: Recipe,
+    origin: Origin,
     /// None: the command needs no code.
-    place: Option<BuildPlace>,
+    place: Option<CodePlace>,
     /// One cargo at a time: two would wait for each other anyway.
     cargo: Arc<Mutex<()>>,
     zip: OnceCell<Result<Zip, Arc<PackageError>>>,
 }
 
-/// Where code is built.
+/// Where code comes from.
 #[derive(Debug, Clone)]
-pub struct BuildPlace {
+pub struct CodePlace {
     /// The folder of stack.yaml, which is that of the cargo workspace or below it.
     pub folder: PathBuf,
     /// Where it is remembered what was built.
     pub cache: PathBuf,
+    /// The zips of the functions inside the program.
+    pub builtins: Builtins,
 }
+
+/// Returns the zip of a function inside the program, if the program has it for this architecture.
+pub type Builtins = fn(Builtin, Architecture) -> Option<&'static [u8]>;
 
 impl Packages {
     /// The packages of a stack.
-    pub fn new(stack: &Stack, place: BuildPlace) -> Packages {
+    pub fn new(stack: &Stack, place: CodePlace) -> Packages {
         Packages::of(stack, Some(place))
     }
 
@@ -62,30 +75,30 @@ impl Packages {
         Packages::of(stack, None)
     }
 
-    fn of(stack: &Stack, place: Option<BuildPlace>) -> Packages {
+    fn of(stack: &Stack, place: Option<CodePlace>) -> Packages {
         let cargo = Arc::default();
         let code = |function: &Function| {
-            let recipe = Recipe::of(function);
+            let origin = Origin::of(function);
             let inner = Inner {
-                recipe: recipe.clone(),
+                origin: origin.clone(),
                 place: place.clone(),
                 cargo: Arc::clone(&cargo),
                 zip: OnceCell::new(),
             };
-            (recipe, Code(Arc::new(inner)))
+            (origin, Code(Arc::new(inner)))
         };
         Packages(stack.functions.values().map(code).collect())
     }
 
     /// The code of a function of the stack.
     pub fn code(&self, function: &Function) -> Code {
-        self.0[&Recipe::of(function)].clone()
+        self.0[&Origin::of(function)].clone()
     }
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "package {}", self.0.recipe.package)
+        self.0.origin.fmt(out)
     }
 }
 
@@ -100,9 +113,15 @@ impl Code {
     /// # Errors
     /// Why it could not be built; the same for everybody who asks.
     pub async fn zip(&self) -> Result<&Zip, Arc<PackageError>> {
-        let Inner { recipe, place, cargo, zip } = &*self.0;
-        let built = zip.get_or_init(async || {
-            let BuildPlace { folder, cache } = place.as_ref().ok_or(PackageError::NotNeeded)?;
+        let Inner { origin, place, cargo, zip } = &*self.0;
+        let made = zip.get_or_init(async || {
+            let CodePlace { folder, cache, builtins } = place.as_ref().ok_or(PackageError::NotNeeded)?;
+            let recipe = match origin {
+                Origin::Package(recipe) => recipe,
+                Origin::Builtin { builtin, architecture } => {
+                    return Ok(inside(*builtin, *architecture, *builtins)?);
+                }
+            };
             let earlier = Earlier::of(cache, folder, &recipe.to_string());
             let recalling = earlier.clone();
             if let Some(zip) = aside(move || recalling.recall().map(Zip::new)).await {
@@ -111,8 +130,14 @@ impl Code {
             let _alone = cargo.lock().await;
             build(recipe, folder, &earlier).await.map_err(Arc::new)
         });
-        built.await.as_ref().map_err(Arc::clone)
+        made.await.as_ref().map_err(Arc::clone)
     }
+}
+
+/// The code of a function inside the program.
+fn inside(builtin: Builtin, architecture: Architecture, builtins: Builtins) -> Result<Zip, PackageError> {
+    let zip = builtins(builtin, architecture);
+    zip.map(|it| Zip::new(it.to_owned())).ok_or(PackageError::NoBuiltin { builtin, architecture })
 }
 
 /// Does the work beside the thread that sends requests, which has better things to do.
@@ -127,7 +152,7 @@ async fn build(recipe: &Recipe, folder: &Path, earlier: &Earlier) -> Result<Zip,
     let (path, origins) = cargo::build(recipe, folder).await?;
     let bytes = tokio::fs::read(&path).await;
     let bytes = bytes.map_err(|source| PackageError::Unreadable { path: path.clone(), source })?;
-    elf::check(&bytes, recipe.architecture())
+    elf::check(&bytes, recipe.architecture)
         .map_err(|source| PackageError::Unfit { path: path.clone(), source })?;
     let zip = aside(move || Zip::of(&bytes)).await;
     let zip = zip.map_err(|source| PackageError::Unreadable { path, source })?;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use stackctl_package::{BuildPlace, Packages};
+use stackctl_package::{CodePlace, Packages};
 use stackctl_stackfile::{scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
@@ -47,7 +47,8 @@ impl StackFile {
     pub fn packages(&self) -> Packages {
         let folder = self.folder.clone();
         let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
-        Packages::new(&self.stack, BuildPlace { folder, cache: cache.join("builds") })
+        // No function is inside yet.
+        Packages::new(&self.stack, CodePlace { folder, cache: cache.join("builds"), builtins: |_, _| None })
     }
 
     /// Reads the file without a report; none when it is missing or has problems.

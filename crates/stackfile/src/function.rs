@@ -1,7 +1,10 @@
-//! A Lambda function of this workspace, written in Rust.
+//! A Lambda function, written in Rust.
+
+pub mod source;
 
 use std::collections::BTreeMap;
 
+pub use self::source::{Builtin, Source};
 use crate::{
     bucket::Bucket,
     environment::{self, Variables},
@@ -15,7 +18,7 @@ use crate::{
     },
     text::yaml::Node,
     values::{
-        names::{EnvironmentKey, FunctionName, LogicalName, PackageName},
+        names::{EnvironmentKey, FunctionName, LogicalName},
         range::{Lasting, Sized},
         units::{Megabytes, RetentionDays, Seconds},
     },
@@ -23,14 +26,10 @@ use crate::{
 
 record! {
     "a function";
-    /// A Lambda function on `provided.al2023`, built from a package of this cargo workspace.
+    /// A Lambda function on `provided.al2023`: a package of this cargo workspace, or a function inside stackctl.
     pub struct Function {
         /// Its name in AWS, when it is not the computed one.
         pub name: Option<FunctionName>,
-        /// The cargo package whose binary is the function.
-        pub package: PackageName,
-        /// The cargo profile it is built with. Default: `release`.
-        pub profile: PackageName = "release",
         /// The processor it runs on. Default: x86_64.
         pub architecture: Architecture = "x86_64",
         /// 128 to 10,240 MB. Default: 128.
@@ -43,6 +42,10 @@ record! {
         pub buckets: BTreeMap<LogicalName, BucketGrants> as BTreeMap<RefTo<Bucket>, Grants>,
         /// How long its logs are kept. Default: 30 days.
         pub log_retention: RetentionDays = "30d",
+    }
+    group {
+        /// Where its code comes from.
+        pub source: Source,
     }
     check = |it: &Function, node: &Node, reader: &mut Reader<'_>| {
         environment::check(&it.environment, &it.buckets, node, reader);

@@ -1,10 +1,14 @@
 //! Overlays: what `envs` merges over the rest of the file.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+};
 
 use serde_json::Value as Json;
 
 use crate::{
+    function::source,
     read::{
         definitions::Definitions,
         reader::{Read, Reader},
@@ -87,7 +91,25 @@ pub(crate) fn merged(root: &Node, overlay: &Node) -> Node {
         return root.clone();
     }
     let above = overlay.entries().iter().filter(|it| NOT_HERE.iter().all(|(key, ..)| it.key != *key));
+    let root = without_replaced_sources(root, overlay);
     Node { span: root.span, value: Value::Map(merged_entries(root.entries(), above)) }
+}
+
+/// A function has one source of code: the source of an overlay replaces the one below it.
+fn without_replaced_sources(root: &Node, overlay: &Node) -> Node {
+    let mut root = root.clone();
+    let functions = overlay.entry("functions").map(|it| it.value.entries()).unwrap_or_default();
+    let replaced: BTreeSet<&str> =
+        functions.iter().filter(|it| source::is_named(&it.value)).map(|it| it.key.as_str()).collect();
+    let entries = root.entries_mut().into_iter().flatten();
+    let functions =
+        entries.filter(|it| it.key == "functions").filter_map(|it| it.value.entries_mut()).flatten();
+    for function in functions.filter(|it| replaced.contains(it.key.as_str())) {
+        if let Some(keys) = function.value.entries_mut() {
+            keys.retain(|it| !source::has_key(&it.key));
+        }
+    }
+    root
 }
 
 fn merged_entries<'a>(below: &[Entry], above: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackctl_stackfile::{
     api::{Api, ApiCors, Authorizer, Method, Route, Throttling},
     bucket::{Bucket, BucketCors, OnDestroy},
-    function::{Architecture, Function},
+    function::{Architecture, Builtin, Function, Source},
     grants::{BucketGrants, Grant},
     names::LogicalName,
     origin::Origins,
@@ -73,11 +73,14 @@ fn bucket_cors(origins: Origins) -> BucketCors {
     BucketCors { origins, headers: BTreeSet::from(["*".to_owned()]), max_age: Seconds(300) }
 }
 
+fn package_with(package: &str, profile: &str) -> Source {
+    Source::Package { package: text(package), profile: text(profile) }
+}
+
 fn function(package: &str) -> Function {
     Function {
         name: None,
-        package: text(package),
-        profile: text("release"),
+        source: package_with(package, "release"),
         architecture: Architecture::X86_64,
         memory: Megabytes(128),
         timeout: Seconds(5),
@@ -158,7 +161,7 @@ fn the_stack_of_this_repository() {
         functions: map([(
             "presign",
             Function {
-                profile: text("lambda"),
+                source: package_with("presign", "lambda"),
                 environment: map([("URL_EXPIRES", "10s".to_owned())]),
                 buckets: map([("uploads", below("uploads/", [Grant::Put]))]),
                 ..function("presign")
@@ -236,8 +239,7 @@ apis:
 "#;
     let said = Function {
         name: Some(text("All_Of_It")),
-        package: text("all-of-it"),
-        profile: text("small"),
+        source: package_with("all-of-it", "small"),
         architecture: Architecture::Arm64,
         memory: Megabytes(1_024),
         timeout: Seconds(29),
@@ -325,6 +327,32 @@ apis:
         ..stack("app")
     };
     check(file, None, expected);
+}
+
+#[test]
+fn a_function_inside_stackctl() {
+    let file = "
+stack: app
+region: eu-west-1
+functions:
+  presign: {builtin: presign, memory: 256}
+  other: {package: other, profile: small}
+envs:
+  dev: {functions: {presign: {package: presign, profile: lambda}}}
+  prod: {functions: {other: {builtin: presign}}}
+";
+    let expected = |name: &str, presign: Source, other: Source| Stack {
+        functions: map([
+            ("presign", Function { source: presign, memory: Megabytes(256), ..function("presign") }),
+            ("other", Function { source: other, ..function("other") }),
+        ]),
+        ..stack(name)
+    };
+    let builtin = Source::Builtin(Builtin::Presign);
+    let other = package_with("other", "small");
+    check(file, None, expected("app", builtin.clone(), other.clone()));
+    check(file, Some("dev"), expected("app-dev", package_with("presign", "lambda"), other));
+    check(file, Some("prod"), expected("app-prod", builtin.clone(), builtin));
 }
 
 #[test]

@@ -17,7 +17,8 @@ use crate::{
 ///
 /// A field is `name: Type`, then `as Reader` when another type says how it is read, then `= "text"` when there is
 /// a default, as the file would write it. `("key")` after the name is the key when it is not the name. `also` are
-/// keys that are read and checked but kept in no field. `check` is called with what was read and where.
+/// keys that are read and checked but kept in no field. A `group` is a field that is written as several keys of the same
+/// map. `check` is called with what was read and where.
 macro_rules! record {
     (
         $what:literal;
@@ -31,6 +32,10 @@ macro_rules! record {
             $(#[doc = $also_doc:literal])*
             $also:ident: $also_type:ty,
         )*})?
+        $(group {
+            $(#[doc = $group_doc:literal])*
+            pub $group:ident: $group_type:ty,
+        })?
         $(check = $check:expr;)?
     ) => {
         $(#[doc = $struct_doc])*
@@ -38,11 +43,14 @@ macro_rules! record {
         pub struct $name {$(
             $(#[doc = $doc])*
             pub $field: $type,
-        )*}
+        )*$(
+            $(#[doc = $group_doc])*
+            pub $group: $group_type,
+        )?}
 
         impl $name {
-            const FIELDS: &[$crate::read::record::Field] = &[
-                $($crate::read::record::Field {
+            fn fields() -> Vec<$crate::read::record::Field> {
+                let own = [$($crate::read::record::Field {
                     key: $crate::read::record::record!(@key $field $(($key))?),
                     doc: concat!($($doc, "\n"),*),
                     default: $crate::read::record::record!(@default $($default)?),
@@ -57,15 +65,19 @@ macro_rules! record {
                     default: None,
                     schema: <$also_type as $crate::read::reader::Read>::schema,
                     required: || false,
-                },)*)?
-            ];
+                },)*)?];
+                let mut fields = Vec::new();
+                $(fields.extend(<$group_type as $crate::read::record::Group>::fields());)?
+                fields.extend(own);
+                fields
+            }
         }
 
         impl $crate::read::reader::Read for $name {
             type Value = $name;
 
             fn read(node: &$crate::text::yaml::Node, reader: &mut $crate::read::reader::Reader<'_>) -> Option<$name> {
-                $crate::read::record::is_map(node, reader, $what, $name::FIELDS)?;
+                $crate::read::record::is_map(node, reader, $what, &$name::fields())?;
                 $(let $field = $crate::read::record::field::<$crate::read::record::record!(@reader $type $(as $reader)?)>(
                     node,
                     reader,
@@ -77,7 +89,8 @@ macro_rules! record {
                 $($(if let Some(entry) = node.entry(stringify!($also)) {
                     <$also_type as $crate::read::reader::Read>::read(&entry.value, reader);
                 })*)?
-                let value = $name { $($field: $field?,)* };
+                $(let $group = <$group_type as $crate::read::record::Group>::read(node, reader);)?
+                let value = $name { $($field: $field?,)* $($group: $group?,)? };
                 $(($check)(&value, node, reader);)?
                 Some(value)
             }
@@ -87,12 +100,15 @@ macro_rules! record {
                     $field: $crate::read::record::absent::<$crate::read::record::record!(@reader $type $(as $reader)?)>(
                         $crate::read::record::record!(@default $($default)?)
                     )?,
-                )*})
+                )* $(
+                    $group: Option::<$group_type>::None?,
+                )?})
             }
 
             fn schema(definitions: &mut $crate::read::definitions::Definitions) -> serde_json::Value {
                 definitions.define(stringify!($name), |definitions| {
-                    $crate::read::record::schema(definitions, concat!($($struct_doc, "\n"),*), $name::FIELDS)
+                    let rules: Option<serde_json::Value> = None$(.or(Some(<$group_type as $crate::read::record::Group>::rules())))?;
+                    $crate::read::record::schema(definitions, concat!($($struct_doc, "\n"),*), &$name::fields(), rules)
                 })
             }
         }
@@ -113,6 +129,18 @@ pub(crate) struct Field {
     pub(crate) default: Option<&'static str>,
     pub(crate) schema: fn(&mut Definitions) -> Json,
     pub(crate) required: fn() -> bool,
+}
+
+/// A value that is written as several keys of a map, none of which is required alone.
+pub(crate) trait Group: Sized {
+    /// The keys.
+    fn fields() -> Vec<Field>;
+
+    /// Reads the value from the map, or tells what is wrong with it.
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// What the schema of the map says of the keys together.
+    fn rules() -> Json;
 }
 
 /// A map without unknown keys; nothing written is a map with nothing in it.
@@ -161,7 +189,12 @@ pub(crate) fn absent<R: Read>(default: Option<&str>) -> Option<R::Value> {
 }
 
 /// The schema of the whole map.
-pub(crate) fn schema(definitions: &mut Definitions, doc: &str, fields: &[Field]) -> Json {
+pub(crate) fn schema(
+    definitions: &mut Definitions,
+    doc: &str,
+    fields: &[Field],
+    rules: Option<Json>,
+) -> Json {
     let mut properties = Map::new();
     let mut required: Vec<&str> = Vec::new();
     for Field { key, doc, default, schema, required: is_required } in fields {
@@ -182,10 +215,15 @@ pub(crate) fn schema(definitions: &mut Definitions, doc: &str, fields: &[Field])
         "properties": properties,
         "additionalProperties": false,
     });
-    if required.is_empty() || definitions.is_of_overlay() {
+    if definitions.is_of_overlay() || (required.is_empty() && rules.is_none()) {
         schema["type"] = json!(["object", "null"]);
-    } else {
+        return schema;
+    }
+    if !required.is_empty() {
         schema["required"] = required.into();
+    }
+    for (key, rule) in rules.iter().filter_map(Json::as_object).flatten() {
+        schema[key] = rule.clone();
     }
     schema
 }

@@ -69,6 +69,14 @@ impl Node {
         }
     }
 
+    /// The entries of a map, to be changed; of anything else, none.
+    pub(crate) fn entries_mut(&mut self) -> Option<&mut Vec<Entry>> {
+        match &mut self.value {
+            Value::Map(entries) => Some(entries),
+            Value::Nothing | Value::Scalar { .. } | Value::List(_) | Value::Unreadable => None,
+        }
+    }
+
     /// The entry of a map with this key.
     pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)

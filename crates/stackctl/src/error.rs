@@ -2,7 +2,7 @@
 
 pub mod user;
 
-use std::{error::Error as StdError, io, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
@@ -209,15 +209,4 @@ impl Error {
 
 fn list(addresses: &[Address]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// The messages of the causes of `error`, the nearest first.
-pub fn causes(error: &(dyn StdError + 'static)) -> Vec<String> {
-    let mut below = error.source();
-    let mut texts = Vec::new();
-    while let Some(cause) = below {
-        texts.push(cause.to_string());
-        below = cause.source();
-    }
-    texts
 }

@@ -1,15 +1,9 @@
 //! The report: everything that stackctl prints. Plans and results go to stdout, progress and errors to stderr; as text,
 //! or with `--json` as JSON lines on stdout.
 
-pub mod activity;
 pub mod added_user;
-mod exposures;
-pub mod outcome;
-#[cfg(test)]
-pub mod samples;
 pub mod score;
 mod streams;
-pub mod target;
 mod trace;
 
 use std::{
@@ -23,28 +17,25 @@ use stackctl_cognito::people::Person;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_stackfile::Problem;
 use stackctl_verify::verification::Check;
-
-use self::{
+use stackctl_views::{
     activity::Activity,
-    added_user::AddedUser,
+    causes, errors,
     outcome::{Outcome, tally},
-    score::Score,
-    streams::Streams,
+    plan,
+    run::incomplete,
+    style::{Ink, seconds, visible},
     target::Target,
-    trace::Trace,
+    terminal::Terminal,
 };
+
+use self::{added_user::AddedUser, score::Score, streams::Streams, trace::Trace};
 use crate::{
-    error::{Error, causes},
+    error::Error,
     exit,
     json::line::Line,
     markdown,
     options::Global,
-    terminal::{
-        Terminal, checks, errors, plan,
-        run::incomplete,
-        style::{Ink, seconds, visible},
-        users,
-    },
+    terminal::{checks, users},
 };
 
 /// Everything that stackctl prints.

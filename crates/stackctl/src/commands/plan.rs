@@ -3,16 +3,16 @@
 use clap::{Args, ValueEnum};
 use stackctl_aws::session::Session;
 use stackctl_engine::Aim;
+use stackctl_views::{plan::nothing_to_do, target::Target};
 
 use crate::{
     cloud::reach::reach,
     error::Error,
     exit,
     options::Global,
-    report::{Report, target::Target},
+    report::Report,
     run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
-    terminal::plan::nothing_to_do,
 };
 
 const EXAMPLES: &str = "\

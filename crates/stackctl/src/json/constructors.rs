@@ -4,13 +4,10 @@ use stackctl_cognito::people::Person;
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{Check, Verdict};
+use stackctl_views::{causes, outcome::Outcome, target::Target};
 
 use super::line::{Change, Entry, Exposure, Line, Step, User};
-use crate::{
-    error::{Error, causes},
-    exit,
-    report::{added_user::AddedUser, outcome::Outcome, target::Target},
-};
+use crate::{error::Error, exit, report::added_user::AddedUser};
 
 impl<'a> Line<'a> {
     /// The line of a plan.
@@ -164,9 +161,9 @@ fn step(step: &plan::Step) -> Step<'_> {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use stackctl_views::samples;
 
     use super::*;
-    use crate::report::samples;
 
     #[test]
     fn a_run() {

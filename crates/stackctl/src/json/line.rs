@@ -4,8 +4,7 @@
 
 use serde::Serialize;
 use stackctl_aws_data::outputs::Outputs;
-
-use crate::report::target::Target;
+use stackctl_views::target::Target;
 
 /// A line.
 #[derive(Debug, Serialize)]

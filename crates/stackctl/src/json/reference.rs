@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, path::Path};
 use expect_test::expect_file;
 
 use stackctl_formats::samples;
+use stackctl_views::samples::run;
 
 use super::line::Line;
-use crate::report::samples::run;
 
 /// A struct, or a variant of `Line`.
 struct Object {
@@ -118,7 +118,7 @@ fn examples() -> BTreeMap<String, String> {
 /// `UPDATE_EXPECT=1 cargo test --workspace --bin stackctl reference` renews it.
 #[test]
 fn docs_json_md_is_current() {
-    let target = objects(include_str!("../report/target.rs")).remove(0).1;
+    let target = objects(include_str!("../../../views/src/target.rs")).remove(0).1;
     let all = objects(include_str!("line.rs"));
     let enumeration = all.iter().position(|(name, _)| name == "Line").unwrap();
     let objects_from = all.iter().position(|(name, _)| name == "User").unwrap();

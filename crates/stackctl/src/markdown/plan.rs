@@ -1,12 +1,12 @@
 //! A plan as Markdown.
 
 use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
-
-use super::text::{attribute, code, diff, indented};
-use crate::report::{
+use stackctl_views::{
     outcome::{Outcome, tally},
     target::Target,
 };
+
+use super::text::{attribute, code, diff, indented};
 
 /// The most bytes of a plan. A comment on GitHub holds 65,536 characters; the rest is for what others put around it.
 const MOST: usize = 60_000;

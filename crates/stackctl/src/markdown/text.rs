@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::terminal::style::visible;
+use stackctl_views::style::visible;
 
 /// Inline code. GitHub looks for no mentions, issues and links in it.
 pub fn code(text: &str) -> String {

@@ -5,10 +5,9 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-use crate::{
-    options::{Color, Global},
-    terminal::style::Style,
-};
+use stackctl_views::style::Style;
+
+use crate::options::{Color, Global};
 
 /// stdout and stderr.
 pub struct Streams {

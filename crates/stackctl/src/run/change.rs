@@ -17,6 +17,7 @@ use stackctl_engine::{
 };
 use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
+use stackctl_views::{plan::nothing_to_do, target::Target};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::who;
@@ -25,13 +26,12 @@ use crate::{
     error::Error,
     exit,
     options::Global,
-    report::{Report, target::Target},
+    report::Report,
     run::{
         ask,
         follow::{follow, watch},
         interrupt::Interrupt,
     },
-    terminal::plan::nothing_to_do,
 };
 
 /// A change of a stack.

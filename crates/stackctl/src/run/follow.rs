@@ -4,17 +4,13 @@ use std::{future::Future, pin::pin};
 
 use stackctl_aws_client::request::wait;
 use stackctl_engine::{Event, Plan};
+use stackctl_views::{activity::Activity, terminal::FRAME};
 use tokio::{
     sync::mpsc,
     time::{Instant, MissedTickBehavior, interval_at},
 };
 
-use crate::{
-    error::Error,
-    report::{Report, activity::Activity},
-    run::interrupt::Interrupt,
-    terminal::FRAME,
-};
+use crate::{error::Error, report::Report, run::interrupt::Interrupt};
 
 /// Follows work that changes AWS: the first Ctrl-C asks it to stop, the second one ends the command.
 ///

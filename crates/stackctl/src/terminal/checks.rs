@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use stackctl_verify::verification::{Check, Finding, Verdict};
 
-use super::style::{Ink, Style, visible};
+use stackctl_views::style::{Ink, Style, seconds, visible};
 
 /// The lines of a check.
 pub fn text(check: &Check, style: Style) -> String {
@@ -37,7 +37,7 @@ pub fn text(check: &Check, style: Style) -> String {
 fn milliseconds(took: Duration) -> String {
     match took.as_millis() {
         short if short < 1000 => format!("{short} ms"),
-        _ => super::style::seconds(took),
+        _ => seconds(took),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The users of a user pool as text.
 
 use stackctl_cognito::people::Person;
+use stackctl_views::style::{Ink, Style, visible, width};
 
-use super::style::{Ink, Style, visible, width};
 use crate::report::added_user::AddedUser;
 
 /// The text about a user who was added.

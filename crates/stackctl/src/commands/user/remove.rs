@@ -2,6 +2,7 @@
 
 use clap::Args;
 use stackctl_cognito::people::People;
+use stackctl_views::style::visible;
 
 use crate::{
     error::{Error, user::UserError},
@@ -13,7 +14,6 @@ use crate::{
         follow::{follow, watch},
     },
     stack_file::StackFile,
-    terminal::style::visible,
     user_pool::{PoolOption, PoolSession},
 };
 

@@ -2,7 +2,7 @@
 
 use stackctl_engine::{Address, Run};
 
-use super::{errors, style::Style};
+use crate::{errors, style::Style};
 
 /// The failures of an incomplete run, and the resources that it left as they are, each with the one that it needs.
 pub fn incomplete(run: &Run, skipped: &[(Address, Option<Address>)], style: Style) -> String {

@@ -2,8 +2,10 @@
 
 use stackctl_engine::Failure;
 
-use super::style::{Ink, Style, visible};
-use crate::error::causes;
+use crate::{
+    causes,
+    style::{Ink, Style, visible},
+};
 
 /// An error, its causes, and its hint.
 pub fn text(what: &str, causes: &[String], hint: Option<&str>, style: Style) -> String {
@@ -37,7 +39,7 @@ mod tests {
     use stackctl_engine::{Address, Fault, Label};
 
     use super::*;
-    use crate::report::samples;
+    use crate::samples;
 
     #[test]
     fn a_chain_with_a_hint() {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use stackctl_aws_data::account::Account;
 use stackctl_stackfile::stack::Stack;
 
-use super::exposures;
+use crate::exposures;
 
 /// A stack in an account, and what its file exposes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,8 +2,8 @@
 
 use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
 
-use super::style::{Ink, Style, visible, width};
-use crate::report::{
+use crate::style::{Ink, Style, visible, width};
+use crate::{
     outcome::{Outcome, tally},
     target::Target,
 };

@@ -2,7 +2,7 @@
 
 use stackctl_engine::{Plan, Verb, plan::Entry};
 
-use crate::terminal::style::Ink;
+use crate::style::Ink;
 
 /// The outcome of a plan for one resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,7 +109,7 @@ mod tests {
     use stackctl_engine::Step;
 
     use super::*;
-    use crate::report::samples;
+    use crate::samples;
 
     #[test]
     fn part_of_a_thing_is_not_the_thing() {

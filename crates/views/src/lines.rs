@@ -7,8 +7,10 @@ use std::{
 
 use stackctl_engine::{Address, Event};
 
-use super::style::{seconds, visible};
-use crate::report::activity::Activity;
+use crate::{
+    activity::Activity,
+    style::{seconds, visible},
+};
 
 /// A shorter wait has no line.
 const LONG: Duration = Duration::from_secs(2);
@@ -65,7 +67,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::report::samples;
+    use crate::samples;
 
     fn check(events: Vec<Event>, expected: Expect) {
         let (mut lines, mut activity, start) = (Lines::default(), Activity::default(), Instant::now());

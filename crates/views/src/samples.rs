@@ -1,4 +1,4 @@
-//! A run for the tests of reports.
+//! A run, for the tests of what shows it.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -25,10 +25,12 @@ impl Fault for Denied {
     }
 }
 
+/// An address.
 pub fn address(kind: &'static str, name: &str) -> Address {
     Address { kind, name: name.to_owned() }
 }
 
+/// The failure of a step, with two causes and a hint.
 pub fn failure() -> Failure {
     let cause = Denied(None, "the key is of\nanother account");
     let source = Denied(Some(Box::new(cause)), "lambda:CreateFunction was answered 403 AccessDenied");

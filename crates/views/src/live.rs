@@ -8,13 +8,13 @@ use std::{
 
 use stackctl_engine::{Address, Event, Plan};
 
-use super::{
-    lines::why_skipped,
-    style::{Ink, Style, seconds, shortened, visible, width},
-};
-use crate::report::{
+use crate::{
     activity::{Activity, Doing},
     outcome::Outcome,
+};
+use crate::{
+    lines::why_skipped,
+    style::{Ink, Style, seconds, shortened, visible, width},
 };
 
 /// The most lines of steps that are drawn.
@@ -173,7 +173,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::report::samples;
+    use crate::samples;
 
     fn check(count: usize, width: usize, expected: Expect) {
         let (mut activity, start) = (Activity::default(), Instant::now());

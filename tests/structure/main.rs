@@ -2,6 +2,7 @@
 
 mod imports;
 mod links;
+mod quotes;
 
 use std::{
     collections::BTreeMap,

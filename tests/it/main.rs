@@ -6,6 +6,7 @@ mod faults;
 mod harness;
 mod locking;
 mod ownership;
+mod project;
 mod stacks;
 
 use std::{thread::available_parallelism, time::Instant};
@@ -54,6 +55,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         access::trials(cloud),
         stacks::trials(cloud),
         ownership::trials(cloud),
+        project::trials(cloud),
     ];
     all.into_iter().flatten().collect()
 }

@@ -19,8 +19,11 @@ pub fn ts(outputs: &Outputs) -> String {
 }
 
 fn comment(format: &str) -> String {
-    format!("// Written by `stackctl outputs --format {format}`.\n\n")
+    format!("{COMMENT} --format {format}`.\n\n")
 }
+
+/// The beginning of a module.
+pub const COMMENT: &str = "// Written by `stackctl outputs";
 
 #[cfg(test)]
 mod tests {

@@ -32,6 +32,12 @@ pub fn table(outputs: &Outputs) -> String {
     rows.iter().map(|(name, value)| format!("{name}{}{value}\n", space(name))).collect()
 }
 
+/// Whether the text is a table of outputs.
+pub fn is_table(text: &str) -> bool {
+    let names = ["region ", "endpoint ", "user pool ", "client ", "bucket ", "Cognito ", "  "];
+    text.starts_with("region ") && text.lines().all(|line| names.iter().any(|it| line.starts_with(it)))
+}
+
 /// The name of a row, with the logical name when there are several of the kind.
 fn named(what: &str, name: &str, count: usize) -> String {
     if count == 1 { what.to_owned() } else { format!("{what} {name}") }

@@ -7,11 +7,21 @@ use stackctl_stackfile::{stack::Stack, user_pool::PasswordPolicy};
 
 use crate::unfit::Unfit;
 
-/// The lines, each name with `prefix` before it.
+/// The names of outputs of which a stack may have several.
+const KINDS: [&str; 5] = [ENDPOINT, USER_POOL_ID, PASSWORD_POLICY, CLIENT_ID, BUCKET];
+const ENDPOINT: &str = "ENDPOINT";
+const USER_POOL_ID: &str = "USER_POOL_ID";
+const PASSWORD_POLICY: &str = "PASSWORD_POLICY";
+const CLIENT_ID: &str = "CLIENT_ID";
+const BUCKET: &str = "BUCKET";
+const REGION: &str = "REGION";
+const COGNITO_ENDPOINT: &str = "COGNITO_ENDPOINT";
+
+/// The names and values, each name with `prefix` before it.
 ///
 /// # Errors
 /// Two logical names that are equal in capitals.
-pub fn text(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<String, Unfit> {
+pub fn all(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<Vec<(String, String)>, Unfit> {
     let variables = variables(outputs, stack);
     let mut seen = std::collections::BTreeSet::new();
     if let Some((twice, _)) = variables.iter().find(|(name, _)| !seen.insert(name)) {
@@ -20,21 +30,32 @@ pub fn text(prefix: &str, outputs: &Outputs, stack: &Stack) -> Result<String, Un
             hint: "choose logical names that differ in more than - and _, or use --format json".to_owned(),
         });
     }
-    let line = |(name, value): &(String, String)| format!("{prefix}{name}={}\n", quoted(value));
-    Ok(variables.iter().map(line).collect())
+    Ok(variables.into_iter().map(|(name, value)| (format!("{prefix}{name}"), value)).collect())
+}
+
+/// The variables as lines.
+pub fn text(variables: &[(String, String)]) -> String {
+    variables.iter().map(|(name, value)| format!("{name}={}\n", quoted(value))).collect()
+}
+
+/// Whether stackctl may have written a variable of this name, for this stack or an earlier version of it.
+pub fn is_output(prefix: &str, name: &str) -> bool {
+    let Some(name) = name.strip_prefix(prefix) else { return false };
+    let of_kind = |kind: &str| name.strip_prefix(kind).is_some_and(|it| it.is_empty() || it.starts_with('_'));
+    [REGION, COGNITO_ENDPOINT].contains(&name) || KINDS.iter().any(|kind| of_kind(kind))
 }
 
 /// The variables. A name ends with the logical name when there are several of the kind.
 fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
     let Outputs { region, apis, user_pools, buckets, cognito_endpoint, .. } = outputs;
-    let mut all = vec![("REGION".to_owned(), region.clone())];
+    let mut all = vec![(REGION.to_owned(), region.clone())];
     let endpoints = apis.iter().map(|(name, api)| (name.clone(), api.endpoint.clone())).collect();
-    add(&mut all, "ENDPOINT", &endpoints);
+    add(&mut all, ENDPOINT, &endpoints);
     let pools = user_pools.iter().map(|(name, pool)| (name.clone(), pool.id.clone())).collect();
-    add(&mut all, "USER_POOL_ID", &pools);
+    add(&mut all, USER_POOL_ID, &pools);
     let rules = stack.user_pools.iter().filter(|(name, _)| user_pools.contains_key(name.as_str()));
     let rules = rules.map(|(name, pool)| (name.to_string(), password_rules(&pool.password))).collect();
-    add(&mut all, "PASSWORD_POLICY", &rules);
+    add(&mut all, PASSWORD_POLICY, &rules);
     let mut clients = BTreeMap::new();
     for (pool, it) in user_pools {
         for (client, id) in &it.clients {
@@ -42,10 +63,10 @@ fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
             clients.insert(name, id.clone());
         }
     }
-    add(&mut all, "CLIENT_ID", &clients);
-    add(&mut all, "BUCKET", buckets);
+    add(&mut all, CLIENT_ID, &clients);
+    add(&mut all, BUCKET, buckets);
     if let Some(endpoint) = cognito_endpoint {
-        all.push(("COGNITO_ENDPOINT".to_owned(), endpoint.clone()));
+        all.push((COGNITO_ENDPOINT.to_owned(), endpoint.clone()));
     }
     all
 }
@@ -69,7 +90,7 @@ fn add(all: &mut Vec<(String, String)>, kind: &str, values: &BTreeMap<String, St
 }
 
 /// The value, quoted for shells and dotenv files where that is needed.
-fn quoted(value: &str) -> String {
+pub fn quoted(value: &str) -> String {
     let is_plain = |char: char| char.is_ascii_alphanumeric() || "_-.,:/@%+=".contains(char);
     if !value.is_empty() && value.chars().all(is_plain) {
         return value.to_owned();
@@ -105,7 +126,7 @@ mod tests {
             VITE_CLIENT_ID=1h57kf5cpq17m0eml12EXAMPLE
             VITE_BUCKET=demo-uploads-000000000000-eu-west-1
         "#]]
-        .assert_eq(&text("VITE_", &samples::one_of_each(), &samples::stack()).unwrap());
+        .assert_eq(&text(&all("VITE_", &samples::one_of_each(), &samples::stack()).unwrap()));
     }
 
     #[test]
@@ -125,7 +146,7 @@ mod tests {
             BUCKET_UPLOADS=demo-uploads
             COGNITO_ENDPOINT=http://127.0.0.1:4599
         "#]]
-        .assert_eq(&text("", &samples::several(), &samples::stack()).unwrap());
+        .assert_eq(&text(&all("", &samples::several(), &samples::stack()).unwrap()));
     }
 
     #[test]
@@ -133,7 +154,19 @@ mod tests {
         let mut outputs = samples::several();
         outputs.buckets = [("a-b", "1"), ("a_b", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         expect!["two outputs would have the name NEXT_PUBLIC_BUCKET_A_B"]
-            .assert_eq(&text("NEXT_PUBLIC_", &outputs, &samples::stack()).unwrap_err().to_string());
+            .assert_eq(&all("NEXT_PUBLIC_", &outputs, &samples::stack()).unwrap_err().to_string());
+    }
+
+    #[test]
+    fn names_of_outputs() {
+        for outputs in [samples::one_of_each(), samples::several()] {
+            for (name, _) in all("VITE_", &outputs, &samples::stack()).unwrap() {
+                assert!(is_output("VITE_", &name), "{name}");
+            }
+        }
+        for name in ["REGION", "VITE_REGIONS", "VITE_REGION_2", "VITE_ENDPOINTS", "VITE_API_KEY", "VITE_"] {
+            assert!(!is_output("VITE_", name), "{name}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{io, path::PathBuf};
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_engine::{Address, Failure, Fault};
-use stackctl_formats::Unfit;
+use stackctl_formats::{NoUpdate, Unfit};
 use thiserror::Error;
 
 use self::user::UserError;
@@ -27,6 +27,9 @@ pub enum Error {
     /// The outputs do not fit the format.
     #[error(transparent)]
     Unfit(#[from] Unfit),
+    /// The outputs could not be written to a file.
+    #[error(transparent)]
+    NoUpdate(#[from] NoUpdate),
     /// `stack.yaml` could not be read.
     #[error("could not read {}", path.display())]
     NoFile {
@@ -127,9 +130,11 @@ impl Error {
             Error::Usage { .. } | Error::Unfit(_) | Error::NoFile { .. } | Error::Problems { .. } => {
                 exit::USAGE
             }
+            Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,
             Error::User(error) => error.code(),
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
-            Error::NoSession(_)
+            Error::NoUpdate(NoUpdate::Unread { .. } | NoUpdate::Refused { .. })
+            | Error::NoSession(_)
             | Error::Lock(_)
             | Error::LockLost { .. }
             | Error::Local(_)
@@ -155,6 +160,7 @@ impl Error {
         match self {
             Error::Usage { hint, .. } => Some(hint.clone()),
             Error::Unfit(unfit) => Some(unfit.hint.clone()),
+            Error::NoUpdate(error) => error.hint(),
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("go to the folder of your stack.yaml, or name it with --file".to_owned())
             }
@@ -187,6 +193,7 @@ impl Error {
             Error::NoSession(NoSession::Unseen(failures)) => failures,
             Error::Usage { .. }
             | Error::Unfit(_)
+            | Error::NoUpdate(_)
             | Error::NoFile { .. }
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_))

@@ -2,6 +2,7 @@
 //! or with `--json` as JSON lines on stdout.
 
 pub mod added_user;
+pub mod outputs_file;
 pub mod score;
 mod streams;
 mod trace;
@@ -28,14 +29,14 @@ use stackctl_views::{
     terminal::Terminal,
 };
 
-use self::{added_user::AddedUser, score::Score, streams::Streams, trace::Trace};
+use self::{added_user::AddedUser, outputs_file::OutputsFile, score::Score, streams::Streams, trace::Trace};
 use crate::{
     error::Error,
     exit,
     json::line::Line,
     markdown,
     options::Global,
-    terminal::{checks, users},
+    terminal::{checks, users, written},
 };
 
 /// Everything that stackctl prints.
@@ -296,6 +297,14 @@ impl Report {
                     self.say(&format!("\n{table}"));
                 }
             }
+        }
+    }
+
+    /// Shows what was written to a file of outputs, or how it differs.
+    pub fn outputs_file(&mut self, file: &OutputsFile<'_>) {
+        match self.view {
+            View::Json => self.json(&Line::outputs_file(file)),
+            View::Terminal(_) => self.say(&written::text(file, self.streams.out)),
         }
     }
 

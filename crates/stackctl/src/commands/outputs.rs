@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 use stackctl_aws::{outputs, session::Identity};
-use stackctl_formats::{Format, file};
+use stackctl_formats::{Format, Update};
 
 use crate::{
     cloud::reach::reach,
     error::Error,
     exit,
     options::Global,
-    report::Report,
+    report::{
+        Report,
+        outputs_file::{FileState, OutputsFile},
+    },
     run::{applied, follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
 };
@@ -30,7 +33,7 @@ pub struct ShowOutputs {
     /// The format
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
-    /// Write the outputs to this file, unless it has them already
+    /// Write the outputs to this file; an env file keeps its other lines
     #[arg(long, value_name = "FILE", requires = "format")]
     write: Option<PathBuf>,
     /// Compare the outputs with this file; exit with code 2 when they differ
@@ -51,21 +54,23 @@ impl ShowOutputs {
         let Identity { aws, known, not_ours } = watch("looking", report, &mut interrupt, looking).await??;
         let outputs = outputs::of(&stack, &aws.account, &known);
         applied::require(&stack, &outputs, not_ours)?;
-        let text = self.format.unwrap_or(Format::Table).text(&outputs, &stack)?;
-        if let Some(path) = self.write {
-            let written = file::replace(&path, &text)
-                .map_err(|source| Error::Io { doing: format!("write {}", path.display()), source })?;
-            let said = if written { "written" } else { "up to date" };
-            report.progress(&format!("{}: {said}", path.display()));
-            return Ok(exit::DONE);
+        let format = self.format.unwrap_or(Format::Table);
+        if let Some(path) = self.write.as_ref().or(self.check.as_ref()) {
+            let update = Update::plan(path, format, &outputs, &stack)?;
+            let state = match (update.is_needed, &self.write) {
+                (false, _) => FileState::UpToDate,
+                (true, None) => FileState::OutOfDate,
+                (true, Some(_)) => {
+                    let doing = || format!("write {}", path.display());
+                    update.write().map_err(|source| Error::Io { doing: doing(), source })?;
+                    FileState::Written
+                }
+            };
+            let path = path.display().to_string();
+            report.outputs_file(&OutputsFile { path: &path, state, changes: update.changes.as_ref() });
+            return Ok(if state == FileState::OutOfDate { exit::DIFFERENCES } else { exit::DONE });
         }
-        if let Some(path) = self.check {
-            let same = file::is(&path, &text)
-                .map_err(|source| Error::Io { doing: format!("read {}", path.display()), source })?;
-            let said = if same { "up to date" } else { "out of date: update it with --write" };
-            report.progress(&format!("{}: {said}", path.display()));
-            return Ok(if same { exit::DONE } else { exit::DIFFERENCES });
-        }
+        let text = format.text(&outputs, &stack)?;
         if report.is_json() {
             report.outputs(&outputs);
         } else {

@@ -2,12 +2,20 @@
 
 use stackctl_cognito::people::Person;
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
+use stackctl_formats::env_file::Changes;
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{Check, Verdict};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
 
 use super::line::{Change, Entry, Exposure, Line, Step, User};
-use crate::{error::Error, exit, report::added_user::AddedUser};
+use crate::{
+    error::Error,
+    exit,
+    report::{
+        added_user::AddedUser,
+        outputs_file::{FileState, OutputsFile},
+    },
+};
 
 impl<'a> Line<'a> {
     /// The line of a plan.
@@ -43,6 +51,26 @@ impl<'a> Line<'a> {
                 address: address.to_string(),
                 because: because.as_ref().map(ToString::to_string),
             },
+        }
+    }
+
+    /// The line of a file of outputs.
+    pub fn outputs_file(it: &'a OutputsFile<'a>) -> Line<'a> {
+        let OutputsFile { path, state, changes } = it;
+        let state = match state {
+            FileState::Written => "written",
+            FileState::UpToDate => "up_to_date",
+            FileState::OutOfDate => "out_of_date",
+        };
+        let list = |of: fn(&Changes) -> &Vec<String>| changes.map(|it| of(it).as_slice()).unwrap_or_default();
+        Line::OutputsFile {
+            file: path,
+            state,
+            added: list(|it| &it.added),
+            changed: list(|it| &it.changed),
+            removed: list(|it| &it.removed),
+            unchanged: list(|it| &it.unchanged),
+            left: list(|it| &it.left),
         }
     }
 

@@ -86,6 +86,23 @@ pub enum Line<'a> {
     Stopping,
     /// The outputs of the stack.
     Outputs(&'a Outputs),
+    /// A file that outputs were written to, or compared with. The lists have the names of variables of an env file.
+    OutputsFile {
+        /// The file.
+        file: &'a str,
+        /// `written`, `up_to_date` or `out_of_date`.
+        state: &'static str,
+        /// Variables that are new in the file.
+        added: &'a [String],
+        /// Variables with another value before.
+        changed: &'a [String],
+        /// Variables that are not outputs any more.
+        removed: &'a [String],
+        /// Variables with the same value before.
+        unchanged: &'a [String],
+        /// Variables that are named as outputs, are none of this stack, and stay.
+        left: &'a [String],
+    },
     /// An IAM policy.
     Policy {
         /// The value of `--for`.

@@ -65,13 +65,17 @@ mod tests {
         for line in ["stackctl --json -f a.yaml --env prod plan", "stackctl plan --json --env prod -f a.yaml"]
         {
             let Global { file, env, json, .. } = parse(line).unwrap().global;
-            assert_eq!((file, env.as_deref(), json), (PathBuf::from("a.yaml"), Some("prod"), true), "{line}");
+            assert_eq!(
+                (file, env.as_deref(), json),
+                (Some(PathBuf::from("a.yaml")), Some("prod"), true),
+                "{line}"
+            );
         }
     }
 
     #[test]
-    fn the_file_is_stack_yaml_unless_said_otherwise() {
-        assert_eq!(parse("stackctl validate").unwrap().global.file, PathBuf::from("stack.yaml"));
+    fn the_file_is_searched_unless_it_is_named() {
+        assert_eq!(parse("stackctl validate").unwrap().global.file, None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use stackctl_formats::{NoUpdate, Unfit};
 use thiserror::Error;
 
 use self::user::UserError;
-use crate::exit;
+use crate::{exit, stack_file::place::NotFound};
 
 /// An error that ends a command.
 #[derive(Debug, Error)]
@@ -30,6 +30,9 @@ pub enum Error {
     /// The outputs could not be written to a file.
     #[error(transparent)]
     NoUpdate(#[from] NoUpdate),
+    /// No stack file was found.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
     /// `stack.yaml` could not be read.
     #[error("could not read {}", path.display())]
     NoFile {
@@ -127,9 +130,11 @@ impl Error {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Error::Usage { .. } | Error::Unfit(_) | Error::NoFile { .. } | Error::Problems { .. } => {
-                exit::USAGE
-            }
+            Error::Usage { .. }
+            | Error::Unfit(_)
+            | Error::NotFound(_)
+            | Error::NoFile { .. }
+            | Error::Problems { .. } => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,
             Error::User(error) => error.code(),
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
@@ -161,8 +166,9 @@ impl Error {
             Error::Usage { hint, .. } => Some(hint.clone()),
             Error::Unfit(unfit) => Some(unfit.hint.clone()),
             Error::NoUpdate(error) => error.hint(),
+            Error::NotFound(error) => error.hint(),
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                Some("go to the folder of your stack.yaml, or name it with --file".to_owned())
+                Some("without --file, stackctl searches this folder and its parents for stack.yaml".to_owned())
             }
             Error::NoSession(NoSession::Credentials(none)) => Some(none.cure.clone()),
             Error::NoSession(NoSession::Account(error)) => error.hint(),
@@ -194,6 +200,7 @@ impl Error {
             Error::Usage { .. }
             | Error::Unfit(_)
             | Error::NoUpdate(_)
+            | Error::NotFound(_)
             | Error::NoFile { .. }
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_))

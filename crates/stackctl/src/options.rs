@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The stack file
-    #[arg(short, long, global = true, value_name = "FILE", default_value = "stack.yaml")]
-    pub file: PathBuf,
+    /// The stack file, - for stdin; otherwise stack.yaml of this folder or a parent
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// The environment of the file's `envs:` to use
     #[arg(long, global = true, value_name = "NAME")]
     pub env: Option<String>,

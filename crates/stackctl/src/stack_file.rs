@@ -1,7 +1,9 @@
-//! Reads `stack.yaml`.
+//! Reads the stack file.
+
+pub mod place;
 
 use std::{
-    fs,
+    env, fs,
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -11,24 +13,32 @@ use stackctl_stackfile::{scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
 
-/// A checked stack, and the folder that its file is in.
+/// The path that means stdin.
+const STDIN: &str = "-";
+
+/// A checked stack, and the place of its file.
 pub struct StackFile {
     /// The stack.
     pub stack: Stack,
-    /// The folder of the file, in which its cargo workspace is searched.
+    /// The file, or `stdin`.
+    pub path: PathBuf,
+    /// The folder of the file, in which its cargo workspace is searched. For stdin, the folder in which the command runs.
     pub folder: PathBuf,
 }
 
 impl StackFile {
-    /// Reads and checks the file, and reports all its problems.
+    /// Finds, reads and checks the file, and reports all its problems.
     ///
     /// # Errors
-    /// A file that can't be read, or has problems.
+    /// A file that is not found, can't be read, or has problems.
     pub fn read(global: &Global, report: &mut Report) -> Result<StackFile, Error> {
-        let path = &global.file;
-        let text = text(path).map_err(|source| Error::NoFile { path: path.clone(), source })?;
+        let Place { path, folder, is_stdin } = place(global)?;
+        if global.file.is_none() && folder != Path::new(".") {
+            report.progress(&format!("using {}", path.display()));
+        }
+        let text = text(&path, is_stdin).map_err(|source| Error::NoFile { path: path.clone(), source })?;
         let mut stack = stackctl_stackfile::parse(&text, global.env.as_deref()).map_err(|problems| {
-            report.problems(&problems, path);
+            report.problems(&problems, &path);
             Error::Problems { path: path.clone(), count: problems.len() }
         })?;
         if let Some(region) = &global.region {
@@ -40,7 +50,7 @@ impl StackFile {
         if let Some(doubt) = stack.region.doubt() {
             report.progress(&doubt);
         }
-        Ok(StackFile { stack, folder: folder(path) })
+        Ok(StackFile { stack, path, folder })
     }
 
     /// The packages of its functions.
@@ -53,18 +63,48 @@ impl StackFile {
 
     /// Reads the file without a report; none when it is missing or has problems.
     pub fn quietly(global: &Global) -> Option<StackFile> {
-        let stack = stackctl_stackfile::parse(&text(&global.file).ok()?, global.env.as_deref()).ok()?;
-        Some(StackFile { stack, folder: folder(&global.file) })
+        let Place { path, folder, is_stdin } = place(global).ok()?;
+        let text = text(&path, is_stdin).ok()?;
+        let stack = stackctl_stackfile::parse(&text, global.env.as_deref()).ok()?;
+        Some(StackFile { stack, path, folder })
     }
 }
 
-fn text(path: &Path) -> io::Result<String> {
-    if fs::metadata(path)?.is_dir() {
+struct Place {
+    path: PathBuf,
+    folder: PathBuf,
+    is_stdin: bool,
+}
+
+/// The file that the arguments name, or the one of this folder or a parent.
+fn place(global: &Global) -> Result<Place, Error> {
+    let path = match &global.file {
+        Some(path) if path == Path::new(STDIN) => {
+            return Ok(Place { path: "stdin".into(), folder: ".".into(), is_stdin: true });
+        }
+        Some(path) => path.clone(),
+        None => {
+            let failed = |source| Error::Io { doing: "find this folder".to_owned(), source };
+            let home = env::var_os("HOME").map(PathBuf::from);
+            place::find(&env::current_dir().map_err(failed)?, home.as_deref())?
+        }
+    };
+    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new(".")).to_owned();
+    Ok(Place { path, folder, is_stdin: false })
+}
+
+fn text(path: &Path, is_stdin: bool) -> io::Result<String> {
+    let mut file: Box<dyn Read> = if is_stdin {
+        Box::new(io::stdin().lock())
+    } else if fs::metadata(path)?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-    }
+    } else {
+        Box::new(fs::File::open(path)?)
+    };
     // One byte more than the limit shows that the file is too large.
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(stackctl_stackfile::MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    file.by_ref().take(stackctl_stackfile::MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > stackctl_stackfile::MOST_BYTES {
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
@@ -73,9 +113,4 @@ fn text(path: &Path) -> io::Result<String> {
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         io::Error::new(io::ErrorKind::InvalidData, format!("line {line} is not UTF-8"))
     })
-}
-
-fn folder(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
-    parent.unwrap_or(Path::new(".")).to_owned()
 }

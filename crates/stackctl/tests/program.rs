@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -65,15 +66,23 @@ fn wrong_arguments() {
 #[test]
 fn no_file() {
     let folder = tempfile::tempdir().unwrap();
+    let said = program(folder.path(), &["validate"]).output().unwrap();
+    assert_eq!(said.status.code(), Some(64));
+    let text = String::from_utf8(said.stderr).unwrap().replace(folder.path().to_str().unwrap(), "FOLDER");
+    expect![[r#"
+        error: found no stack.yaml in FOLDER
+          help: `stackctl init` writes one; --file names one in another folder
+    "#]]
+    .assert_eq(&text);
     check(
         folder.path(),
-        &["validate"],
+        &["validate", "--file", "other.yaml"],
         64,
         expect![[r#"
-        error: could not read stack.yaml
-          because: No such file or directory (os error 2)
-          help: go to the folder of your stack.yaml, or name it with --file
-    "#]],
+            error: could not read other.yaml
+              because: No such file or directory (os error 2)
+              help: without --file, stackctl searches this folder and its parents for stack.yaml
+        "#]],
     );
     fs::create_dir(folder.path().join("stack.yaml")).unwrap();
     check(
@@ -85,6 +94,102 @@ fn no_file() {
           because: it is a folder
     "#]],
     );
+}
+
+#[test]
+fn a_file_of_a_parent_folder() {
+    let root = folder(b"stack: demo\nregion: nowhere\n");
+    let below = root.path().join("src/page");
+    fs::create_dir_all(&below).unwrap();
+    let run = |code, expected: Expect| {
+        let mut command = program(&below, &["validate"]);
+        let said = command.env("HOME", "/nowhere").output().unwrap();
+        assert_eq!(said.status.code(), Some(code));
+        let text = [said.stdout, said.stderr].map(|it| String::from_utf8(it).unwrap()).concat();
+        expected.assert_eq(&text);
+    };
+    run(
+        64,
+        expect![[r#"
+            using ../../stack.yaml
+            error: not a region
+              ╭▸ ../../stack.yaml:2:9
+              │
+            2 │ region: nowhere
+              │         ━━━━━━━ no region is called that
+              │
+              ╰ help: write it as `eu-west-1`
+
+            error: ../../stack.yaml has 1 problem
+        "#]],
+    );
+    fs::write(below.join("stack.yml"), STACK).unwrap();
+    run(
+        0,
+        expect![[r#"
+        stack.yml is valid: stack demo in eu-west-1
+    "#]],
+    );
+    fs::write(below.join("stack.yaml"), STACK).unwrap();
+    let said = program(&below, &["validate"]).env("HOME", "/nowhere").output().unwrap();
+    assert_eq!(said.status.code(), Some(64));
+    let text = String::from_utf8(said.stderr).unwrap();
+    assert!(text.starts_with("error: both stack.yaml and stack.yml are in "), "{text}");
+    check(
+        &below,
+        &["validate", "--file", "stack.yml"],
+        0,
+        expect![[r#"
+            stack.yml is valid: stack demo in eu-west-1
+        "#]],
+    );
+}
+
+#[test]
+fn a_file_from_stdin() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], text: &str| {
+        let mut command = program(folder.path(), arguments);
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        let child = command.stdin(reader).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(command);
+        writer.write_all(text.as_bytes()).unwrap();
+        drop(writer);
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+        let text = [stdout, stderr].map(|it| String::from_utf8(it).unwrap()).concat();
+        format!("{}\n{text}", status.code().unwrap())
+    };
+    expect![[r#"
+        0
+        stdin is valid: stack demo in eu-west-1
+    "#]]
+    .assert_eq(&run(&["validate", "-f", "-"], STACK));
+    expect![[r#"
+        64
+        error: not a region
+          ╭▸ stdin:2:9
+          │
+        2 │ region: nowhere
+          │         ━━━━━━━ no region is called that
+          │
+          ╰ help: write it as `eu-west-1`
+
+        error: stdin has 1 problem
+    "#]]
+    .assert_eq(&run(&["validate", "--file", "-"], "stack: demo\nregion: nowhere\n"));
+    expect![[r#"
+        64
+        error: no terminal to ask for confirmation
+          help: use --yes to run the plan without confirmation; `stackctl plan` shows it
+    "#]]
+    .assert_eq(&run(&["apply", "-f", "-"], STACK));
+    let with_pool = "stack: demo\nregion: eu-west-1\nuser_pools: { users: {} }\n";
+    expect![[r#"
+        64
+        error: stdin can't be both the stack file and the password
+          help: name the stack file with --file
+    "#]]
+    .assert_eq(&run(&["user", "add", "ada", "--password-stdin", "-f", "-"], with_pool));
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Destroy {
     /// A stack that can't be read, a refused plan, and steps that failed.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let aim = Aim::Destroy { delete_contents: self.empty_buckets };
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, .. } = StackFile::read(global, report)?;
         require_consent(self.yes)?;
         let packages = Packages::not_needed(&stack);
         let change = StackChange { global, stack: &stack, packages: &packages, aim, yes: self.yes };

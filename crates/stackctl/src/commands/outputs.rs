@@ -47,7 +47,7 @@ impl ShowOutputs {
     /// # Errors
     /// A stack that is not applied.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, .. } = StackFile::read(global, report)?;
         let (mut interrupt, _) = Interrupt::listen()?;
         let reach = reach(global, &stack, true, report, &mut interrupt).await?;
         let looking = Identity::read(&stack, &reach);

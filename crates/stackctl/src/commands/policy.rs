@@ -68,7 +68,7 @@ impl ShowPolicy {
     /// # Errors
     /// Arguments that contradict each other, and an account that AWS does not name.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, .. } = StackFile::read(global, report)?;
         let repository = self.repository()?;
         let boundary = self.boundary(&stack)?;
         let account = self.account(&stack, global, report).await?;

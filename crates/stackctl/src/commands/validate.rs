@@ -21,14 +21,9 @@ impl Validate {
     /// # Errors
     /// The file's problems.
     pub fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, path, .. } = StackFile::read(global, report)?;
         if !report.is_json() {
-            report.say(&format!(
-                "{} is valid: stack {} in {}\n",
-                global.file.display(),
-                stack.name,
-                stack.region
-            ));
+            report.say(&format!("{} is valid: stack {} in {}\n", path.display(), stack.name, stack.region));
         }
         Ok(exit::DONE)
     }

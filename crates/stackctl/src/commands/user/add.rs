@@ -1,6 +1,9 @@
 //! `stackctl user add`.
 
-use std::io::{self, IsTerminal, Read};
+use std::{
+    io::{self, IsTerminal, Read},
+    path::Path,
+};
 
 use clap::Args;
 use stackctl_cognito::{
@@ -43,11 +46,17 @@ impl Add {
     /// # Errors
     /// A name or password that the pool does not take, and Cognito's refusals.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, .. } = StackFile::read(global, report)?;
         let (pool, wanted) = self.pool.find(&stack)?;
         let attributes = attributes(&self.name, self.email, wanted)?;
         let policy = &wanted.password;
         let password = if self.password_stdin {
+            if global.file.as_deref() == Some(Path::new("-")) {
+                return Err(Error::Usage {
+                    what: "stdin can't be both the stack file and the password".to_owned(),
+                    hint: "name the stack file with --file".to_owned(),
+                });
+            }
             let text = read_password()?;
             Password::chosen(text, policy).map_err(|lacks| UserError::WeakPassword { lacks })?
         } else {

@@ -27,7 +27,7 @@ impl List {
     /// # Errors
     /// Cognito's refusals.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, .. } = StackFile::read(global, report)?;
         let (pool, wanted) = self.pool.find(&stack)?;
         let mut session = PoolSession::open(global, &stack, pool, true, report).await?;
         let people = People { aws: &session.aws, pool: &session.pool_id };

@@ -35,7 +35,7 @@ impl Remove {
     /// # Errors
     /// A user who does not exist, and Cognito's refusals.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, folder: _ } = StackFile::read(global, report)?;
+        let StackFile { stack, .. } = StackFile::read(global, report)?;
         let (pool, _) = self.pool.find(&stack)?;
         if !self.yes && !ask::is_possible() {
             return Err(Error::Usage {

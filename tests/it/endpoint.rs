@@ -1,7 +1,7 @@
 //! The deployed endpoint: sign-in, uploads, its document, and `stackctl verify`.
 
 mod contract;
-mod flow;
+pub mod flow;
 mod limits;
 // One way to hold an answer against the document, here and in the function's own tests.
 #[path = "../../lambda/presign/tests/it/schema.rs"]

@@ -1,6 +1,7 @@
 //! Stacks from the first apply to destroy: each kind, each argument, each request.
 
 mod builds;
+mod builtin;
 pub mod calls;
 mod consent;
 mod data;
@@ -20,6 +21,7 @@ use crate::harness::cloud::Cloud;
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
         builds::trials(cloud),
+        builtin::trials(cloud),
         calls::trials(),
         consent::trials(cloud),
         data::trials(cloud),

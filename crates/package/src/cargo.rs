@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::Deserialize;
+use stackctl_reproducible::{cargo_home, flags};
 use stackctl_stackfile::names::PackageName;
 use tokio::process::Command;
 
@@ -21,7 +22,7 @@ pub async fn build(recipe: &Recipe, folder: &Path) -> Result<(PathBuf, Option<Or
     let (path, dep_info) = if has_cargo_lambda(folder).await {
         with_cargo_lambda(recipe, folder, &workspace.target_directory, &binary).await?
     } else {
-        with_cargo(recipe, folder, &binary).await?
+        with_cargo(recipe, folder, &workspace.target_directory, &binary).await?
     };
     Ok((path.clone(), workspace.origins(path, dep_info)))
 }
@@ -116,9 +117,13 @@ async fn with_cargo_lambda(
 }
 
 /// Builds with cargo alone; returns the executable, and where cargo says what that was made from.
+///
+/// The build has flags of its own, and therefore a folder of its own: in that of the user's builds, each of the two would
+/// build again what the other built.
 async fn with_cargo(
     recipe: &Recipe,
     folder: &Path,
+    target: &Path,
     binary: &str,
 ) -> Result<(PathBuf, PathBuf), PackageError> {
     let (wanted, rust) = if recipe.is_arm64() { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
@@ -128,6 +133,9 @@ async fn with_cargo(
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--package", recipe.package.as_str(), "--bin", binary]);
     cargo.args(["--profile", recipe.profile.as_str(), "--message-format", "json-render-diagnostics"]);
+    cargo.arg("--target-dir").arg(target.join("stackctl"));
+    let flags = cargo_home().map(|it| flags(&it)).unwrap_or_default();
+    cargo.arg("--config").arg(format!("build.rustflags={flags:?}"));
     let failed = |said| PackageError::Failed { package: recipe.package.clone(), said };
     let (said, output) = run(cargo, folder).await?;
     let output = output.ok_or_else(|| failed(said))?;

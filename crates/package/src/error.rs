@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use stackctl_engine::Fault;
+use stackctl_reproducible::MOST_BYTES;
 use stackctl_stackfile::{
     function::{Architecture, Builtin},
     names::PackageName,
 };
 use thiserror::Error;
 
-use crate::{elf, zip::MOST_BYTES};
+use crate::elf;
 
 /// Why there is no code.
 #[derive(Debug, Error)]
@@ -117,7 +118,7 @@ impl Fault for PackageError {
                 "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile"
             }
             PackageError::NoBuiltin { .. } => {
-                "use a released stackctl, which has its functions for x86_64; CONTRIBUTING.md says how they are built"
+                "every released stackctl has its functions for x86_64; `stackctl version -v` lists those of this one"
             }
             PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => {
                 return None;

@@ -9,7 +9,6 @@ mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod origin;
-mod zip;
 
 use std::{
     collections::BTreeMap,
@@ -19,18 +18,19 @@ use std::{
     time::SystemTime,
 };
 
+use stackctl_reproducible::MOST_BYTES;
+pub use stackctl_reproducible::Zip;
 use stackctl_stackfile::{
     function::{Architecture, Builtin, Function},
     stack::Stack,
 };
 use tokio::sync::{Mutex, OnceCell};
 
+pub use self::error::PackageError;
 use self::{
     earlier::Earlier,
     origin::{Origin, Recipe},
-    zip::MOST_BYTES,
 };
-pub use self::{error::PackageError, zip::Zip};
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.
 #[derive(Debug)]

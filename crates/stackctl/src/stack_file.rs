@@ -57,8 +57,8 @@ impl StackFile {
     pub fn packages(&self) -> Packages {
         let folder = self.folder.clone();
         let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
-        // No function is inside yet.
-        Packages::new(&self.stack, CodePlace { folder, cache: cache.join("builds"), builtins: |_, _| None })
+        let builtins = stackctl_builtin::zip;
+        Packages::new(&self.stack, CodePlace { folder, cache: cache.join("builds"), builtins })
     }
 
     /// Reads the file without a report; none when it is missing or has problems.

@@ -10,7 +10,8 @@ const INTRODUCTION: &str = "# Reference of stack.yaml
 Every key, made from [the schema](../schema/stack.schema.json). A test keeps this page equal to the code. `stackctl schema`
 prints the schema. [The stack file](stack-file.md) explains how the sections work together.
 
-A key without a default in its row may be left out, unless the row says *required*. An unknown key is an error. `NAME`
+A key without a default in its row may be left out, unless the row says *required*; of the rows that say *one of these*,
+one is needed. An unknown key is an error. `NAME`
 stands for a name of your choice; the file's own references use it.
 
 A name begins with a lower-case letter. Lower-case letters, digits and `-` may follow, and `_` in names of functions, user
@@ -32,13 +33,19 @@ impl<'a> Page<'a> {
         write!(self.text, "\n## {heading}\n\n{about}\n").unwrap();
         self.text += "\n| key | value | default | meaning |\n|---|---|---|---|\n";
         let required: Vec<_> = texts(&definition["required"]).collect();
+        // Of these keys exactly one is needed.
+        let either: Vec<_> = definition["oneOf"].as_array().into_iter().flatten().collect();
+        let either: Vec<_> = either.iter().flat_map(|it| texts(&it["required"])).collect();
         let mut below = Vec::new();
         let mut keys: Vec<_> = definition["properties"].as_object().unwrap().iter().collect();
-        keys.sort_by_key(|(key, _)| (!required.contains(&key.as_str()), *key));
+        keys.sort_by_key(|(key, _)| {
+            (!required.contains(&key.as_str()), !either.contains(&key.as_str()), *key)
+        });
         for (key, value) in keys {
             let place = if path.is_empty() { format!("{key}:") } else { format!("{path} {key}:") };
             let default = match &value["default"] {
                 Value::Null if required.contains(&key.as_str()) => "*required*".to_owned(),
+                Value::Null if either.contains(&key.as_str()) => "*one of these*".to_owned(),
                 Value::Null => String::new(),
                 Value::String(text) => format!("`{text}`"),
                 other => format!("`{other}`"),

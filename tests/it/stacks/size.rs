@@ -1,12 +1,11 @@
-//! The built binaries: the function stays small, for a fast start, and stackctl has no part of the strict cloud.
+//! The built program has no part of the strict cloud.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use libtest_mimic::Trial;
-use stackctl_package::Zip;
 
 use crate::harness::{
-    program::{beside, program, target},
+    program::{beside, program},
     trial::trial,
 };
 
@@ -19,16 +18,5 @@ pub fn trials() -> Vec<Trial> {
             assert!(!stackctl.contains(text), "stackctl has {text}");
         }
     });
-    let function = trial("size::of_the_function", || {
-        let built = Command::new("cargo")
-            .args(["build", "--quiet", "--profile", "lambda", "--package", "presign", "--target-dir"])
-            .arg(target())
-            .status();
-        assert!(built.unwrap().success());
-        let binary = fs::read(target().join("lambda/presign")).unwrap();
-        assert!(binary.len() < 1_000_000, "the binary has {} bytes", binary.len());
-        let zip = Zip::of(&binary).unwrap().bytes.len();
-        assert!(zip < 500_000, "the zip has {zip} bytes");
-    });
-    vec![strict, function]
+    vec![strict]
 }

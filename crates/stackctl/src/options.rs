@@ -35,7 +35,7 @@ pub struct Global {
     /// Write a timeline of steps and requests for a browser's trace viewer
     #[arg(long, global = true, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Report more details
+    /// Show more, such as every setting in a plan
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }

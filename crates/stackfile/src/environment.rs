@@ -16,6 +16,7 @@ use crate::{
         yaml::{Node, Value},
     },
     values::{
+        limits::{EXPIRIES, MAX_BYTES},
         names::{EnvironmentKey, LogicalName},
         units::{Bytes, Seconds},
     },
@@ -37,12 +38,12 @@ impl Read for Variables {
     type Value = BTreeMap<EnvironmentKey, String>;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self::Value> {
-        for name in ["URL_EXPIRES", "UPLOAD_EXPIRES"] {
+        for name in EXPIRIES {
             if let Some(entry) = node.entry(name) {
                 expires(&entry.value, reader);
             }
         }
-        if let Some(entry) = node.entry("MAX_BYTES") {
+        if let Some(entry) = node.entry(MAX_BYTES) {
             max_bytes(&entry.value, reader);
         }
         BTreeMap::<EnvironmentKey, Text>::read(node, reader)

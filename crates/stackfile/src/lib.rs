@@ -40,6 +40,7 @@ mod text {
 }
 /// Types of single values.
 mod values {
+    pub mod limits;
     pub mod names;
     pub mod origin;
     pub(crate) mod range;
@@ -56,4 +57,4 @@ pub use text::{
     suggestion::did_you_mean,
     yaml::MOST_BYTES,
 };
-pub use values::{names, origin, units};
+pub use values::{limits, names, origin, units};

@@ -2,6 +2,7 @@
 
 pub mod activity;
 mod causes;
+mod changes;
 pub mod errors;
 mod exposures;
 mod lines;

@@ -1,49 +1,105 @@
 //! A plan as text.
 
 use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
+use stackctl_stackfile::limits::is_limit;
 
-use crate::style::{Ink, Style, visible, width};
+use crate::style::{Ink, Style, shortened, visible, width};
 use crate::{
+    changes::summary,
     outcome::{Outcome, tally},
     target::Target,
 };
 
-/// The text of a plan.
+/// The text of a plan: the counts, then deletions and what is left out in full, then a line for each other resource. A
+/// verbose style has all resources in full.
 pub fn text(target: &Target, plan: &Plan, style: Style) -> String {
-    let Target { stack, region, account, endpoint, open } = target;
+    let mut text = title(target, style);
+    if !plan.entries.is_empty() {
+        let counts = format!("Plan: {}", tally(plan, Outcome::future));
+        text += &format!("\n{}\n", style.paint(Ink::Strong, &counts));
+    }
+    text += &entries(plan, style);
+    text += &limits(plan, style);
+    text += &open(target, plan, style);
+    if plan.entries.iter().any(|entry| !style.verbose && is_shortened(entry)) {
+        text += &format!("\n{}\n", style.paint(Ink::Faint, "-v shows every setting."));
+    }
+    text
+}
+
+fn title(target: &Target, style: Style) -> String {
+    let Target { stack, region, account, endpoint, open: _ } = target;
     let at = endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
-    let mut text = format!(
-        "{} in {region} (account {account}){at}\n",
-        style.paint(Ink::Strong, &format!("stack {stack}"))
-    );
+    let (stack, place) = (format!("stack {stack}"), format!(" in {region} (account {account})"));
+    let fits = style.width.is_none_or(|all| width(&stack) + width(&place) + width(&at) <= all);
+    let break_before = if fits { "" } else { "\n " };
+    format!("{}{place}{break_before}{at}\n", style.paint(Ink::Strong, &stack))
+}
+
+/// The resources, those that need attention first.
+fn entries(plan: &Plan, style: Style) -> String {
+    let mut entries: Vec<&Entry> = plan.entries.iter().collect();
+    entries.sort_by_key(|entry| match Outcome::of(entry) {
+        Outcome::Refused => 0,
+        Outcome::Skipped => 1,
+        Outcome::Deleted => 2,
+        Outcome::Changed => 3,
+        Outcome::Created => 4,
+        Outcome::Kept => 5,
+    });
     let column = plan.entries.iter().map(|it| width(&it.address.to_string())).max().unwrap_or_default();
+    let mut text = String::new();
     let mut after_details = true;
-    for entry in &plan.entries {
+    for entry in entries {
         let details = details(entry, style);
         if after_details || !details.is_empty() {
             text.push('\n');
         }
         after_details = !details.is_empty();
-        text.push_str(&heading(entry, column, style));
-        text.push_str(&details);
+        text += &heading(entry, column, style);
+        text += &details;
     }
-    for (at, what) in open.iter().enumerate() {
+    text
+}
+
+/// The limits of new functions. The line of a changed function has those that change.
+fn limits(plan: &Plan, style: Style) -> String {
+    let mut text = String::new();
+    let new = plan.entries.iter().filter(|it| !style.verbose && Outcome::of(it) == Outcome::Created);
+    for Entry { address, name: _, steps } in new {
+        let limits =
+            steps.iter().flat_map(|step| &step.changes).filter_map(|FieldChange { field, from: _, to }| {
+                let variable = field.strip_prefix("environment.").filter(|it| is_limit(it))?;
+                Some(format!("{variable} {}", to.as_deref()?))
+            });
+        let limits: Vec<String> = limits.collect();
+        if !limits.is_empty() {
+            let space = if text.is_empty() { "\n" } else { "" };
+            let limits = visible(&format!("{address}: {}", limits.join(", ")));
+            text += &format!("{space}{}", style.beside("limits: ", 8, &limits, None));
+        }
+    }
+    text
+}
+
+/// The settings that widen access: those of the file, and those that others made.
+fn open(target: &Target, plan: &Plan, style: Style) -> String {
+    let head = format!("{} ", style.paint(Ink::Bad, "open:"));
+    let mut text = String::new();
+    for (at, what) in target.open.iter().enumerate() {
         let space = if at == 0 { "\n" } else { "" };
-        text.push_str(&format!("{space}{} {}\n", style.paint(Ink::Bad, "open:"), visible(what)));
+        text += &format!("{space}{}", style.beside(&head, 6, &visible(what), None));
     }
     if !plan.exposures.is_empty() {
-        text.push_str(
-            "\nNot in the file, and not changed by apply; the command below each line removes it:\n\n",
-        );
+        text += "\n";
+        let what = "Not in the file, and not changed by apply; the command below each line removes it:";
+        text += &style.beside("", 0, what, None);
+        text += "\n";
     }
     for (address, Exposure { what, close }) in &plan.exposures {
-        let head = format!("{} ", style.paint(Ink::Bad, "open:"));
-        text.push_str(&style.beside(&head, 6, &visible(&format!("{address}: {what}")), None));
+        text += &style.beside(&head, 6, &visible(&format!("{address}: {what}")), None);
         // Commands stay in one line, so that they can be copied.
-        text.push_str(&format!("      {}\n", visible(close)));
-    }
-    if !plan.entries.is_empty() {
-        text.push_str(&format!("\n{}.\n", tally(plan, Outcome::future)));
+        text += &format!("      {}\n", visible(close));
     }
     text
 }
@@ -61,10 +117,32 @@ fn heading(entry: &Entry, column: usize, style: Style) -> String {
     let outcome = Outcome::of(entry);
     let address = entry.address.to_string();
     let space = " ".repeat(column.saturating_sub(width(&address)) + 2);
-    let name = style.paint(Ink::Faint, &visible(&entry.name));
     let sign = style.paint(outcome.ink(), outcome.sign());
-    let line = format!("{sign} {}{space}{name}", style.paint(Ink::Strong, &address));
+    let room = style.width.map(|all| all.saturating_sub(column + 4)).filter(|room| *room >= 20);
+    let beside = match outcome {
+        Outcome::Changed if !style.verbose && is_shortened(entry) => summary(entry, room),
+        Outcome::Created
+        | Outcome::Changed
+        | Outcome::Deleted
+        | Outcome::Kept
+        | Outcome::Skipped
+        | Outcome::Refused => {
+            let name = visible(&entry.name);
+            style.paint(Ink::Faint, &room.map_or(name.clone(), |room| shortened(&name, room)))
+        }
+    };
+    let line = format!("{sign} {}{space}{beside}", style.paint(Ink::Strong, &address));
     format!("{}\n", line.trim_end())
+}
+
+/// Whether the resource has one line, unless the style is verbose. What is deleted, left out or refused is always shown
+/// in full.
+fn is_shortened(entry: &Entry) -> bool {
+    let deletes = entry.steps.iter().any(|step| matches!(step.verb, Verb::Delete | Verb::DeletePart(_)));
+    match Outcome::of(entry) {
+        Outcome::Created | Outcome::Changed => !deletes,
+        Outcome::Deleted | Outcome::Kept | Outcome::Skipped | Outcome::Refused => false,
+    }
 }
 
 /// A line below a resource.
@@ -76,6 +154,7 @@ enum Line<'a> {
 
 fn details(entry: &Entry, style: Style) -> String {
     let outcome = Outcome::of(entry);
+    let shortened = !style.verbose && is_shortened(entry);
     let mut lines = Vec::new();
     for Step { verb, changes, note } in &entry.steps {
         match verb {
@@ -90,7 +169,7 @@ fn details(entry: &Entry, style: Style) -> String {
                         | (Outcome::Deleted, Verb::Delete | Verb::DeletePart(_))
                 );
                 // The changed fields describe a step; a step without any is described by its label.
-                if style.verbose || (changes.is_empty() && !whole) {
+                if style.verbose || (changes.is_empty() && !whole && !shortened) {
                     let words = format!("({})", visible(verb.label().action));
                     lines.push(Line::Words { ink: Some(Ink::Faint), words });
                 }
@@ -99,7 +178,7 @@ fn details(entry: &Entry, style: Style) -> String {
         let mut before = None;
         for change in changes {
             let is_mechanical = outcome == Outcome::Created && change.field.starts_with("tags.stackctl:");
-            if style.verbose || !is_mechanical {
+            if style.verbose || !(is_mechanical || shortened) {
                 lines.push(Line::Field { change, named: before != Some(&change.field) });
                 before = Some(&change.field);
             }
@@ -152,272 +231,4 @@ fn set(line: &Line<'_>, outcome: Outcome, column: usize, style: Style) -> String
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use expect_test::{Expect, expect};
-    use stackctl_engine::Address;
-
-    use super::*;
-
-    fn entry(kind: &'static str, name: &str, in_aws: &str, steps: Vec<Step>) -> Entry {
-        Entry { address: Address { kind, name: name.to_owned() }, name: in_aws.to_owned(), steps }
-    }
-
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
-    fn bucket() -> Entry {
-        let tags: BTreeMap<String, String> = [("stackctl:stack", "demo"), ("team", "web")]
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .into();
-        let create = Step::create()
-            .change("public_access", None, some("blocked"))
-            .change("ownership", None, some("BucketOwnerEnforced"))
-            .changes("tags", &BTreeMap::new(), &tags);
-        let cors = Step::update("set CORS", "of").change("cors.origins", None, some("http://localhost:5173"));
-        entry("bucket", "uploads", "demo-uploads-000000000000-eu-west-1", vec![create, cors])
-    }
-
-    fn function() -> Entry {
-        let settings = Step::update("set the settings", "of")
-            .change("memory", some("128 MB"), some("256 MB"))
-            .change("environment.OLD", some("1"), None)
-            .change("environment.NEW", None, some("2"));
-        entry("function", "presign", "demo-presign", vec![settings, Step::update("deploy", "")])
-    }
-
-    fn check(entries: Vec<Entry>, style: Style, expected: Expect) {
-        check_all(entries, Vec::new(), style, expected);
-    }
-
-    fn check_all(entries: Vec<Entry>, exposures: Vec<(Address, Exposure)>, style: Style, expected: Expect) {
-        let target = Target {
-            stack: "demo".to_owned(),
-            region: "eu-west-1".to_owned(),
-            account: "000000000000".to_owned(),
-            endpoint: None,
-            open: Vec::new(),
-        };
-        expected.assert_eq(&text(&target, &Plan { entries, exposures }, style));
-    }
-
-    #[test]
-    fn what_is_open_and_the_command_that_closes_it() {
-        let exposure = Exposure {
-            what: "anyone on the internet may call it by its function URL, without signing in".to_owned(),
-            close: "aws lambda delete-function-url-config --function-name demo-presign --region eu-west-1"
-                .to_owned(),
-        };
-        let address = Address { kind: "function", name: "presign".to_owned() };
-        check_all(
-            Vec::new(),
-            vec![(address, exposure)],
-            Style { width: Some(60), ..Style::default() },
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                Not in the file, and not changed by apply; the command below each line removes it:
-
-                open: function.presign: anyone on the internet may call it
-                      by its function URL, without signing in
-                      aws lambda delete-function-url-config --function-name demo-presign --region eu-west-1
-            "#]],
-        );
-    }
-
-    #[test]
-    fn created_changed_and_deleted() {
-        let old = entry("role", "old", "demo-old", vec![Step::new(Verb::Delete)]);
-        check(
-            vec![bucket(), function(), old],
-            Style::default(),
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                + bucket.uploads    demo-uploads-000000000000-eu-west-1
-                    public_access  blocked
-                    ownership      BucketOwnerEnforced
-                    tags.team      web
-                    cors.origins   http://localhost:5173
-
-                ~ function.presign  demo-presign
-                    ~ memory           128 MB → 256 MB
-                    - environment.OLD  1
-                    + environment.NEW  2
-                    (deploy)
-
-                - role.old          demo-old
-
-                1 to create, 1 to change, 1 to delete.
-            "#]],
-        );
-    }
-
-    #[test]
-    fn more_is_told_when_asked() {
-        check(
-            vec![bucket()],
-            Style { verbose: true, ..Style::default() },
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                + bucket.uploads  demo-uploads-000000000000-eu-west-1
-                    (create)
-                    public_access        blocked
-                    ownership            BucketOwnerEnforced
-                    tags.stackctl:stack  demo
-                    tags.team            web
-                    (set CORS)
-                    cors.origins         http://localhost:5173
-
-                1 to create.
-            "#]],
-        );
-    }
-
-    #[test]
-    fn a_destroy_with_what_is_lost_kept_and_refused() {
-        let delete = Step::new(Verb::Delete);
-        check(
-            vec![
-                entry("rest_api", "uploads", "demo-uploads", vec![delete.clone()]),
-                entry("function", "presign", "demo-presign", vec![delete.clone()]),
-                entry(
-                    "bucket",
-                    "uploads",
-                    "demo-uploads-1",
-                    vec![delete.note("deletes 12 objects permanently")],
-                ),
-                entry(
-                    "bucket",
-                    "kept",
-                    "demo-kept-1",
-                    vec![Step::new(Verb::Keep { why: "on_destroy is keep".to_owned() })],
-                ),
-                entry(
-                    "bucket",
-                    "full",
-                    "demo-full-1",
-                    vec![Step::refuse("it holds objects").note("say --empty-buckets")],
-                ),
-            ],
-            Style::default(),
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                - rest_api.uploads  demo-uploads
-                - function.presign  demo-presign
-
-                - bucket.uploads    demo-uploads-1
-                    deletes 12 objects permanently
-
-                = bucket.kept       demo-kept-1
-                    on_destroy is keep
-
-                ! bucket.full       demo-full-1
-                    it holds objects
-                    say --empty-buckets
-
-                3 to delete, 1 to keep, 1 refused.
-            "#]],
-        );
-    }
-
-    #[test]
-    fn what_is_left_out_and_what_needs_it() {
-        let skip = |why: &str| Step::new(Verb::Skip { why: why.to_owned() });
-        let code = Step::update("set the code", "of");
-        check(
-            vec![
-                entry(
-                    "rest_api",
-                    "uploads",
-                    "demo-uploads",
-                    vec![skip("it is not this stack's").note(
-                        "give the tags back with the command below\naws apigateway tag-resource --tags …",
-                    )],
-                ),
-                entry("function", "presign", "demo-presign", vec![code, skip("needs rest_api.uploads")]),
-            ],
-            Style { width: Some(30), ..Style::default() },
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                ! rest_api.uploads  demo-uploads
-                    it is not this stack's
-                    give the tags back with
-                    the command below
-                    aws apigateway tag-resource --tags …
-
-                ~ function.presign  demo-presign
-                    (set the code)
-                    needs rest_api.uploads
-
-                1 to change, 1 left out.
-            "#]],
-        );
-    }
-
-    #[test]
-    fn a_narrow_terminal_and_long_values() {
-        let long = "arn:aws:iam::000000000000:role/stackctl/demo/demo-presign";
-        let policy = Step::update("set the policy", "of")
-            .change("policy", None, some("Allow s3:PutObject on arn:aws:s3:::demo-uploads/*"))
-            .change("policy", None, some("Allow logs:PutLogEvents"))
-            .change("role", some(long), some(&long.replace("presign", "other")));
-        check(
-            vec![entry("role", "presign", "demo-presign", vec![policy])],
-            Style { width: Some(60), ..Style::default() },
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                ~ role.presign  demo-presign
-                    + policy  Allow s3:PutObject on
-                              arn:aws:s3:::demo-uploads/*
-                    +         Allow logs:PutLogEvents
-                    ~ role    arn:aws:iam::000000000000:role/stackctl/demo/d
-                              emo-presign
-                            → arn:aws:iam::000000000000:role/stackctl/demo/d
-                              emo-other
-
-                1 to change.
-            "#]],
-        );
-    }
-
-    #[test]
-    fn values_of_the_cloud_do_not_reach_the_terminal_unread() {
-        let step = Step::update("set tags", "of").change("tags.a", some("\u{1b}[31mred"), some("two\nlines"));
-        check(
-            vec![entry("bucket", "b", "b", vec![step])],
-            Style::default(),
-            expect![[r#"
-                stack demo in eu-west-1 (account 000000000000)
-
-                ~ bucket.b  b
-                    ~ tags.a  \u{1b}[31mred
-                            → two
-                              lines
-
-                1 to change.
-            "#]],
-        );
-    }
-
-    #[test]
-    fn in_colour() {
-        check(
-            vec![entry("role", "old", "demo-old", vec![Step::new(Verb::Delete)])],
-            Style { colour: true, ..Style::default() },
-            expect![[r#"
-                [1mstack demo[0m in eu-west-1 (account 000000000000)
-
-                [1m[31m-[0m [1mrole.old[0m  [2mdemo-old[0m
-
-                1 to delete.
-            "#]],
-        );
-    }
-}
+mod tests;

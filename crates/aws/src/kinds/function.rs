@@ -26,7 +26,7 @@ use stackctl_aws_data::{
     tags::{TagChange, Tags},
 };
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
-use stackctl_stackfile::bucket_variables::BucketVariables;
+use stackctl_stackfile::{bucket_variables::BucketVariables, limits::is_limit};
 
 use self::model::{HANDLER, RUNTIME, described, name_of};
 use crate::kinds::function_listing::{self as listing, Listing};
@@ -297,12 +297,12 @@ impl Function {
         let before = from.map_or(&nothing, |it| &it.environment);
         let keys: BTreeSet<&String> = before.keys().chain(environment.keys()).collect();
         for key in keys {
-            // Values may be secrets, so the plan hides them; those that stackctl computes are no secrets.
+            // Values may be secrets, so the plan hides them; limits and those that stackctl computes are no secrets.
             let (old, new) = (before.get(key), environment.get(key));
             if old != new {
-                let computed = BucketVariables::is_one(key);
+                let shown = BucketVariables::is_one(key) || is_limit(key);
                 let told = |value: Option<&String>, text: &str| {
-                    value.map(|value| if computed { value.clone() } else { text.to_owned() })
+                    value.map(|value| if shown { value.clone() } else { text.to_owned() })
                 };
                 let field = format!("environment.{key}");
                 step = step.change(&field, told(old, "(hidden)"), told(new, "(hidden, new value)"));

@@ -18,6 +18,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   stackctl plan
+  stackctl plan -v                       every setting of every resource
   stackctl plan --check                  for CI: exit code 2 when there are differences
   stackctl plan --format markdown        for a comment on a pull request
   stackctl plan --json | jq 'select(.event == \"plan\").entries[].address'";

@@ -194,10 +194,15 @@ fn settings() {
 }
 
 #[test]
-fn values_of_variables_are_shown_only_where_stackctl_computes_them() {
+fn values_of_variables_are_shown_only_where_stackctl_computes_them_or_they_are_limits() {
     check(
         |_, live| {
-            let variables = [("BUCKET_UPLOADS", "app-old"), ("TOKEN", "other secret"), ("DEBUG", "on")];
+            let variables = [
+                ("BUCKET_UPLOADS", "app-old"),
+                ("TOKEN", "other secret"),
+                ("DEBUG", "on"),
+                ("MAX_BYTES", "1MB"),
+            ];
             live.settings.environment =
                 variables.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
         },
@@ -205,6 +210,7 @@ fn values_of_variables_are_shown_only_where_stackctl_computes_them() {
             ~ configure
                 environment.BUCKET_UPLOADS: app-old → app-uploads
                 environment.DEBUG: (hidden) → gone
+                environment.MAX_BYTES: 1MB → gone
                 environment.TOKEN: (hidden) → (hidden, new value)
         "#]],
     );

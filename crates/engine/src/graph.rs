@@ -25,6 +25,17 @@ pub struct Graph<C: Cloud> {
     pub(crate) nodes: Vec<Node<C>>,
 }
 
+/// The kind of an edge of the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EdgeKind {
+    /// To the parent that the resource is deleted with.
+    PartOf,
+    /// To a resource that is deleted later.
+    Uses,
+    /// To a resource whose outputs are needed, and which may be deleted before.
+    Reads,
+}
+
 pub(crate) struct Node<C: Cloud> {
     pub address: Address,
     /// The resources whose outputs its actions may need.
@@ -76,6 +87,20 @@ impl<C: Cloud> Graph<C> {
     /// The addresses of the desired resources.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.nodes.iter().map(|node| &node.address)
+    }
+
+    /// The edges: each from a resource to one that it refers to.
+    pub fn edges(&self) -> impl Iterator<Item = (&Address, &Address, EdgeKind)> {
+        self.nodes.iter().flat_map(|node| {
+            node.needs.iter().map(|to| {
+                let kind = match &node.part_of {
+                    Some(parent) if parent == to => EdgeKind::PartOf,
+                    Some(_) | None if node.outlived_by.contains(to) => EdgeKind::Uses,
+                    Some(_) | None => EdgeKind::Reads,
+                };
+                (&node.address, to, kind)
+            })
+        })
     }
 
     /// The desired resource at an address; `None` for an orphan's.

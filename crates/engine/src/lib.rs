@@ -19,7 +19,7 @@ pub use address::Address;
 pub use event::{Event, Events, Reporter, Stop};
 pub use failure::Failure;
 pub use fault::Fault;
-pub use graph::{Graph, Kinds};
+pub use graph::{EdgeKind, Graph, Kinds};
 pub use known::{Known, Observed};
 pub use listing::Listings;
 pub use look::Look;

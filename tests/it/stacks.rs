@@ -9,6 +9,7 @@ mod designed;
 mod examples;
 pub mod lifecycle;
 pub mod local;
+mod logs;
 pub mod moto;
 mod regions;
 mod size;
@@ -29,6 +30,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         examples::trials(cloud),
         lifecycle::trials(cloud),
         local::trials(cloud),
+        logs::trials(cloud),
         moto::trials(),
         regions::trials(),
         size::trials(),

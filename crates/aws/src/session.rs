@@ -37,6 +37,9 @@ pub enum NoSession {
     /// The account could not be read.
     #[error("could not find out whose account this is")]
     Account(#[source] AwsError),
+    /// The log groups could not be found.
+    #[error("could not find the log groups")]
+    Logs(#[source] AwsError),
     /// Some resources could not be observed.
     #[error("could not look at everything")]
     Unseen(Vec<Failure>),
@@ -99,7 +102,7 @@ async fn unless_gone_meanwhile<T>(look: impl AsyncFn() -> Result<T, NoSession>) 
         let looked = Box::pin(look()).await;
         let gone = match &looked {
             Err(NoSession::Unseen(failures)) => failures.iter().all(|it| it.source.may_be_gone()),
-            Err(NoSession::Credentials(_) | NoSession::Account(_)) | Ok(_) => false,
+            Err(NoSession::Credentials(_) | NoSession::Account(_) | NoSession::Logs(_)) | Ok(_) => false,
         };
         let pause = LOOK_AGAIN.pause(earlier, Duration::ZERO);
         if !gone || began.elapsed() + pause > LOOK_AGAIN.bound {

@@ -22,8 +22,12 @@ use crate::{
     progress::{Progress, Reporter},
 };
 
-const RUN: &str =
-    concat!(include_str!("callers.py"), include_str!("permissions.py"), include_str!("run_ministack.py"));
+const RUN: &str = concat!(
+    include_str!("callers.py"),
+    include_str!("permissions.py"),
+    include_str!("logs.py"),
+    include_str!("run_ministack.py")
+);
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 const ENDS_WITHIN: Duration = Duration::from_secs(15);
 /// Changes come in groups: the state is written this long after the first one.

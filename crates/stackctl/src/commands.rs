@@ -3,6 +3,7 @@
 mod apply;
 mod destroy;
 mod local;
+mod observe;
 mod outputs;
 mod plan;
 mod policy;
@@ -13,8 +14,16 @@ mod verify;
 use clap::Subcommand;
 
 use self::{
-    apply::Apply, destroy::Destroy, local::Local, outputs::ShowOutputs, plan::ShowPlan, policy::ShowPolicy,
-    user::User, validate::Validate, verify::Verify,
+    apply::Apply,
+    destroy::Destroy,
+    local::Local,
+    observe::{graph::ShowGraph, logs::ShowLogs},
+    outputs::ShowOutputs,
+    plan::ShowPlan,
+    policy::ShowPolicy,
+    user::User,
+    validate::Validate,
+    verify::Verify,
 };
 use crate::{error::Error, options::Global, report::Report};
 
@@ -25,6 +34,8 @@ pub enum Command {
     Plan(ShowPlan),
     Destroy(Destroy),
     Outputs(ShowOutputs),
+    Logs(ShowLogs),
+    Graph(ShowGraph),
     Policy(ShowPolicy),
     User(User),
     Validate(Validate),
@@ -43,6 +54,8 @@ impl Command {
             Command::Plan(it) => it.run(global, report).await,
             Command::Destroy(it) => it.run(global, report).await,
             Command::Outputs(it) => it.run(global, report).await,
+            Command::Logs(it) => it.run(global, report).await,
+            Command::Graph(it) => it.run(global, report),
             Command::Policy(it) => it.run(global, report).await,
             Command::User(it) => it.run(global, report).await,
             Command::Validate(it) => it.run(global, report),

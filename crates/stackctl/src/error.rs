@@ -68,6 +68,9 @@ pub enum Error {
         #[source]
         loss: Loss,
     },
+    /// The logs could not be read.
+    #[error("could not read the logs")]
+    Logs(#[source] AwsError),
     /// The local cloud failed.
     #[error(transparent)]
     Local(#[from] stackctl_localcloud::Error),
@@ -141,6 +144,7 @@ impl Error {
             Error::NoUpdate(NoUpdate::Unread { .. } | NoUpdate::Refused { .. })
             | Error::NoSession(_)
             | Error::Lock(_)
+            | Error::Logs(_)
             | Error::LockLost { .. }
             | Error::Local(_)
             | Error::Refused
@@ -172,7 +176,7 @@ impl Error {
             }
             Error::NoSession(NoSession::Credentials(none)) => Some(none.cure.clone()),
             Error::NoSession(NoSession::Account(error)) => error.hint(),
-            Error::Lock(error) => error.hint(),
+            Error::NoSession(NoSession::Logs(error)) | Error::Lock(error) | Error::Logs(error) => error.hint(),
             Error::LockLost { loss, .. } => Some(loss.hint()),
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
@@ -203,8 +207,9 @@ impl Error {
             | Error::NotFound(_)
             | Error::NoFile { .. }
             | Error::Problems { .. }
-            | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_))
+            | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_) | NoSession::Logs(_))
             | Error::Lock(_)
+            | Error::Logs(_)
             | Error::LockLost { .. }
             | Error::Local(_)
             | Error::User(_)

@@ -12,10 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Zoned;
 use stackctl_aws_client::recorder::Recorder;
 use stackctl_aws_data::outputs::Outputs;
 use stackctl_cognito::people::Person;
 use stackctl_engine::{Event, Plan, Run};
+use stackctl_graph::Picture;
+use stackctl_logs::line::LogLine;
 use stackctl_stackfile::Problem;
 use stackctl_verify::verification::Check;
 use stackctl_views::{
@@ -36,7 +39,11 @@ use crate::{
     json::line::Line,
     markdown,
     options::Global,
-    terminal::{checks, users, written},
+    terminal::{
+        checks,
+        logs::{self, LogView},
+        users, written,
+    },
 };
 
 /// Everything that stackctl prints.
@@ -192,6 +199,22 @@ impl Report {
             View::Terminal(_) => {
                 self.say(&format!("\nVerified in {}: {}.\n", seconds(took), score.words()));
             }
+        }
+    }
+
+    /// Shows the graph of a stack, which `text` draws.
+    pub fn graph(&mut self, picture: &Picture, text: &str) {
+        match self.view {
+            View::Json => self.json(&Line::graph(picture)),
+            View::Terminal(_) => self.say(text),
+        }
+    }
+
+    /// Shows an event of a function's log.
+    pub fn log(&mut self, line: &LogLine, view: LogView, now: &Zoned) {
+        match self.view {
+            View::Json => self.json(&Line::log(line)),
+            View::Terminal(_) => self.say(&logs::text(line, view, now, self.streams.out)),
         }
     }
 

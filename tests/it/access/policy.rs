@@ -211,6 +211,7 @@ fn every_action_is_asked_for() {
     };
     copy.apply();
     runs("outputs", &|| ada.succeed(&copy, &["outputs"]));
+    runs("logs", &|| ada.succeed(&copy, &["logs"]));
     runs("user", &|| {
         ada.succeed(&copy, &["user", "add", "bob"]);
         ada.succeed(&copy, &["user", "add", "bob", "--reset"]);

@@ -224,6 +224,15 @@ impl AwsError {
         }
     }
 
+    /// Whether the same request may succeed later: AWS was overloaded or silent for as long as stackctl waited.
+    pub fn may_pass(&self) -> bool {
+        let class = match self {
+            AwsError::GaveUp { last: LastResult::Error(last), .. } => last.class(),
+            other => other.class(),
+        };
+        matches!(class, Class::Throttle | Class::Unclear | Class::Unreachable)
+    }
+
     /// Whether the thing that was asked for does not exist.
     pub fn is_gone(&self) -> bool {
         self.class() == Class::Gone

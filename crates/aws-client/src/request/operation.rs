@@ -136,6 +136,22 @@ pub enum Purpose {
     User,
     /// To verify: to make users and objects, and to take them away again.
     Verify,
+    /// To read the logs of functions.
+    Logs,
+}
+
+impl Purpose {
+    /// The value of `stackctl policy --for`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Apply => "apply",
+            Purpose::Plan => "plan",
+            Purpose::Outputs => "outputs",
+            Purpose::User => "user",
+            Purpose::Verify => "verify",
+            Purpose::Logs => "logs",
+        }
+    }
 }
 
 /// A row of an operation's permissions.
@@ -176,9 +192,16 @@ pub struct Scope<'a> {
 
 /// Every command.
 pub const ALL: &[Purpose] =
+    &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify, Purpose::Logs];
+/// Reading outputs, and what includes that.
+pub const LOCATE: &[Purpose] =
     &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify];
 /// Commands that look at every resource.
 pub const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify];
+/// Commands that look at every resource, and the one that reads logs.
+pub const LOOK_OR_LOGS: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Logs];
+/// Reading logs alone.
+pub const READ_LOGS: &[Purpose] = &[Purpose::Logs];
 /// Planning, and what includes it.
 pub const PLAN: &[Purpose] = &[Purpose::Apply, Purpose::Plan];
 /// Planning, and the commands about users.
@@ -200,6 +223,13 @@ impl Operation {
     /// Its name without the service, as in `CreateBucket`.
     pub fn short(&self) -> &'static str {
         self.name.split_once(':').map_or(self.name, |(_, name)| name)
+    }
+
+    /// The policy of `stackctl policy` that allows it.
+    pub fn policy(&self) -> Purpose {
+        let mut purposes = self.permissions.iter().flat_map(|it| it.purposes);
+        let first = purposes.clone().next().copied().unwrap_or(Purpose::Apply);
+        if purposes.any(|it| *it == Purpose::Apply) { Purpose::Apply } else { first }
     }
 
     /// The IAM actions that it needs.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::operation::{Class, ErrorAnswer, Meaning, Operation, Schedule};
+use super::operation::{Class, ErrorAnswer, Meaning, Operation, Purpose, Schedule};
 
 /// Account quotas of every service look like throttles and never end (X-03, COG-04).
 const QUOTA: Meaning = Meaning::of("LimitExceededException", "", Class::Final);
@@ -149,8 +149,12 @@ fn denied(ErrorAnswer { operation, message, .. }: &ErrorAnswer) -> String {
     let of_bucket = operation.name.starts_with("s3:") && operation.name != "s3:ListBuckets";
     let or =
         if of_bucket { "; a bucket of another account can't be used: choose another `name:`" } else { "" };
+    let policy = match operation.policy() {
+        Purpose::Apply => "stackctl policy".to_owned(),
+        other => format!("stackctl policy --for {}", other.as_str()),
+    };
     format!(
         "the credentials in use may not do {action}{resource}; have it allowed, then run this again: \
-         `stackctl policy` prints all that is needed{or}"
+         `{policy}` prints all that is needed{or}"
     )
 }

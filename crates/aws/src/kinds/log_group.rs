@@ -1,5 +1,6 @@
 //! The log group of a function. It is created before the function: Lambda would create one without retention (LOG-04).
 
+pub mod events;
 mod model;
 pub mod operations;
 mod read;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stackctl_aws_client::request::operation::{
-    ALL, ANYTHING, APPLY, Class, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
+    ANYTHING, APPLY, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
 };
 use stackctl_aws_data::tags;
 
@@ -51,8 +51,8 @@ fn pools(Scope { account, .. }: &Scope<'_>) -> BTreeSet<String> {
 
 operations! {
     &COGNITO;
-    LIST_USER_POOLS = "cognito-idp:ListUserPools": ALL ["cognito-idp:ListUserPools"] ANYTHING;
-    DESCRIBE_USER_POOL = "cognito-idp:DescribeUserPool": ALL ["cognito-idp:DescribeUserPool"] ANY_POOLS;
+    LIST_USER_POOLS = "cognito-idp:ListUserPools": LOCATE ["cognito-idp:ListUserPools"] ANYTHING;
+    DESCRIBE_USER_POOL = "cognito-idp:DescribeUserPool": LOCATE ["cognito-idp:DescribeUserPool"] ANY_POOLS;
     LIST_IDENTITY_PROVIDERS = "cognito-idp:ListIdentityProviders": LOOK ["cognito-idp:ListIdentityProviders"] POOLS;
     LIST_USERS = "cognito-idp:ListUsers": PLAN_OR_USER ["cognito-idp:ListUsers"] POOLS;
     CREATE_USER_POOL = "cognito-idp:CreateUserPool": APPLY ["cognito-idp:CreateUserPool", "cognito-idp:TagResource"] NEW_POOLS;

@@ -58,6 +58,8 @@ enum For {
     User,
     /// verify
     Verify,
+    /// logs
+    Logs,
     /// The trust policy of a role that jobs of a GitHub repository assume
     Ci,
 }
@@ -79,6 +81,7 @@ impl ShowPolicy {
             (For::Outputs, _) => ("outputs", policy(Purpose::Outputs)),
             (For::User, _) => ("user", policy(Purpose::User)),
             (For::Verify, _) => ("verify", policy(Purpose::Verify)),
+            (For::Logs, _) => ("logs", policy(Purpose::Logs)),
             (For::Ci, repository) => {
                 let repository = repository.unwrap_or_default();
                 ("ci", permissions::github_trust(&account, repository, BRANCH))
@@ -91,6 +94,7 @@ impl ShowPolicy {
             For::Outputs => READS_IDS.to_owned(),
             For::User => SIGNS_IN.to_owned(),
             For::Verify => READS_OBJECTS.to_owned(),
+            For::Logs => READS_LOGS.to_owned(),
             For::Ci => note(&account),
         });
         if let Some(arn) = boundary.filter(|_| boundary != stack.boundary.as_ref()) {
@@ -111,11 +115,13 @@ impl ShowPolicy {
                 Err(Error::Usage { what: format!("`{it}` is not a GitHub repository"), hint })
             }
             (For::Ci, Some(it)) => Ok(Some(it)),
-            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, Some(_)) => Err(Error::Usage {
-                what: "--repository is only for --for ci".to_owned(),
-                hint: "use --for ci, or omit --repository".to_owned(),
-            }),
-            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify, None) => Ok(None),
+            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify | For::Logs, Some(_)) => {
+                Err(Error::Usage {
+                    what: "--repository is only for --for ci".to_owned(),
+                    hint: "use --for ci, or omit --repository".to_owned(),
+                })
+            }
+            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify | For::Logs, None) => Ok(None),
         }
     }
 
@@ -123,11 +129,13 @@ impl ShowPolicy {
     fn boundary<'a>(&'a self, stack: &'a Stack) -> Result<Option<&'a PolicyArn>, Error> {
         match (self.purpose, &self.boundary) {
             (For::Apply, named) => Ok(named.as_ref().or(stack.boundary.as_ref())),
-            (For::Plan | For::Outputs | For::User | For::Verify | For::Ci, None) => Ok(None),
-            (For::Plan | For::Outputs | For::User | For::Verify | For::Ci, Some(_)) => Err(Error::Usage {
-                what: "--boundary is only for --for apply".to_owned(),
-                hint: "use --for apply, or omit --boundary".to_owned(),
-            }),
+            (For::Plan | For::Outputs | For::User | For::Verify | For::Logs | For::Ci, None) => Ok(None),
+            (For::Plan | For::Outputs | For::User | For::Verify | For::Logs | For::Ci, Some(_)) => {
+                Err(Error::Usage {
+                    what: "--boundary is only for --for apply".to_owned(),
+                    hint: "use --for apply, or omit --boundary".to_owned(),
+                })
+            }
         }
     }
 
@@ -166,6 +174,9 @@ const SIGNS_IN: &str = "This policy amounts to the rights of every user of the s
                         password, and so sign in as any user.";
 const READS_OBJECTS: &str = "This policy reads and deletes any object in the stack's buckets, and adds and deletes \
                              users of its user pools.";
+
+const READS_LOGS: &str = "This policy reads all that the functions log, and their settings with their environment \
+                          variables; it changes nothing.";
 
 /// A warning that says which rights the policy of apply amounts to.
 fn amounts_to(boundary: Option<&PolicyArn>) -> String {

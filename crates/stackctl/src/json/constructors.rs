@@ -3,11 +3,13 @@
 use stackctl_cognito::people::Person;
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_formats::env_file::Changes;
+use stackctl_graph::Picture;
+use stackctl_logs::{Level, line::LogLine, since};
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{Check, Verdict};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
 
-use super::line::{Change, Entry, Exposure, Line, Step, User};
+use super::line::{Arrow, Change, Entry, Exposure, Line, Step, User};
 use crate::{
     error::Error,
     exit,
@@ -99,6 +101,39 @@ impl<'a> Line<'a> {
             created: created.as_deref(),
         });
         Line::Users { pool, users: users.collect() }
+    }
+
+    /// The line of a graph.
+    pub fn graph(picture: &'a Picture) -> Line<'a> {
+        let Picture { stack, resources, arrows } = picture;
+        let arrows = arrows.iter().map(|stackctl_graph::Arrow { from, to, label, line: _ }| Arrow {
+            from: from.to_string(),
+            to: to.to_string(),
+            label,
+        });
+        Line::Graph {
+            stack,
+            resources: resources.iter().map(ToString::to_string).collect(),
+            arrows: arrows.collect(),
+        }
+    }
+
+    /// The line of an event of a log.
+    pub fn log(line: &'a LogLine) -> Line<'a> {
+        let LogLine { function, request, entry, event } = line;
+        let report = entry.report();
+        Line::Log {
+            function,
+            time: since::utc(event.time),
+            message: &event.message,
+            level: entry.level().map(Level::as_str),
+            request: request.as_deref(),
+            stream: &event.stream,
+            id: &event.id,
+            milliseconds: report.and_then(|it| it.milliseconds),
+            megabytes: report.and_then(|it| it.megabytes),
+            cold_start: report.and_then(|it| it.cold_start),
+        }
     }
 
     /// The line of a check.

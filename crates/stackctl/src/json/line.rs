@@ -185,6 +185,41 @@ pub enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<&'a str>,
     },
+    /// The graph of a stack's resources.
+    Graph {
+        /// The stack's name.
+        stack: &'a str,
+        /// The resources, each after those that it refers to.
+        resources: Vec<String>,
+        /// The arrows between them.
+        arrows: Vec<Arrow<'a>>,
+    },
+    /// An event of a function's log.
+    Log {
+        /// The function in the file.
+        function: &'a str,
+        /// When it was logged, as in `2026-11-30T14:30:00.123Z`.
+        time: String,
+        /// The message, unchanged.
+        message: &'a str,
+        /// `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`.
+        level: Option<&'static str>,
+        /// The request id of the invocation.
+        request: Option<&'a str>,
+        /// The log stream; each instance of a function has its own.
+        stream: &'a str,
+        /// The id of the event in CloudWatch Logs.
+        id: &'a str,
+        /// The duration of the invocation, in Lambda's report of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        milliseconds: Option<f64>,
+        /// The most memory that the invocation used, in MB, in Lambda's report of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        megabytes: Option<u64>,
+        /// The duration of the cold start in milliseconds, in Lambda's report of an invocation that had one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cold_start: Option<f64>,
+    },
     /// The local cloud: its `status` and address, or the variables of `stackctl local env`.
     Local(&'a serde_json::Value),
     /// The end of the command; always the last line.
@@ -222,6 +257,17 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// The steps, in order.
     pub steps: Vec<Step<'a>>,
+}
+
+/// An arrow of a graph.
+#[derive(Debug, Serialize)]
+pub struct Arrow<'a> {
+    /// The resource that refers to the other one.
+    pub from: String,
+    /// The other resource.
+    pub to: String,
+    /// `reads`, `uses`, `part of`, or what a role may do.
+    pub label: &'a str,
 }
 
 /// A setting that widens access beyond the file.

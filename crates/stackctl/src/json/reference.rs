@@ -68,7 +68,7 @@ fn in_words(of: &str) -> String {
     }
     match of {
         "str" | "String" => "string".to_owned(),
-        "usize" | "u8" | "f64" => "number".to_owned(),
+        "usize" | "u8" | "u64" | "f64" => "number".to_owned(),
         "bool" => "boolean".to_owned(),
         "serde_json::Value" => "object".to_owned(),
         name => format!("[{0}](#{0})", name.to_lowercase()),

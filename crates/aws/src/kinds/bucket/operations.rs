@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use stackctl_stackfile::bucket::OnDestroy;
 
 use stackctl_aws_client::request::operation::{
-    ALL, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
+    ANYTHING, APPLY, Awaited, Class, LOCATE, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
     operations,
 };
 use stackctl_aws_data::account::with_prefix;
@@ -67,8 +67,8 @@ pub const BUCKET_SEEN: Awaited = Awaited {
 
 operations! {
     &S3;
-    LIST_BUCKETS = "s3:ListBuckets": ALL ["s3:ListAllMyBuckets"] ANYTHING;
-    GET_BUCKET_TAGGING = "s3:GetBucketTagging": ALL ["s3:GetBucketTagging"] BUCKETS;
+    LIST_BUCKETS = "s3:ListBuckets": LOCATE ["s3:ListAllMyBuckets"] ANYTHING;
+    GET_BUCKET_TAGGING = "s3:GetBucketTagging": LOCATE ["s3:GetBucketTagging"] BUCKETS;
     GET_BUCKET_CORS = "s3:GetBucketCors": LOOK ["s3:GetBucketCORS"] BUCKETS;
     GET_PUBLIC_ACCESS_BLOCK = "s3:GetPublicAccessBlock": LOOK ["s3:GetBucketPublicAccessBlock"] BUCKETS;
     GET_BUCKET_OWNERSHIP_CONTROLS = "s3:GetBucketOwnershipControls": LOOK ["s3:GetBucketOwnershipControls"] BUCKETS;

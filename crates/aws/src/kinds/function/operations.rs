@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use stackctl_aws_client::request::{
     operation::{
-        ANYTHING, APPLY, Awaited, Class, ErrorAnswer, LOOK, Meaning, Rate, Schedule, Scope, Service, Target,
-        operations,
+        ANYTHING, APPLY, Awaited, Class, ErrorAnswer, LOOK, LOOK_OR_LOGS, Meaning, Rate, Schedule, Scope,
+        Service, Target, operations,
     },
     retry,
 };
@@ -84,7 +84,7 @@ static FUNCTIONS: Target = Target {
 operations! {
     &LAMBDA;
     // Tags are in the answer only for those who may list them (LAM-52).
-    GET_FUNCTION = "lambda:GetFunction": LOOK ["lambda:GetFunction", "lambda:ListTags"] FUNCTIONS;
+    GET_FUNCTION = "lambda:GetFunction": LOOK_OR_LOGS ["lambda:GetFunction", "lambda:ListTags"] FUNCTIONS;
     GET_POLICY = "lambda:GetPolicy": LOOK ["lambda:GetPolicy"] FUNCTIONS;
     LIST_FUNCTION_URL_CONFIGS = "lambda:ListFunctionUrlConfigs": LOOK ["lambda:ListFunctionUrlConfigs"] FUNCTIONS;
     // For all functions of the region: IAM can't restrict it (LAM-61).

@@ -1,7 +1,7 @@
 //! The operations of CloudWatch Logs, and how it answers.
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, Class, LOOK, Meaning, Scope, Service, Target, operations,
+    ANYTHING, APPLY, Class, LOOK, Meaning, READ_LOGS, Rate, Scope, Service, Target, operations,
 };
 use stackctl_aws_data::account::{log_group_name, with_prefix};
 
@@ -11,6 +11,11 @@ pub static LOGS: Service = Service {
         Meaning::of("ResourceAlreadyExistsException", "", Class::Exists),
         Meaning::of("OperationAbortedException", "", Class::Busy),
     ],
+    // LOG-09
+    rates: |operation| match operation {
+        "FilterLogEvents" => vec![Rate { of: "logs:FilterLogEvents", burst: 5, per_second: 5.0 }],
+        _ => Vec::new(),
+    },
     ..Service::new()
 };
 
@@ -36,5 +41,6 @@ operations! {
     PUT_RETENTION_POLICY = "logs:PutRetentionPolicy": APPLY ["logs:PutRetentionPolicy"] LOG_GROUPS;
     TAG_RESOURCE = "logs:TagResource": APPLY ["logs:TagResource"] LOG_GROUPS;
     UNTAG_RESOURCE = "logs:UntagResource": APPLY ["logs:UntagResource"] LOG_GROUPS;
+    FILTER_LOG_EVENTS = "logs:FilterLogEvents": READ_LOGS ["logs:FilterLogEvents"] LOG_GROUPS;
     DELETE_LOG_GROUP = "logs:DeleteLogGroup": APPLY ["logs:DeleteLogGroup"] LOG_GROUPS;
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stackctl_aws_client::request::operation::{
-    ALL, APPLY, Class, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
+    APPLY, Class, LOCATE, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
 };
 use stackctl_aws_data::tags;
 
@@ -64,7 +64,7 @@ fn path(Scope { account, .. }: &Scope<'_>, path: &str) -> BTreeSet<String> {
 operations! {
     &API_GATEWAY;
     // API Gateway knows no actions but the methods of HTTP.
-    GET_REST_APIS = "apigateway:GetRestApis": ALL ["apigateway:GET"] API_LIST;
+    GET_REST_APIS = "apigateway:GetRestApis": LOCATE ["apigateway:GET"] API_LIST;
     GET_RESOURCES = "apigateway:GetResources": LOOK ["apigateway:GET"] APIS;
     GET_AUTHORIZERS = "apigateway:GetAuthorizers": LOOK ["apigateway:GET"] APIS;
     GET_GATEWAY_RESPONSES = "apigateway:GetGatewayResponses": LOOK ["apigateway:GET"] APIS;

@@ -18,7 +18,7 @@ use crate::{cloud::local, error::Error, exit, report::Report, run::interrupt::In
 /// The interval between two reads of a followed log.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Show the log of the local cloud, or its requests
+/// Show the log of the local cloud itself, or its requests; `stackctl --local logs` shows those of functions
 #[derive(Debug, Args)]
 pub struct Logs {
     /// Show the requests, one JSON line each

@@ -1,0 +1,4 @@
+//! Commands that observe a stack and change nothing.
+
+pub mod graph;
+pub mod logs;

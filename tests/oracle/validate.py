@@ -23,6 +23,7 @@ import botocore.session
 # Where an empty list, map or string is sent, and why that is right: operation and path, with [] for any index.
 EMPTY = {
     ("cognito-idp:UpdateUserPool", "LambdaConfig"): "removes the triggers that others have set (COG-62)",
+    ("s3:PutBucketLifecycleConfiguration", "LifecycleConfiguration.Rules[].Filter"): "all objects (S3-80)",
     ("lambda:CreateFunction", "Environment.Variables"): "a function without variables, as the API answers it",
     ("lambda:UpdateFunctionConfiguration", "Environment.Variables"): "takes the last variables away; without it they stay",
 }

@@ -19,7 +19,7 @@ use stackctl_stackfile::{
 };
 
 use crate::kinds::{
-    bucket::{Bucket, Cors},
+    bucket::{Bucket, Cors, Lifecycle},
     function::{Function, FunctionSettings, Invoker},
     log_group::LogGroup,
     rest_api::{
@@ -73,6 +73,11 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
             name: physical,
             cors: bucket.cors.as_ref().map(|cors| bucket_cors(cors, &granted(stack, name))),
             tags: tags("bucket", name),
+            versioning: bucket.versioning,
+            lifecycle: Lifecycle {
+                expire: bucket.expire.map(|it| it.days()),
+                abort_unfinished: bucket.abort_unfinished.days(),
+            },
             on_destroy: bucket.on_destroy,
         });
     }

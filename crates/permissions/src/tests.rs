@@ -200,6 +200,7 @@ fn to_apply() {
               s3:PutBucketPublicAccessBlock
               s3:PutBucketTagging
               s3:PutEncryptionConfiguration
+              s3:PutLifecycleConfiguration
               s3:TagResource
               on
               arn:aws:s3:::demo-*

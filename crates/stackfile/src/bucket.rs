@@ -20,7 +20,7 @@ use crate::{
     values::{
         names::{BucketName, LogicalName},
         origin::Origins,
-        range::Lasting,
+        range::{Days, Lasting},
         units::Seconds,
     },
 };
@@ -33,6 +33,15 @@ record! {
         pub name: Option<BucketName>,
         /// The pages that may reach it from a browser. Without this key no page may.
         pub cors: Option<BucketCors>,
+        /// Whether S3 keeps what is overwritten or deleted, as older versions. S3 can suspend this later, never undo it.
+        /// Default: false.
+        pub versioning: bool = "false",
+        /// How long after its upload S3 deletes an object, whole days, 1 to 36500; with versioning, an older version as
+        /// long after it was replaced. Default: never.
+        pub expire: Option<Seconds> as Option<Days<1, 36_500>>,
+        /// How long after its start S3 deletes the parts of an upload that was not finished, whole days, 1 to 365.
+        /// Default: 7 days.
+        pub abort_unfinished: Seconds as Days<1, 365> = "7d",
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",
     }

@@ -66,7 +66,14 @@ fn below<const N: usize>(prefix: &str, grants: [Grant; N]) -> BucketGrants {
 }
 
 fn bucket() -> Bucket {
-    Bucket { name: None, cors: None, on_destroy: OnDestroy::Refuse }
+    Bucket {
+        name: None,
+        cors: None,
+        versioning: false,
+        expire: None,
+        abort_unfinished: Seconds(7 * 86_400),
+        on_destroy: OnDestroy::Refuse,
+    }
 }
 
 fn bucket_cors(origins: Origins) -> BucketCors {
@@ -314,6 +321,7 @@ apis:
                         max_age: Seconds(0),
                     }),
                     on_destroy: OnDestroy::Empty,
+                    ..bucket()
                 },
             ),
             ("old", Bucket { on_destroy: OnDestroy::Keep, ..bucket() }),
@@ -364,6 +372,8 @@ tags: {team: web, stage: none}
 buckets:
   files:
     cors: {origins: ['http://localhost:5173'], max_age: 10s}
+    expire: 365d
+    abort_unfinished: 1d
     on_destroy: empty
 envs:
   prod:
@@ -373,13 +383,15 @@ envs:
       files:
         cors: {origins: [https://example.com]}
         on_destroy: refuse
-      backups: {}
+      backups: {versioning: true}
   test:
     buckets: {files: }
   same:
 ";
     let files = |origin: &str, on_destroy: OnDestroy| Bucket {
         cors: Some(BucketCors { max_age: Seconds(10), ..bucket_cors(origins([origin])) }),
+        expire: Some(Seconds(365 * 86_400)),
+        abort_unfinished: Seconds(86_400),
         on_destroy,
         ..bucket()
     };
@@ -397,7 +409,10 @@ envs:
     let prod = Stack {
         region: text("eu-central-1"),
         tags: tags("prod"),
-        buckets: map([("files", files("https://example.com", OnDestroy::Refuse)), ("backups", bucket())]),
+        buckets: map([
+            ("files", files("https://example.com", OnDestroy::Refuse)),
+            ("backups", Bucket { versioning: true, ..bucket() }),
+        ]),
         ..stack("app-prod")
     };
     check(file, Some("prod"), prod);

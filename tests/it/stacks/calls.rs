@@ -40,14 +40,14 @@ pub fn trials() -> Vec<Trial> {
         check(
             Command::FirstApply,
             expect![[r#"
-                28 requests in 8 waves
+                29 requests in 8 waves
                 1 apigateway:GetRestApis cognito-idp:ListUserPools iam:GetRole iam:ListRoles lambda:GetFunction logs:DescribeLogGroups s3:ListBuckets sts:GetCallerIdentity
                 2 ssm:PutParameter
                 3 apigateway:CreateRestApi cognito-idp:CreateUserPool iam:CreateRole logs:CreateLogGroup s3:CreateBucket
                 4 apigateway:PutRestApi cognito-idp:CreateUserPoolClient iam:PutRolePolicy lambda:CreateFunction logs:PutRetentionPolicy s3:GetBucketEncryption s3:GetPublicAccessBlock
                 5 apigateway:CreateDeployment lambda:AddPermission s3:PutBucketPolicy
                 6 apigateway:CreateStage s3:PutBucketCors
-                7 apigateway:UpdateStage
+                7 apigateway:UpdateStage s3:PutBucketLifecycleConfiguration
                 8 ssm:DeleteParameter
             "#]],
         );

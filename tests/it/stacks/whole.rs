@@ -1,5 +1,9 @@
 //! Whole lives of stacks: applied, changed, taken over by another working copy, destroyed.
 
+use aws_sdk_s3::types::{
+    BucketLifecycleConfiguration, BucketVersioningStatus, ExpirationStatus, LifecycleExpiration,
+    LifecycleRule, LifecycleRuleFilter,
+};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
@@ -47,6 +51,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         trial("destroy_leaves_nothing", destroy_leaves_nothing),
         trial("a_bucket_with_objects_is_refused", a_bucket_with_objects_is_refused),
         trial("every_argument_changed_in_the_file", every_argument_changed_in_the_file),
+        trial("versions_and_when_objects_go", versions_and_when_objects_go),
         trial("a_large_stack", a_large_stack),
         trial("what_left_the_file_is_deleted", what_left_the_file_is_deleted),
         trial("somebody_elses_things_are_not_touched", somebody_elses_things_are_not_touched),
@@ -156,6 +161,12 @@ fn every_argument_changed_in_the_file(cloud: &Cloud) {
             &["bucket.uploads: cors.origins"],
         ),
         ("on_destroy: empty", "on_destroy: refuse", &[]),
+        ("on_destroy: empty", "on_destroy: empty\n    expire: 30d", &["bucket.uploads: expire"]),
+        (
+            "on_destroy: empty",
+            "on_destroy: empty\n    abort_unfinished: 1d",
+            &["bucket.uploads: abort_unfinished"],
+        ),
         ("URL_EXPIRES: 10s", "URL_EXPIRES: 20s", &["function.presign: environment.URL_EXPIRES"]),
         (
             "uploads: [put]",
@@ -250,6 +261,53 @@ fn every_argument_changed_in_the_file(cloud: &Cloud) {
     assert!(tagged.iter().all(|entry| entry.contains("tags.team")), "{tagged:?}");
     copy.apply();
     copy.assert_settled();
+    copy.succeed(&["destroy", "--yes"]);
+}
+
+/// With versioning, expiry takes three rules; a rule of others stays through all changes; versioning can't be undone.
+fn versions_and_when_objects_go(cloud: &Cloud) {
+    const ONE: &str = "\nstack: NAME\nregion: eu-west-1\nbuckets:\n  files: { on_destroy: empty }\n";
+    let copy = cloud.working_copy("versions", ONE);
+    let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
+    copy.apply();
+    let aws = console(&copy, &cloud.url);
+    let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
+    let rules = || {
+        let asked = aws.s3.get_bucket_lifecycle_configuration().bucket(&bucket).send();
+        wait_for(asked).unwrap().rules.unwrap_or_default()
+    };
+    let ids = || rules().iter().filter_map(|it| it.id().map(str::to_owned)).collect::<Vec<_>>();
+    assert_eq!(ids(), ["stackctl-abort-unfinished"]);
+
+    let foreign = LifecycleRule::builder()
+        .id("logs")
+        .status(ExpirationStatus::Enabled)
+        .filter(LifecycleRuleFilter::builder().prefix("logs/").build())
+        .expiration(LifecycleExpiration::builder().days(3).build())
+        .build()
+        .unwrap();
+    let all = BucketLifecycleConfiguration::builder().set_rules(Some(rules())).rules(foreign.clone());
+    let put = aws.s3.put_bucket_lifecycle_configuration().bucket(&bucket);
+    wait_for(put.lifecycle_configuration(all.build().unwrap()).send()).unwrap();
+
+    copy.write(&yaml.replace("{ on_destroy", "{ versioning: true, expire: 10d, on_destroy"));
+    assert_eq!(copy.plan(), ["bucket.files: versioning, expire, expire_markers"]);
+    copy.apply();
+    assert_eq!(copy.plan(), Vec::<String>::new());
+    let versioning = wait_for(aws.s3.get_bucket_versioning().bucket(&bucket).send()).unwrap();
+    assert_eq!(versioning.status(), Some(&BucketVersioningStatus::Enabled));
+    let own = ["stackctl-abort-unfinished", "stackctl-expire", "stackctl-expire-markers"];
+    assert_eq!(ids(), [&["logs"], &own[..]].concat());
+
+    copy.write(&yaml);
+    copy.apply();
+    assert_eq!(rules()[0], foreign);
+    assert_eq!(ids(), ["logs", own[0]]);
+    let checked = copy.run(&["plan", "--check"]);
+    assert_eq!(checked.code, 2, "{checked:?}");
+    for shown in ["lifecycle rules logs", "put-bucket-lifecycle-configuration", "Status=Suspended"] {
+        assert!(checked.stdout.contains(shown), "{shown}: {checked:?}");
+    }
     copy.succeed(&["destroy", "--yes"]);
 }
 

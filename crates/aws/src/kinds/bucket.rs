@@ -3,13 +3,14 @@
 mod calls;
 mod contents;
 mod exposures;
+mod lifecycle;
 mod model;
 pub mod operations;
 mod read;
 #[cfg(test)]
 mod tests;
 
-pub use self::model::{Action, Bucket, BucketRegions, Cors, Live, Outputs};
+pub use self::model::{Action, Bucket, BucketRegions, Cors, Lifecycle, Live, Outputs};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +27,10 @@ use stackctl_aws_data::{account::name_prefix, policy, tag_command, tags::Tags};
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use self::model::{ENCRYPTION, OWNERSHIP};
+use self::{
+    lifecycle::Kept,
+    model::{ENCRYPTION, OWNERSHIP},
+};
 
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";
@@ -68,10 +72,18 @@ impl Resource for Bucket {
         if !self.may_be_there(listing, aws)? {
             return Ok(None);
         }
-        let (live, added) = tokio::join!(read::read(&self.name, aws), exposures::read(&self.name, aws));
+        let (live, kept, added) = tokio::join!(
+            read::read(&self.name, aws),
+            Kept::read(&self.name, aws),
+            exposures::read(&self.name, aws)
+        );
         let Some(live) = live? else { return Ok(None) };
         self.own(&live.tags, aws)?;
-        Ok(Some(Live { added: added?, ..live }))
+        let (kept, mut added) = (kept?, added?);
+        if kept.is_versioned() {
+            added.replication = exposures::replication(&self.name, aws).await?;
+        }
+        Ok(Some(Live { kept, added, ..live }))
     }
 
     async fn locate(
@@ -121,7 +133,7 @@ impl Resource for Bucket {
     }
 
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
-        let Bucket { name: _, arn, cors, tags, on_destroy: _ } = self;
+        let Bucket { name: _, arn, cors, tags, versioning, lifecycle: _, on_destroy: _ } = self;
         let mut actions = Vec::new();
         let created = Live::as_created(self);
         if live.is_none() {
@@ -149,6 +161,14 @@ impl Resource for Bucket {
             }
             None if !live.cors.is_empty() => actions.push(Action::DeleteCors { from: live.cors.clone() }),
             Some(_) | None => {}
+        }
+        if *versioning && !live.kept.is_versioned() {
+            actions.push(Action::EnableVersioning { suspended: live.kept.versioning.is_some() });
+        }
+        let (from, to) =
+            (lifecycle::texts(&live.kept.own_rules()), lifecycle::texts(&lifecycle::rules(self)));
+        if from != to {
+            actions.push(Action::SetLifecycle { from, to });
         }
         actions
     }
@@ -181,11 +201,22 @@ impl Resource for Bucket {
             ),
             Action::SetCors { from, to } => cors_changes(set("set CORS", "of"), from, Some(to)),
             Action::DeleteCors { from } => cors_changes(set("delete CORS", "of"), from, None),
+            Action::EnableVersioning { suspended } => set("turn on versioning", "of").change(
+                "versioning",
+                suspended.then(|| "suspended".to_owned()),
+                yes("on"),
+            ),
+            Action::SetLifecycle { from, to } => {
+                let fields: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+                fields.into_iter().fold(set("set the lifecycle", "of"), |step, field| {
+                    step.change(field, from.get(field).cloned(), to.get(field).cloned())
+                })
+            }
         }
     }
 
     fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
-        exposures::of(&self.name, &live.added, &aws.cli())
+        exposures::of(&self.name, &live.kept, self.versioning, &live.added, &aws.cli())
     }
 
     async fn perform(

@@ -10,6 +10,13 @@ use crate::read::scalar::{Invalid, Scalar, from_text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seconds(pub u32);
 
+impl Seconds {
+    /// The number of whole days.
+    pub fn days(self) -> u32 {
+        self.0 / 86_400
+    }
+}
+
 /// Prints the largest unit that divides it: `90 s`, `5 m`, `1 h`, `7 d` without the space.
 impl fmt::Display for Seconds {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

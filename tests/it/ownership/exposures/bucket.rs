@@ -22,9 +22,11 @@ pub const ROWS: &[Row] = &[
             let rule = s3::LifecycleRule::builder()
                 .id("a day")
                 .status(s3::ExpirationStatus::Enabled)
-                .filter(s3::LifecycleRuleFilter::builder().prefix("").build())
+                .filter(s3::LifecycleRuleFilter::builder().build())
                 .expiration(s3::LifecycleExpiration::builder().days(1).build());
-            let rules = s3::BucketLifecycleConfiguration::builder().rules(rule.build().unwrap());
+            let ours = send!(aws.s3.get_bucket_lifecycle_configuration().bucket(&it.bucket)).rules;
+            let rules =
+                s3::BucketLifecycleConfiguration::builder().set_rules(ours).rules(rule.build().unwrap());
             let put = aws.s3.put_bucket_lifecycle_configuration().bucket(&it.bucket);
             send!(put.lifecycle_configuration(rules.build().unwrap()));
         },
@@ -45,7 +47,9 @@ pub const ROWS: &[Row] = &[
     Row(
         "bucket: versioning",
         version,
-        &["bucket.uploads: S3 keeps what is deleted or overwritten in it (versioning is on)"],
+        &[
+            "bucket.uploads: S3 keeps what is deleted or overwritten in it (versioning is on, and the file does not ask for it)",
+        ],
     ),
     Row(
         "bucket: a replication",
@@ -71,7 +75,7 @@ pub const ROWS: &[Row] = &[
         },
         &[
             "bucket.uploads: its objects are copied to arn:aws:s3:::exposed-",
-            "bucket.uploads: S3 keeps what is deleted or overwritten in it (versioning is on)",
+            "bucket.uploads: S3 keeps what is deleted or overwritten in it (versioning is on, and the file does not ask for it)",
         ],
     ),
 ];

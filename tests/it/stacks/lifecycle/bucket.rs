@@ -96,6 +96,28 @@ pub const ROWS: &[Row] = &[
         &["bucket.uploads: encryption"],
     ),
     Row(
+        "bucket: lifecycle deleted",
+        |aws, it| drop(send!(aws.s3.delete_bucket_lifecycle().bucket(&it.bucket))),
+        &["bucket.uploads: abort_unfinished"],
+    ),
+    Row(
+        "bucket: lifecycle changed",
+        |aws, it| {
+            let rule = s3::LifecycleRule::builder()
+                .id("stackctl-abort-unfinished")
+                .status(s3::ExpirationStatus::Enabled)
+                .filter(s3::LifecycleRuleFilter::builder().build())
+                .expiration(s3::LifecycleExpiration::builder().days(1).build())
+                .build()
+                .unwrap();
+            let rules = s3::BucketLifecycleConfiguration::builder().rules(rule).build().unwrap();
+            send!(
+                aws.s3.put_bucket_lifecycle_configuration().bucket(&it.bucket).lifecycle_configuration(rules)
+            );
+        },
+        &["bucket.uploads: abort_unfinished"],
+    ),
+    Row(
         "bucket: a tag changed and one added",
         |aws, it| {
             let all = send!(aws.s3.get_bucket_tagging().bucket(&it.bucket)).tag_set;
@@ -111,7 +133,7 @@ pub const ROWS: &[Row] = &[
         "bucket: deleted",
         |aws, it| drop(send!(aws.s3.delete_bucket().bucket(&it.bucket))),
         &[
-            "bucket.uploads: create, policy, cors.origins, cors.methods, cors.headers, cors.exposed, cors.max_age",
+            "bucket.uploads: create, policy, cors.origins, cors.methods, cors.headers, cors.exposed, cors.max_age, abort_unfinished",
         ],
     ),
 ];

@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, fmt};
 use aws_sdk_s3::{
     operation::RequestIdExt,
     types::{
-        BucketCannedAcl, BucketLocationConstraint, CorsConfiguration, CorsRule, CreateBucketConfiguration,
-        OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration, ServerSideEncryption,
-        ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag,
-        Tagging,
+        BucketCannedAcl, BucketLifecycleConfiguration, BucketLocationConstraint, BucketVersioningStatus,
+        CorsConfiguration, CorsRule, CreateBucketConfiguration, OwnershipControls, OwnershipControlsRule,
+        PublicAccessBlockConfiguration, ServerSideEncryption, ServerSideEncryptionByDefault,
+        ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging, VersioningConfiguration,
     },
 };
 use stackctl_aws_client::{
@@ -19,6 +19,7 @@ use stackctl_aws_data::{policy, tags::Tags};
 use stackctl_engine::Reporter;
 
 use super::{
+    lifecycle::Kept,
     model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP},
     read,
 };
@@ -128,6 +129,30 @@ impl Bucket {
                 })
                 .await?;
                 Ok(Live { cors: Vec::new(), ..live })
+            }
+            Action::EnableVersioning { .. } => {
+                let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
+                wait::change(&operations::PUT_BUCKET_VERSIONING, reporter, || {
+                    s3.put_bucket_versioning().bucket(name).versioning_configuration(on.clone()).send()
+                })
+                .await?;
+                let versioning = Some(BucketVersioningStatus::Enabled);
+                Ok(Live { kept: Kept { versioning, ..live.kept }, ..live })
+            }
+            Action::SetLifecycle { .. } => {
+                // The call replaces the whole configuration: the rules of others are sent with it (S3-80).
+                let rules = live.kept.with(self);
+                let all = BucketLifecycleConfiguration::builder().set_rules(Some(rules.clone())).build();
+                let all = built("lifecycle", all)?;
+                wait::change(&operations::PUT_BUCKET_LIFECYCLE_CONFIGURATION, reporter, || {
+                    s3.put_bucket_lifecycle_configuration()
+                        .bucket(name)
+                        .set_transition_default_minimum_object_size(live.kept.transition_minimum.clone())
+                        .lifecycle_configuration(all.clone())
+                        .send()
+                })
+                .await?;
+                Ok(Live { kept: Kept { rules, ..live.kept }, ..live })
             }
         }
     }

@@ -1,8 +1,6 @@
 //! The exposures of a bucket: settings of others that publish its objects, send them elsewhere, or delete them.
 
-use aws_sdk_s3::types::{
-    BucketVersioningStatus, LifecycleRule, NotificationConfiguration, ReplicationRule, WebsiteConfiguration,
-};
+use aws_sdk_s3::types::{NotificationConfiguration, ReplicationRule, WebsiteConfiguration};
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -13,6 +11,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::cli::Cli;
 use stackctl_engine::Exposure;
 
+use super::lifecycle::Kept;
 use crate::kinds::bucket::operations;
 
 /// The settings of a bucket that stackctl does not manage.
@@ -20,19 +19,15 @@ use crate::kinds::bucket::operations;
 pub struct Added {
     /// The website configuration.
     pub website: Option<WebsiteConfiguration>,
-    /// The rules by which objects are deleted or moved.
-    pub lifecycle: Vec<LifecycleRule>,
     /// The targets of its event notifications.
     pub notifications: Option<NotificationConfiguration>,
-    /// Whether S3 keeps deleted and overwritten objects.
-    pub versioned: bool,
     /// The targets of replication.
     pub replication: Vec<ReplicationRule>,
 }
 
-/// The exposures of the bucket with this name.
-pub fn of(bucket: &str, added: &Added, cli: &Cli) -> Vec<Exposure> {
-    let Added { website, lifecycle, notifications, versioned, replication } = added;
+/// The exposures of the bucket with this name; `versioning` says whether the file asks for it.
+pub fn of(bucket: &str, kept: &Kept, versioning: bool, added: &Added, cli: &Cli) -> Vec<Exposure> {
+    let Added { website, notifications, replication } = added;
     let mut all = Vec::new();
     let mut open = |what: String, verb: &str, more: &[&str]| {
         let words: Vec<&str> = ["s3api", verb, "--bucket", bucket].iter().chain(more).copied().collect();
@@ -59,17 +54,22 @@ pub fn of(bucket: &str, added: &Added, cli: &Cli) -> Vec<Exposure> {
             &["--notification-configuration", "{}"],
         );
     }
-    if !lifecycle.is_empty() {
-        let rules: Vec<&str> = lifecycle.iter().map(|it| it.id().unwrap_or("without an id")).collect();
-        open(
-            format!("S3 deletes or moves its objects by the lifecycle rules {}", rules.join(", ")),
-            "delete-bucket-lifecycle",
-            &[],
-        );
+    let rules = kept.foreign_rules();
+    if !rules.is_empty() {
+        let ids: Vec<&str> = rules.iter().map(|it| it.id().unwrap_or("without an id")).collect();
+        let what = format!("S3 deletes or moves its objects by the lifecycle rules {}", ids.join(", "));
+        match kept.own_rules_as_json() {
+            None => open(what, "delete-bucket-lifecycle", &[]),
+            Some(own) => {
+                let own = ["--lifecycle-configuration", &own];
+                open(what, "put-bucket-lifecycle-configuration", &own);
+            }
+        }
     }
-    if *versioned {
+    if kept.is_versioned() && !versioning {
         open(
-            "S3 keeps what is deleted or overwritten in it (versioning is on)".to_owned(),
+            "S3 keeps what is deleted or overwritten in it (versioning is on, and the file does not ask for it)"
+                .to_owned(),
             "put-bucket-versioning",
             &["--versioning-configuration", "Status=Suspended"],
         );
@@ -85,23 +85,18 @@ fn targets(it: &NotificationConfiguration) -> Vec<&str> {
     functions.chain(queues).chain(topics).chain(bridge).collect()
 }
 
-/// Reads the settings; a bucket that does not exist has none.
+/// Reads the settings but for replication; a bucket that does not exist has none.
 ///
 /// # Errors
 /// The errors of S3.
 pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
     let s3 = &clients.s3;
-    let (website, lifecycle, notifications, versioned) = tokio::join!(
+    let (website, notifications) = tokio::join!(
         wait::read(&operations::GET_BUCKET_WEBSITE, || s3.get_bucket_website().bucket(bucket).send()),
-        wait::read(&operations::GET_BUCKET_LIFECYCLE_CONFIGURATION, || s3
-            .get_bucket_lifecycle_configuration()
-            .bucket(bucket)
-            .send()),
         wait::read(&operations::GET_BUCKET_NOTIFICATION_CONFIGURATION, || s3
             .get_bucket_notification_configuration()
             .bucket(bucket)
             .send()),
-        wait::read(&operations::GET_BUCKET_VERSIONING, || s3.get_bucket_versioning().bucket(bucket).send()),
     );
     // For an unset configuration, some operations return an error and others an empty answer (S3-60).
     let website = if_there(website)?.map(|it| {
@@ -118,33 +113,32 @@ pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
             .set_event_bridge_configuration(it.event_bridge_configuration)
             .build()
     });
-    let versioned = if_there(versioned)?.and_then(|it| it.status) == Some(BucketVersioningStatus::Enabled);
-    // Replication needs versioning (S3-61).
-    let replication = match versioned {
-        false => Vec::new(),
-        true => {
-            let ask = || s3.get_bucket_replication().bucket(bucket).send();
-            let found = if_there(wait::read(&operations::GET_BUCKET_REPLICATION, ask).await)?;
-            found.and_then(|it| it.replication_configuration).map(|it| it.rules).unwrap_or_default()
-        }
-    };
-    let lifecycle = if_there(lifecycle)?.and_then(|it| it.rules).unwrap_or_default();
-    Ok(Added { website, lifecycle, notifications, versioned, replication })
+    Ok(Added { website, notifications, replication: Vec::new() })
+}
+
+/// Reads the targets of replication, which only a versioned bucket can have (S3-61).
+///
+/// # Errors
+/// The errors of S3.
+pub async fn replication(bucket: &str, clients: &Clients) -> Result<Vec<ReplicationRule>, AwsError> {
+    let ask = || clients.s3.get_bucket_replication().bucket(bucket).send();
+    let found = if_there(wait::read(&operations::GET_BUCKET_REPLICATION, ask).await)?;
+    Ok(found.and_then(|it| it.replication_configuration).map(|it| it.rules).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use aws_sdk_s3::types::{
-        Destination, Event, EventBridgeConfiguration, ExpirationStatus, IndexDocument, QueueConfiguration,
-        RedirectAllRequestsTo, ReplicationRuleStatus,
+        BucketVersioningStatus, Destination, Event, EventBridgeConfiguration, ExpirationStatus,
+        IndexDocument, LifecycleRule, QueueConfiguration, RedirectAllRequestsTo, ReplicationRuleStatus,
     };
     use expect_test::{Expect, expect};
 
     use super::*;
 
-    fn check(added: &Added, expected: Expect) {
+    fn check(kept: &Kept, added: &Added, expected: Expect) {
         let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
-        let lines = of("demo-uploads", added, &cli).into_iter();
+        let lines = of("demo-uploads", kept, false, added, &cli).into_iter();
         let lines: Vec<String> =
             lines.map(|Exposure { what, close }| format!("{what}\n  {close}\n")).collect();
         expected.assert_eq(&lines.concat());
@@ -152,9 +146,9 @@ mod tests {
 
     #[test]
     fn nothing() {
-        check(&Added::default(), expect![[""]]);
+        check(&Kept::default(), &Added::default(), expect![[""]]);
         let empty = NotificationConfiguration::builder().build();
-        check(&Added { notifications: Some(empty), ..Added::default() }, expect![[""]]);
+        check(&Kept::default(), &Added { notifications: Some(empty), ..Added::default() }, expect![[""]]);
     }
 
     #[test]
@@ -178,12 +172,13 @@ mod tests {
             .unwrap();
         let added = Added {
             website: Some(WebsiteConfiguration::builder().index_document(index).build()),
-            lifecycle: vec![rule],
             notifications: Some(notifications),
-            versioned: true,
             replication: vec![copied],
         };
+        let versioning = Some(BucketVersioningStatus::Enabled);
+        let kept = Kept { versioning, rules: vec![rule], ..Kept::default() };
         check(
+            &kept,
             &added,
             expect![[r#"
             S3 serves it as a website (index index.html)
@@ -194,13 +189,14 @@ mod tests {
               aws s3api put-bucket-notification-configuration --bucket demo-uploads --notification-configuration '{}' --region eu-west-1
             S3 deletes or moves its objects by the lifecycle rules a day
               aws s3api delete-bucket-lifecycle --bucket demo-uploads --region eu-west-1
-            S3 keeps what is deleted or overwritten in it (versioning is on)
+            S3 keeps what is deleted or overwritten in it (versioning is on, and the file does not ask for it)
               aws s3api put-bucket-versioning --bucket demo-uploads --versioning-configuration Status=Suspended --region eu-west-1
         "#]],
         );
         let to = RedirectAllRequestsTo::builder().host_name("evil.example").build().unwrap();
         let website = Some(WebsiteConfiguration::builder().redirect_all_requests_to(to).build());
         check(
+            &Kept::default(),
             &Added { website, ..Added::default() },
             expect![[r#"
             S3 serves it as a website (all requests go to evil.example)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackctl_aws_data::{account::Arn, policy::Policy, tags::Tags};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use super::exposures::Added;
+use super::{exposures::Added, lifecycle::Kept};
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
 pub struct Bucket {
@@ -17,6 +17,10 @@ pub struct Bucket {
     pub cors: Option<Cors>,
     /// Its tags.
     pub tags: Tags,
+    /// Whether S3 keeps older versions of objects.
+    pub versioning: bool,
+    /// When S3 deletes objects by itself.
+    pub lifecycle: Lifecycle,
     /// What destroy does with objects.
     pub on_destroy: OnDestroy,
 }
@@ -39,6 +43,15 @@ pub struct Cors {
     pub max_age: Option<i32>,
 }
 
+/// When S3 deletes objects by itself, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// After an object's upload.
+    pub expire: Option<u32>,
+    /// After the start of a multipart upload that was not finished.
+    pub abort_unfinished: u32,
+}
+
 /// The live bucket.
 #[derive(Debug, Clone)]
 pub struct Live {
@@ -50,6 +63,8 @@ pub struct Live {
     pub(super) encryption: Option<String>,
     pub(super) policy: Option<Policy>,
     pub(super) tags: Tags,
+    /// Versioning and lifecycle rules; as in a new bucket if they were not read.
+    pub(super) kept: Kept,
     /// The settings that others made; empty if they were not read.
     pub(super) added: Added,
 }
@@ -73,6 +88,8 @@ pub enum Action {
     SetPolicy { from: Option<Policy> },
     SetCors { from: Vec<Cors>, to: Cors },
     DeleteCors { from: Vec<Cors> },
+    EnableVersioning { suspended: bool },
+    SetLifecycle { from: BTreeMap<String, String>, to: BTreeMap<String, String> },
 }
 
 pub(super) const OWNERSHIP: &str = "BucketOwnerEnforced";
@@ -90,6 +107,7 @@ impl Live {
             encryption: Some(ENCRYPTION.to_owned()),
             policy: None,
             tags: bucket.tags.clone(),
+            kept: Kept::default(),
             added: Added::default(),
         }
     }

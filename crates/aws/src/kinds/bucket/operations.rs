@@ -44,6 +44,15 @@ static BUCKETS: Target = Target {
     ..Target::new("Buckets")
 };
 
+/// The stack's buckets with versioning.
+static VERSIONED_BUCKETS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let versioned = stack.buckets.iter().filter(|(_, it)| it.versioning);
+        versioned.map(|(name, it)| account.bucket_arn(&account.bucket_name(name, it)).0).collect()
+    },
+    ..Target::new("VersionedBuckets")
+};
+
 /// The objects of the buckets that destroy empties.
 static OBJECTS: Target =
     Target { resources: |scope| objects(scope, |it| it == OnDestroy::Empty), ..Target::new("Objects") };
@@ -91,6 +100,8 @@ operations! {
     PUT_BUCKET_ENCRYPTION = "s3:PutBucketEncryption": APPLY ["s3:PutEncryptionConfiguration"] BUCKETS;
     PUT_BUCKET_POLICY = "s3:PutBucketPolicy": APPLY ["s3:PutBucketPolicy"] BUCKETS;
     PUT_BUCKET_CORS = "s3:PutBucketCors": APPLY ["s3:PutBucketCORS"] BUCKETS;
+    PUT_BUCKET_VERSIONING = "s3:PutBucketVersioning": APPLY ["s3:PutBucketVersioning"] VERSIONED_BUCKETS;
+    PUT_BUCKET_LIFECYCLE_CONFIGURATION = "s3:PutBucketLifecycleConfiguration": APPLY ["s3:PutLifecycleConfiguration"] BUCKETS;
     DELETE_BUCKET_CORS = "s3:DeleteBucketCors": APPLY ["s3:PutBucketCORS"] BUCKETS;
     DELETE_BUCKET = "s3:DeleteBucket": APPLY ["s3:DeleteBucket"] BUCKETS;
     DELETE_OBJECTS = "s3:DeleteObjects": APPLY ["s3:DeleteObject", "s3:DeleteObjectVersion"] OBJECTS;

@@ -15,6 +15,7 @@ use stackctl_aws_data::{policy::Policy, tags::Tags};
 
 use super::{
     exposures::Added,
+    lifecycle::Kept,
     model::{Cors, Live},
 };
 use crate::kinds::bucket::operations;
@@ -60,6 +61,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
         policy: policy
             .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
         tags,
+        kept: Kept::default(),
         added: Added::default(),
     }))
 }
@@ -74,6 +76,7 @@ pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsErr
         encryption: None,
         policy: None,
         tags,
+        kept: Kept::default(),
         added: Added::default(),
     };
     Ok(tags(name, aws).await?.map(nothing))

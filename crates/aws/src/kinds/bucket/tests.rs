@@ -1,3 +1,6 @@
+use aws_sdk_s3::types::{
+    BucketVersioningStatus, ExpirationStatus, LifecycleExpiration, LifecycleRule, LifecycleRuleFilter, Tag,
+};
 use expect_test::{Expect, expect};
 use stackctl_aws_data::{account::Arn, policy::Policy};
 use stackctl_engine::plan::text as plan_text;
@@ -24,6 +27,8 @@ fn bucket() -> Bucket {
         arn: Arn("arn:aws:s3:::app-uploads".to_owned()),
         cors: Some(cors()),
         tags: Tags::desired("app", "bucket.uploads", &BTreeMap::new()),
+        versioning: false,
+        lifecycle: Lifecycle { expire: None, abort_unfinished: 7 },
         on_destroy: OnDestroy::Refuse,
     }
 }
@@ -31,7 +36,9 @@ fn bucket() -> Bucket {
 /// The bucket after an apply.
 fn applied() -> Live {
     let bucket = bucket();
-    Live { policy: Some(policy::tls_only(&bucket.arn)), cors: vec![cors()], ..Live::as_created(&bucket) }
+    let kept = Kept { rules: lifecycle::rules(&bucket), ..Kept::default() };
+    let policy = Some(policy::tls_only(&bucket.arn));
+    Live { policy, cors: vec![cors()], kept, ..Live::as_created(&bucket) }
 }
 
 fn check(desired: &Bucket, live: Option<&Live>, expected: Expect) {
@@ -51,21 +58,23 @@ fn creation() {
         &bucket(),
         None,
         expect![[r#"
-        + create
-            public_access: blocked
-            ownership: BucketOwnerEnforced
-            encryption: AES256
-            tags.stackctl:address: bucket.uploads
-            tags.stackctl:stack: app
-        ~ set the policy of
-            policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
-        ~ set CORS of
-            cors.origins: https://app.example
-            cors.methods: POST, PUT
-            cors.headers: *
-            cors.exposed: ETag
-            cors.max_age: 600s
-    "#]],
+            + create
+                public_access: blocked
+                ownership: BucketOwnerEnforced
+                encryption: AES256
+                tags.stackctl:address: bucket.uploads
+                tags.stackctl:stack: app
+            ~ set the policy of
+                policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
+            ~ set CORS of
+                cors.origins: https://app.example
+                cors.methods: POST, PUT
+                cors.headers: *
+                cors.exposed: ETag
+                cors.max_age: 600s
+            ~ set the lifecycle of
+                abort_unfinished: deletes the parts of unfinished uploads 7 days after their start
+        "#]],
     );
 }
 
@@ -75,15 +84,17 @@ fn creation_without_cors() {
         &Bucket { cors: None, ..bucket() },
         None,
         expect![[r#"
-        + create
-            public_access: blocked
-            ownership: BucketOwnerEnforced
-            encryption: AES256
-            tags.stackctl:address: bucket.uploads
-            tags.stackctl:stack: app
-        ~ set the policy of
-            policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
-    "#]],
+            + create
+                public_access: blocked
+                ownership: BucketOwnerEnforced
+                encryption: AES256
+                tags.stackctl:address: bucket.uploads
+                tags.stackctl:stack: app
+            ~ set the policy of
+                policy: Deny s3:* on arn:aws:s3:::app-uploads, arn:aws:s3:::app-uploads/*, Principal {"AWS":["*"]}, Condition {"Bool":{"aws:SecureTransport":["false"]}}
+            ~ set the lifecycle of
+                abort_unfinished: deletes the parts of unfinished uploads 7 days after their start
+        "#]],
     );
 }
 
@@ -222,4 +233,149 @@ fn tags() {
                 tags.stackctl:address: bucket.old → bucket.uploads
         "#]],
     );
+}
+
+fn expiring(versioning: bool) -> Bucket {
+    Bucket { versioning, lifecycle: Lifecycle { expire: Some(365), abort_unfinished: 1 }, ..bucket() }
+}
+
+/// A rule of somebody else.
+fn foreign_rule() -> LifecycleRule {
+    LifecycleRule::builder()
+        .id("a day")
+        .status(ExpirationStatus::Enabled)
+        .filter(
+            LifecycleRuleFilter::builder().tag(Tag::builder().key("a").value("b").build().unwrap()).build(),
+        )
+        .expiration(LifecycleExpiration::builder().days(1).build())
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn versioning() {
+    let desired = Bucket { versioning: true, ..bucket() };
+    check(
+        &desired,
+        Some(&applied()),
+        expect![[r#"
+        ~ turn on versioning of
+            versioning: on
+    "#]],
+    );
+    let mut live = applied();
+    live.kept.versioning = Some(BucketVersioningStatus::Suspended);
+    check(
+        &desired,
+        Some(&live),
+        expect![[r#"
+        ~ turn on versioning of
+            versioning: suspended → on
+    "#]],
+    );
+    live.kept.versioning = Some(BucketVersioningStatus::Enabled);
+    check(&desired, Some(&live), expect![[""]]);
+    // It can't be undone, only suspended: that is an exposure.
+    check(&bucket(), Some(&live), expect![[""]]);
+}
+
+#[test]
+fn expiry() {
+    check(
+        &expiring(false),
+        Some(&applied()),
+        expect![[r#"
+        ~ set the lifecycle of
+            abort_unfinished: deletes the parts of unfinished uploads 7 days after their start → deletes the parts of unfinished uploads 1 day after their start
+            expire: deletes objects 365 days after their upload
+    "#]],
+    );
+    check(
+        &expiring(true),
+        Some(&applied()),
+        expect![[r#"
+        ~ turn on versioning of
+            versioning: on
+        ~ set the lifecycle of
+            abort_unfinished: deletes the parts of unfinished uploads 7 days after their start → deletes the parts of unfinished uploads 1 day after their start
+            expire: deletes objects 365 days after their upload, deletes versions 365 days after they were replaced
+            expire_markers: deletes delete markers that hide nothing
+    "#]],
+    );
+    let mut live = applied();
+    live.kept.rules = lifecycle::rules(&expiring(false));
+    check(
+        &bucket(),
+        Some(&live),
+        expect![[r#"
+        ~ set the lifecycle of
+            abort_unfinished: deletes the parts of unfinished uploads 1 day after their start → deletes the parts of unfinished uploads 7 days after their start
+            expire: deletes objects 365 days after their upload → gone
+    "#]],
+    );
+}
+
+#[test]
+fn lifecycle_changed_outside() {
+    check_drift(
+        |live| live.kept.rules.clear(),
+        expect![[r#"
+        ~ set the lifecycle of
+            abort_unfinished: deletes the parts of unfinished uploads 7 days after their start
+    "#]],
+    );
+    check_drift(|live| live.kept.rules.push(foreign_rule()), expect![[""]]);
+    check_drift(
+        |live| live.kept.rules[0].status = ExpirationStatus::Disabled,
+        expect![[r#"
+        ~ set the lifecycle of
+            abort_unfinished: deletes the parts of unfinished uploads 7 days after their start, turned off → deletes the parts of unfinished uploads 7 days after their start
+    "#]],
+    );
+    check_drift(
+        |live| live.kept.rules[0].filter = Some(LifecycleRuleFilter::builder().prefix("a/").build()),
+        expect![[r#"
+            ~ set the lifecycle of
+                abort_unfinished: deletes the parts of unfinished uploads 7 days after their start, below a/ → deletes the parts of unfinished uploads 7 days after their start
+        "#]],
+    );
+    // The same meaning in other forms (S3-80).
+    check_drift(
+        |live| live.kept.rules[0].filter = Some(LifecycleRuleFilter::builder().prefix("").build()),
+        expect![[""]],
+    );
+    check_drift(
+        |live| {
+            live.kept.rules[0].expiration = Some(LifecycleExpiration::builder().days(1).build());
+        },
+        expect![[r#"
+            ~ set the lifecycle of
+                abort_unfinished: deletes objects 1 day after their upload, deletes the parts of unfinished uploads 7 days after their start → deletes the parts of unfinished uploads 7 days after their start
+        "#]],
+    );
+}
+
+#[test]
+fn rules_of_others_are_kept() {
+    let kept =
+        Kept { rules: [lifecycle::rules(&bucket()), vec![foreign_rule()]].concat(), ..Kept::default() };
+    let with = kept.with(&expiring(true));
+    let ids: Vec<_> = with.iter().filter_map(|it| it.id()).collect();
+    let own = ["stackctl-abort-unfinished", "stackctl-expire", "stackctl-expire-markers"];
+    assert_eq!(ids, [&["a day"], &own[..]].concat());
+    assert_eq!(with[0], foreign_rule());
+}
+
+#[test]
+#[expect(deprecated, reason = "rules of others may have this form")]
+fn all_rules_have_one_form() {
+    let mut old = foreign_rule();
+    old.filter = None;
+    old.prefix = Some("logs/".to_owned());
+    let kept = Kept { rules: vec![old.clone()], ..Kept::default() };
+    let with = kept.with(&expiring(false));
+    assert_eq!(with[0], old);
+    assert!(with[1..].iter().all(|it| it.filter.is_none() && it.prefix.as_deref() == Some("")));
+    let live = Live { kept: Kept { rules: with, ..Kept::default() }, ..applied() };
+    check(&expiring(false), Some(&live), expect![[""]]);
 }

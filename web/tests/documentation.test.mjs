@@ -12,8 +12,8 @@ import { serve } from "./pages.mjs";
 
 /** The files of the page by their names: each begins with its name as a comment. */
 const FILES = Object.fromEntries(
-  [...readFileSync(join(WEB, "../docs/your-page.md"), "utf8").matchAll(/^```(?:tsx?|html)\n(?:\/\/|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```$/gm)]
-    .map(([, name, text]) => [name, text]),
+  [...readFileSync(join(WEB, "../docs/your-page.md"), "utf8").matchAll(/^```(?:tsx?|html)\n((?:\/\/|<!--) (\S+)[\s\S]*?)^```$/gm)]
+    .map(([, text, name]) => [name, text]),
 );
 const SHARED = ["src/stack.ts", "src/session.ts", "src/upload.ts"];
 const ROOT = '<!doctype html>\n<title>Upload</title>\n<div id="root"></div>\n<script type="module" src="/src/main.tsx"></script>\n';
@@ -43,6 +43,7 @@ async function project(files) {
   }
   const compilerOptions = {
     strict: true, noEmit: true, module: "esnext", moduleResolution: "bundler", target: "es2023", skipLibCheck: true,
+    verbatimModuleSyntax: true, erasableSyntaxOnly: true, noUnusedLocals: true, noUnusedParameters: true,
     jsx: "react-jsx", lib: ["es2023", "dom", "dom.iterable"], types: ["vite/client", "node", "react"],
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*.ts", "**/*.tsx"] }));

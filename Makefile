@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web check-docs test soak test-web audit fuzz bench
+.PHONY: demo destroy web check check-web check-docs test soak test-web test-dist dist audit fuzz bench
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -58,7 +58,19 @@ test:
 	web/tests/needs browser
 	$(BUILD) --quiet
 	cargo test --workspace
+	$(MAKE) --no-print-directory test-dist
 	$(MAKE) --no-print-directory test-web
+
+# What people install, from the debug build: the wheel, the npm packages and install.sh.
+test-dist:
+	web/tests/needs
+	dist/tests/run
+
+# What people install, for this platform, from the release build: target/dist.
+dist:
+	dist/needs
+	web/tests/needs
+	dist/build target/dist
 
 # What `make test` tries a part of: each request of each command with each fault, a thousand random lives, and fifty pairs
 # of runs that stand still at random.

@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web check-docs test soak test-web test-dist dist audit fuzz bench
+.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist dist audit fuzz bench
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -35,7 +35,7 @@ web: $(PACKAGES)
 	cd web && npx vite
 
 # Form: formatting, lints, documentation, types. Warnings are errors.
-check: check-web check-docs
+check: check-web check-docs check-dist
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
@@ -53,6 +53,10 @@ check-docs:
 	docs/tools/links
 	if command -v mdbook >/dev/null; then mdbook build docs; fi
 
+# The scripts, the workflows and the action.
+check-dist:
+	dist/check
+
 # Function: everything, against a local cloud of the tests' own, and the page in a real browser.
 test:
 	web/tests/needs browser
@@ -61,7 +65,7 @@ test:
 	$(MAKE) --no-print-directory test-dist
 	$(MAKE) --no-print-directory test-web
 
-# What people install, from the debug build: the wheel, the npm packages and install.sh.
+# What people install, from the debug build: the wheel, the npm packages, install.sh and the action.
 test-dist:
 	web/tests/needs
 	dist/tests/run

@@ -8,7 +8,6 @@ pub mod wiring;
 
 /// One module per kind of resource.
 pub mod kinds {
-    pub mod bucket;
     pub mod function;
     pub mod function_listing;
     pub mod log_group;

@@ -8,9 +8,10 @@ use stackctl_aws_data::{
 };
 use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 use stackctl_engine::Known;
+use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::stack::Stack;
 
-use crate::kinds::{bucket::Bucket, rest_api::RestApi};
+use crate::kinds::rest_api::RestApi;
 
 /// The outputs of a stack; resources that do not exist are left out.
 pub fn of(stack: &Stack, account: &Account, known: &Known) -> Outputs {

@@ -7,6 +7,7 @@ use stackctl_aws_data::account::{Account, Arn, log_group_name};
 use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
+use stackctl_s3::bucket::{Bucket, Cors, Lifecycle};
 use stackctl_stackfile::{
     api::{Api, Authorizer},
     bucket::BucketCors,
@@ -19,7 +20,6 @@ use stackctl_stackfile::{
 };
 
 use crate::kinds::{
-    bucket::{Bucket, Cors, Lifecycle},
     function::{Function, FunctionSettings, Invoker},
     log_group::LogGroup,
     rest_api::{
@@ -73,8 +73,8 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
             name: physical,
             cors: bucket.cors.as_ref().map(|cors| bucket_cors(cors, &granted(stack, name))),
             tags: tags("bucket", name),
-            versioning: bucket.versioning,
             lifecycle: Lifecycle {
+                versioning: bucket.versioning,
                 expire: bucket.expire.map(|it| it.days()),
                 abort_unfinished: bucket.abort_unfinished.days(),
             },

@@ -1,8 +1,9 @@
 //! The operations that stackctl sends, of every kind of resource and every command.
 
-use stackctl_aws::kinds::{bucket, function, log_group, rest_api, role};
+use stackctl_aws::kinds::{function, log_group, rest_api, role};
 use stackctl_aws_client::{clients, lock, request::operation::Operation};
 use stackctl_cognito::{user_pool, user_pool_client};
+use stackctl_s3::bucket;
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Operation> {

@@ -5,13 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stackctl_aws::kinds::bucket::operations as bucket_operations;
 use stackctl_aws_client::{clients::Aws, request::wait};
 use stackctl_aws_data::{
     account::{Account, log_group_name},
     outputs::{ApiOutputs, Outputs},
 };
 use stackctl_engine::{Exposure, Plan, Reporter};
+use stackctl_s3::bucket::operations as bucket_operations;
 use stackctl_stackfile::{
     api::{Api, Authorizer, Route},
     grants::Grant,

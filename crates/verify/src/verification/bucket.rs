@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use stackctl_aws::kinds::bucket::operations as bucket_operations;
 use stackctl_aws_client::{clients::Aws, request::wait};
+use stackctl_s3::bucket::operations as bucket_operations;
 use stackctl_stackfile::{
     bucket::BucketCors,
     names::{EnvironmentKey, LogicalName},

@@ -9,7 +9,7 @@ use stackctl_aws_client::{
 };
 use stackctl_engine::Reporter;
 
-use crate::kinds::bucket::operations;
+use crate::bucket::operations;
 
 /// The number of objects and uploads on the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,14 +21,15 @@ fn cors() -> Cors {
     }
 }
 
+const LIFECYCLE: Lifecycle = Lifecycle { versioning: false, expire: None, abort_unfinished: 7 };
+
 fn bucket() -> Bucket {
     Bucket {
         name: "app-uploads".to_owned(),
         arn: Arn("arn:aws:s3:::app-uploads".to_owned()),
         cors: Some(cors()),
         tags: Tags::desired("app", "bucket.uploads", &BTreeMap::new()),
-        versioning: false,
-        lifecycle: Lifecycle { expire: None, abort_unfinished: 7 },
+        lifecycle: LIFECYCLE,
         on_destroy: OnDestroy::Refuse,
     }
 }
@@ -36,7 +37,7 @@ fn bucket() -> Bucket {
 /// The bucket after an apply.
 fn applied() -> Live {
     let bucket = bucket();
-    let kept = Kept { rules: lifecycle::rules(&bucket), ..Kept::default() };
+    let kept = Kept { rules: lifecycle::rules(bucket.lifecycle), ..Kept::default() };
     let policy = Some(policy::tls_only(&bucket.arn));
     Live { policy, cors: vec![cors()], kept, ..Live::as_created(&bucket) }
 }
@@ -236,7 +237,7 @@ fn tags() {
 }
 
 fn expiring(versioning: bool) -> Bucket {
-    Bucket { versioning, lifecycle: Lifecycle { expire: Some(365), abort_unfinished: 1 }, ..bucket() }
+    Bucket { lifecycle: Lifecycle { versioning, expire: Some(365), abort_unfinished: 1 }, ..bucket() }
 }
 
 /// A rule of somebody else.
@@ -254,7 +255,7 @@ fn foreign_rule() -> LifecycleRule {
 
 #[test]
 fn versioning() {
-    let desired = Bucket { versioning: true, ..bucket() };
+    let desired = Bucket { lifecycle: Lifecycle { versioning: true, ..LIFECYCLE }, ..bucket() };
     check(
         &desired,
         Some(&applied()),
@@ -303,7 +304,7 @@ fn expiry() {
     "#]],
     );
     let mut live = applied();
-    live.kept.rules = lifecycle::rules(&expiring(false));
+    live.kept.rules = lifecycle::rules(expiring(false).lifecycle);
     check(
         &bucket(),
         Some(&live),
@@ -357,9 +358,11 @@ fn lifecycle_changed_outside() {
 
 #[test]
 fn rules_of_others_are_kept() {
-    let kept =
-        Kept { rules: [lifecycle::rules(&bucket()), vec![foreign_rule()]].concat(), ..Kept::default() };
-    let with = kept.with(&expiring(true));
+    let kept = Kept {
+        rules: [lifecycle::rules(bucket().lifecycle), vec![foreign_rule()]].concat(),
+        ..Kept::default()
+    };
+    let with = kept.with(expiring(true).lifecycle);
     let ids: Vec<_> = with.iter().filter_map(|it| it.id()).collect();
     let own = ["stackctl-abort-unfinished", "stackctl-expire", "stackctl-expire-markers"];
     assert_eq!(ids, [&["a day"], &own[..]].concat());
@@ -373,7 +376,7 @@ fn all_rules_have_one_form() {
     old.filter = None;
     old.prefix = Some("logs/".to_owned());
     let kept = Kept { rules: vec![old.clone()], ..Kept::default() };
-    let with = kept.with(&expiring(false));
+    let with = kept.with(expiring(false).lifecycle);
     assert_eq!(with[0], old);
     assert!(with[1..].iter().all(|it| it.filter.is_none() && it.prefix.as_deref() == Some("")));
     let live = Live { kept: Kept { rules: with, ..Kept::default() }, ..applied() };

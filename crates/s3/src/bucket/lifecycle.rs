@@ -15,11 +15,21 @@ use stackctl_aws_client::{
     },
 };
 
-use super::model::{Bucket, Lifecycle};
-use crate::kinds::bucket::operations;
+use crate::bucket::operations;
 
 /// Rules with this prefix of their id are stackctl's.
 const OWN: &str = "stackctl-";
+
+/// What S3 should keep, and when it should delete objects by itself, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// Whether S3 keeps older versions of objects.
+    pub versioning: bool,
+    /// After an object's upload.
+    pub expire: Option<u32>,
+    /// After the start of a multipart upload that was not finished.
+    pub abort_unfinished: u32,
+}
 
 /// Versioning and the lifecycle rules of a bucket.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -78,20 +88,20 @@ impl Kept {
         self.rules.iter().filter(|it| !is_own(it)).collect()
     }
 
-    /// The rules of others, then those that the bucket should have.
-    pub fn with(&self, bucket: &Bucket) -> Vec<LifecycleRule> {
+    /// The rules of others, then those that are desired.
+    pub fn with(&self, desired: Lifecycle) -> Vec<LifecycleRule> {
         let foreign = self.foreign_rules().into_iter().cloned().collect::<Vec<_>>();
         // S3 refuses rules of both forms in one configuration (S3-81).
         let is_old_form = foreign.iter().any(|it| old_prefix(it).is_some());
-        let own = rules(bucket).into_iter().map(|rule| if is_old_form { in_old_form(rule) } else { rule });
+        let own = rules(desired).into_iter().map(|rule| if is_old_form { in_old_form(rule) } else { rule });
         let own = own.collect::<Vec<_>>();
         [foreign, own].concat()
     }
 }
 
-/// stackctl's rules for a bucket.
-pub fn rules(Bucket { versioning, lifecycle, .. }: &Bucket) -> Vec<LifecycleRule> {
-    let Lifecycle { expire, abort_unfinished } = *lifecycle;
+/// stackctl's rules.
+pub fn rules(desired: Lifecycle) -> Vec<LifecycleRule> {
+    let Lifecycle { versioning, expire, abort_unfinished } = desired;
     let rule = |id: &str| {
         LifecycleRule::builder()
             .id(format!("{OWN}{id}"))
@@ -105,7 +115,7 @@ pub fn rules(Bucket { versioning, lifecycle, .. }: &Bucket) -> Vec<LifecycleRule
     let mut all = vec![rule("abort-unfinished").abort_incomplete_multipart_upload(abort)];
     if let Some(after) = expire {
         let expire = rule("expire").expiration(LifecycleExpiration::builder().days(days(after)).build());
-        if *versioning {
+        if versioning {
             // Expiration alone only hides an object behind a delete marker (S3-83).
             let older = NoncurrentVersionExpiration::builder().noncurrent_days(days(after)).build();
             let markers = LifecycleExpiration::builder().expired_object_delete_marker(true).build();

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackctl_aws_data::{account::Arn, policy::Policy, tags::Tags};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use super::{exposures::Added, lifecycle::Kept};
+use super::{
+    exposures::Added,
+    lifecycle::{Kept, Lifecycle},
+};
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
 pub struct Bucket {
@@ -17,9 +20,7 @@ pub struct Bucket {
     pub cors: Option<Cors>,
     /// Its tags.
     pub tags: Tags,
-    /// Whether S3 keeps older versions of objects.
-    pub versioning: bool,
-    /// When S3 deletes objects by itself.
+    /// What S3 keeps, and when it deletes objects by itself.
     pub lifecycle: Lifecycle,
     /// What destroy does with objects.
     pub on_destroy: OnDestroy,
@@ -41,15 +42,6 @@ pub struct Cors {
     pub exposed: BTreeSet<String>,
     /// The number of seconds that a browser caches a preflight.
     pub max_age: Option<i32>,
-}
-
-/// When S3 deletes objects by itself, in days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// After an object's upload.
-    pub expire: Option<u32>,
-    /// After the start of a multipart upload that was not finished.
-    pub abort_unfinished: u32,
 }
 
 /// The live bucket.

@@ -23,7 +23,7 @@ use super::{
     model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP},
     read,
 };
-use crate::kinds::bucket::operations;
+use crate::bucket::operations;
 
 impl Bucket {
     pub(super) async fn call(
@@ -141,7 +141,7 @@ impl Bucket {
             }
             Action::SetLifecycle { .. } => {
                 // The call replaces the whole configuration: the rules of others are sent with it (S3-80).
-                let rules = live.kept.with(self);
+                let rules = live.kept.with(self.lifecycle);
                 let all = BucketLifecycleConfiguration::builder().set_rules(Some(rules.clone())).build();
                 let all = built("lifecycle", all)?;
                 wait::change(&operations::PUT_BUCKET_LIFECYCLE_CONFIGURATION, reporter, || {

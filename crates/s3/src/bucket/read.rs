@@ -18,7 +18,7 @@ use super::{
     lifecycle::Kept,
     model::{Cors, Live},
 };
-use crate::kinds::bucket::operations;
+use crate::bucket::operations;
 
 impl Cors {
     fn read(rule: &CorsRule) -> Cors {

@@ -10,7 +10,10 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use self::model::{Action, Bucket, BucketRegions, Cors, Lifecycle, Live, Outputs};
+pub use self::{
+    lifecycle::Lifecycle,
+    model::{Action, Bucket, BucketRegions, Cors, Live, Outputs},
+};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,7 +136,7 @@ impl Resource for Bucket {
     }
 
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
-        let Bucket { name: _, arn, cors, tags, versioning, lifecycle: _, on_destroy: _ } = self;
+        let Bucket { name: _, arn, cors, tags, lifecycle: desired, on_destroy: _ } = self;
         let mut actions = Vec::new();
         let created = Live::as_created(self);
         if live.is_none() {
@@ -162,11 +165,11 @@ impl Resource for Bucket {
             None if !live.cors.is_empty() => actions.push(Action::DeleteCors { from: live.cors.clone() }),
             Some(_) | None => {}
         }
-        if *versioning && !live.kept.is_versioned() {
+        if desired.versioning && !live.kept.is_versioned() {
             actions.push(Action::EnableVersioning { suspended: live.kept.versioning.is_some() });
         }
         let (from, to) =
-            (lifecycle::texts(&live.kept.own_rules()), lifecycle::texts(&lifecycle::rules(self)));
+            (lifecycle::texts(&live.kept.own_rules()), lifecycle::texts(&lifecycle::rules(*desired)));
         if from != to {
             actions.push(Action::SetLifecycle { from, to });
         }
@@ -216,7 +219,7 @@ impl Resource for Bucket {
     }
 
     fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
-        exposures::of(&self.name, &live.kept, self.versioning, &live.added, &aws.cli())
+        exposures::of(&self.name, &live.kept, self.lifecycle.versioning, &live.added, &aws.cli())
     }
 
     async fn perform(

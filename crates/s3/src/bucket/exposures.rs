@@ -12,7 +12,7 @@ use stackctl_aws_data::cli::Cli;
 use stackctl_engine::Exposure;
 
 use super::lifecycle::Kept;
-use crate::kinds::bucket::operations;
+use crate::bucket::operations;
 
 /// The settings of a bucket that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -29,7 +29,7 @@ pub async fn build(recipe: &Recipe, folder: &Path) -> Result<(PathBuf, Option<Or
 
 /// What cargo says of a workspace.
 #[derive(Debug, Deserialize)]
-struct Workspace {
+pub struct Workspace {
     packages: Vec<Package>,
     target_directory: PathBuf,
     workspace_root: PathBuf,
@@ -49,13 +49,32 @@ struct Target {
 }
 
 impl Workspace {
-    async fn read(folder: &Path) -> Result<Workspace, PackageError> {
+    /// Reads the workspace at or above a folder, offline.
+    ///
+    /// # Errors
+    /// Cargo's.
+    pub async fn read(folder: &Path) -> Result<Workspace, PackageError> {
         let mut cargo = Command::new("cargo");
-        cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
+        cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
         let (said, output) = run(cargo, folder).await?;
         let no_workspace = |said| PackageError::NoWorkspace { folder: folder.to_owned(), said };
         let output = output.ok_or_else(|| no_workspace(said))?;
         serde_json::from_slice(&output).map_err(|error| no_workspace(error.to_string()))
+    }
+
+    /// Whether cargo knows a profile, from Cargo.toml, its configuration or the environment.
+    pub async fn has_profile(&self, profile: &PackageName, folder: &Path) -> bool {
+        if ["release", "dev"].contains(&profile.as_str()) {
+            return true;
+        }
+        // The quickest command that reads profiles. It deletes nothing, and would find nothing to delete.
+        let mut cargo = Command::new("cargo");
+        cargo.args(["clean", "--dry-run", "--offline", "--profile", profile.as_str()]);
+        cargo.arg("--target-dir").arg(self.target_directory.join("stackctl").join("none"));
+        match run(cargo, folder).await {
+            Ok((said, None)) => !said.contains("is not defined"),
+            Ok((_, Some(_))) | Err(_) => true,
+        }
     }
 
     /// The inputs of the build; none when build scripts run, which may depend on anything.
@@ -66,12 +85,17 @@ impl Workspace {
         (!kinds.any(|it| it == "custom-build")).then_some(origins)
     }
 
-    fn binary(&self, package: &PackageName) -> Result<String, PackageError> {
+    /// The name of the binary that is the function.
+    ///
+    /// # Errors
+    /// A package that is not there, or whose binary is not clear.
+    pub fn binary(&self, package: &PackageName) -> Result<String, PackageError> {
+        let is_binary = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
         let Some(found) = self.packages.iter().find(|it| it.name == package.as_str()) else {
-            let others = self.packages.iter().map(|it| it.name.clone()).collect();
+            let others = self.packages.iter().filter(|it| it.targets.iter().any(|it| is_binary(&it)));
+            let others = others.map(|it| it.name.clone()).collect();
             return Err(PackageError::NoPackage { package: package.clone(), others });
         };
-        let is_binary = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
         let binaries: Vec<&Target> = found.targets.iter().filter(is_binary).collect();
         let of_its_name = binaries.iter().find(|it| it.name == found.name);
         match (of_its_name, binaries.as_slice()) {
@@ -81,7 +105,8 @@ impl Workspace {
     }
 }
 
-async fn has_cargo_lambda(folder: &Path) -> bool {
+/// Whether cargo-lambda is installed.
+pub async fn has_cargo_lambda(folder: &Path) -> bool {
     let mut cargo = Command::new("cargo");
     cargo.args(["lambda", "--version"]);
     matches!(run(cargo, folder).await, Ok((_, Some(_))))
@@ -116,6 +141,13 @@ async fn with_cargo_lambda(
     }
 }
 
+/// Why cargo alone can't build on this machine, if it can't: the functions' processor or system is another.
+pub fn other_machine(recipe: &Recipe) -> Option<PackageError> {
+    let (wanted, rust) = if recipe.is_arm64() { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
+    let is_other = std::env::consts::ARCH != rust || std::env::consts::OS != "linux";
+    is_other.then_some(PackageError::OtherMachine { wanted })
+}
+
 /// Builds with cargo alone; returns the executable, and where cargo says what that was made from.
 ///
 /// The build has flags of its own, and therefore a folder of its own: in that of the user's builds, each of the two would
@@ -126,9 +158,8 @@ async fn with_cargo(
     target: &Path,
     binary: &str,
 ) -> Result<(PathBuf, PathBuf), PackageError> {
-    let (wanted, rust) = if recipe.is_arm64() { ("arm64", "aarch64") } else { ("x86_64", "x86_64") };
-    if std::env::consts::ARCH != rust || std::env::consts::OS != "linux" {
-        return Err(PackageError::OtherMachine { wanted });
+    if let Some(error) = other_machine(recipe) {
+        return Err(error);
     }
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--package", recipe.package.as_str(), "--bin", binary]);

@@ -33,11 +33,11 @@ pub enum PackageError {
         said: String,
     },
     /// The workspace has no such package.
-    #[error("the cargo workspace has no package {package}; it has {}", others.join(", "))]
+    #[error("the cargo workspace has no package {package} with a binary; it has {}", others.join(", "))]
     NoPackage {
         /// The package of stack.yaml.
         package: PackageName,
-        /// The packages there are.
+        /// The packages with a binary.
         others: Vec<String>,
     },
     /// It is not clear which binary is the function.

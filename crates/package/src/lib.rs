@@ -8,6 +8,7 @@ mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod needs;
 mod origin;
 
 use std::{
@@ -26,10 +27,13 @@ use stackctl_stackfile::{
 };
 use tokio::sync::{Mutex, OnceCell};
 
-pub use self::error::PackageError;
 use self::{
     earlier::Earlier,
     origin::{Origin, Recipe},
+};
+pub use self::{
+    error::PackageError,
+    needs::{FileText, missing},
 };
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.

@@ -58,7 +58,7 @@ impl Command {
             Command::Graph(it) => it.run(global, report),
             Command::Policy(it) => it.run(global, report).await,
             Command::User(it) => it.run(global, report).await,
-            Command::Validate(it) => it.run(global, report),
+            Command::Validate(it) => it.run(global, report).await,
             Command::Verify(it) => it.run(global, report).await,
             Command::Local(it) => it.run(global, report).await,
         }

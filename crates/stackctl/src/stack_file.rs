@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use stackctl_package::{CodePlace, Packages};
+use stackctl_package::{CodePlace, FileText, Packages};
 use stackctl_stackfile::{scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
@@ -24,6 +24,8 @@ pub struct StackFile {
     pub path: PathBuf,
     /// The folder of the file, in which its cargo workspace is searched. For stdin, the folder in which the command runs.
     pub folder: PathBuf,
+    text: String,
+    env: Option<String>,
 }
 
 impl StackFile {
@@ -50,15 +52,24 @@ impl StackFile {
         if let Some(doubt) = stack.region.doubt() {
             report.progress(&doubt);
         }
-        Ok(StackFile { stack, path, folder })
+        Ok(StackFile { stack, path, folder, text, env: global.env.clone() })
     }
 
-    /// The packages of its functions.
-    pub fn packages(&self) -> Packages {
+    /// The code of its functions. What a build needs is checked, and all that is missing is reported.
+    ///
+    /// # Errors
+    /// A function whose code can't be built here.
+    pub async fn packages(&self, report: &mut Report) -> Result<Packages, Error> {
         let folder = self.folder.clone();
         let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
-        let builtins = stackctl_builtin::zip;
-        Packages::new(&self.stack, CodePlace { folder, cache: cache.join("builds"), builtins })
+        let place = CodePlace { folder, cache: cache.join("builds"), builtins: stackctl_builtin::zip };
+        let file = FileText { text: &self.text, environment: self.env.as_deref() };
+        let missing = stackctl_package::missing(&self.stack, &place, file).await;
+        if missing.is_empty() {
+            return Ok(Packages::new(&self.stack, place));
+        }
+        report.problems(&missing, &self.path);
+        Err(Error::Problems { path: self.path.clone(), count: missing.len() })
     }
 
     /// Reads the file without a report; none when it is missing or has problems.
@@ -66,7 +77,7 @@ impl StackFile {
         let Place { path, folder, is_stdin } = place(global).ok()?;
         let text = text(&path, is_stdin).ok()?;
         let stack = stackctl_stackfile::parse(&text, global.env.as_deref()).ok()?;
-        Some(StackFile { stack, path, folder })
+        Some(StackFile { stack, path, folder, text, env: global.env.clone() })
     }
 }
 

@@ -49,7 +49,7 @@ mod values {
     pub mod units;
 }
 
-pub use parse::parse;
+pub use parse::{parse, problem_at};
 pub use read::scalar;
 pub use schema::schema;
 pub use text::{

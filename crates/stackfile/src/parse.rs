@@ -12,7 +12,7 @@ use crate::{
     },
     stack::Stack,
     text::{
-        problem::Problem,
+        problem::{Problem, Span},
         source::Source,
         yaml::{self, Entry, MOST_BYTES, Node},
     },
@@ -34,6 +34,27 @@ pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem
         Some(stack) if problems.is_empty() => Ok(stack),
         _ => Err(in_order(problems, &source)),
     }
+}
+
+/// A problem of a file that [`parse`] takes, which something outside of the file tells: at the value of a path of keys,
+/// such as `functions`, `presign`, `package`. Where the file leaves the last key out, the place is the key above it.
+pub fn problem_at(
+    text: &str,
+    environment: Option<&str>,
+    path: &[&str],
+    title: impl Into<String>,
+    label: impl Into<String>,
+) -> Problem {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let source = Source::new(text);
+    let (root, _) = yaml::read(text, &source);
+    let span = root.map(|root| {
+        let chosen = environment.zip(overlay::environments(&root).ok());
+        let overlay = chosen.and_then(|(name, all)| all.iter().find(|it| it.key == name));
+        overlay.map_or_else(|| root.span_at(path), |it| overlay::merged(&root, &it.value).span_at(path))
+    });
+    let span = span.unwrap_or(Span { line: 1, column: 1, width: 0 });
+    Problem { line: source.line(span.line).to_owned(), ..Problem::new(span, title, label) }
 }
 
 fn read(root: &Node, environment: Option<&str>, problems: &mut Vec<Problem>) -> Option<Stack> {

@@ -37,6 +37,7 @@ apis:
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
         trial("builtin::needs_no_rust", move || needs_no_rust(cloud)),
+        trial("builtin::a_package_needs_a_workspace", move || a_package_needs_a_workspace(cloud)),
         trial("builtin::is_the_package_of_the_repository", move || is_the_package(cloud)),
     ]
 }
@@ -85,6 +86,32 @@ fn needs_no_rust(cloud: &Cloud) {
     let tokens = first_sign_in(&copy, cloud, &outputs);
     upload(&copy, cloud, &outputs, &tokens);
     run(&["destroy", "--yes", "--empty-buckets"]);
+}
+
+/// What a build needs is missing before anything is created, in `validate`, `plan` and `apply`.
+fn a_package_needs_a_workspace(cloud: &Cloud) {
+    let package = STACK.replace("builtin: presign", "package: presign, profile: lambda");
+    let mut copy = cloud.working_copy("no-workspace", &package);
+    let scratch = Scratch::new("no-workspace");
+    let text = copy.text();
+    copy.folder = scratch.0.clone();
+    copy.write(&text);
+    for (path, title) in [(None, "no cargo workspace"), (Some("no-programs"), "no cargo")] {
+        for arguments in [&["validate"][..], &["plan"], &["apply", "--yes"]] {
+            let mut command = copy.command(arguments);
+            if let Some(path) = path {
+                command.env("PATH", scratch.0.join(path));
+            }
+            let said = said(command.output().unwrap());
+            assert_eq!(said.code, 64, "{arguments:?}\n{}\n{}", said.stdout, said.stderr);
+            assert!(said.stderr.contains(&format!("error: {title}\n")), "{}", said.stderr);
+            assert!(said.stderr.contains("stack.yaml:7:23"), "{}", said.stderr);
+            assert!(said.stderr.contains("write `builtin: presign`"), "{}", said.stderr);
+        }
+    }
+    let name = copy.stack().name.to_string();
+    let log = fs::read_to_string(cloud.request_log()).unwrap();
+    assert!(!log.contains(&name), "a request names the stack");
 }
 
 fn planned(said: &Said) -> Vec<String> {

@@ -35,7 +35,7 @@ impl Apply {
     /// A stack that can't be read, a refused plan, and steps that failed.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
-        let (stack, packages) = (&file.stack, file.packages());
+        let (stack, packages) = (&file.stack, file.packages(report).await?);
         require_consent(self.yes)?;
         let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
         let changed = change.run(report).await?;

@@ -53,7 +53,7 @@ impl ShowPlan {
             return Err(Error::Usage { what, hint: "leave out one of the two".to_owned() });
         }
         let file = StackFile::read(global, report)?;
-        let (stack, packages) = (&file.stack, file.packages());
+        let (stack, packages) = (&file.stack, file.packages(report).await?);
         let (mut interrupt, _) = Interrupt::listen()?;
         let reach = reach(global, stack, true, report, &mut interrupt).await?;
         let looking = Session::begin(stack, &reach, &packages, Aim::Apply);

@@ -19,9 +19,11 @@ impl Validate {
     /// Checks the file.
     ///
     /// # Errors
-    /// The file's problems.
-    pub fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
-        let StackFile { stack, path, .. } = StackFile::read(global, report)?;
+    /// The file's problems, and what the builds of its functions need and do not have.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let file = StackFile::read(global, report)?;
+        file.packages(report).await?;
+        let StackFile { stack, path, .. } = file;
         if !report.is_json() {
             report.say(&format!("{} is valid: stack {} in {}\n", path.display(), stack.name, stack.region));
         }

@@ -43,7 +43,7 @@ impl Verify {
     /// A stack that is not applied, and failed checks.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
-        let (stack, packages) = (&file.stack, file.packages());
+        let (stack, packages) = (&file.stack, file.packages(report).await?);
         let (mut interrupt, stop) = Interrupt::listen()?;
         let reach = reach(global, stack, false, report, &mut interrupt).await?;
         let looking = Session::begin(stack, &reach, &packages, Aim::Apply);

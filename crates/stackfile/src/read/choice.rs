@@ -31,6 +31,9 @@ macro_rules! choice {
             const WORDS: &[$crate::read::choice::Word<$name>] =
                 &[$($crate::read::choice::Word { value: $name::$variant, word: $word, doc: concat!($($doc, "\n"),*) }),*];
 
+            /// All of them, in the order of their declaration.
+            pub const ALL: &[$name] = &[$($name::$variant),*];
+
             /// The word as the file writes it.
             pub fn as_str(&self) -> &'static str {
                 match self {

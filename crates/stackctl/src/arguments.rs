@@ -2,18 +2,16 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 
 use crate::{commands::Command, options::Global};
 
 const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         make AWS match stack.yaml
-  stackctl --local apply                 the same on this machine, without an account
+  stackctl --local apply                 the same on this machine, without account
   stackctl outputs --format vite         the web page's settings
-  stackctl destroy                       delete the stack
-
-Exit codes: 0 done, 1 failed, 2 there are differences, 64 the file or the arguments are wrong.";
+  stackctl destroy                       delete the stack";
 
 /// Reads stack.yaml and makes AWS match it.
 #[derive(Debug, Parser)]
@@ -32,7 +30,7 @@ impl Arguments {
     /// # Errors
     /// Wrong arguments; also a request for help or the version.
     pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
-        let arguments = Arguments::try_parse_from(line)?;
+        let arguments = Arguments::from_arg_matches(&definition().try_get_matches_from(line)?)?;
         let Global { local, endpoint_url, profile, .. } = &arguments.global;
         // Clap does not compare options before the command with options after it.
         if *local && (endpoint_url.is_some() || profile.is_some()) {
@@ -43,6 +41,20 @@ impl Arguments {
     }
 }
 
+/// The definition of the command line; the help of each command says where the global options are.
+pub fn definition() -> clap::Command {
+    pointing(Arguments::command())
+}
+
+fn pointing(command: clap::Command) -> clap::Command {
+    const POINTER: &str = "Options of every command, such as --local and --env: stackctl help options";
+    let help_flag = Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help("Print help");
+    let help = command.get_after_help().map(|it| format!("{it}\n\n")).unwrap_or_default();
+    let command = command.disable_help_flag(true).arg(help_flag);
+    command.after_help(format!("{help}{POINTER}")).mut_subcommands(pointing)
+}
+
+pub mod mistakes;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
@@ -83,6 +95,22 @@ mod tests {
         for line in ["stackctl --local plan --endpoint-url http://x", "stackctl plan --profile a --local"] {
             assert_eq!(parse(line).unwrap_err(), ErrorKind::ArgumentConflict, "{line}");
         }
+    }
+
+    /// A command's help in a terminal of 80 columns and 30 lines, the overview in one of 40.
+    #[test]
+    fn the_help_of_each_command_fits_on_a_screen() {
+        fn check(command: &mut clap::Command) {
+            let help = command.clone().term_width(80).render_help().to_string();
+            let most = if command.get_name() == "stackctl" { 40 } else { 30 };
+            assert!(help.lines().count() <= most, "{} lines:\n{help}", help.lines().count());
+            assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+            assert!(help.contains("stackctl help options"), "{help}");
+            command.get_subcommands_mut().for_each(check);
+        }
+        let mut definition = definition();
+        definition.build();
+        check(&mut definition);
     }
 
     #[test]

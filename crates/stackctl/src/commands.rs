@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod about;
 mod apply;
 mod destroy;
 mod local;
@@ -14,6 +15,7 @@ mod verify;
 use clap::Subcommand;
 
 use self::{
+    about::{completions::Completions, help::Help, man::Man},
     apply::Apply,
     destroy::Destroy,
     local::Local,
@@ -41,14 +43,22 @@ pub enum Command {
     Validate(Validate),
     Verify(Verify),
     Local(Local),
+    Completions(Completions),
+    Man(Man),
+    Help(Help),
 }
 
 impl Command {
-    /// Runs the command, and returns the exit code.
+    /// Runs the command, and returns the exit code. `definition` returns the definition of the command line.
     ///
     /// # Errors
     /// Why the command failed.
-    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+    pub async fn run(
+        self,
+        definition: fn() -> clap::Command,
+        global: &Global,
+        report: &mut Report,
+    ) -> Result<u8, Error> {
         match self {
             Command::Apply(it) => it.run(global, report).await,
             Command::Plan(it) => it.run(global, report).await,
@@ -61,6 +71,9 @@ impl Command {
             Command::Validate(it) => it.run(global, report).await,
             Command::Verify(it) => it.run(global, report).await,
             Command::Local(it) => it.run(global, report).await,
+            Command::Completions(it) => it.run(definition(), report),
+            Command::Man(it) => it.run(definition(), report),
+            Command::Help(it) => it.run(definition(), report),
         }
     }
 }

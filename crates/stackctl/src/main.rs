@@ -14,16 +14,38 @@ mod stack_file;
 mod terminal;
 mod user_pool;
 
-use std::process::ExitCode;
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use crate::{arguments::Arguments, commands::Command, error::Error, options::Global, report::Report};
+use stackctl_views::{errors, style::Style};
+
+use crate::{
+    arguments::{
+        Arguments, definition,
+        mistakes::{self, Mistake},
+    },
+    commands::Command,
+    error::Error,
+    options::Global,
+    report::Report,
+};
 
 fn main() -> ExitCode {
-    let Arguments { global, command } = match Arguments::read(std::env::args_os()) {
+    let line: Vec<OsString> = std::env::args_os().collect();
+    let Arguments { global, command } = match Arguments::read(line.clone()) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // --help and --version end here too. A closed stdout can't be reported.
-            let _ = error.print();
+            // --help and --version end here too. A closed stream can't be reported.
+            let _ = match mistakes::answer(&line, &error, definition()) {
+                Some(Mistake { what, hint }) => {
+                    let text = errors::text(&what, &[], Some(&hint), Style::default());
+                    io::stderr().write_all(text.as_bytes())
+                }
+                None => error.print(),
+            };
             return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
         }
     };
@@ -38,7 +60,7 @@ fn main() -> ExitCode {
 fn run(global: &Global, command: Command, report: &mut Report) -> Result<u8, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|source| Error::Io { doing: "start".to_owned(), source })?;
-    let code = runtime.block_on(command.run(global, report));
+    let code = runtime.block_on(command.run(definition, global, report));
     // A thread that still reads from the terminal is not waited for.
     runtime.shutdown_background();
     code

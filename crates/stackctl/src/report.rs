@@ -331,6 +331,16 @@ impl Report {
         }
     }
 
+    /// Shows commands that come next, to a person at a terminal.
+    pub fn next_steps(&mut self, commands: &[String]) {
+        if matches!(self.view, View::Json) || self.streams.out.width.is_none() || commands.is_empty() {
+            return;
+        }
+        let commands: String = commands.iter().map(|it| format!("  {}\n", visible(it))).collect();
+        let head = self.streams.out.paint(Ink::Strong, "Next:");
+        self.say(&format!("\n{head}\n{commands}"));
+    }
+
     /// Prints a question on stderr.
     pub fn ask(&mut self, question: &str) {
         let question = self.streams.err.paint(Ink::Strong, question);

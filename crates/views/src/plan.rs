@@ -32,7 +32,7 @@ fn title(target: &Target, style: Style) -> String {
     let at = endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
     let (stack, place) = (format!("stack {stack}"), format!(" in {region} (account {account})"));
     let fits = style.width.is_none_or(|all| width(&stack) + width(&place) + width(&at) <= all);
-    let break_before = if fits { "" } else { "\n " };
+    let break_before = if fits || at.is_empty() { "" } else { "\n " };
     format!("{}{place}{break_before}{at}\n", style.paint(Ink::Strong, &stack))
 }
 

@@ -76,7 +76,7 @@ pub fn visible(text: &str) -> String {
         match char {
             '\n' => plain.push('\n'),
             '\t' => plain.push_str("    "),
-            char if char.is_control() || is_direction(char) => {
+            char if steers(char) => {
                 let _ = write!(plain, "{}", char.escape_default());
             }
             char => plain.push(char),
@@ -85,9 +85,20 @@ pub fn visible(text: &str) -> String {
     plain
 }
 
-/// Characters that change the direction of the text.
-fn is_direction(char: char) -> bool {
-    matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// The text, quoted as one word of a shell.
+pub fn word(text: &str) -> String {
+    let plain = |it: char| it.is_alphanumeric() || "-_.,:@%+/=".contains(it);
+    if text.chars().all(plain) && !text.starts_with('-') {
+        return text.to_owned();
+    }
+    let quoted = format!("'{}'", visible(text).replace('\'', r"'\''"));
+    if text.starts_with('-') { format!("-- {quoted}") } else { quoted }
+}
+
+/// Whether a character steers a terminal: a control character, or one that changes the direction of text.
+pub fn steers(char: char) -> bool {
+    let is_direction = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    char.is_control() || is_direction
 }
 
 /// The width of the text in columns.
@@ -168,6 +179,19 @@ mod tests {
     #[test]
     fn nothing_that_a_terminal_obeys() {
         assert_eq!(visible("a\u{1b}[2Jb\r\u{202e}c\nd"), "a\\u{1b}[2Jb\\r\\u{202e}c\nd");
+    }
+
+    #[test]
+    fn no_character_that_steers_a_terminal_is_left() {
+        for code in (0..=0x2_ffff).chain(0xe_0000..0xe_0200) {
+            let Some(char) = char::from_u32(code) else { continue };
+            let text = visible(&format!("a{char}b"));
+            assert!(text.chars().all(|it| it == '\n' || !it.is_control()), "{code:x}");
+            assert!(!text.chars().any(|it| ('\u{2066}'..='\u{2069}').contains(&it)), "{code:x}");
+            assert!(!text.chars().any(|it| ('\u{202a}'..='\u{202e}').contains(&it)), "{code:x}");
+        }
+        // What steers nothing stays as it is.
+        assert_eq!(visible("é 日本 🦀 e\u{301}"), "é 日本 🦀 e\u{301}");
     }
 
     #[test]

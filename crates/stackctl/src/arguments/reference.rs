@@ -36,7 +36,8 @@ fn row(argument: &Arg) -> String {
 }
 
 fn options(command: &Command, global: bool) -> String {
-    let shown = command.get_arguments().filter(|it| it.is_global_set() == global && !it.is_hide_set());
+    let shown =
+        command.get_arguments().filter(|it| it.is_global_set() == global && (global || !it.is_hide_set()));
     let rows: String =
         shown.filter(|it| !["help", "version"].contains(&it.get_id().as_str())).map(row).collect();
     if rows.is_empty() { rows } else { format!("\n| option | meaning |\n|---|---|\n{rows}") }

@@ -3,6 +3,7 @@
 use clap::Args;
 use stackctl_aws::outputs;
 use stackctl_engine::Aim;
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
     error::Error,
@@ -19,12 +20,12 @@ Examples:
   stackctl --local apply                 on this machine, without an account
   stackctl apply --env prod --profile work";
 
-/// Make AWS match the file: show the plan, ask, make the changes, show the outputs
+/// Make AWS match the file, after showing the plan and asking
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, aliases = ["deploy", "up"])]
 pub struct Apply {
     /// Don't ask for confirmation
-    #[arg(short, long)]
+    #[arg(short, long, aliases = ["auto-approve", "assume-yes"])]
     yes: bool,
 }
 
@@ -41,7 +42,23 @@ impl Apply {
         let changed = change.run(report).await?;
         if changed.complete {
             report.outputs(&outputs::of(stack, &changed.account, &changed.known));
+            if changed.first {
+                report.next_steps(&next_steps(global, stack));
+            }
         }
         changed.code()
     }
+}
+
+/// What follows the first apply: the commands, each with the options of this run.
+fn next_steps(global: &Global, stack: &Stack) -> Vec<String> {
+    let options = global.target_options();
+    let mut steps = Vec::new();
+    if !stack.user_pools.is_empty() {
+        steps.push(format!("stackctl user add NAME{options}"));
+    }
+    if !stack.apis.is_empty() {
+        steps.push(format!("stackctl outputs --format vite --write .env.local{options}"));
+    }
+    steps
 }

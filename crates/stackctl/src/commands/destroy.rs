@@ -20,10 +20,10 @@ Examples:
 
 /// Delete the whole stack: show what is deleted, ask, delete it
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, aliases = ["down", "rm", "delete", "remove", "teardown"])]
 pub struct Destroy {
     /// Don't ask for confirmation
-    #[arg(short, long)]
+    #[arg(short, long, aliases = ["auto-approve", "assume-yes"])]
     yes: bool,
     /// Delete the objects in buckets too
     #[arg(long)]

@@ -17,11 +17,10 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  stackctl local up                      start it; `stackctl --local apply` starts it too
+  stackctl local up                      `stackctl --local apply` does it too
   stackctl local status
-  eval \"$(stackctl local env)\"           for the aws CLI, SDKs and Terraform in this shell
-  stackctl local logs --follow           show its log
-  stackctl local logs --requests         one JSON line for each request
+  eval \"$(stackctl local env)\"           for the aws CLI and SDKs in this shell
+  stackctl local logs --follow           show its log; --requests, its requests
   stackctl local down                    stop it; its content stays
 
 There is one local cloud for all projects. STACKCTL_LOCAL_STATE names another folder for its
@@ -30,7 +29,7 @@ state, and so another local cloud.";
 /// The region of the local cloud when no file names one: the default of AWS's own tools.
 const NO_REGION: &str = "us-east-1";
 
-/// Manage the local cloud: start it, stop it, show its state and logs
+/// Manage the local cloud: start, stop, state and logs
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Local {

@@ -28,7 +28,7 @@ Examples:
 
 /// Show the outputs for a front end: endpoint, pool, client, bucket
 #[derive(Debug, Args)]
-#[command(name = "outputs", after_help = EXAMPLES)]
+#[command(name = "outputs", after_help = EXAMPLES, alias = "output")]
 pub struct ShowOutputs {
     /// The format
     #[arg(long, value_name = "FORMAT", value_enum)]

@@ -25,7 +25,7 @@ Examples:
 
 /// Show what apply would do; changes nothing
 #[derive(Debug, Args)]
-#[command(name = "plan", after_help = EXAMPLES)]
+#[command(name = "plan", after_help = EXAMPLES, aliases = ["diff", "preview"])]
 pub struct ShowPlan {
     /// Exit with code 2 when there are differences
     #[arg(long)]

@@ -27,7 +27,7 @@ Examples:
 /// The branch whose jobs may assume the role.
 const BRANCH: &str = "main";
 
-/// Print the IAM policy with the permissions that this stack needs, and no others
+/// Print the IAM policy that this stack needs
 #[derive(Debug, Args)]
 #[command(name = "policy", after_help = EXAMPLES)]
 pub struct ShowPolicy {

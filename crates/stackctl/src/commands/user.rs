@@ -19,7 +19,7 @@ Examples:
 
 /// Manage the users who may sign in: add, list and remove them
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, alias = "users")]
 pub struct User {
     #[command(subcommand)]
     command: Command,

@@ -12,7 +12,7 @@ Examples:
 
 /// Check the file offline, and show all its problems
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, aliases = ["check", "lint"])]
 pub struct Validate {}
 
 impl Validate {

@@ -31,7 +31,7 @@ Examples:
 A temporary user signs in and uploads a small file. stackctl removes both, also after Ctrl-C.
 Exits with code 1 when a check fails.";
 
-/// Prove that the stack works and is closed: sign in, upload, and send requests that must be refused
+/// Prove from outside that the stack works and is closed
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Verify {}

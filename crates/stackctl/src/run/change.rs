@@ -54,6 +54,8 @@ pub struct Changed {
     pub done: usize,
     /// Whether all steps were done.
     pub complete: bool,
+    /// Whether nothing of the stack existed before.
+    pub first: bool,
     /// The resources that the plan left out.
     pub left_out: Vec<Address>,
 }
@@ -61,7 +63,8 @@ pub struct Changed {
 impl Changed {
     fn nothing(Session { aws, graph: _, look }: Session, plan: &Plan) -> Changed {
         let left_out = left_out(plan);
-        Changed { account: aws.account, known: look.known, done: 0, complete: left_out.is_empty(), left_out }
+        let complete = left_out.is_empty();
+        Changed { account: aws.account, known: look.known, done: 0, complete, first: false, left_out }
     }
 
     /// The exit code.
@@ -69,7 +72,7 @@ impl Changed {
     /// # Errors
     /// A change that is not complete.
     pub fn code(&self) -> Result<u8, Error> {
-        let Changed { account: _, known: _, done, complete, ref left_out } = *self;
+        let Changed { account: _, known: _, done, complete, first: _, ref left_out } = *self;
         match left_out.is_empty() {
             _ if complete => Ok(exit::DONE),
             true => Err(Error::Incomplete { done }),
@@ -165,6 +168,7 @@ impl StackChange<'_> {
         let lock = lock.map_err(Error::Lock)?;
         // Another run may have created or deleted the other part of a partial stack. In a complete stack, a change finds a
         // resource that is gone; in an absent one, a create finds a resource that exists.
+        let first = session.look.saw_nothing();
         let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
         let is_old = activity.waited || looked.elapsed() > FRESH;
         let time_passed = plan.does_nothing() || !self.yes || !all_or_nothing || is_old;
@@ -174,7 +178,7 @@ impl StackChange<'_> {
             changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends) => Ok(changed),
         };
         let changed = match changed {
-            Ok(changed) => changed,
+            Ok(changed) => changed.map(|it| Changed { first, ..it }),
             Err(loss) => {
                 lock.is_lost();
                 return Err(Error::LockLost { steps: report.finish().under_way(), loss });
@@ -234,7 +238,8 @@ impl StackChange<'_> {
             if holds || !run.met_what_is_gone() || stop.is_asked() {
                 report.ran(&run, &activity, &plan, began.elapsed());
                 let (complete, left_out) = (run.is_complete(), left_out(&plan));
-                return Ok(Changed { account: aws.account, done, complete, known: run.known, left_out });
+                let known = run.known;
+                return Ok(Changed { account: aws.account, done, complete, first: false, known, left_out });
             }
             // A resource was deleted between the look and the lock: look again.
             (session, plan) = self.look_again(reach, plan, report, ends).await?;

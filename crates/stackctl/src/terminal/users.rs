@@ -1,7 +1,7 @@
 //! The users of a user pool as text.
 
 use stackctl_cognito::people::Person;
-use stackctl_views::style::{Ink, Style, visible, width};
+use stackctl_views::style::{Ink, Style, visible, width, word};
 
 use crate::report::added_user::AddedUser;
 
@@ -9,26 +9,29 @@ use crate::report::added_user::AddedUser;
 pub fn added(user: &AddedUser, style: Style) -> String {
     let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
     let mut text = match reset {
-        false => format!("Added {} to user pool `{pool}`. Cognito sent no message.\n\n", visible(name)),
-        true => format!("{} of user pool `{pool}` has a new temporary password.\n\n", visible(name)),
+        false => format!("Added {} to user pool `{pool}`. Cognito sent no message.\n", visible(name)),
+        true => format!("{} of user pool `{pool}` has a new temporary password.\n", visible(name)),
     };
+    let lost = if password.is_some() { "The password is not shown again" } else { "If the password is lost" };
+    let again = format!("`stackctl user add --reset {}` sets a new one.", word(name));
+    let changed = "The user chooses another password at the first sign-in.";
+    text += &style.beside("", 0, &format!("{changed} {lost}: {again}"), None);
+    text += "\n";
     let mut row = |head: &str, value: &str, ink| {
         text += &style.beside(&format!("{head:<20}"), 20, &visible(value), ink);
     };
-    if let Some(password) = password {
-        row("temporary password", password, Some(Ink::Strong));
-    }
-    row("works until", &moment(works_until), None);
     if pages.is_empty() {
         row("sign in to", &format!("{pool_id} (stack.yaml names no page)"), None);
     }
     for (at, page) in pages.iter().enumerate() {
         row(if at == 0 { "sign in at" } else { "" }, page, None);
     }
-    let lost = if password.is_some() { "The password is not shown again" } else { "If the password is lost" };
-    let again = format!("`stackctl user add --reset {}` sets a new one.", word(name));
-    let changed = "The user chooses another password at the first sign-in.";
-    text + "\n" + &style.beside("", 0, &format!("{changed} {lost}: {again}"), None)
+    row("works until", &moment(works_until), None);
+    // The last line is the one that is not scrolled away.
+    if let Some(password) = password {
+        row("temporary password", password, Some(Ink::Strong));
+    }
+    text
 }
 
 /// The users of a pool, or the advice to add some.
@@ -91,16 +94,6 @@ fn moment(text: &str) -> String {
     }
 }
 
-/// The text, quoted as one word of a shell.
-fn word(text: &str) -> String {
-    let plain = |it: char| it.is_alphanumeric() || "-_.,:@%+/=".contains(it);
-    if text.chars().all(plain) && !text.starts_with('-') {
-        return text.to_owned();
-    }
-    let quoted = format!("'{}'", visible(text).replace('\'', r"'\''"));
-    if text.starts_with('-') { format!("-- {quoted}") } else { quoted }
-}
-
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
@@ -134,13 +127,12 @@ mod tests {
     fn a_user_was_added() {
         expect![[r#"
             Added ada to user pool `users`. Cognito sent no message.
+            The user chooses another password at the first sign-in. The password is not shown again: `stackctl user add --reset ada` sets a new one.
 
-            temporary password  kV7-hq2mZpR9sTxY
-            works until         2026-12-01 03:17 UTC
             sign in at          http://localhost:5173
                                 https://example.com
-
-            The user chooses another password at the first sign-in. The password is not shown again: `stackctl user add --reset ada` sets a new one.
+            works until         2026-12-01 03:17 UTC
+            temporary password  kV7-hq2mZpR9sTxY
         "#]]
         .assert_eq(&added(&welcome(), Style::default()));
     }
@@ -151,11 +143,10 @@ mod tests {
         let welcome = AddedUser { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
         expect![[r#"
             -it's\u{202e} of user pool `users` has a new temporary password.
-
-            works until         2026-12-01 03:17 UTC
-            sign in to          eu-west-1_abc (stack.yaml names no page)
-
             The user chooses another password at the first sign-in. If the password is lost: `stackctl user add --reset -- '-it'\''s\u{202e}'` sets a new one.
+
+            sign in to          eu-west-1_abc (stack.yaml names no page)
+            works until         2026-12-01 03:17 UTC
         "#]]
         .assert_eq(&added(&welcome, Style::default()));
     }

@@ -24,6 +24,7 @@ use crate::{
 
 /// Add a user with a temporary password; Cognito sends no message
 #[derive(Debug, Args)]
+#[command(aliases = ["create", "new"])]
 pub struct Add {
     /// The name that the user signs in with
     name: String,

@@ -16,6 +16,7 @@ use crate::{
 
 /// Show the users
 #[derive(Debug, Args)]
+#[command(alias = "ls")]
 pub struct List {
     #[command(flatten)]
     pool: PoolOption,

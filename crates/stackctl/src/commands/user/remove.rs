@@ -19,13 +19,14 @@ use crate::{
 
 /// Remove a user; the user's files stay
 #[derive(Debug, Args)]
+#[command(aliases = ["rm", "delete", "del"])]
 pub struct Remove {
     /// The name that the user signs in with
     name: String,
     #[command(flatten)]
     pool: PoolOption,
     /// Don't ask for confirmation
-    #[arg(short, long)]
+    #[arg(short, long, aliases = ["auto-approve", "assume-yes"])]
     yes: bool,
 }
 

@@ -1,0 +1,5 @@
+//! Commands about the command line itself.
+
+pub mod completions;
+pub mod help;
+pub mod man;

@@ -11,6 +11,7 @@ pub mod lifecycle;
 pub mod local;
 mod logs;
 pub mod moto;
+mod observe;
 mod regions;
 mod size;
 pub mod whole;
@@ -32,6 +33,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         local::trials(cloud),
         logs::trials(cloud),
         moto::trials(),
+        observe::trials(cloud),
         regions::trials(),
         size::trials(),
         whole::trials(cloud),

@@ -2,7 +2,7 @@
 
 pub mod operations;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
@@ -24,6 +24,7 @@ use stackctl_stackfile::{
 };
 
 use crate::{
+    answer_date::AnswerDate,
     bucket_owner::BucketOwner,
     credentials::{self, NoCredentials},
     lock::{lease::Lease, one_writer::OneWriter},
@@ -78,6 +79,8 @@ pub struct Clients {
     pub functions: Vec<String>,
     /// The profile that was chosen.
     pub profile: Option<String>,
+    /// When the credentials expire; none: they do not, or it is not known.
+    pub expires: Option<SystemTime>,
     owner: BucketOwner,
 }
 
@@ -119,7 +122,7 @@ impl Clients {
     /// # Errors
     /// Credentials that can't be loaded.
     pub async fn new(stack: &Stack, reach: &Reach) -> Result<Clients, NoCredentials> {
-        let config = config(stack, reach).await?;
+        let (config, expires) = config(stack, reach).await?;
         let refuse = reach.read_only.then_some(ReadOnly);
         let owner = BucketOwner::default();
         macro_rules! client {
@@ -154,6 +157,7 @@ impl Clients {
                 .map(|(name, it)| function_name(&stack.name, name, it))
                 .collect(),
             profile: reach.profile.clone(),
+            expires,
             stack: stack.name.clone(),
             region: stack.region.clone(),
             owner,
@@ -165,18 +169,34 @@ impl Clients {
     /// # Errors
     /// STS's, which is where wrong credentials show first.
     pub async fn account(&self, stack: &Stack, reach: &Reach) -> Result<Account, AwsError> {
-        let identity =
-            wait::read(&operations::GET_CALLER_IDENTITY, || self.sts.get_caller_identity().send()).await?;
+        self.who(stack, reach, &AnswerDate::default()).await.map(|(account, _)| account)
+    }
+
+    /// Asks whose account it is, and returns the ARN of the credentials' owner too. `answered` reads the date of the answer,
+    /// also of an error.
+    ///
+    /// # Errors
+    /// STS's, which is where wrong credentials show first.
+    pub async fn who(
+        &self,
+        stack: &Stack,
+        reach: &Reach,
+        answered: &AnswerDate,
+    ) -> Result<(Account, String), AwsError> {
+        let ask = || self.sts.get_caller_identity().customize().interceptor(answered.clone()).send();
+        let identity = wait::read(&operations::GET_CALLER_IDENTITY, ask).await?;
+        let arn = identity.arn().unwrap_or_default().to_owned();
         // The ARN names the partition.
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws").to_owned();
         let id = identity.account().unwrap_or_default().to_owned();
         // Asked twice, it is the same.
         let _ = self.owner.0.set(id.clone());
-        Ok(Account::new(stack, stack.region.clone(), id, partition, reach.endpoint.clone()))
+        let account = Account::new(stack, stack.region.clone(), id, partition, reach.endpoint.clone());
+        Ok((account, arn))
     }
 }
 
-async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials> {
+async fn config(stack: &Stack, reach: &Reach) -> Result<(SdkConfig, Option<SystemTime>), NoCredentials> {
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
@@ -199,21 +219,25 @@ async fn config(stack: &Stack, reach: &Reach) -> Result<SdkConfig, NoCredentials
     if let Some(endpoint) = &reach.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
+    let mut expires = None;
     loader = match &reach.access_key {
         Some((id, secret)) => {
             loader.credentials_provider(Credentials::new(id, secret, None, None, "stackctl"))
         }
         None => {
             let profile = reach.profile.as_deref();
-            loader.credentials_provider(credentials::load(profile, &stack.region, http).await?)
+            let loaded = credentials::load(profile, &stack.region, http).await?;
+            expires = loaded.expires();
+            loader.credentials_provider(loaded)
         }
     };
     let config = loader.load().await;
     // AWS's own logs name the application: as the person configured it (`AWS_SDK_UA_APP_ID`), or stackctl.
-    Ok(match config.app_name() {
+    let config = match config.app_name() {
         Some(_) => config,
         None => config.into_builder().app_name(app_name("stackctl")).build(),
-    })
+    };
+    Ok((config, expires))
 }
 
 fn app_name(word: &'static str) -> AppName {

@@ -4,7 +4,11 @@ mod failure;
 pub(crate) mod none;
 mod profile;
 
-use std::{env, sync::Arc, time::Duration};
+use std::{
+    env,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use aws_config::{
     BehaviorVersion, Region,
@@ -54,8 +58,9 @@ pub async fn load(
         Some(Err(error)) => return Err(failure::read(&error, chosen.as_ref())),
         Some(Ok(first)) => first,
     };
+    let expires = first.expiry();
     let now = Mutex::new(Now::First(first));
-    Ok(Loaded(Arc::new(Inner { chain, chosen, now })))
+    Ok(Loaded(Arc::new(Inner { chain, chosen, expires, now })))
 }
 
 /// Provides credentials that were loaded before.
@@ -66,6 +71,8 @@ pub struct Loaded(Arc<Inner>);
 struct Inner {
     chain: CredentialsProviderChain,
     chosen: Option<Chosen>,
+    /// When the first credentials expire.
+    expires: Option<SystemTime>,
     now: Mutex<Now>,
 }
 
@@ -78,6 +85,13 @@ enum Now {
     Refreshed,
     /// The failure: requests that wait together fail together.
     Failed(NoCredentials),
+}
+
+impl Loaded {
+    /// When the credentials that were loaded first expire; none: they do not, or it is not known.
+    pub fn expires(&self) -> Option<SystemTime> {
+        self.0.expires
+    }
 }
 
 impl Inner {

@@ -53,6 +53,30 @@ struct Taken {
     at: Moment,
 }
 
+/// The run that holds a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Its user and host, as in `ada@laptop`.
+    pub by: String,
+    /// Since when, by its machine's clock, as in `2026-11-30T14:30:00Z`.
+    pub since: String,
+}
+
+/// The run that holds the lock of the stack; one that has ended without giving it back counts for a minute. None: no run.
+///
+/// # Errors
+/// SSM's.
+pub async fn holder(aws: &Aws) -> Result<Option<Holder>, AwsError> {
+    Ok(match parameter::look(aws).await? {
+        Sight::Free => None,
+        Sight::Held(seen) if seen.age.is_some_and(|age| age > lease::Pace::default().lapse) => None,
+        Sight::Held(seen) => {
+            let (by, since) = seen.held.holder();
+            Some(Holder { by, since })
+        }
+    })
+}
+
 impl Lock {
     /// Takes the lock of the stack for `by`, such as `ada@laptop`; waits while another run holds it, and says who.
     ///

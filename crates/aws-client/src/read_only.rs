@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// The beginnings of the names of reading operations.
-const READS: [&str; 5] = ["Get", "List", "Describe", "Head", "Filter"];
+const READS: [&str; 6] = ["Get", "List", "Describe", "Head", "Filter", "Simulate"];
 
 /// Whether an operation only reads, by its name.
 pub fn is_read(operation: &str) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_cognitoidentityprovider::types::{
     DeletionProtectionType, UserPoolType, UsernameConfigurationType,
 };
+use aws_smithy_types::date_time::Format;
 use futures_util::future::join_all;
 use read::{read_all, users};
 use stackctl_aws_client::{
@@ -190,6 +191,10 @@ impl Resource for UserPool {
             }
         }
         Ok(Live { id, arn, clients, settings: UserPoolSettings::read(&described), described, added })
+    }
+
+    fn changed(live: &Live) -> Option<String> {
+        live.described.last_modified_date().and_then(|it| it.fmt(Format::DateTime).ok())
     }
 
     fn outputs(&self, live: &Live) -> Outputs {

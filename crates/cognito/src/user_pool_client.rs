@@ -3,6 +3,7 @@
 pub use self::model::{Action, Live, Outputs, UserPoolClient};
 
 use aws_sdk_cognitoidentityprovider::types::UserPoolClientType;
+use aws_smithy_types::date_time::Format;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     request::{
@@ -141,6 +142,10 @@ impl Resource for UserPoolClient {
                 Live::new(pool, Some(described))
             }
         }
+    }
+
+    fn changed(live: &Live) -> Option<String> {
+        live.described.last_modified_date().and_then(|it| it.fmt(Format::DateTime).ok())
     }
 
     fn outputs(&self, live: &Live) -> Outputs {

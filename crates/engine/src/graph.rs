@@ -195,6 +195,7 @@ pub(crate) trait AnyResource<C: Cloud>: Any + Send + Sync {
         cloud: &'a C,
         reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<AnyLive, AnyFault>>;
+    fn changed(&self, live: &AnyLive) -> Option<String>;
     fn outputs(&self, live: &AnyLive) -> AnyOutputs;
 }
 
@@ -355,6 +356,10 @@ impl<R: Resource> AnyResource<R::Cloud> for R {
             Resource::perform(self, action, live, known, cloud, reporter).await.map(erase::<R>).map_err(fault)
         }
         .boxed()
+    }
+
+    fn changed(&self, live: &AnyLive) -> Option<String> {
+        R::changed(live_of::<R>(live))
     }
 
     fn outputs(&self, live: &AnyLive) -> AnyOutputs {

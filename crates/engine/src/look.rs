@@ -213,6 +213,15 @@ impl Look {
         self.live.len() == graph.nodes.len()
     }
 
+    /// When each desired resource last changed, where the cloud says so.
+    pub fn changed<C: Cloud>(&self, graph: &Graph<C>) -> BTreeMap<Address, String> {
+        let changed = |node: &Node<C>| {
+            let live = self.live.get(&node.address)?;
+            Some((node.address.clone(), node.resource.changed(live)?))
+        };
+        graph.nodes.iter().filter_map(changed).collect()
+    }
+
     /// Whether no desired resource exists, and no orphan.
     pub fn saw_nothing(&self) -> bool {
         self.live.is_empty() && self.orphans.iter().all(Vec::is_empty)

@@ -151,6 +151,11 @@ pub trait Resource: Send + Sync + 'static {
         true
     }
 
+    /// When the cloud says that it last changed, as in `2026-11-30T14:30:00Z`; none: the cloud does not say.
+    fn changed(_live: &Self::Live) -> Option<String> {
+        None
+    }
+
     /// Its outputs.
     fn outputs(&self, live: &Self::Live) -> Self::Outputs;
 

@@ -15,7 +15,7 @@ mod whole_file;
 
 pub use self::{
     format::Format,
-    table::table,
+    table::{rows, table},
     unfit::Unfit,
     update::{NoUpdate, Update},
 };

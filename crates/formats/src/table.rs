@@ -3,8 +3,16 @@
 use stackctl_aws_data::outputs::{ApiOutputs, Outputs, UserPoolOutputs};
 use unicode_width::UnicodeWidthStr;
 
-/// A table of names and values. A route whose URL is the endpoint has no row.
+/// A table of names and values.
 pub fn table(outputs: &Outputs) -> String {
+    let rows = rows(outputs);
+    let column = rows.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
+    let space = |name: &str| " ".repeat(column.saturating_sub(name.width()) + 2);
+    rows.iter().map(|(name, value)| format!("{name}{}{value}\n", space(name))).collect()
+}
+
+/// The names and values of the table. A route whose URL is the endpoint has no row.
+pub fn rows(outputs: &Outputs) -> Vec<(String, String)> {
     let Outputs { region, apis, user_pools, buckets, cognito_endpoint, .. } = outputs;
     let mut rows = Vec::new();
     let mut row = |name: String, value: &str| rows.push((name, value.to_owned()));
@@ -27,9 +35,7 @@ pub fn table(outputs: &Outputs) -> String {
     if let Some(endpoint) = cognito_endpoint {
         row("Cognito".to_owned(), endpoint);
     }
-    let column = rows.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
-    let space = |name: &str| " ".repeat(column.saturating_sub(name.width()) + 2);
-    rows.iter().map(|(name, value)| format!("{name}{}{value}\n", space(name))).collect()
+    rows
 }
 
 /// Whether the text is a table of outputs.

@@ -39,6 +39,14 @@ pub async fn python(cache: &Path, report: Reporter<'_>) -> Result<PathBuf, Error
     install(cache, report).await.map(|it| it.python)
 }
 
+/// The version of the Python that would run the emulator, as in `3.12`. Nothing is installed.
+///
+/// # Errors
+/// No Python, or only an old one.
+pub async fn python_version() -> Result<String, Error> {
+    find_python().await.map(|it| dotted(it.version))
+}
+
 /// Finds the emulator in the cache folder, or installs it there.
 pub(crate) async fn install(cache: &Path, report: Reporter<'_>) -> Result<Installed, Error> {
     let base = find_python().await?;

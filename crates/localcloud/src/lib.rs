@@ -17,7 +17,7 @@ mod serve;
 
 pub use daemon::{Cloud, Status, down, status, up};
 pub use error::Error;
-pub use install::{MINISTACK, python};
+pub use install::{MINISTACK, python, python_version};
 pub use instance::Instance;
 pub use progress::{Progress, Reporter};
 pub use serve::{DEFAULT_PORT, Options, serve, serve_imports};

@@ -22,6 +22,9 @@ resource_by_ministack = actions.extract_resource_arn
 enforce_by_ministack = evaluator.enforce
 function_by_ministack = functions._get_function
 lambda_action_by_ministack = actions._lambda_action
+evaluate_by_ministack = evaluator.evaluate
+simulated_request_by_ministack = iam._extract_simulate_params
+simulated_keys = contextvars.ContextVar("simulated_keys", default={})
 # The further actions that the request needs, and the actions that were checked so far.
 besides = contextvars.ContextVar("besides", default=())
 # What conditions may ask of the request itself.
@@ -150,7 +153,25 @@ def lambda_action(method, path):
     return lambda_action_by_ministack(method, path)
 
 
+def simulated_request(parameters):
+    """A simulation knows the values of context keys that its request gives (IAM-32)."""
+    entries, number = {}, 1
+    while name := iam._p(parameters, f"ContextEntries.member.{number}.ContextKeyName"):
+        value = iam._p(parameters, f"ContextEntries.member.{number}.ContextKeyValues.member.1")
+        entries[name.lower()] = value
+        number += 1
+    simulated_keys.set(entries)
+    return simulated_request_by_ministack(parameters)
+
+
+def evaluate(context, *rest):
+    context.service_context = {**context.service_context, **simulated_keys.get()}
+    return evaluate_by_ministack(context, *rest)
+
+
 actions.extract_resource_arn = resource
+evaluator.evaluate = evaluate
+iam._extract_simulate_params = simulated_request
 actions._lambda_action = lambda_action
 evaluator.enforce = enforce
 functions._get_function = function

@@ -1,6 +1,7 @@
 //! The IAM policies that follow from the operations that stackctl sends.
 
 pub mod operations;
+pub mod simulation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,21 +15,8 @@ use stackctl_aws_data::account::{Account, GITHUB};
 /// The policy for a purpose, one statement for each kind of target. With a boundary no role can be made or widened
 /// that does not have it, and it can't be removed.
 pub fn policy(purpose: Purpose, stack: &Stack, account: &Account, boundary: Option<&PolicyArn>) -> Value {
-    let is_needed = |operation: &Operation| match operation.name {
-        "iam:PutRolePermissionsBoundary" => boundary.is_some(),
-        "iam:DeleteRolePermissionsBoundary" => boundary.is_none(),
-        _ => true,
-    };
-    let mut allowed: BTreeMap<&str, (&Target, BTreeSet<&str>)> = BTreeMap::new();
-    for operation in operations::all().filter(|it| is_needed(it)) {
-        for Permission { purposes, actions, on } in operation.permissions {
-            if purposes.contains(&purpose) {
-                allowed.entry(on.sid).or_insert((on, BTreeSet::new())).1.extend(*actions);
-            }
-        }
-    }
     let scope = Scope { stack, account, boundary };
-    let statements = allowed.into_values().filter_map(|(target, actions)| {
+    let statements = allowed(purpose, boundary).into_values().filter_map(|(target, actions)| {
         let Target { sid, resources, condition, is_new } = target;
         let resources = resources(&scope);
         if resources.is_empty() {
@@ -42,6 +30,27 @@ pub fn policy(purpose: Purpose, stack: &Stack, account: &Account, boundary: Opti
         Some(statement)
     });
     json!({ "Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>() })
+}
+
+/// A target, and the actions that are needed on it.
+type Allowed = (&'static Target, BTreeSet<&'static str>);
+
+/// The actions that a purpose needs on each target, by the id of the target.
+fn allowed(purpose: Purpose, boundary: Option<&PolicyArn>) -> BTreeMap<&'static str, Allowed> {
+    let is_needed = |operation: &Operation| match operation.name {
+        "iam:PutRolePermissionsBoundary" => boundary.is_some(),
+        "iam:DeleteRolePermissionsBoundary" => boundary.is_none(),
+        _ => true,
+    };
+    let mut allowed: BTreeMap<&str, Allowed> = BTreeMap::new();
+    for operation in operations::all().filter(|it| is_needed(it)) {
+        for Permission { purposes, actions, on } in operation.permissions {
+            if purposes.contains(&purpose) {
+                allowed.entry(on.sid).or_insert((on, BTreeSet::new())).1.extend(*actions);
+            }
+        }
+    }
+    allowed
 }
 
 /// The trust policy of a role for the jobs of a GitHub repository's branch.

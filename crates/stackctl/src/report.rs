@@ -4,6 +4,7 @@
 pub mod added_user;
 pub mod outputs_file;
 pub mod score;
+pub mod status;
 mod streams;
 mod trace;
 
@@ -16,6 +17,7 @@ use jiff::Zoned;
 use stackctl_aws_client::recorder::Recorder;
 use stackctl_aws_data::outputs::Outputs;
 use stackctl_cognito::people::Person;
+use stackctl_doctor::Finding;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_graph::Picture;
 use stackctl_logs::line::LogLine;
@@ -32,7 +34,10 @@ use stackctl_views::{
     terminal::Terminal,
 };
 
-use self::{added_user::AddedUser, outputs_file::OutputsFile, score::Score, streams::Streams, trace::Trace};
+use self::{
+    added_user::AddedUser, outputs_file::OutputsFile, score::Score, status::Status, streams::Streams,
+    trace::Trace,
+};
 use crate::{
     error::Error,
     exit,
@@ -40,8 +45,9 @@ use crate::{
     markdown,
     options::Global,
     terminal::{
-        checks,
+        checks, findings,
         logs::{self, LogView},
+        status::text as status_text,
         users, written,
     },
 };
@@ -199,6 +205,26 @@ impl Report {
             View::Terminal(_) => {
                 self.say(&format!("\nVerified in {}: {}.\n", seconds(took), score.words()));
             }
+        }
+    }
+
+    /// Shows the findings of `stackctl doctor`.
+    pub fn findings(&mut self, findings: &[Finding]) {
+        match self.view {
+            View::Json => {
+                for finding in findings {
+                    self.json(&Line::finding(finding));
+                }
+            }
+            View::Terminal(_) => self.say(&findings::text(findings, self.streams.out)),
+        }
+    }
+
+    /// Shows the state of a stack.
+    pub fn status(&mut self, status: &Status) {
+        match self.view {
+            View::Json => self.json(&Line::status(status)),
+            View::Terminal(_) => self.say(&status_text(status, self.streams.out)),
         }
     }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use stackctl_package::{CodePlace, FileText, Packages};
-use stackctl_stackfile::{scalar::Invalid, stack::Stack};
+use stackctl_stackfile::{Problem, scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
 
@@ -34,23 +34,48 @@ impl StackFile {
     /// # Errors
     /// A file that is not found, can't be read, or has problems.
     pub fn read(global: &Global, report: &mut Report) -> Result<StackFile, Error> {
-        let Place { path, folder, is_stdin } = place(global)?;
-        if global.file.is_none() && folder != Path::new(".") {
-            report.progress(&format!("using {}", path.display()));
+        let place = place(global)?;
+        if global.file.is_none() && place.folder != Path::new(".") {
+            report.progress(&format!("using {}", place.path.display()));
         }
-        let text = text(&path, is_stdin).map_err(|source| Error::NoFile { path: path.clone(), source })?;
-        let mut stack = stackctl_stackfile::parse(&text, global.env.as_deref()).map_err(|problems| {
-            report.problems(&problems, &path);
-            Error::Problems { path: path.clone(), count: problems.len() }
+        let path = place.path.clone();
+        let file = StackFile::at(place, global).map_err(|unread| match unread {
+            Unread::Error(error) => error,
+            Unread::Problems(problems) => {
+                report.problems(&problems, &path);
+                Error::Problems { path, count: problems.len() }
+            }
         })?;
-        if let Some(region) = &global.region {
-            stack.region = region.parse().map_err(|invalid: Invalid| Error::Usage {
-                what: format!("--region {region}: {}", invalid.why),
-                hint: invalid.fix.unwrap_or_else(|| "a region looks like eu-west-1".to_owned()),
-            })?;
-        }
-        if let Some(doubt) = stack.region.doubt() {
+        if let Some(doubt) = file.stack.region.doubt() {
             report.progress(&doubt);
+        }
+        Ok(file)
+    }
+
+    /// Finds, reads and checks the file, without a report.
+    ///
+    /// # Errors
+    /// A file that is not found, can't be read, or has problems.
+    pub fn silently(global: &Global) -> Result<StackFile, Error> {
+        let place = place(global)?;
+        let path = place.path.clone();
+        StackFile::at(place, global).map_err(|unread| match unread {
+            Unread::Error(error) => error,
+            Unread::Problems(problems) => Error::Problems { path, count: problems.len() },
+        })
+    }
+
+    fn at(Place { path, folder, is_stdin }: Place, global: &Global) -> Result<StackFile, Unread> {
+        let text = text(&path, is_stdin)
+            .map_err(|source| Unread::Error(Error::NoFile { path: path.clone(), source }))?;
+        let mut stack = stackctl_stackfile::parse(&text, global.env.as_deref()).map_err(Unread::Problems)?;
+        if let Some(region) = &global.region {
+            stack.region = region.parse().map_err(|invalid: Invalid| {
+                Unread::Error(Error::Usage {
+                    what: format!("--region {region}: {}", invalid.why),
+                    hint: invalid.fix.unwrap_or_else(|| "a region looks like eu-west-1".to_owned()),
+                })
+            })?;
         }
         Ok(StackFile { stack, path, folder, text, env: global.env.clone() })
     }
@@ -60,25 +85,36 @@ impl StackFile {
     /// # Errors
     /// A function whose code can't be built here.
     pub async fn packages(&self, report: &mut Report) -> Result<Packages, Error> {
-        let folder = self.folder.clone();
-        let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
-        let place = CodePlace { folder, cache: cache.join("builds"), builtins: stackctl_builtin::zip };
-        let file = FileText { text: &self.text, environment: self.env.as_deref() };
-        let missing = stackctl_package::missing(&self.stack, &place, file).await;
+        let missing = self.missing().await;
         if missing.is_empty() {
-            return Ok(Packages::new(&self.stack, place));
+            return Ok(Packages::new(&self.stack, self.place()));
         }
         report.problems(&missing, &self.path);
         Err(Error::Problems { path: self.path.clone(), count: missing.len() })
     }
 
+    /// What the code of its functions needs and this machine does not have.
+    pub async fn missing(&self) -> Vec<Problem> {
+        let file = FileText { text: &self.text, environment: self.env.as_deref() };
+        stackctl_package::missing(&self.stack, &self.place(), file).await
+    }
+
+    fn place(&self) -> CodePlace {
+        let folder = self.folder.clone();
+        let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
+        CodePlace { folder, cache: cache.join("builds"), builtins: stackctl_builtin::zip }
+    }
+
     /// Reads the file without a report; none when it is missing or has problems.
     pub fn quietly(global: &Global) -> Option<StackFile> {
-        let Place { path, folder, is_stdin } = place(global).ok()?;
-        let text = text(&path, is_stdin).ok()?;
-        let stack = stackctl_stackfile::parse(&text, global.env.as_deref()).ok()?;
-        Some(StackFile { stack, path, folder, text, env: global.env.clone() })
+        StackFile::silently(global).ok()
     }
+}
+
+/// Why there is no stack.
+enum Unread {
+    Error(Error),
+    Problems(Vec<Problem>),
 }
 
 struct Place {

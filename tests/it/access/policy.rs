@@ -2,6 +2,7 @@
 
 mod boundary;
 mod others;
+mod simulated;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +38,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         trial("policy::every_action_is_asked_for", || {
             every_action_is_asked_for();
         }),
+        trial("policy::doctor_names_missing_permissions", move || simulated::permissions_are_named(cloud)),
         trial("policy::what_is_not_the_stacks_is_out_of_reach", move || others::are_out_of_reach(cloud)),
         trial("policy::with_a_boundary_no_role_is_without", || {
             boundary::no_role_is_without();

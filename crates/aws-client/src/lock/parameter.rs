@@ -1,24 +1,15 @@
 //! The SSM parameter that is the lock: what it says, and the requests that read and write it.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_ssm::types::{ParameterType, Tag};
-use aws_smithy_runtime_api::{
-    box_error::BoxError,
-    client::{
-        interceptors::{Intercept, context::BeforeDeserializationInterceptorContextRef, dyn_dispatch_hint},
-        runtime_components::RuntimeComponents,
-    },
-};
-use aws_smithy_types::{DateTime, config_bag::ConfigBag, date_time::Format};
+use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
 use stackctl_engine::Reporter;
 
 use super::{lease::Loss, moment::Moment, process::Process};
 use crate::{
+    answer_date::AnswerDate,
     clients::Aws,
     lock::operations,
     request::{
@@ -82,6 +73,11 @@ impl Held {
     /// Says who holds it and since when.
     pub fn loss(&self) -> Loss {
         Loss::TakenOver { by: self.by.clone(), since: clock(self.since) }
+    }
+
+    /// Who holds it and since when.
+    pub fn holder(&self) -> (String, String) {
+        (self.by.clone(), clock(self.since))
     }
 
     /// As in `ada@laptop, who holds the lock since …`.
@@ -155,36 +151,6 @@ pub async fn overwrite(aws: &Aws, held: &Held) -> Result<i64, AwsError> {
 pub async fn delete(aws: &Aws) -> Result<(), AwsError> {
     let delete = aws.ssm.delete_parameter().name(aws.account.lock_name());
     if_there(wait::once(&operations::DELETE_PARAMETER, delete.send()).await).map(drop)
-}
-
-/// Reads the date of an answer.
-#[derive(Debug, Clone, Default)]
-struct AnswerDate(Arc<Mutex<Option<SystemTime>>>);
-
-impl AnswerDate {
-    fn get(&self) -> Option<SystemTime> {
-        *self.0.lock().expect("no code panics while holding it")
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for AnswerDate {
-    fn name(&self) -> &'static str {
-        "AnswerDate"
-    }
-
-    fn read_before_deserialization(
-        &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let date = context.response().headers().get("date");
-        let date = date.and_then(|it| DateTime::from_str(it, Format::HttpDate).ok());
-        *self.0.lock().expect("no code panics while holding it") =
-            date.and_then(|it| SystemTime::try_from(it).ok());
-        Ok(())
-    }
 }
 
 fn text(held: &Held) -> String {

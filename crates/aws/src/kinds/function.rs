@@ -257,6 +257,11 @@ impl Resource for Function {
         self.call(action, live, known, aws, reporter).await
     }
 
+    fn changed(live: &Live) -> Option<String> {
+        // Lambda writes `2026-11-30T14:30:00.123+0000`.
+        live.modified.get(..19).map(|it| format!("{it}Z"))
+    }
+
     fn outputs(&self, live: &Live) -> Outputs {
         Outputs { arn: self.account.function_arn(&live.name) }
     }

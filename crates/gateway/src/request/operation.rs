@@ -89,7 +89,7 @@ pub(crate) fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap, form: O
 }
 
 fn operation(service: Cow<'static, str>, name: Option<Cow<'static, str>>, method: &Method) -> Operation {
-    const READS: [&str; 5] = ["Get", "List", "Describe", "Head", "Filter"];
+    const READS: [&str; 6] = ["Get", "List", "Describe", "Head", "Filter", "Simulate"];
     let write = match &name {
         Some(name) => !READS.iter().any(|it| name.starts_with(it)),
         None => !is_safe(method),

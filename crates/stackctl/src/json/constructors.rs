@@ -1,21 +1,24 @@
 //! The lines of plans, events and results.
 
+use stackctl_aws_client::lock::Holder;
 use stackctl_cognito::people::Person;
+use stackctl_doctor::{Finding, Verdict};
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_formats::env_file::Changes;
 use stackctl_graph::Picture;
 use stackctl_logs::{Level, line::LogLine, since};
 use stackctl_stackfile::{Problem, problem::Span};
-use stackctl_verify::verification::{Check, Verdict};
+use stackctl_verify::verification::{self, Check};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
 
-use super::line::{Arrow, Change, Entry, Exposure, Line, Step, User};
+use super::line::{Arrow, Change, Entry, Exposure, Line, LockHolder, ResourceState, Step, User};
 use crate::{
     error::Error,
     exit,
     report::{
         added_user::AddedUser,
         outputs_file::{FileState, OutputsFile},
+        status::{self, Status},
     },
 };
 
@@ -103,6 +106,41 @@ impl<'a> Line<'a> {
         Line::Users { pool, users: users.collect() }
     }
 
+    /// The line of a finding.
+    pub fn finding(finding: &'a Finding) -> Line<'a> {
+        let Finding { id, verdict, what, cure } = finding;
+        let result = match verdict {
+            Verdict::Good => "good",
+            Verdict::Doubt => "doubt",
+            Verdict::Bad => "bad",
+        };
+        Line::Finding { check: id, result, what, hint: cure.as_deref() }
+    }
+
+    /// The line of a stack's state.
+    pub fn status(status: &'a Status) -> Line<'a> {
+        let Status { target, resources, exposures, outputs, lock } = status;
+        let state = |it: &'a status::ResourceState| ResourceState {
+            address: it.address.to_string(),
+            state: it.word(),
+            changed: it.changed.as_deref(),
+            differences: &it.differences,
+        };
+        Line::Status {
+            target,
+            drift: status.differing() > 0,
+            resources: resources.iter().map(state).collect(),
+            exposures: *exposures,
+            outputs: serde_json::to_value(outputs).unwrap_or_default(),
+            lock: lock
+                .as_ref()
+                .ok()
+                .and_then(Option::as_ref)
+                .map(|Holder { by, since }| LockHolder { by, since }),
+            lock_error: lock.as_ref().err().map(String::as_str),
+        }
+    }
+
     /// The line of a graph.
     pub fn graph(picture: &'a Picture) -> Line<'a> {
         let Picture { stack, resources, arrows } = picture;
@@ -140,9 +178,9 @@ impl<'a> Line<'a> {
     pub fn check(check: &'a Check) -> Line<'a> {
         let Check { id, of, what, verdict, took } = check;
         let (result, note, finding) = match verdict {
-            Verdict::Passed { note } => ("passed", note.as_deref(), None),
-            Verdict::Skipped { why } => ("skipped", Some(why.as_str()), None),
-            Verdict::Failed(finding) => ("failed", None, Some(finding)),
+            verification::Verdict::Passed { note } => ("passed", note.as_deref(), None),
+            verification::Verdict::Skipped { why } => ("skipped", Some(why.as_str()), None),
+            verification::Verdict::Failed(finding) => ("failed", None, Some(finding)),
         };
         Line::Check {
             id,

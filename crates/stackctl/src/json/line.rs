@@ -185,6 +185,35 @@ pub enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<&'a str>,
     },
+    /// The result of a check of `stackctl doctor`.
+    Finding {
+        /// The check, such as `credentials`.
+        check: &'a str,
+        /// `good`; `doubt`: it could not be checked, or is trouble for some commands; `bad`: commands will fail.
+        result: &'static str,
+        /// The observation.
+        what: &'a str,
+        /// The remedy.
+        hint: Option<&'a str>,
+    },
+    /// The state of a stack.
+    Status {
+        #[serde(flatten)]
+        target: &'a Target,
+        /// Whether a resource differs from the file.
+        drift: bool,
+        /// The resources of the file, and those that the file no longer contains.
+        resources: Vec<ResourceState<'a>>,
+        /// The number of settings that widen access beyond the file, and that `apply` does not change.
+        exposures: usize,
+        /// The outputs of the resources that exist, as in the line `outputs`.
+        outputs: serde_json::Value,
+        /// The run that holds the lock.
+        lock: Option<LockHolder<'a>>,
+        /// Why the lock could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lock_error: Option<&'a str>,
+    },
     /// The graph of a stack's resources.
     Graph {
         /// The stack's name.
@@ -257,6 +286,28 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// The steps, in order.
     pub steps: Vec<Step<'a>>,
+}
+
+/// The state of a resource.
+#[derive(Debug, Serialize)]
+pub struct ResourceState<'a> {
+    /// The resource.
+    pub address: String,
+    /// `in place`, `missing`, `differs`, `not in the file`, `kept`, `left out` or `refused`.
+    pub state: &'static str,
+    /// When the resource last changed, where AWS says so, as in `2026-11-30T14:30:00Z`.
+    pub changed: Option<&'a str>,
+    /// The fields that differ, or the reason of the state.
+    pub differences: &'a [String],
+}
+
+/// The run that holds the lock of a stack.
+#[derive(Debug, Serialize)]
+pub struct LockHolder<'a> {
+    /// The user and host, as in `ada@laptop`.
+    pub by: &'a str,
+    /// Since when, as in `2026-11-30T14:30:00Z`.
+    pub since: &'a str,
 }
 
 /// An arrow of a graph.

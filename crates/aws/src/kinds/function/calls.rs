@@ -148,6 +148,7 @@ impl Function {
                 settings: self.settings.clone(),
                 code_sha256: made.code_sha256.unwrap_or_default(),
                 state: if made.state == Some(LiveState::Active) { State::Usable } else { State::Pending },
+                modified: String::new(),
                 tags: self.tags.clone(),
                 permissions: std::collections::BTreeMap::new(),
                 attached: Attached::default(),

@@ -74,6 +74,8 @@ pub struct Live {
     pub(super) settings: FunctionSettings,
     pub(super) code_sha256: String,
     pub(super) state: State,
+    /// When its code or configuration last changed, as Lambda writes it; empty: not read.
+    pub(super) modified: String,
     pub(super) tags: Tags,
     /// The permissions of API Gateway: source ARN by statement id; `None` for a statement of another form.
     pub(super) permissions: BTreeMap<String, Option<String>>,

@@ -91,6 +91,7 @@ pub fn live(
             environment: variables.into_iter().collect(),
         },
         state,
+        modified: it.last_modified().unwrap_or_default().to_owned(),
         tags,
         permissions,
         attached: Attached {

@@ -94,6 +94,7 @@ fn applied(function: &Function) -> Live {
         settings: function.settings.clone(),
         code_sha256: "built".to_owned(),
         state: State::Usable,
+        modified: String::new(),
         tags: function.tags.clone(),
         permissions: BTreeMap::from([(function.invokers[0].statement(), Some(SOURCE.to_owned()))]),
         attached: Attached::default(),

@@ -1,0 +1,64 @@
+//! `stackctl status`.
+
+use clap::Args;
+use stackctl_aws::{outputs, session::Session};
+use stackctl_aws_client::lock::holder;
+use stackctl_engine::{Aim, Fault};
+use stackctl_views::target::Target;
+
+use crate::{
+    cloud::reach::reach,
+    error::Error,
+    exit,
+    options::Global,
+    report::{
+        Report,
+        status::{ResourceState, Status},
+    },
+    run::{follow::watch, interrupt::Interrupt},
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl status
+  stackctl status --json | jq 'select(.event == \"status\").drift'
+
+The exit code is 0 also when there are differences: `stackctl plan --check` is for scripts.";
+
+/// Show what of the stack exists, whether it differs from the file, its outputs and its lock
+#[derive(Debug, Args)]
+#[command(name = "status", after_help = EXAMPLES)]
+pub struct ShowStatus {}
+
+impl ShowStatus {
+    /// Shows the state.
+    ///
+    /// # Errors
+    /// A stack that can't be read.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let file = StackFile::read(global, report)?;
+        let (stack, packages) = (&file.stack, file.packages(report).await?);
+        let (mut interrupt, _) = Interrupt::listen()?;
+        let reach = reach(global, stack, true, report, &mut interrupt).await?;
+        let looking = async {
+            let session = Session::begin(stack, &reach, &packages, Aim::Apply).await?;
+            let lock = holder(&session.aws).await;
+            Ok::<_, Error>((session, lock))
+        };
+        let (session, lock) = watch("looking", report, &mut interrupt, looking).await??;
+        let plan = session.look.plan(&session.graph);
+        report.status(&Status {
+            target: Target::of(&session.aws.account, stack),
+            resources: ResourceState::all(
+                session.graph.addresses(),
+                &plan,
+                &session.look.changed(&session.graph),
+            ),
+            exposures: plan.exposures.len(),
+            outputs: outputs::of(stack, &session.aws.account, &session.look.known),
+            lock: lock.map_err(|error| error.hint().unwrap_or_else(|| error.to_string())),
+        });
+        Ok(exit::DONE)
+    }
+}

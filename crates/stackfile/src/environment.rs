@@ -10,13 +10,15 @@ use crate::{
     read::{
         definitions::Definitions,
         reader::{Read, Reader},
+        scalar,
     },
     text::{
         problem::{Problem, quoted},
+        suggestion::did_you_mean,
         yaml::{Node, Value},
     },
     values::{
-        limits::{EXPIRIES, MAX_BYTES},
+        limits::{CONTENT_TYPES, EXPIRIES, MAX_BYTES, is_limit},
         names::{EnvironmentKey, LogicalName},
         units::{Bytes, Seconds},
     },
@@ -75,6 +77,12 @@ impl Read for Text {
                 reader.tell(problem.help("take the `\\0` away"));
                 None
             }
+            Value::Scalar { text, .. } if is_interpolation(text) => {
+                let label = "the file has no interpolation";
+                let help = "write the value itself; what differs between environments stands under `envs`";
+                reader.tell(Problem::new(node.span, "not a variable's text", label).help(help));
+                None
+            }
             _ => reader.text(node, "text").map(str::to_owned),
         }
     }
@@ -84,10 +92,18 @@ impl Read for Text {
     }
 }
 
+/// Whether a text is nothing but `${NAME}`.
+fn is_interpolation(text: &str) -> bool {
+    let name = text.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
+    name.is_some_and(|it| {
+        !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
 /// How long a URL lives, as the presign function reads it.
 fn expires(node: &Node, reader: &mut Reader<'_>) {
     let Value::Scalar { text, .. } = &node.value else { return };
-    let problem = match text.parse::<Seconds>() {
+    let problem = match scalar::parse::<Seconds>(text) {
         Ok(Seconds(0)) => Problem::new(node.span, "too little", "a URL that lives for no time is of no use")
             .help("write `1s` or more, such as `10s`"),
         Ok(seconds) if seconds > LONGEST_URL => {
@@ -103,7 +119,7 @@ fn expires(node: &Node, reader: &mut Reader<'_>) {
 /// The largest file, as the presign function reads it.
 fn max_bytes(node: &Node, reader: &mut Reader<'_>) {
     let Value::Scalar { text, .. } = &node.value else { return };
-    let problem = match text.parse::<Bytes>() {
+    let problem = match scalar::parse::<Bytes>(text) {
         Ok(Bytes(0)) => Problem::new(node.span, "too little", "with this limit no file can be uploaded")
             .help("write the size of the largest file, such as `100MB`"),
         Ok(bytes) if bytes > LARGEST_FILE => {
@@ -122,6 +138,22 @@ fn of_bucket((bucket, grants): (&LogicalName, &BucketGrants)) -> Vec<(String, St
     let mut all = vec![(name, longest.clone()), (operations, longest)];
     all.extend(grants.prefix.as_ref().map(|it| (prefix, it.to_string())));
     all
+}
+
+/// A variable of a built-in function that is named nearly like a limit would leave the limit at its default.
+pub(crate) fn check_limits(
+    variables: &BTreeMap<EnvironmentKey, String>,
+    node: &Node,
+    reader: &mut Reader<'_>,
+) {
+    let limits = || EXPIRIES.into_iter().chain([MAX_BYTES, CONTENT_TYPES]);
+    for key in variables.keys().map(EnvironmentKey::as_str).filter(|it| !is_limit(it)) {
+        if let Some(help) = did_you_mean(key, limits()) {
+            let span = node.key_span_at(&["environment", key]);
+            let label = "the built-in function reads no such variable";
+            reader.tell(Problem::new(span, "unknown variable", label).help(help));
+        }
+    }
 }
 
 /// The file's variables and the stack's own don't collide, and Lambda takes them all.

@@ -49,6 +49,10 @@ record! {
     }
     check = |it: &Function, node: &Node, reader: &mut Reader<'_>| {
         environment::check(&it.environment, &it.buckets, node, reader);
+        match it.source {
+            Source::Builtin(_) => environment::check_limits(&it.environment, node, reader),
+            Source::Package { .. } => {}
+        }
     };
 }
 

@@ -12,12 +12,27 @@ use crate::{
     },
     stack::Stack,
     text::{
-        problem::{Problem, Span},
+        problem::{Problem, Span, quoted},
         source::Source,
-        yaml::{self, Entry, MOST_BYTES, Node},
+        suggestion::did_you_mean,
+        yaml::{self, Entry, MOST_BYTES, Node, Value},
     },
     values::names::{EnvironmentName, StackName},
 };
+
+/// A file to begin with.
+const EXAMPLE: &str = "\
+begin with this:
+stack: photos
+region: eu-west-1
+buckets:
+  uploads: { cors: { origins: [http://localhost:5173] } }
+functions:
+  presign: { builtin: presign, buckets: { uploads: [put] } }
+user_pools:
+  users: { clients: { web: {} } }
+apis:
+  uploads: { authorizer: users, cors: { origins: [http://localhost:5173] }, routes: { GET /: presign } }";
 
 /// Reads `stack.yaml`, with the overlay of an environment merged over the rest when one is named. Without one, the
 /// overlays are checked all the same. Problems come all at once, in the order of their places.
@@ -29,7 +44,14 @@ pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Source::new(text);
     let (root, mut problems) = yaml::read(text, &source);
-    let stack = root.and_then(|root| read(&root, environment, &mut problems));
+    let stack = match root {
+        Some(root) if root.value == Value::Nothing => {
+            let label = "a stack has a name and a region at least";
+            problems.push(Problem::new(root.span, "the file is empty", label).help(EXAMPLE));
+            None
+        }
+        root => root.and_then(|root| read(&root, environment, &mut problems)),
+    };
     match stack {
         Some(stack) if problems.is_empty() => Ok(stack),
         _ => Err(in_order(problems, &source)),
@@ -68,19 +90,42 @@ fn read(root: &Node, environment: Option<&str>, problems: &mut Vec<Problem>) -> 
     let Some(name) = environment else {
         let stack = read_stack(root, None, problems);
         for environment in environments {
-            read_stack(&overlay::merged(root, &environment.value), Some(environment), problems);
+            read_overlaid(root, environment, problems);
         }
         return stack;
     };
     match overlay::environment(root, environments, name) {
-        Ok(environment) => {
-            read_stack(&overlay::merged(root, &environment.value), Some(environment), problems)
-        }
+        Ok(environment) => read_overlaid(root, environment, problems),
         Err(problem) => {
             problems.push(problem);
             read_stack(root, None, problems)
         }
     }
+}
+
+/// Reads a file with an overlay. A resource of the overlay that is not complete, and whose name is near to one of the rest
+/// of the file, is misspelt.
+fn read_overlaid(root: &Node, environment: &Entry, problems: &mut Vec<Problem>) -> Option<Stack> {
+    let mut own = Vec::new();
+    let stack = read_stack(&overlay::merged(root, &environment.value), Some(environment), &mut own);
+    for section in environment.value.entries() {
+        let known = root.entry(&section.key).map(|it| it.value.entries()).unwrap_or_default();
+        for entry in section.value.entries().iter().filter(|it| known.iter().all(|known| known.key != it.key))
+        {
+            let Some(help) = did_you_mean(&entry.key, known.iter().map(|it| it.key.as_str())) else {
+                continue;
+            };
+            let before = own.len();
+            own.retain(|it| it.span != entry.value.span);
+            if own.len() < before {
+                let label =
+                    format!("the rest of the file has no {} in `{}`", quoted(&entry.key), section.key);
+                own.push(Problem::new(entry.key_span, "unknown name in an environment", label).help(help));
+            }
+        }
+    }
+    problems.extend(own);
+    stack
 }
 
 /// Reads a file whose overlay is merged already.

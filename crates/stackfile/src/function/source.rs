@@ -101,6 +101,10 @@ impl Group for Source {
                 reader.tell(both(package, builtin));
                 None
             }
+            // The misspelt key is the problem.
+            (None, None) if reader.is_misspelt(node, "package") || reader.is_misspelt(node, "builtin") => {
+                None
+            }
             (None, None) => {
                 let label = "a function has `package` or `builtin`";
                 let help = "add `builtin: presign`, which comes with stackctl, or `package: NAME`, a cargo package \

@@ -96,6 +96,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether a problem was told of an unknown key of this map that is near `key`.
+    pub(crate) fn is_misspelt(&self, node: &Node, key: &str) -> bool {
+        let near = |it: &str| did_you_mean(it, [key]).is_some();
+        let unknown = node.entries().iter().filter(|it| near(&it.key));
+        unknown.into_iter().any(|it| self.problems.iter().any(|problem| problem.span == it.key_span))
+    }
+
     /// Tells of a key that means nothing here.
     pub(crate) fn unknown_key(&mut self, key: &str, span: Span, of: &str, known: &[&str]) {
         if self.has_enough() {

@@ -173,7 +173,7 @@ pub(crate) fn field<R: Read>(
         return R::read(&entry.value, reader);
     }
     let absent = absent::<R>(default);
-    if absent.is_none() {
+    if absent.is_none() && !reader.is_misspelt(node, key) {
         let problem = Problem::new(node.span, format!("`{key}` is missing"), format!("{what} has to say it"));
         reader.tell(problem.help(format!("add `{key}`: {}", words(doc))));
     }

@@ -16,7 +16,7 @@ use crate::{
     text::{
         problem::{Problem, quoted},
         suggestion::did_you_mean,
-        yaml::Node,
+        yaml::{Entry, Node},
     },
     values::names::LogicalName,
 };
@@ -24,7 +24,13 @@ use crate::{
 /// The names of all resources of the file, also of those that have problems.
 pub(crate) fn names(root: &Node) -> BTreeMap<Kind, BTreeSet<String>> {
     let names_of = |kind: Kind| {
-        let map = root.entry(kind.key()).map(|it| it.value.entries()).unwrap_or_default();
+        // A misspelt section is one problem; its resources are there all the same.
+        let near = |it: &&Entry| {
+            let keys = Kind::ALL.map(Kind::key);
+            !keys.contains(&it.key.as_str()) && did_you_mean(&it.key, [kind.key()]).is_some()
+        };
+        let entry = root.entry(kind.key()).or_else(|| root.entries().iter().find(near));
+        let map = entry.map(|it| it.value.entries()).unwrap_or_default();
         (kind, map.iter().map(|it| it.key.clone()).collect())
     };
     Kind::ALL.map(names_of).into()

@@ -61,12 +61,51 @@ pub(crate) trait Scalar: FromStr<Err = Invalid> {
     }
 }
 
+/// Reads a text of the file; the error suggests a small change that makes the text right, where there is one.
+pub(crate) fn parse<T: Scalar>(text: &str) -> Result<T, Invalid> {
+    text.parse::<T>().map_err(|invalid| {
+        if text.contains("${") {
+            let why = "the file has no interpolation".to_owned();
+            let fix = "write the value itself; what differs between environments stands under `envs`";
+            return Invalid { why, ..invalid }.fix(fix);
+        }
+        if invalid.fix.as_ref().is_some_and(|it| it.starts_with("write `")) {
+            return invalid;
+        }
+        match nearly(text).into_iter().find(|it| it != text && it.parse::<T>().is_ok()) {
+            Some(right) => invalid.fix(format!("write `{right}`")),
+            None => invalid,
+        }
+    })
+}
+
+/// The text with one slip corrected: its case, its separators, the spelling of its unit.
+fn nearly(text: &str) -> Vec<String> {
+    let (lower, upper) = (text.to_lowercase(), text.to_uppercase());
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());
+    let joined = text.replace(['_', ','], "");
+    let mut all = vec![lower.clone(), upper.clone(), lower.replace(['_', ' ', '\u{2013}'], "-")];
+    all.push(text.trim_matches(['“', '”', '‘', '’', '"', '\'', ' ']).to_owned());
+    all.extend(upper.strip_suffix("IB").map(|it| format!("{it}B")));
+    all.extend(upper.strip_suffix('I').map(|it| format!("{it}B")));
+    all.extend(is_number(upper.trim_end_matches(['K', 'M', 'G'])).then(|| format!("{upper}B")));
+    all.extend(is_number(&joined).then_some(joined));
+    all.extend(is_number(text).then(|| format!("{text}d")));
+    for (word, unit) in
+        [("second", "s"), ("sec", "s"), ("minute", "m"), ("min", "m"), ("hour", "h"), ("day", "d")]
+    {
+        let number = lower.trim_end_matches('s').strip_suffix(word).map(str::trim_end);
+        all.extend(number.filter(|it| is_number(it)).map(|it| format!("{it}{unit}")));
+    }
+    all
+}
+
 impl<T: Scalar> Read for T {
     type Value = T;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<T> {
         let text = reader.text(node, T::WHAT)?;
-        match text.parse() {
+        match parse::<T>(text) {
             Ok(value) => Some(value),
             Err(invalid) => {
                 reader.tell(invalid.at(node.span));

@@ -2,8 +2,8 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
 
-/// The most columns of a line that are shown.
-const SHOWN: usize = 120;
+/// The most columns of a line that are shown: those of a small terminal.
+const SHOWN: usize = 80;
 
 /// A place in the file: characters of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +46,9 @@ impl Problem {
         let (title, line, label) = (cleaned(title), cleaned(line), cleaned(label));
         let at = |column: usize| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
         let first = column.saturating_sub(1);
-        let place = AnnotationKind::Primary.span(at(first)..at(first + width.min(&SHOWN))).label(&label);
+        // The label stands beside what is underlined.
+        let most = SHOWN.saturating_sub(label.chars().count() + 8).max(8);
+        let place = AnnotationKind::Primary.span(at(first)..at(first + width.min(&most))).label(&label);
         let snippet = Snippet::source(&line).line_start(*number).path(file).annotation(place);
         let help = help.as_deref().map(|it| Level::HELP.message(cleaned(it)));
         let report = Level::ERROR.primary_title(&title).element(snippet).elements(help);
@@ -60,7 +62,12 @@ fn cleaned(text: &str) -> String {
     let clean = |it: char| match it {
         '\t' => ' ',
         // Characters that change the direction of the text.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
+        '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => '\u{fffd}',
         it if it.is_control() => '\u{fffd}',
         it => it,
     };
@@ -117,8 +124,8 @@ mod tests {
                 error: unknown function
                    ╭▸ stack.yaml:14:1001
                    │
-                14 │ …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxhereyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
-                   │                                           ━━━━ no function has this name
+                14 │ …xxxxxxxxxxxxxxxxxxxxxhereyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
+                   │                       ━━━━ no function has this name
                    │
                    ╰ help: did you mean `upload`?"#]],
         );

@@ -48,6 +48,19 @@ impl<'a> Source<'a> {
         Span { line, column: self.line(line).trim_end().chars().count() + 1, width: 0 }
     }
 
+    /// A character that is not seen, outside comments: it is taken for a space, or for nothing.
+    pub(crate) fn invisible(&self) -> Option<Problem> {
+        self.lines.iter().enumerate().find_map(|(at, line)| {
+            let line = line.split(" #").next().unwrap_or_default();
+            let seen = if line.trim_start().starts_with('#') { "" } else { line };
+            let (before, (character, name, help)) =
+                seen.chars().enumerate().find_map(|(before, it)| Some((before, invisible(it)?)))?;
+            let span = Span { line: at + 1, column: before + 1, width: 1 };
+            let label = format!("{name}, U+{:04X}, is not seen", u32::from(character));
+            Some(Problem::new(span, "an invisible character", label).help(help))
+        })
+    }
+
     /// A character that no YAML file may hold.
     pub(crate) fn forbidden(&self) -> Option<Problem> {
         let forbidden = |it: char| it.is_control() && it != '\t' && it != '\u{85}';
@@ -58,4 +71,22 @@ impl<'a> Source<'a> {
             Some(Problem::new(span, "this is not YAML", label).help("take it away"))
         })
     }
+}
+
+/// A character that is not seen, its name, and what to do about it.
+fn invisible(character: char) -> Option<(char, &'static str, &'static str)> {
+    const SPACE: &str =
+        "write an ordinary space in its place; it often comes with text that is copied from a page";
+    const NOTHING: &str = "delete it; it often comes with text that is copied from a page";
+    let (name, help) = match character {
+        '\u{a0}' | '\u{202f}' => ("a no-break space", SPACE),
+        '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => ("a space of another width", SPACE),
+        '\u{200b}'..='\u{200d}' | '\u{2060}' => ("a character of no width", NOTHING),
+        '\u{ad}' => ("a soft hyphen", NOTHING),
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            ("a character that changes the direction of text", NOTHING)
+        }
+        _ => return None,
+    };
+    Some((character, name, help))
 }

@@ -3,7 +3,7 @@
 use saphyr_parser::ScanError;
 
 use crate::text::{
-    problem::{Problem, Span},
+    problem::{Problem, Span, quoted},
     source::Source,
 };
 
@@ -87,6 +87,11 @@ pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
         };
     }
     let info = error.info();
+    if info.contains("mapping values are not allowed")
+        && let Some(problem) = value_goes_on(span, source)
+    {
+        return problem;
+    }
     let character = text.chars().nth(span.column - 1);
     if info.contains("unknown anchor") {
         let help = "write the value out; put text that begins with `*` in quotes";
@@ -99,7 +104,9 @@ pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
         };
     }
     if info.contains("anchor or alias") && character == Some('*') {
-        return problem("this is not YAML", "a `*` is an alias unless it is in quotes", "write `\"*\"`");
+        let in_list = text.chars().take(span.column - 1).filter(|it| !it.is_whitespace()).last() == Some('[');
+        let help = if in_list { "write `\"*\"` for any page, without the brackets" } else { "write `\"*\"`" };
+        return problem("this is not YAML", "a `*` is an alias unless it is in quotes", help);
     }
     if info.contains("anchor or alias") {
         return problem(
@@ -119,4 +126,35 @@ pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
         Some((_, label, help)) => problem("this is not YAML", label, help),
         None => problem("this is not YAML", info, "look at this line and the one above it"),
     }
+}
+
+/// A `key: value` below a line that YAML continues: that line lacks its `: `, or this one is indented too much.
+fn value_goes_on(span: Span, source: &Source<'_>) -> Option<Problem> {
+    let is_text = |it: &&usize| {
+        let line = source.line(**it).trim();
+        !line.is_empty() && !line.starts_with('#')
+    };
+    let above = (1..span.line).collect::<Vec<_>>().iter().rev().find(is_text).copied()?;
+    let indentation = |line: usize| source.line(line).chars().take_while(|it| *it == ' ').count();
+    let text = source.line(above).trim();
+    let begin = indentation(above) + 1;
+    let has_value = text.split_once(": ").is_some_and(|(_, value)| !value.trim().is_empty());
+    if has_value && indentation(span.line) > indentation(above) {
+        let place = source.to_end_of_line(span.line, indentation(span.line) + 1);
+        let label = format!("it is indented below line {above}, which has its value already");
+        let help = "begin it in the column of the line above";
+        return Some(Problem::new(place, "wrong indentation", label).help(help));
+    }
+    if has_value || text.ends_with(':') {
+        return None;
+    }
+    let place = source.to_end_of_line(above, begin);
+    let key: String =
+        text.chars().take_while(|it| it.is_alphanumeric() || *it == '_' || *it == '-').collect();
+    let value = text[key.len()..].trim_start_matches([':', '=', ' ']).trim();
+    let help = match key.is_empty() || value.is_empty() {
+        true => "write `key: value`".to_owned(),
+        false => format!("write {}", quoted(&format!("{key}: {value}"))),
+    };
+    Some(Problem::new(place, "not a key and a value", "there is no `: ` in it").help(help))
 }

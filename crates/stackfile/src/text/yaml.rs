@@ -116,7 +116,7 @@ pub(crate) fn too_large() -> Problem {
 
 /// Reads a file. Without a tree, the problems say why there is none.
 pub(crate) fn read(text: &str, source: &Source<'_>) -> (Option<Node>, Vec<Problem>) {
-    if let Some(problem) = source.forbidden() {
+    if let Some(problem) = source.forbidden().or_else(|| source.invisible()) {
         return (None, vec![problem]);
     }
     let mut builder = Builder { events: Parser::new_from_str(text), source, problems: Vec::new() };

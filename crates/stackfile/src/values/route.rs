@@ -80,11 +80,21 @@ fn read_method(method: &str, path: &str) -> Result<Method, Invalid> {
         ("ANY" | "*" | "ALL", _) => {
             Err(Route::invalid("no route takes every method").fix("write one route for each method"))
         }
+        ("FETCH" | "READ", _) => Err(unknown_method().fix(format!("write `GET {path}`"))),
+        ("CREATE" | "ADD", _) => Err(unknown_method().fix(format!("write `POST {path}`"))),
+        ("UPDATE" | "REPLACE", _) => {
+            Err(unknown_method().fix(format!("write `PUT {path}` or `PATCH {path}`")))
+        }
+        ("REMOVE", _) => Err(unknown_method().fix(format!("write `DELETE {path}`"))),
         (_, Err(Invalid { fix, .. })) => Err(match upper.parse::<Method>() {
             Ok(upper) => Route::invalid("methods are upper case").fix(format!("write `{upper} {path}`")),
-            Err(_) => Invalid { fix, ..Route::invalid("no such method is known here") },
+            Err(_) => Invalid { fix, ..unknown_method() },
         }),
     }
+}
+
+fn unknown_method() -> Invalid {
+    Route::invalid("no such method is known here")
 }
 
 /// AGW-40

@@ -145,7 +145,8 @@ impl FromStr for RetentionDays {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<RetentionDays, Invalid> {
-        let all = || format!("one of: {}", RETENTIONS.map(|days| format!("{days}d")).join(", "));
+        let all =
+            || "write days that CloudWatch knows, such as `7d`, `14d`, `30d`, `90d` or `365d`".to_owned();
         let (number, unit) =
             number_and_unit(text).ok_or_else(|| RetentionDays::invalid("no number of days").fix(all()))?;
         if unit != "d" {
@@ -155,7 +156,11 @@ impl FromStr for RetentionDays {
         if RETENTIONS.contains(&days) {
             return Ok(RetentionDays(days));
         }
-        Err(RetentionDays::invalid("CloudWatch can't keep logs for just that long").fix(all()))
+        let below = RETENTIONS.iter().rev().find(|it| **it < days).map(|it| format!("`{it}d`"));
+        let above = RETENTIONS.iter().find(|it| **it > days).map(|it| format!("`{it}d`"));
+        let near: Vec<String> = below.into_iter().chain(above).collect();
+        let why = "CloudWatch can't keep logs for just that long";
+        Err(RetentionDays::invalid(why).fix(format!("write {}", near.join(" or "))))
     }
 }
 
@@ -281,10 +286,10 @@ mod tests {
             expect![[r#"
                 30d = 30 days
                 3653d = 3653 days
-                30: not a log retention: it must be in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
-                31d: not a log retention: CloudWatch can't keep logs for just that long; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
-                1y: not a log retention: it must be in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
-                720h: not a log retention: it must be in days; one of: 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d
+                30: not a log retention: it must be in days; write days that CloudWatch knows, such as `7d`, `14d`, `30d`, `90d` or `365d`
+                31d: not a log retention: CloudWatch can't keep logs for just that long; write `30d` or `60d`
+                1y: not a log retention: it must be in days; write days that CloudWatch knows, such as `7d`, `14d`, `30d`, `90d` or `365d`
+                720h: not a log retention: it must be in days; write days that CloudWatch knows, such as `7d`, `14d`, `30d`, `90d` or `365d`
             "#]],
         );
     }

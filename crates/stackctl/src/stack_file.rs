@@ -157,7 +157,10 @@ fn text(path: &Path, is_stdin: bool) -> io::Result<String> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        io::Error::new(io::ErrorKind::InvalidData, format!("line {line} is not UTF-8"))
+        let before = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let what = format!("line {line}, column {column} is not UTF-8; save the file as UTF-8");
+        io::Error::new(io::ErrorKind::InvalidData, what)
     })
 }

@@ -201,7 +201,7 @@ fn a_file_that_is_no_text() {
         64,
         expect![[r#"
         error: could not read stack.yaml
-          because: line 2 is not UTF-8
+          because: line 2, column 9 is not UTF-8; save the file as UTF-8
     "#]],
     );
 }

@@ -14,7 +14,7 @@ pub use self::{
     machine::build,
 };
 
-/// What is checked.
+/// The subject of the checks: a file's stack, and where it lives.
 #[derive(Debug)]
 pub struct Subject {
     /// The stack of the file; where there is none, one without resources.

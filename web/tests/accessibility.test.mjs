@@ -83,7 +83,7 @@ test("no violation without configuration", async () => {
   const bare = await serve({}, await freePort());
   try {
     const page = await open(browser, bare.url, { bypassCSP: true });
-    await page.getByText("make web").waitFor();
+    await page.getByText("stackctl apply").waitFor();
     await inspect(page, "desk-light-0-setup");
   } finally {
     await bare.stop();

@@ -139,7 +139,7 @@ test("without its configuration the page says what to run", async () => {
   try {
     const page = await open(browser, bare.url);
     await page.getByText("stackctl outputs").waitFor();
-    await page.getByText("make web").waitFor();
+    await page.getByText("stackctl apply").waitFor();
     assertQuiet(page);
   } finally {
     await bare.stop();

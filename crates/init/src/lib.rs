@@ -1,0 +1,19 @@
+//! `stackctl init` without the terminal: what the project at hand is, and which files it gets.
+
+mod framework;
+mod ignored;
+mod name;
+mod page;
+mod plan;
+mod port;
+mod project;
+mod region;
+mod stack_yaml;
+
+pub use self::{
+    framework::Framework,
+    plan::{NoInit, Plan},
+    project::Project,
+    region::configured_region,
+    stack_yaml::{SCHEMA, Settings},
+};

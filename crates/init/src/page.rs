@@ -1,0 +1,182 @@
+//! The page that signs in and uploads: the sources of `web/`, as they were when stackctl was built.
+
+use serde_json::Value;
+
+macro_rules! sources {
+    ($($path:literal)*) => {
+        &[$(($path, include_str!(concat!("../../../web/", $path)))),*]
+    };
+}
+
+/// The paths in `web/` with their texts: what the page is built from, without its tests.
+const SOURCES: &[(&str, &str)] = sources! {
+    "index.html"
+    "package.json"
+    "policy.ts"
+    "public/icon.svg"
+    "src/App.tsx"
+    "src/Drop.tsx"
+    "src/Files.tsx"
+    "src/Icon.tsx"
+    "src/Setup.tsx"
+    "src/SignIn.tsx"
+    "src/UploadList.tsx"
+    "src/UploadPage.tsx"
+    "src/config.ts"
+    "src/endpoint.ts"
+    "src/main.tsx"
+    "src/messages.ts"
+    "src/session.ts"
+    "src/style.css"
+    "src/uploads.ts"
+    "tsconfig.json"
+    "vite.config.ts"
+};
+
+/// The packages of npm that only an app of its own needs, not a project that has Vite and React.
+const OF_THE_APP: [&str; 8] = [
+    "react",
+    "react-dom",
+    "@types/node",
+    "@types/react",
+    "@types/react-dom",
+    "@vitejs/plugin-react",
+    "typescript",
+    "vite",
+];
+
+/// The folder of the page in a project with React and Vite.
+pub const FOLDER: &str = "src/stackctl";
+
+/// The files of an app that is the page alone, with this name.
+pub fn app(name: &str) -> Vec<(String, String)> {
+    let text = |path: &str, text: &str| match path {
+        "package.json" => package_json(name),
+        "tsconfig.json" => text.replace(", \"tests\"]", "]"),
+        _ => text.to_owned(),
+    };
+    SOURCES.iter().map(|(path, it)| ((*path).to_owned(), text(path, it))).collect()
+}
+
+/// The files of the page as a component of a project with React and Vite.
+pub fn component() -> Vec<(String, String)> {
+    let sources = SOURCES.iter().filter_map(|(path, text)| Some((path.strip_prefix("src/")?, *text)));
+    let sources = sources.filter(|(path, _)| *path != "main.tsx");
+    sources.map(|(path, text)| (format!("{FOLDER}/{path}"), text.to_owned())).collect()
+}
+
+/// The packages that a project with React and Vite needs for the page, with their versions.
+pub fn packages() -> Vec<String> {
+    let all = versions("dependencies").into_iter().filter(|(name, _)| !OF_THE_APP.contains(&name.as_str()));
+    all.map(|(name, version)| format!("{name}@{version}")).collect()
+}
+
+/// The names and version ranges of a section of `web/package.json`, without the packages of the tests.
+fn versions(section: &str) -> Vec<(String, String)> {
+    let (_, text) = SOURCES.iter().find(|(path, _)| *path == "package.json").copied().unwrap_or_default();
+    let package: Value = serde_json::from_str(text).unwrap_or_default();
+    let all = package[section].as_object().into_iter().flatten();
+    all.filter(|(name, _)| section == "dependencies" || OF_THE_APP.contains(&name.as_str()))
+        .map(|(name, version)| (name.clone(), format!("^{}", version.as_str().unwrap_or_default())))
+        .collect()
+}
+
+fn package_json(name: &str) -> String {
+    let section = |section: &str| {
+        let lines =
+            versions(section).into_iter().map(|(name, version)| format!("    \"{name}\": \"{version}\""));
+        lines.collect::<Vec<_>>().join(",\n")
+    };
+    format!(
+        r#"{{
+  "name": "{name}",
+  "private": true,
+  "version": "0.0.0",
+  "type": "module",
+  "engines": {{
+    "node": ">=20.19"
+  }},
+  "scripts": {{
+    "dev": "vite",
+    "build": "vite build",
+    "preview": "vite preview",
+    "check": "tsc --noEmit"
+  }},
+  "dependencies": {{
+{}
+  }},
+  "devDependencies": {{
+{}
+  }}
+}}
+"#,
+        section("dependencies"),
+        section("devDependencies")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn every_source_of_the_page_is_here() {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+        let mut there = BTreeSet::new();
+        for folder in ["", "src/", "public/"] {
+            for entry in fs::read_dir(web.join(folder)).unwrap() {
+                let entry = entry.unwrap();
+                if entry.file_type().unwrap().is_file() {
+                    there.insert(format!("{folder}{}", entry.file_name().to_str().unwrap()));
+                }
+            }
+        }
+        for of_the_repository in
+            [".gitignore", ".npmrc", ".env.local", "README.md", "package-lock.json", "stack.yaml"]
+        {
+            there.remove(of_the_repository);
+        }
+        let here: BTreeSet<String> = SOURCES.iter().map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(here, there);
+    }
+
+    #[test]
+    fn an_app_has_what_it_imports() {
+        let app = app("photos");
+        let text = |path: &str| app.iter().find(|(it, _)| it == path).unwrap().1.as_str();
+        let package: Value = serde_json::from_str(text("package.json")).unwrap();
+        assert_eq!(package["name"], "photos");
+        let tsconfig: Value = serde_json::from_str(text("tsconfig.json")).unwrap();
+        assert_eq!(tsconfig["include"], serde_json::json!(["src", "vite.config.ts", "policy.ts"]));
+        let web: Value = serde_json::from_str(include_str!("../../../web/package.json")).unwrap();
+        for name in OF_THE_APP {
+            assert!(web["dependencies"].get(name).or(web["devDependencies"].get(name)).is_some(), "{name}");
+        }
+        for (path, text) in &app {
+            for import in text.lines().filter_map(|line| line.split(" from \"").nth(1)?.split('"').next()) {
+                let parts: Vec<&str> = import.split('/').collect();
+                let name = if import.starts_with('@') { parts[..2].join("/") } else { parts[0].to_owned() };
+                let known = name.starts_with('.') || name.starts_with("node:");
+                let has = |section: &str| package[section].get(&name).is_some();
+                assert!(known || has("dependencies") || has("devDependencies"), "{path} imports {import}");
+            }
+        }
+        assert!(!text("package.json").contains("playwright"));
+    }
+
+    #[test]
+    fn a_component_needs_few_packages() {
+        expect![[r#"
+            aws-amplify@^6.22.1
+            react-dropzone@^20.1.4"#]]
+        .assert_eq(&packages().join("\n"));
+        let component = component();
+        assert!(component.iter().all(|(path, _)| path.starts_with("src/stackctl/")));
+        assert!(component.iter().any(|(path, _)| path == "src/stackctl/UploadPage.tsx"));
+        assert!(!component.iter().any(|(path, _)| path.ends_with("main.tsx")));
+    }
+}

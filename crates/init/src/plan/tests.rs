@@ -1,0 +1,223 @@
+//! Tests of the files that projects get.
+
+use std::collections::BTreeMap;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+const REACT: &str =
+    r#"{"name": "photos", "dependencies": {"react": "19"}, "devDependencies": {"vite": "8"}}"#;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn settings() -> Settings {
+    Settings {
+        name: "photos".to_owned(),
+        region: "eu-west-1".to_owned(),
+        origins: vec!["http://localhost:5173".to_owned()],
+    }
+}
+
+fn plan(folder: &Path, page: bool) -> Result<Plan, NoInit> {
+    Plan::of(folder, &Project::in_folder(folder).unwrap(), &settings(), page)
+}
+
+/// All files below a folder, with their texts.
+fn tree(folder: &Path) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                all.insert(format!("{}/", path.strip_prefix(folder).unwrap().display()), String::new());
+                open.push(path);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                all.insert(path.strip_prefix(folder).unwrap().display().to_string(), text);
+            }
+        }
+    }
+    all
+}
+
+fn check(files: &[(&str, &str)], page: bool, expected: Expect) {
+    let folder = folder(files);
+    let text = match plan(folder.path(), page) {
+        Err(error) => format!("{error}\n{}\n", error.hint().unwrap_or_default())
+            .replace(folder.path().to_str().unwrap(), "F"),
+        Ok(plan) => {
+            let Plan { new, gitignore, by_hand, next } = plan;
+            let new: Vec<_> = new.into_iter().map(|(path, _)| path).collect();
+            format!("{}\n{gitignore:?}\n{}\n{}\n", new.join(" "), by_hand.join("\n"), next.join("\n"))
+        }
+    };
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn plans() {
+    check(
+        &[("package.json", REACT), (".gitignore", "*.local")],
+        false,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json
+        None
+
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format vite --write .env.local
+    "#]],
+    );
+    check(
+        &[("index.html", "")],
+        false,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json
+        Some("stack-outputs.js\n")
+
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format js --write stack-outputs.js
+    "#]],
+    );
+    check(
+        &[],
+        false,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json
+        None
+
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local
+    "#]],
+    );
+    check(
+        &[("package.json", r#"{"dependencies": {"next": "16"}}"#)],
+        false,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json
+        Some(".env.local\n")
+
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format next --write .env.local
+    "#]],
+    );
+}
+
+#[test]
+fn plans_with_the_page() {
+    check(
+        &[],
+        true,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json index.html package.json policy.ts public/icon.svg src/App.tsx src/Drop.tsx src/Files.tsx src/Icon.tsx src/Setup.tsx src/SignIn.tsx src/UploadList.tsx src/UploadPage.tsx src/config.ts src/endpoint.ts src/main.tsx src/messages.ts src/session.ts src/style.css src/uploads.ts tsconfig.json vite.config.ts
+        Some("node_modules/\ndist/\n.env.local\n")
+
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format vite --write .env.local && npm install && npm run dev
+    "#]],
+    );
+    check(
+        &[("package.json", REACT)],
+        true,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json src/stackctl/App.tsx src/stackctl/Drop.tsx src/stackctl/Files.tsx src/stackctl/Icon.tsx src/stackctl/Setup.tsx src/stackctl/SignIn.tsx src/stackctl/UploadList.tsx src/stackctl/UploadPage.tsx src/stackctl/config.ts src/stackctl/endpoint.ts src/stackctl/messages.ts src/stackctl/session.ts src/stackctl/style.css src/stackctl/uploads.ts
+        Some(".env.local\n")
+        npm install aws-amplify@^6.22.1 react-dropzone@^20.1.4
+        import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format vite --write .env.local
+    "#]],
+    );
+    check(
+        &[("package.json", REACT), ("stack.yaml", "mine")],
+        true,
+        expect![[r#"
+            src/stackctl/App.tsx src/stackctl/Drop.tsx src/stackctl/Files.tsx src/stackctl/Icon.tsx src/stackctl/Setup.tsx src/stackctl/SignIn.tsx src/stackctl/UploadList.tsx src/stackctl/UploadPage.tsx src/stackctl/config.ts src/stackctl/endpoint.ts src/stackctl/messages.ts src/stackctl/session.ts src/stackctl/style.css src/stackctl/uploads.ts
+            Some(".env.local\n")
+            npm install aws-amplify@^6.22.1 react-dropzone@^20.1.4
+            import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />
+            stackctl apply --local
+            stackctl user add NAME --local
+            stackctl outputs --local --format vite --write .env.local
+        "#]],
+    );
+    check(
+        &[("package.json", r#"{"dependencies": {"next": "16", "react": "19"}}"#)],
+        true,
+        expect![[r#"
+        the page is made with React and Vite; this folder has Next.js
+        run `stackctl init --page` in an empty folder, such as a new one beside your project
+    "#]],
+    );
+    check(
+        &[("index.html", "")],
+        true,
+        expect![[r#"
+        the page is made with React and Vite; this folder has a page without a build
+        run `stackctl init --page` in an empty folder, such as a new one beside your project
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    check(
+        &[("stack.yaml", "mine")],
+        false,
+        expect![[r#"
+        F/stack.yaml exists; nothing was written
+        `stackctl validate` checks it; to begin anew, move it away first
+    "#]],
+    );
+    check(
+        &[("stack.yml", "mine")],
+        false,
+        expect![[r#"
+        F/stack.yml exists; nothing was written
+        `stackctl validate` checks it; to begin anew, move it away first
+    "#]],
+    );
+    check(
+        &[("vite.config.ts", "mine")],
+        true,
+        expect![[r#"
+        F/vite.config.ts exists; nothing was written
+        move it away first, or run this in another folder
+    "#]],
+    );
+}
+
+#[test]
+fn all_or_nothing() {
+    let root = folder(&[(".gitignore", "x\n")]);
+    let before = tree(root.path());
+    let page = plan(root.path(), true).unwrap();
+    // A file that appears between the decision and the writing.
+    fs::write(root.path().join("vite.config.ts"), "mine").unwrap();
+    let Err(NoInit::Io { doing, .. }) = page.write(root.path()) else { panic!("it was overwritten") };
+    assert_eq!(doing, "write vite.config.ts");
+    fs::remove_file(root.path().join("vite.config.ts")).unwrap();
+    assert_eq!(tree(root.path()), before);
+
+    page.write(root.path()).unwrap();
+    let after = tree(root.path());
+    assert_eq!(after[".gitignore"], "x\nnode_modules/\ndist/\n.env.local\n");
+    assert_eq!(after["stack.yaml"], stack_yaml::text(&settings()).unwrap());
+    let schema: serde_json::Value = serde_json::from_str(&after[SCHEMA]).unwrap();
+    assert_eq!(schema, stackctl_stackfile::schema());
+    let again = plan(root.path(), false).unwrap_err();
+    assert!(matches!(again, NoInit::Exists { .. }), "{again:?}");
+}

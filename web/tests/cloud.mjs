@@ -63,6 +63,13 @@ export class LocalCloud {
   }
 }
 
+/** A folder of a test file's own, which the tests remove. */
+export function folderOf(name) {
+  const folder = join(dirname(process.env.STACKCTL_LOCAL_STATE ?? ""), name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** A stack of a test file's own, made from the page's `web/stack.yaml`. */
 export class Stack {
   outputs;
@@ -70,12 +77,16 @@ export class Stack {
 
   /** `change` gets the text of the file and gives back another. */
   static async apply(name, change = (text) => text) {
-    const stack = new Stack();
-    const folder = join(dirname(process.env.STACKCTL_LOCAL_STATE ?? ""), name);
-    mkdirSync(folder, { recursive: true });
     const text = readFileSync(join(WEB, "stack.yaml"), "utf8").replace(/^stack: .*$/m, `stack: ${name}`);
-    stack.#file = join(folder, "stack.yaml");
-    writeFileSync(stack.#file, change(text));
+    const file = join(folderOf(name), "stack.yaml");
+    writeFileSync(file, change(text));
+    return Stack.of(file);
+  }
+
+  /** The stack of a file, applied. */
+  static async of(file) {
+    const stack = new Stack();
+    stack.#file = file;
     await stack.run("apply", "--yes");
     stack.outputs = JSON.parse(await stack.run("outputs", "--format", "json"));
     return stack;

@@ -7,6 +7,7 @@ mod page;
 mod plan;
 mod port;
 mod project;
+mod question;
 mod region;
 mod stack_yaml;
 
@@ -14,6 +15,7 @@ pub use self::{
     framework::Framework,
     plan::{NoInit, Plan},
     project::Project,
+    question::Question,
     region::configured_region,
     stack_yaml::{SCHEMA, Settings},
 };

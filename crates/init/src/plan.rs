@@ -84,12 +84,17 @@ impl NoInit {
 const GITIGNORE: &str = ".gitignore";
 
 impl Plan {
+    /// Whether `stack.yaml` is new.
+    pub fn has_stack(&self) -> bool {
+        self.new.iter().any(|(path, _)| path == "stack.yaml")
+    }
+
     /// Decides on the files of a folder. With `page`, an existing `stack.yaml` is kept.
     ///
     /// # Errors
     /// A file that exists, settings that are not valid, and a project that the page does not fit into.
     pub fn of(folder: &Path, project: &Project, settings: &Settings, page: bool) -> Result<Plan, NoInit> {
-        let is_app = page && !project.has_package_json && project.framework != Framework::Html;
+        let is_app = project.becomes_app(page);
         if page && !is_app && !project.is_react_with_vite() {
             return Err(NoInit::OtherProject { project: project.describe() });
         }

@@ -17,8 +17,8 @@ pub struct Project {
     pub has_package_json: bool,
     /// A name for its stack: from package.json, else from the folder.
     pub name: String,
-    /// The origins of its pages while they are developed.
-    pub origins: Vec<String>,
+    /// The origin of its pages while they are developed.
+    pub origin: String,
 }
 
 /// Larger files are not read.
@@ -56,13 +56,26 @@ impl Project {
             react: depends("react"),
             has_package_json: has("package.json"),
             name,
-            origins: vec![format!("http://localhost:{port}")],
+            origin: format!("http://localhost:{port}"),
         })
     }
 
     /// Whether the page of `init --page` fits into it: React with Vite.
     pub fn is_react_with_vite(&self) -> bool {
         self.framework == Framework::Vite && self.react
+    }
+
+    /// Whether `init --page` makes a new app in it, rather than a component of the project.
+    pub fn becomes_app(&self, page: bool) -> bool {
+        page && !self.has_package_json && self.framework != Framework::Html
+    }
+
+    /// The origins of its pages while they are developed; of a new app, also the address that it prints.
+    pub fn origins(&self, page: bool) -> Vec<String> {
+        if self.becomes_app(page) {
+            return ["http://localhost:5173", "http://127.0.0.1:5173"].map(str::to_owned).into();
+        }
+        vec![self.origin.clone()]
     }
 
     /// What it is, for people.
@@ -134,8 +147,8 @@ mod tests {
             let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
             let found = project(&files);
             assert_eq!(
-                (found.framework, found.origins),
-                (framework, vec![format!("http://localhost:{port}")]),
+                (found.framework, found.origin),
+                (framework, format!("http://localhost:{port}")),
                 "{files:?}"
             );
         }
@@ -151,21 +164,20 @@ mod tests {
             ("vite.config.ts", "export default { server: { port: 8080 } }"),
         ]);
         assert_eq!(found.name, "photos");
-        assert_eq!(found.origins, ["http://localhost:8080"]);
+        assert_eq!(found.origin, "http://localhost:8080");
+        assert_eq!(found.origins(true), ["http://localhost:8080"]);
         assert!(found.is_react_with_vite());
         let found = project(&[(
             "package.json",
             r#"{"scripts": {"dev": "next dev -p 4000"}, "dependencies": {"next": "16"}}"#,
         )]);
-        assert_eq!(
-            (found.name.as_str(), &found.origins[0]),
-            ("my-site", &"http://localhost:4000".to_owned())
-        );
+        assert_eq!((found.name.as_str(), &found.origin), ("my-site", &"http://localhost:4000".to_owned()));
         let angular = r#"{"projects": {"a": {"architect": {"serve": {"options": {"port": 4300}}}}}}"#;
         let found = project(&[
             ("package.json", r#"{"devDependencies": {"@angular/cli": "20"}}"#),
             ("angular.json", angular),
         ]);
-        assert_eq!(found.origins, ["http://localhost:4300"]);
+        assert_eq!(found.origin, "http://localhost:4300");
+        assert_eq!(project(&[]).origins(true), ["http://localhost:5173", "http://127.0.0.1:5173"]);
     }
 }

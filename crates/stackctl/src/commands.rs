@@ -8,6 +8,7 @@ mod observe;
 mod outputs;
 mod plan;
 mod policy;
+mod project;
 mod user;
 mod validate;
 mod verify;
@@ -23,6 +24,7 @@ use self::{
     outputs::ShowOutputs,
     plan::ShowPlan,
     policy::ShowPolicy,
+    project::{init::Init, schema::ShowSchema},
     user::User,
     validate::Validate,
     verify::Verify,
@@ -32,6 +34,7 @@ use crate::{error::Error, options::Global, report::Report};
 /// A command and its own options.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(Init),
     Apply(Apply),
     Plan(ShowPlan),
     Destroy(Destroy),
@@ -43,6 +46,7 @@ pub enum Command {
     Policy(ShowPolicy),
     User(User),
     Validate(Validate),
+    Schema(ShowSchema),
     Verify(Verify),
     Local(Local),
     Completions(Completions),
@@ -62,6 +66,7 @@ impl Command {
         report: &mut Report,
     ) -> Result<u8, Error> {
         match self {
+            Command::Init(it) => it.run(global, report).await,
             Command::Apply(it) => it.run(global, report).await,
             Command::Plan(it) => it.run(global, report).await,
             Command::Destroy(it) => it.run(global, report).await,
@@ -73,6 +78,7 @@ impl Command {
             Command::Policy(it) => it.run(global, report).await,
             Command::User(it) => it.run(global, report).await,
             Command::Validate(it) => it.run(global, report).await,
+            Command::Schema(it) => it.run(report),
             Command::Verify(it) => it.run(global, report).await,
             Command::Local(it) => it.run(global, report).await,
             Command::Completions(it) => it.run(definition(), report),

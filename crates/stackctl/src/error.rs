@@ -8,6 +8,7 @@ use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_engine::{Address, Failure, Fault};
 use stackctl_formats::{NoUpdate, Unfit};
+use stackctl_init::NoInit;
 use thiserror::Error;
 
 use self::user::UserError;
@@ -30,6 +31,9 @@ pub enum Error {
     /// The outputs could not be written to a file.
     #[error(transparent)]
     NoUpdate(#[from] NoUpdate),
+    /// The files of a project could not be written.
+    #[error(transparent)]
+    NoInit(#[from] NoInit),
     /// No stack file was found.
     #[error(transparent)]
     NotFound(#[from] NotFound),
@@ -136,12 +140,15 @@ impl Error {
             Error::Usage { .. }
             | Error::Unfit(_)
             | Error::NotFound(_)
+            | Error::NoInit(_)
             | Error::NoFile { .. }
             | Error::Problems { .. } => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,
+            Error::NoInit(NoInit::Invalid { .. }) => exit::USAGE,
             Error::User(error) => error.code(),
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unread { .. } | NoUpdate::Refused { .. })
+            | Error::NoInit(NoInit::Exists { .. } | NoInit::OtherProject { .. } | NoInit::Io { .. })
             | Error::NoSession(_)
             | Error::Lock(_)
             | Error::Logs(_)
@@ -171,6 +178,7 @@ impl Error {
             Error::Unfit(unfit) => Some(unfit.hint.clone()),
             Error::NoUpdate(error) => error.hint(),
             Error::NotFound(error) => error.hint(),
+            Error::NoInit(error) => error.hint(),
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("without --file, stackctl searches this folder and its parents for stack.yaml".to_owned())
             }
@@ -205,6 +213,7 @@ impl Error {
             | Error::Unfit(_)
             | Error::NoUpdate(_)
             | Error::NotFound(_)
+            | Error::NoInit(_)
             | Error::NoFile { .. }
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_) | NoSession::Logs(_))

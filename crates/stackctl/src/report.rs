@@ -20,6 +20,7 @@ use stackctl_cognito::people::Person;
 use stackctl_doctor::Finding;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_graph::Picture;
+use stackctl_init::Settings;
 use stackctl_logs::line::LogLine;
 use stackctl_stackfile::Problem;
 use stackctl_verify::verification::Check;
@@ -45,7 +46,7 @@ use crate::{
     markdown,
     options::Global,
     terminal::{
-        checks, findings,
+        checks, findings, initialized,
         logs::{self, LogView},
         status::text as status_text,
         users, written,
@@ -346,6 +347,14 @@ impl Report {
                     self.say(&format!("\n{table}"));
                 }
             }
+        }
+    }
+
+    /// Shows the files of a project that was initialized, and the next commands.
+    pub fn initialized(&mut self, settings: &Settings, plan: &stackctl_init::Plan) {
+        match self.view {
+            View::Json => self.json(&Line::initialized(settings, plan)),
+            View::Terminal(_) => self.say(&initialized::text(settings, plan, self.streams.out)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod findings;
+pub mod initialized;
 pub mod logs;
 pub mod status;
 pub mod users;

@@ -97,6 +97,46 @@ fn no_file() {
 }
 
 #[test]
+fn init_without_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("My Site");
+    fs::create_dir(&folder).unwrap();
+    for (arguments, expected) in [
+        (&["init", "--name", "My Site"][..], expect![""]),
+        (&["init", "--origin", "localhost:3000"], expect![""]),
+        (&["init", "--region", "Ireland"], expect![""]),
+        (&["init", "--file", "x.yaml"], expect![""]),
+    ] {
+        check(&folder, arguments, 64, expected);
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let said = program(&folder, arguments).envs(variables.iter().copied()).output().unwrap();
+        let text = [said.stdout, said.stderr].map(|it| String::from_utf8(it).unwrap()).concat();
+        format!("{}\n{text}", said.status.code().unwrap())
+    };
+    fs::create_dir(folder.join(".aws")).unwrap();
+    fs::write(folder.join(".aws/config"), "[profile work]\nregion = eu-west-3\n").unwrap();
+    expect![""].assert_eq(&run(&["init"], &[("AWS_PROFILE", "work")]));
+    expect![""].assert_eq(&run(&["init"], &[]));
+    expect![""].assert_eq(&run(&["validate"], &[]));
+    fs::remove_file(folder.join("stack.yaml")).unwrap();
+    expect![""].assert_eq(&run(&["init", "--json", "--page"], &[("AWS_REGION", "us-west-2")]));
+}
+
+#[test]
+fn the_schema_is_printed_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = program(folder.path(), &["schema"]).output().unwrap().stdout;
+    let schema: serde_json::Value = serde_json::from_slice(&printed).unwrap();
+    assert_eq!(schema, stackctl_stackfile::schema());
+    check(folder.path(), &["schema", "--write"], 0, expect![""]);
+    assert_eq!(fs::read(folder.path().join(".stackctl/stack.schema.json")).unwrap(), printed);
+    check(folder.path(), &["schema", "--write", "x.json"], 0, expect![""]);
+    check(folder.path(), &["schema", "--write", ".stackctl"], 1, expect![""]);
+}
+
+#[test]
 fn a_file_of_a_parent_folder() {
     let root = folder(b"stack: demo\nregion: nowhere\n");
     let below = root.path().join("src/page");

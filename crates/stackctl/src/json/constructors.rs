@@ -6,6 +6,7 @@ use stackctl_doctor::{Finding, Verdict};
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_formats::env_file::Changes;
 use stackctl_graph::Picture;
+use stackctl_init::Settings;
 use stackctl_logs::{Level, line::LogLine, since};
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{self, Check};
@@ -56,6 +57,21 @@ impl<'a> Line<'a> {
                 address: address.to_string(),
                 because: because.as_ref().map(ToString::to_string),
             },
+        }
+    }
+
+    /// The line of a project that was initialized.
+    pub fn initialized(settings: &'a Settings, plan: &'a stackctl_init::Plan) -> Line<'a> {
+        let Settings { name, region, origins } = settings;
+        let stackctl_init::Plan { new, gitignore, by_hand, next } = plan;
+        Line::Initialized {
+            stack: name,
+            region,
+            origins,
+            files: new.iter().map(|(path, _)| path.as_str()).collect(),
+            gitignore: gitignore.is_some(),
+            by_hand,
+            next,
         }
     }
 

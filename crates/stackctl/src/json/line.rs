@@ -86,6 +86,23 @@ pub enum Line<'a> {
     Stopping,
     /// The outputs of the stack.
     Outputs(&'a Outputs),
+    /// The files that `stackctl init` wrote.
+    Initialized {
+        /// The name of the stack.
+        stack: &'a str,
+        /// The region.
+        region: &'a str,
+        /// The origins of the pages that may upload.
+        origins: &'a [String],
+        /// The new files.
+        files: Vec<&'a str>,
+        /// Whether lines were added to `.gitignore`.
+        gitignore: bool,
+        /// What is left to do in the project.
+        by_hand: &'a [String],
+        /// The next commands.
+        next: &'a [String],
+    },
     /// A file that outputs were written to, or compared with. The lists have the names of variables of an env file.
     OutputsFile {
         /// The file.

@@ -54,7 +54,7 @@ impl Framework {
             Framework::Vite => "Vite",
             Framework::Html => "a page without a build",
             Framework::Cargo => "a cargo workspace",
-            Framework::Other => "no project that it knows",
+            Framework::Other => "no web framework that stackctl knows",
         }
     }
 

@@ -32,7 +32,7 @@ pub struct Plan {
 /// Why a project gets no files.
 #[derive(Debug, Error)]
 pub enum NoInit {
-    /// A file exists.
+    /// A file of the folder exists.
     #[error("{} exists; nothing was written", path.display())]
     Exists {
         /// The file.
@@ -101,7 +101,7 @@ impl Plan {
         let there = ["stack.yaml", "stack.yml"].into_iter().find(|it| exists(&folder.join(it)));
         let mut new = Vec::new();
         match there {
-            Some(name) if !page => return Err(NoInit::Exists { path: folder.join(name) }),
+            Some(name) if !page => return Err(NoInit::Exists { path: name.into() }),
             Some(_) => {}
             None => {
                 new.push(("stack.yaml".to_owned(), stack_yaml::text(settings).map_err(|all| invalid(&all))?));
@@ -126,7 +126,7 @@ impl Plan {
         }
         for (path, _) in &new {
             if exists(&folder.join(path)) {
-                return Err(NoInit::Exists { path: folder.join(path) });
+                return Err(NoInit::Exists { path: path.into() });
             }
         }
         let outputs = if is_app { Framework::Vite.outputs_file() } else { project.framework.outputs_file() };

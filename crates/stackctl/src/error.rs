@@ -140,7 +140,6 @@ impl Error {
             Error::Usage { .. }
             | Error::Unfit(_)
             | Error::NotFound(_)
-            | Error::NoInit(_)
             | Error::NoFile { .. }
             | Error::Problems { .. } => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,

@@ -102,10 +102,34 @@ fn init_without_a_terminal() {
     let folder = folder.path().join("My Site");
     fs::create_dir(&folder).unwrap();
     for (arguments, expected) in [
-        (&["init", "--name", "My Site"][..], expect![""]),
-        (&["init", "--origin", "localhost:3000"], expect![""]),
-        (&["init", "--region", "Ireland"], expect![""]),
-        (&["init", "--file", "x.yaml"], expect![""]),
+        (
+            &["init", "--name", "My Site"][..],
+            expect![[r#"
+            error: --name is not a stack name: it must begin with a lower-case letter
+              help: use a lower-case letter, then lower-case letters, digits and single hyphens
+        "#]],
+        ),
+        (
+            &["init", "--origin", "localhost:3000"],
+            expect![[r#"
+            error: --origin is not an origin: the scheme is missing
+              help: write `http://localhost:3000`
+        "#]],
+        ),
+        (
+            &["init", "--region", "Ireland"],
+            expect![[r#"
+            error: --region is not a region: no region is called that
+              help: write it as `eu-west-1`
+        "#]],
+        ),
+        (
+            &["init", "--file", "x.yaml"],
+            expect![[r#"
+            error: init takes no --file
+              help: it writes stack.yaml into this folder: go to another one first
+        "#]],
+        ),
     ] {
         check(&folder, arguments, 64, expected);
     }
@@ -117,11 +141,36 @@ fn init_without_a_terminal() {
     };
     fs::create_dir(folder.join(".aws")).unwrap();
     fs::write(folder.join(".aws/config"), "[profile work]\nregion = eu-west-3\n").unwrap();
-    expect![""].assert_eq(&run(&["init"], &[("AWS_PROFILE", "work")]));
-    expect![""].assert_eq(&run(&["init"], &[]));
-    expect![""].assert_eq(&run(&["validate"], &[]));
+    expect![[r#"
+        0
+        Stack my-site in eu-west-3, for pages at http://localhost:5173
+          + stack.yaml
+          + .stackctl/stack.schema.json
+
+        Next, without an AWS account:
+          stackctl apply --local
+          stackctl user add NAME --local
+          stackctl outputs --local
+        This folder has no web framework that stackctl knows.
+    "#]]
+    .assert_eq(&run(&["init"], &[("AWS_PROFILE", "work")]));
+    expect![[r#"
+        1
+        error: stack.yaml exists; nothing was written
+          help: `stackctl validate` checks it; to begin anew, move it away first
+    "#]]
+    .assert_eq(&run(&["init"], &[]));
+    expect![[r#"
+        0
+        stack.yaml is valid: stack my-site in eu-west-3
+    "#]]
+    .assert_eq(&run(&["validate"], &[]));
     fs::remove_file(folder.join("stack.yaml")).unwrap();
-    expect![""].assert_eq(&run(&["init", "--json", "--page"], &[("AWS_REGION", "us-west-2")]));
+    expect![[r#"
+        0
+        {"event":"initialized","stack":"my-site","region":"us-west-2","origins":["http://localhost:5173","http://127.0.0.1:5173"],"files":["stack.yaml","index.html","package.json","policy.ts","public/icon.svg","src/App.tsx","src/Drop.tsx","src/Files.tsx","src/Icon.tsx","src/Setup.tsx","src/SignIn.tsx","src/UploadList.tsx","src/UploadPage.tsx","src/config.ts","src/endpoint.ts","src/main.tsx","src/messages.ts","src/session.ts","src/style.css","src/uploads.ts","tsconfig.json","vite.config.ts"],"gitignore":true,"by_hand":[],"next":["stackctl apply --local","stackctl user add NAME --local","stackctl outputs --local --format vite --write .env.local && npm install && npm run dev"]}
+        {"event":"end","result":"done","exit":0}
+    "#]].assert_eq(&run(&["init", "--json", "--page"], &[("AWS_REGION", "us-west-2")]));
 }
 
 #[test]
@@ -130,10 +179,32 @@ fn the_schema_is_printed_and_written() {
     let printed = program(folder.path(), &["schema"]).output().unwrap().stdout;
     let schema: serde_json::Value = serde_json::from_slice(&printed).unwrap();
     assert_eq!(schema, stackctl_stackfile::schema());
-    check(folder.path(), &["schema", "--write"], 0, expect![""]);
+    check(
+        folder.path(),
+        &["schema", "--write"],
+        0,
+        expect![[r#"
+        wrote .stackctl/stack.schema.json
+    "#]],
+    );
     assert_eq!(fs::read(folder.path().join(".stackctl/stack.schema.json")).unwrap(), printed);
-    check(folder.path(), &["schema", "--write", "x.json"], 0, expect![""]);
-    check(folder.path(), &["schema", "--write", ".stackctl"], 1, expect![""]);
+    check(
+        folder.path(),
+        &["schema", "--write", "x.json"],
+        0,
+        expect![[r#"
+        wrote x.json
+    "#]],
+    );
+    check(
+        folder.path(),
+        &["schema", "--write", ".stackctl"],
+        1,
+        expect![[r#"
+        error: could not write .stackctl
+          because: Is a directory (os error 21)
+    "#]],
+    );
 }
 
 #[test]

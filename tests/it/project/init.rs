@@ -10,7 +10,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![trial("init::a_stack_that_is_applied_without_cargo", move || applied_without_cargo(cloud))]
 }
 
-/// A project of Vite in a folder that no cargo workspace contains.
+/// A project of Vite, without cargo on the path.
 fn applied_without_cargo(cloud: &Cloud) {
     let name = cloud.stack_name("init");
     let copy = WorkingCopy::new(&name, "", &cloud.url);
@@ -23,6 +23,8 @@ fn applied_without_cargo(cloud: &Cloud) {
     write("vite.config.ts", "export default { server: { port: 4173 } };\n");
     write(".gitignore", "node_modules\n");
 
+    // Else the search goes on to the stack.yaml of this repository.
+    fs::create_dir_all(copy.folder.join(".git")).unwrap();
     let nowhere = copy.run(&["plan"]);
     assert!(nowhere.stderr.contains("`stackctl init` writes one"), "{}", nowhere.stderr);
     let said = copy.succeed(&["init", "--region", "eu-west-1"]);

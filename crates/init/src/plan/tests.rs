@@ -178,7 +178,7 @@ fn nothing_is_overwritten() {
         &[("stack.yaml", "mine")],
         false,
         expect![[r#"
-        F/stack.yaml exists; nothing was written
+        stack.yaml exists; nothing was written
         `stackctl validate` checks it; to begin anew, move it away first
     "#]],
     );
@@ -186,7 +186,7 @@ fn nothing_is_overwritten() {
         &[("stack.yml", "mine")],
         false,
         expect![[r#"
-        F/stack.yml exists; nothing was written
+        stack.yml exists; nothing was written
         `stackctl validate` checks it; to begin anew, move it away first
     "#]],
     );
@@ -194,7 +194,7 @@ fn nothing_is_overwritten() {
         &[("vite.config.ts", "mine")],
         true,
         expect![[r#"
-        F/vite.config.ts exists; nothing was written
+        vite.config.ts exists; nothing was written
         move it away first, or run this in another folder
     "#]],
     );

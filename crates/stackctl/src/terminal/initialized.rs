@@ -18,9 +18,11 @@ pub fn text(settings: &Settings, plan: &Plan, style: Style) -> String {
     shown.dedup();
     for path in shown {
         let count = new.iter().filter(|(it, _)| it.starts_with(path)).count();
-        let count =
-            if path.ends_with('/') && count > 1 { format!(" ({count} files)") } else { String::new() };
-        text += &format!("  {} {path}{count}\n", style.paint(Ink::Good, "+"));
+        let files = match new.iter().find(|(it, _)| it.starts_with(path)) {
+            Some((only, _)) if count == 1 => only.clone(),
+            _ => format!("{path} ({count} files)"),
+        };
+        text += &format!("  {} {files}\n", style.paint(Ink::Good, "+"));
     }
     if gitignore.is_some() {
         text += &format!("  {} .gitignore\n", style.paint(Ink::Change, "~"));

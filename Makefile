@@ -101,6 +101,7 @@ bench: $(NODE_PRESIGN)/node_modules/.package-lock.json
 	cd $(NODE_PRESIGN) && npm run --silent build -- --outfile=$(abspath $(TARGET))/bench/handler.cjs
 	cargo build --profile lambda --package presign --package presign-floor
 	$(BUILD) --release
+	$(MAKE) --no-print-directory dist
 	$(TARGET)/release/bench --into docs/benchmarks.md
 
 # The dependencies: licences, sources and what must not be among them; what is known against them, where its database

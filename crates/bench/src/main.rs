@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use stackctl_bench::{client, machine, presign, scale, section::Section, stack};
+use stackctl_bench::{client, client::fresh, machine, presign, scale, section::Section, stack};
 
 /// Measures stackctl
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ struct Arguments {
 enum Benchmark {
     /// The program itself: size, start, memory
     Client,
+    /// From a machine without Rust and stackctl to an endpoint, with the wheel of `make dist`
+    Fresh,
     /// One stack, from nothing to nothing
     Stack,
     /// Stacks that grow
@@ -36,12 +38,26 @@ impl Benchmark {
     fn section(self) -> io::Result<Section> {
         let program = std::env::current_exe()?.with_file_name("stackctl");
         match self {
+            Benchmark::Fresh => {
+                fresh::section(&wheel("target/dist".as_ref())?, "target/tools/dist/bin/uv".as_ref())
+            }
             Benchmark::Client => client::section(&program, "stack.yaml".as_ref()),
             Benchmark::Presign => presign::section(&program.with_file_name("..")),
             Benchmark::Scale => scale::section(&program),
             Benchmark::Stack => stack::section(&program, "stack.yaml".as_ref()),
         }
     }
+}
+
+/// The wheel in a folder.
+fn wheel(folder: &Path) -> io::Result<PathBuf> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|it| it == "whl") {
+            return Ok(path);
+        }
+    }
+    Err(io::Error::other(format!("{} has no wheel: make dist", folder.display())))
 }
 
 /// Puts a section into the page, or prints it.

@@ -45,6 +45,49 @@ fn help_and_version_are_no_errors() {
 }
 
 #[test]
+fn completions_manual_and_common_options() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |arguments: &[&str]| {
+        let Output { status, stdout, .. } = program(folder.path(), arguments).output().unwrap();
+        assert_eq!(status.code(), Some(0), "{arguments:?}");
+        String::from_utf8(stdout).unwrap()
+    };
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = said(&["completions", shell]);
+        assert!(script.contains("empty-buckets") && script.contains("endpoint-url"), "{shell}");
+    }
+    assert!(said(&["man"]).contains("endpoint"), "the manual has the common options");
+    said(&["man", "pages"]);
+    assert!(folder.path().join("pages/stackctl-user-add.1").exists());
+    assert!(said(&["help", "options"]).contains("--endpoint-url"));
+    assert_eq!(said(&["help", "user", "add"]), said(&["user", "add", "--help"]));
+    assert_eq!(program(folder.path(), &["help", "xyz"]).output().unwrap().status.code(), Some(64));
+}
+
+#[test]
+fn mistyped_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    check(
+        folder.path(),
+        &["aply"],
+        64,
+        expect![[r#"
+            error: no command is called `stackctl aply`
+              help: did you mean `stackctl apply`?
+        "#]],
+    );
+    check(
+        folder.path(),
+        &["destroy", "--force"],
+        64,
+        expect![[r#"
+            error: `stackctl destroy` has no option `--force`
+              help: `--yes` skips the question; `--empty-buckets` deletes the objects in buckets too
+        "#]],
+    );
+}
+
+#[test]
 fn every_command_has_examples() {
     let folder = tempfile::tempdir().unwrap();
     for command in ["apply", "plan", "destroy", "outputs", "validate", "local"] {

@@ -68,7 +68,7 @@ fn options(definition: Command) -> String {
     let mut page = Command::new("options")
         .about("The options that every command takes, before or after its name")
         .disable_help_flag(true)
-        .help_template("{about}\n\n{options}\n\n{after-help}\n")
+        .help_template("{about}\n\n{options}{after-help}\n")
         .after_help(EXIT_CODES)
         .max_term_width(100)
         .args(globals.map(|it| it.help_heading(None::<&str>)));

@@ -26,6 +26,8 @@ impl Man {
     /// # Errors
     /// A folder that can't be written to.
     pub fn run(self, definition: Command, report: &mut Report) -> Result<u8, Error> {
+        // A manual page has room for the options of every command.
+        let definition = definition.mut_args(|it| if it.is_global_set() { it.hide(false) } else { it });
         let Some(dir) = self.dir else {
             let mut page = Vec::new();
             let rendered = Page::new(definition).render(&mut page);

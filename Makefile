@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist dist audit fuzz bench
+.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist dist pictures audit fuzz bench
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -65,9 +65,10 @@ test:
 	$(MAKE) --no-print-directory test-dist
 	$(MAKE) --no-print-directory test-web
 
-# What people install, from the debug build: the wheel, the npm packages, install.sh and the action.
-test-dist:
-	web/tests/needs
+# What people install, from the debug build: the wheel, the npm packages, install.sh and the action; and a new
+# project with the wheel, up to an upload in Chromium.
+test-dist: $(PACKAGES)
+	web/tests/needs browser
 	dist/tests/run
 
 # What people install, for this platform, from the release build: target/dist.
@@ -89,6 +90,15 @@ test-web: $(PACKAGES)
 	web/tests/needs browser
 	$(BUILD) --quiet
 	cd web && tests/run $(abspath $(STACKCTL))
+
+# The pictures of docs/: the page in Chromium, and a terminal.
+pictures: $(PACKAGES)
+	web/tests/needs browser
+	$(BUILD) --quiet
+	cd web && SCREENSHOTS=$(abspath $(TARGET))/pictures tests/run $(abspath $(STACKCTL)) accessibility.test.mjs
+	cp $(TARGET)/pictures/desk-light-5-files.png docs/page.png
+	cp $(TARGET)/pictures/desk-dark-5-files.png docs/page-dark.png
+	docs/tools/terminal $(STACKCTL) docs/terminal.svg
 
 # The presign function as people write it for Node.js, for comparison.
 NODE_PRESIGN = crates/bench/node-presign

@@ -54,6 +54,9 @@ class Job:
             "STACKCTL_BASE_URL": self.site.url,
             **(variables or {}),
         }
+        if known["local"] == "true":
+            # No test starts a local cloud that nothing stops.
+            variables["STACKCTL_LOCAL_STATE"] = Cloud.state(self.place, [BUILT])
         said = ""
         for step in ACTION["runs"]["steps"][0 if install else 1 :]:
             assert step["shell"] == "bash", step

@@ -34,7 +34,8 @@ region: {region}
 buckets:
   uploads:
     cors:
-      origins: [{origins}]   # the pages that may upload: add your site's before it goes live
+      # The pages that may upload. Add your site's origin here and below before it goes live.
+      origins: [{origins}]
 
 functions:
   presign:

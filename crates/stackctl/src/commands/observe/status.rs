@@ -26,7 +26,7 @@ Examples:
 
 The exit code is 0 also when there are differences: `stackctl plan --check` is for scripts.";
 
-/// Show what of the stack exists, whether it differs from the file, its outputs and its lock
+/// Show the state of the stack: what exists, drift, outputs, lock
 #[derive(Debug, Args)]
 #[command(name = "status", after_help = EXAMPLES)]
 pub struct ShowStatus {}

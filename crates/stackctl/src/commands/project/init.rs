@@ -75,7 +75,7 @@ impl Init {
         for (question, argument) in Question::ALL.into_iter().zip(["--name", "--region", "--origin"]) {
             question.check(&settings).map_err(|invalid| wrong(argument, invalid))?;
         }
-        if !report.is_json() {
+        if !report.is_json() && !project.becomes_app(self.page) {
             report.progress(&format!("This folder has {}.", project.describe()));
         }
         if is_new && !self.yes && ask::is_possible() {

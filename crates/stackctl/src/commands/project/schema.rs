@@ -12,7 +12,7 @@ Examples:
   stackctl schema > stack.schema.json
   stackctl schema --write                renew the file that init wrote, after an update of stackctl";
 
-/// Print the JSON Schema of stack.yaml, by which editors complete it
+/// Print the JSON Schema of stack.yaml, for editors
 #[derive(Debug, Args)]
 #[command(name = "schema", after_help = EXAMPLES)]
 pub struct ShowSchema {

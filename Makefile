@@ -123,12 +123,17 @@ audit:
 	CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 \
 	  cargo install --quiet --debug --locked --root target/tools cargo-deny@0.20.2
 	$(DENY) check $(UNUSED) bans licenses sources
+	crates/stackctl/licences.py --check
 	$(DENY_FUZZ) check $(UNUSED) bans licenses sources
 	@if $(DENY) fetch db; then \
 		$(DENY) check advisories && $(DENY_FUZZ) check advisories; \
 	else \
 		echo "advisories NOT CHECKED: their database can't be reached from here" >&2; \
 	fi
+
+# The crates that `stackctl version -v` lists, by licence.
+licences:
+	crates/stackctl/licences.py
 
 # Anything at all, a minute for each target, into what takes things apart. What is found becomes a test.
 FUZZ_SECONDS ?= 60

@@ -10,14 +10,9 @@ mod error;
 pub mod fuzzing;
 mod needs;
 mod origin;
+mod place;
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::SystemTime};
 
 use stackctl_reproducible::MOST_BYTES;
 pub use stackctl_reproducible::Zip;
@@ -34,6 +29,7 @@ use self::{
 pub use self::{
     error::PackageError,
     needs::{FileText, missing},
+    place::{Builtins, CodePlace},
 };
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.
@@ -53,20 +49,6 @@ struct Inner {
     cargo: Arc<Mutex<()>>,
     zip: OnceCell<Result<Zip, Arc<PackageError>>>,
 }
-
-/// Where code comes from.
-#[derive(Debug, Clone)]
-pub struct CodePlace {
-    /// The folder of stack.yaml, which is that of the cargo workspace or below it.
-    pub folder: PathBuf,
-    /// Where it is remembered what was built.
-    pub cache: PathBuf,
-    /// The zips of the functions inside the program.
-    pub builtins: Builtins,
-}
-
-/// Returns the zip of a function inside the program, if the program has it for this architecture.
-pub type Builtins = fn(Builtin, Architecture) -> Option<&'static [u8]>;
 
 impl Packages {
     /// The packages of a stack.

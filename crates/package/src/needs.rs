@@ -18,11 +18,11 @@ use stackctl_stackfile::{
 };
 
 use crate::{
-    CodePlace,
     cargo::{self, Workspace},
     earlier::Earlier,
     error::PackageError,
     origin::{Origin, Recipe},
+    place::CodePlace,
 };
 
 /// The text of a stack's file, and the environment that was chosen.

@@ -16,7 +16,7 @@ mod verify;
 use clap::Subcommand;
 
 use self::{
-    about::{completions::Completions, help::Help, man::Man},
+    about::{completions::Completions, help::Help, man::Man, version::ShowVersion},
     apply::Apply,
     destroy::Destroy,
     local::Local,
@@ -52,6 +52,7 @@ pub enum Command {
     Completions(Completions),
     Man(Man),
     Help(Help),
+    Version(ShowVersion),
 }
 
 impl Command {
@@ -84,6 +85,7 @@ impl Command {
             Command::Completions(it) => it.run(definition(), report),
             Command::Man(it) => it.run(definition(), report),
             Command::Help(it) => it.run(definition(), report),
+            Command::Version(it) => it.run(global, report),
         }
     }
 }

@@ -229,6 +229,14 @@ impl Report {
         }
     }
 
+    /// Shows the version, which `text` tells.
+    pub fn version(&mut self, text: &str) {
+        match self.view {
+            View::Json => self.json(&Line::version()),
+            View::Terminal(_) => self.say(text),
+        }
+    }
+
     /// Shows the graph of a stack, which `text` draws.
     pub fn graph(&mut self, picture: &Picture, text: &str) {
         match self.view {

@@ -3,3 +3,4 @@
 pub mod completions;
 pub mod help;
 pub mod man;
+pub mod version;

@@ -1,6 +1,9 @@
 //! The lines of plans, events and results.
 
+use std::env::consts::{ARCH, OS};
+
 use stackctl_aws_client::lock::Holder;
+use stackctl_builtin::FUNCTIONS;
 use stackctl_cognito::people::Person;
 use stackctl_doctor::{Finding, Verdict};
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
@@ -12,7 +15,9 @@ use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{self, Check};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
 
-use super::line::{Arrow, Change, Entry, Exposure, Line, LockHolder, ResourceState, Step, User};
+use super::line::{
+    Arrow, BuiltinFunction, Change, Entry, Exposure, Line, LockHolder, ResourceState, Step, User,
+};
 use crate::{
     error::Error,
     exit,
@@ -154,6 +159,21 @@ impl<'a> Line<'a> {
                 .and_then(Option::as_ref)
                 .map(|Holder { by, since }| LockHolder { by, since }),
             lock_error: lock.as_ref().err().map(String::as_str),
+        }
+    }
+
+    /// The line of the version.
+    pub fn version() -> Line<'a> {
+        let functions = FUNCTIONS.iter().map(|it| BuiltinFunction {
+            builtin: it.builtin.as_str(),
+            architecture: it.architecture.as_str(),
+            bytes: it.zip.len(),
+            sha256: it.sha256,
+        });
+        Line::Version {
+            version: env!("CARGO_PKG_VERSION"),
+            platform: format!("{ARCH}-{OS}"),
+            functions: functions.collect(),
         }
     }
 

@@ -231,6 +231,15 @@ pub enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         lock_error: Option<&'a str>,
     },
+    /// The version of stackctl, and the functions inside it.
+    Version {
+        /// The version.
+        version: &'static str,
+        /// The processor and the system that it was built for.
+        platform: String,
+        /// The functions inside.
+        functions: Vec<BuiltinFunction>,
+    },
     /// The graph of a stack's resources.
     Graph {
         /// The stack's name.
@@ -325,6 +334,19 @@ pub struct LockHolder<'a> {
     pub by: &'a str,
     /// Since when, as in `2026-11-30T14:30:00Z`.
     pub since: &'a str,
+}
+
+/// A function inside stackctl.
+#[derive(Debug, Serialize)]
+pub struct BuiltinFunction {
+    /// The function.
+    pub builtin: &'static str,
+    /// Its architecture.
+    pub architecture: &'static str,
+    /// The size of its zip.
+    pub bytes: usize,
+    /// Base64 of the zip's SHA-256: Lambda's `CodeSha256`.
+    pub sha256: &'static str,
 }
 
 /// An arrow of a graph.

@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use stackctl_engine::{Edges, Graph, plan::text as plan_text};
-use stackctl_package::Packages;
+use stackctl_package::{CodePlace, Packages};
 use stackctl_stackfile::{
     api::Throttling,
     function::Architecture,
@@ -143,6 +143,35 @@ fn creation() {
         ~ wait for
     "#]]
     .assert_eq(&plan_text::steps(&function, None));
+}
+
+/// A newer stackctl may have another function inside.
+#[test]
+fn another_function_inside_the_program() {
+    let stack = STACK.replace("package: presign", "builtin: presign");
+    let stack = stackctl_stackfile::parse(&stack, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let place =
+        CodePlace { folder: ".".into(), cache: ".".into(), builtins: |_, _| Some(b"the newer function") };
+    let code = Packages::new(&stack, place).code(stack.functions.first_key_value().unwrap().1);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let newer = runtime.block_on(code.zip()).unwrap().sha256.clone();
+    check(
+        |function, live| {
+            function.code = code.clone();
+            live.code_sha256 = "older".to_owned();
+        },
+        expect![[r#"
+            ~ set the code of
+                code: older → n3Ajc94GUG21fryj4anbAcC470nNu9kIT6UVgwz/tbc=
+        "#]],
+    );
+    check(
+        |function, live| {
+            function.code = code.clone();
+            live.code_sha256 = newer;
+        },
+        expect![[""]],
+    );
 }
 
 #[test]

@@ -28,7 +28,9 @@ const SOON: Duration = Duration::from_secs(15 * 60);
 /// The findings. What needs an account is left out when there is none.
 pub async fn findings(stack: &Stack, has_file: bool, reach: &Reach) -> Vec<Finding> {
     let region = match stack.region.doubt() {
-        Some(doubt) => Finding::doubt("region", doubt, "check the spelling, or install a newer stackctl"),
+        Some(doubt) => {
+            Finding::doubt("region", doubt, "check the spelling; if AWS has this region, add `--new-region`")
+        }
         None => Finding::good("region", stack.region.to_string()),
     };
     let clients = match timeout(BOUND, Clients::new(stack, reach)).await {

@@ -27,6 +27,9 @@ pub struct Global {
     /// The region, instead of the file's
     #[arg(long, global = true, hide = true, value_name = "REGION")]
     pub region: Option<String>,
+    /// Accept a region that this version of stackctl does not know
+    #[arg(long, global = true, hide = true)]
+    pub new_region: bool,
     /// Report as JSON lines on stdout
     #[arg(long, global = true, hide = true)]
     pub json: bool,
@@ -53,8 +56,9 @@ impl Global {
             ("--region", self.region.as_ref()),
         ];
         let local = if self.local { " --local" } else { "" };
+        let new_region = if self.new_region { " --new-region" } else { "" };
         let given = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", word(value?))));
-        given.fold(local.to_owned(), |all, option| all + &option)
+        given.fold(local.to_owned() + new_region, |all, option| all + &option)
     }
 }
 

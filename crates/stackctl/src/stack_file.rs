@@ -46,10 +46,12 @@ impl StackFile {
                 Error::Problems { path, count: problems.len() }
             }
         })?;
-        if let Some(doubt) = file.stack.region.doubt() {
-            report.progress(&doubt);
+        match file.stack.region.doubt().filter(|_| !global.new_region) {
+            Some(what) => {
+                Err(Error::Usage { what, hint: "if AWS has this region, add `--new-region`".to_owned() })
+            }
+            None => Ok(file),
         }
-        Ok(file)
     }
 
     /// Finds, reads and checks the file, without a report.

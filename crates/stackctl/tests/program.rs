@@ -65,6 +65,46 @@ fn completions_manual_and_common_options() {
 }
 
 #[test]
+fn a_region_that_may_be_new() {
+    let from_file = folder(b"stack: demo\nregion: eu-west-4\n");
+    check(
+        from_file.path(),
+        &["validate"],
+        64,
+        expect![[r#"
+        error: the region eu-west-4 is unknown to this version of stackctl; did you mean `eu-west-1`?
+          help: if AWS has this region, add `--new-region`
+    "#]],
+    );
+    check(
+        from_file.path(),
+        &["validate", "--new-region"],
+        0,
+        expect![[r#"
+        stack.yaml is valid: stack demo in eu-west-4
+    "#]],
+    );
+    let known = folder(STACK.as_bytes());
+    check(
+        known.path(),
+        &["validate", "--region", "eu-west-4"],
+        64,
+        expect![[r#"
+        error: the region eu-west-4 is unknown to this version of stackctl; did you mean `eu-west-1`?
+          help: if AWS has this region, add `--new-region`
+    "#]],
+    );
+    check(
+        known.path(),
+        &["validate", "--region", "eu-west-4", "--new-region"],
+        0,
+        expect![[r#"
+        stack.yaml is valid: stack demo in eu-west-4
+    "#]],
+    );
+}
+
+#[test]
 fn mistyped_lines() {
     let folder = tempfile::tempdir().unwrap();
     check(

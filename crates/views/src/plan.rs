@@ -62,15 +62,22 @@ fn entries(plan: &Plan, style: Style) -> String {
     text
 }
 
-/// The limits of new functions. The line of a changed function has those that change.
+/// The field of a bucket that says when its objects are deleted.
+const EXPIRE: &str = "expire";
+
+/// The limits of new functions and buckets. The line of a changed one has those that change.
 fn limits(plan: &Plan, style: Style) -> String {
     let mut text = String::new();
     let new = plan.entries.iter().filter(|it| !style.verbose && Outcome::of(it) == Outcome::Created);
     for Entry { address, name: _, steps } in new {
         let limits =
             steps.iter().flat_map(|step| &step.changes).filter_map(|FieldChange { field, from: _, to }| {
+                let to = to.as_deref()?;
+                if field == EXPIRE {
+                    return Some(to.to_owned());
+                }
                 let variable = field.strip_prefix("environment.").filter(|it| is_limit(it))?;
-                Some(format!("{variable} {}", to.as_deref()?))
+                Some(format!("{variable} {to}"))
             });
         let limits: Vec<String> = limits.collect();
         if !limits.is_empty() {

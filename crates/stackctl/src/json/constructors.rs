@@ -102,7 +102,7 @@ impl<'a> Line<'a> {
 
     /// The line of a user who was added.
     pub fn added_user(user: &'a AddedUser) -> Line<'a> {
-        let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
+        let AddedUser { pool, pool_id, name, reset, password, works_until, pages, options: _ } = user;
         Line::UserAdded {
             pool,
             pool_id,

@@ -15,6 +15,8 @@ pub struct AddedUser {
     pub password: Option<String>,
     /// When the temporary password expires, as in `2026-12-01T03:17:00Z`.
     pub works_until: String,
+    /// The options that chose the stack, as they stand in a command line, each after a space.
+    pub options: String,
     /// The origins of the pages that may call an API of the pool.
     pub pages: Vec<String>,
 }

@@ -7,13 +7,13 @@ use crate::report::added_user::AddedUser;
 
 /// The text about a user who was added.
 pub fn added(user: &AddedUser, style: Style) -> String {
-    let AddedUser { pool, pool_id, name, reset, password, works_until, pages } = user;
+    let AddedUser { pool, pool_id, name, reset, password, works_until, pages, options } = user;
     let mut text = match reset {
         false => format!("Added {} to user pool `{pool}`. Cognito sent no message.\n", visible(name)),
         true => format!("{} of user pool `{pool}` has a new temporary password.\n", visible(name)),
     };
     let lost = if password.is_some() { "The password is not shown again" } else { "If the password is lost" };
-    let again = format!("`stackctl user add --reset {}` sets a new one.", word(name));
+    let again = format!("`stackctl user add{options} --reset {}` sets a new one.", word(name));
     let changed = "The user chooses another password at the first sign-in.";
     text += &style.beside("", 0, &format!("{changed} {lost}: {again}"), None);
     text += "\n";
@@ -120,6 +120,7 @@ mod tests {
             password: Some("kV7-hq2mZpR9sTxY".to_owned()),
             works_until: "2026-12-01T03:17:00Z".to_owned(),
             pages: vec!["http://localhost:5173".to_owned(), "https://example.com".to_owned()],
+            options: " --local".to_owned(),
         }
     }
 
@@ -127,7 +128,7 @@ mod tests {
     fn a_user_was_added() {
         expect![[r#"
             Added ada to user pool `users`. Cognito sent no message.
-            The user chooses another password at the first sign-in. The password is not shown again: `stackctl user add --reset ada` sets a new one.
+            The user chooses another password at the first sign-in. The password is not shown again: `stackctl user add --local --reset ada` sets a new one.
 
             sign in at          http://localhost:5173
                                 https://example.com
@@ -143,7 +144,7 @@ mod tests {
         let welcome = AddedUser { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
         expect![[r#"
             -it's\u{202e} of user pool `users` has a new temporary password.
-            The user chooses another password at the first sign-in. If the password is lost: `stackctl user add --reset -- '-it'\''s\u{202e}'` sets a new one.
+            The user chooses another password at the first sign-in. If the password is lost: `stackctl user add --local --reset -- '-it'\''s\u{202e}'` sets a new one.
 
             sign in to          eu-west-1_abc (stack.yaml names no page)
             works until         2026-12-01 03:17 UTC

@@ -283,11 +283,11 @@ mod tests {
         let doubts: Vec<_> =
             newer.iter().map(|it| it.parse::<RegionName>().unwrap().doubt().unwrap()).collect();
         expect![[r#"
-            stackctl does not know the region eu-west-4 and goes on, since it may be new; did you mean `eu-west-1`?
-            stackctl does not know the region ap-southeast-8 and goes on, since it may be new; did you mean `ap-southeast-1`?
-            stackctl does not know the region sa-west-1 and goes on, since it may be new; did you mean `ca-west-1`?
-            stackctl does not know the region nz-central-1 and goes on, since it may be new; did you mean `ca-central-1`?
-            stackctl does not know the region us-iso-east-1 and goes on, since it may be new; did you mean `us-east-1`?"#]]
+            the region eu-west-4 is unknown to this version of stackctl; did you mean `eu-west-1`?
+            the region ap-southeast-8 is unknown to this version of stackctl; did you mean `ap-southeast-1`?
+            the region sa-west-1 is unknown to this version of stackctl; did you mean `ca-west-1`?
+            the region nz-central-1 is unknown to this version of stackctl; did you mean `ca-central-1`?
+            the region us-iso-east-1 is unknown to this version of stackctl; did you mean `us-east-1`?"#]]
         .assert_eq(&doubts.join("\n"));
         let texts = [
             "eu-west-9",

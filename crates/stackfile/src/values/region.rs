@@ -47,7 +47,7 @@ pub(crate) fn check(text: &str) -> Result<(), (String, String)> {
     if may_exist { Ok(()) } else { Err(("no region is called that".to_owned(), instead(text))) }
 }
 
-/// What to say of a region that may exist and is not known.
+/// What to say of a region that may exist and is not in the list.
 pub(crate) fn doubt(text: &str) -> Option<String> {
     let known = all();
     if known.iter().any(|it| it == text) {
@@ -55,7 +55,7 @@ pub(crate) fn doubt(text: &str) -> Option<String> {
     }
     let meant = did_you_mean(text, known.iter().map(String::as_str));
     let meant = meant.map(|it| format!("; {it}")).unwrap_or_default();
-    Some(format!("stackctl does not know the region {text} and goes on, since it may be new{meant}"))
+    Some(format!("the region {text} is unknown to this version of stackctl{meant}"))
 }
 
 /// What stands before the number, its last word, and the number.

@@ -310,8 +310,16 @@ fn limits_are_shown_and_a_part_that_is_deleted_is_in_full() {
         .change("environment.URL_EXPIRES", None, some("10s"));
     let limit = Step::update("configure", "").change("environment.MAX_BYTES", some("1MB"), some("2MB"));
     let stage = Step::delete_part("delete a stage", "of").change("stage", some("old"), None);
+    let lifecycle = Step::update("set the lifecycle", "of")
+        .change(
+            "abort_unfinished",
+            None,
+            some("deletes the parts of unfinished uploads 7 days after their start"),
+        )
+        .change("expire", None, some("deletes objects 30 days after their upload"));
     check(
         vec![
+            entry("bucket", "uploads", "demo-uploads", vec![Step::create(), lifecycle]),
             entry("function", "presign", "demo-presign", vec![limits]),
             entry("function", "other", "demo-other", vec![limit]),
             entry("rest_api", "uploads", "demo-uploads", vec![stage]),
@@ -320,15 +328,17 @@ fn limits_are_shown_and_a_part_that_is_deleted_is_in_full() {
         expect![[r#"
             stack demo in eu-west-1 (account 000000000000)
 
-            Plan: 1 to create, 2 to change
+            Plan: 2 to create, 2 to change
 
             ~ function.other    environment.MAX_BYTES 1MB → 2MB
 
             ~ rest_api.uploads  demo-uploads
                 - stage  old
 
+            + bucket.uploads    demo-uploads
             + function.presign  demo-presign
 
+            limits: bucket.uploads: deletes objects 30 days after their upload
             limits: function.presign: MAX_BYTES 100MB, URL_EXPIRES 10s
 
             -v shows every setting.

@@ -19,7 +19,7 @@ Examples:
 /// Made from Cargo.lock by `make licences`; `make audit` compares it.
 const LICENCES: &str = include_str!("../../../licences.txt");
 
-/// Show the version, and with -v the functions inside stackctl and the licences
+/// Show the version; -v: the functions inside and the licences
 #[derive(Debug, Args)]
 #[command(name = "version", after_help = EXAMPLES)]
 pub struct ShowVersion {}

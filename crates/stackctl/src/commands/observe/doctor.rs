@@ -34,7 +34,7 @@ const BOUND: Duration = Duration::from_secs(10);
 /// The region where neither the arguments nor the environment name one.
 const NO_REGION: &str = "us-east-1";
 
-/// Check this machine, the credentials and the permissions, and say how to repair what is wrong
+/// Check the machine, credentials and permissions, with the cures
 #[derive(Debug, Args)]
 #[command(name = "doctor", after_help = EXAMPLES)]
 pub struct Doctor {}

@@ -22,7 +22,7 @@ deleted before it, `part of` is deleted with it; a role may do what is written a
 /// The account whose id stands in no address: the graph does not depend on it.
 const ANY_ACCOUNT: &str = "000000000000";
 
-/// Draw the stack's resources and how they refer to each other; offline
+/// Draw the resources and how they refer to each other; offline
 #[derive(Debug, Args)]
 #[command(name = "graph", after_help = EXAMPLES)]
 pub struct ShowGraph {

@@ -102,6 +102,7 @@ impl Add {
             password: (!self.password_stdin).then(|| password.reveal().to_owned()),
             works_until,
             pages: pages(&stack, pool),
+            options: global.target_options(),
         });
         Ok(exit::DONE)
     }

@@ -135,8 +135,14 @@ impl ProvideCredentials for Loaded {
 /// The profile to use; none where the environment has keys, or where there is no profile.
 async fn chosen(profile: Option<&str>) -> Result<Option<Chosen>, NoCredentials> {
     let is_set = |name: &str| env::var_os(name).is_some_and(|it| !it.is_empty());
-    if profile.is_none() && is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY") {
-        return Ok(None);
+    let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+    match (is_set(id), is_set(secret)) {
+        _ if profile.is_some() => {}
+        (true, true) => return Ok(None),
+        // The SDK would look elsewhere, and might find credentials of another account.
+        (true, false) => return Err(failure::half_a_key(id, secret)),
+        (false, true) => return Err(failure::half_a_key(secret, id)),
+        (false, false) => {}
     }
     let name = profile.map(|it| it.to_owned().into());
     let (fs, environment) = Default::default();

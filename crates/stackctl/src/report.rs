@@ -265,7 +265,13 @@ impl Report {
     pub fn begin(&mut self, doing: &'static str, plan: Option<&Plan>) {
         match &mut self.view {
             View::Json => {}
-            View::Terminal(terminal) => terminal.begin(plan),
+            View::Terminal(terminal) => {
+                terminal.begin(plan);
+                // The steps stand apart from the plan.
+                if plan.is_some() && terminal.is_moving() {
+                    self.streams.err("\n");
+                }
+            }
         }
         self.followed = Some(Followed { doing, since: Instant::now(), activity: Activity::default() });
     }

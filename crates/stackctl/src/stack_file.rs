@@ -9,7 +9,7 @@ use std::{
 };
 
 use stackctl_package::{CodePlace, FileText, Packages};
-use stackctl_stackfile::{Problem, scalar::Invalid, stack::Stack};
+use stackctl_stackfile::{Problem, names::RegionName, scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
 
@@ -46,12 +46,8 @@ impl StackFile {
                 Error::Problems { path, count: problems.len() }
             }
         })?;
-        match file.stack.region.doubt().filter(|_| !global.new_region) {
-            Some(what) => {
-                Err(Error::Usage { what, hint: "if AWS has this region, add `--new-region`".to_owned() })
-            }
-            None => Ok(file),
-        }
+        accept(&file.stack.region, global)?;
+        Ok(file)
     }
 
     /// Finds, reads and checks the file, without a report.
@@ -110,6 +106,19 @@ impl StackFile {
     /// Reads the file without a report; none when it is missing or has problems.
     pub fn quietly(global: &Global) -> Option<StackFile> {
         StackFile::silently(global).ok()
+    }
+}
+
+/// Accepts a region of the list, and any other with `--new-region`.
+///
+/// # Errors
+/// A region that this version does not know.
+pub fn accept(region: &RegionName, global: &Global) -> Result<(), Error> {
+    match region.doubt().filter(|_| !global.new_region) {
+        Some(what) => {
+            Err(Error::Usage { what, hint: "if AWS has this region, add `--new-region`".to_owned() })
+        }
+        None => Ok(()),
     }
 }
 

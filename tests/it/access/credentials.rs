@@ -178,6 +178,14 @@ const ROWS: &[Row] = &[
         cure: "run `aws sso login --profile home`",
     },
     Row {
+        name: "a_key_without_its_secret",
+        arguments: &[],
+        environment: &[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_PROFILE", "bare")],
+        code: 1,
+        why: "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not",
+        cure: "set both, or unset AWS_ACCESS_KEY_ID to use a profile",
+    },
+    Row {
         name: "a_profile_without_credentials",
         arguments: &["--profile", "bare"],
         environment: &[],

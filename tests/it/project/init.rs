@@ -4,10 +4,52 @@ use std::{fs, path::Path};
 
 use libtest_mimic::Trial;
 
-use crate::harness::{cloud::Cloud, program::WorkingCopy, trial::trial};
+use crate::harness::{
+    cloud::{Cloud, eventually},
+    program::WorkingCopy,
+    terminal::Terminal,
+    trial::trial,
+};
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![trial("init::a_stack_that_is_applied_without_cargo", move || applied_without_cargo(cloud))]
+    vec![
+        trial("init::a_stack_that_is_applied_without_cargo", move || applied_without_cargo(cloud)),
+        trial("init::three_questions", move || three_questions(cloud)),
+    ]
+}
+
+/// An answer that is not valid is asked for again, an empty one is the default, and Ctrl-D writes nothing.
+fn three_questions(cloud: &Cloud) {
+    let name = cloud.stack_name("asked");
+    let copy = WorkingCopy::new(&name, "", &cloud.url);
+    let file = copy.folder.join("stack.yaml");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir_all(copy.folder.join(".git")).unwrap();
+
+    let terminal = Terminal::open();
+    let mut child = terminal.start(copy.command(&["init"]));
+    terminal.wait_for("Name of the stack [");
+    terminal.type_in("\u{4}");
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{}", terminal.screen());
+    assert!(!file.exists());
+
+    let terminal = Terminal::open();
+    let mut child = terminal.start(copy.command(&["init"]));
+    terminal.wait_for("Name of the stack [");
+    terminal.type_in("Not valid\n");
+    let asked = || terminal.screen().matches("Name of the stack [").count();
+    eventually("the name is asked for again", || asked() == 2);
+    terminal.type_in(&format!("{name}\n"));
+    terminal.wait_for("AWS region [");
+    terminal.type_in("\n");
+    terminal.wait_for("Origin of your page");
+    terminal.type_in("http://localhost:9999\n");
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{}", terminal.screen());
+    let text = copy.text();
+    for part in [format!("stack: {name}\n"), "region: eu-west-1\n".into(), "[http://localhost:9999]".into()] {
+        assert!(text.contains(&part), "{part}{text}");
+    }
+    copy.succeed(&["validate"]);
 }
 
 /// A project of Vite, without cargo on the path.

@@ -62,6 +62,14 @@ pub fn unreadable_files(error: &ProfileFileLoadError) -> NoCredentials {
     )
 }
 
+/// Only one half of a key is in the environment.
+pub fn half_a_key(set: &str, missing: &str) -> NoCredentials {
+    NoCredentials::new(
+        format!("{set} is set and {missing} is not"),
+        format!("set both, or unset {set} to use a profile"),
+    )
+}
+
 /// Why nothing was loaded, and what to do about it.
 pub fn read(error: &CredentialsError, chosen: Option<&Chosen>) -> NoCredentials {
     let causes: Vec<String> = causes(error).iter().map(|it| text(*it)).collect();

@@ -15,6 +15,7 @@ use crate::{
     options::Global,
     report::Report,
     run::{ask, interrupt::Interrupt},
+    stack_file::accept,
 };
 
 const EXAMPLES: &str = "\
@@ -81,6 +82,8 @@ impl Init {
         if is_new && !self.yes && ask::is_possible() {
             settings = self.ask(settings, global, report).await?;
         }
+        let region = settings.region.parse::<RegionName>().map_err(|invalid| wrong("--region", invalid))?;
+        accept(&region, global)?;
         let plan = Plan::of(folder, &project, &settings, self.page)?;
         plan.write(folder)?;
         report.initialized(&settings, &plan);

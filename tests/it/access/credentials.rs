@@ -271,7 +271,8 @@ fn check(row: &Row) {
     let took = began.elapsed();
     assert_eq!(said.code, row.code, "{said:?}");
     assert_eq!(lines(&said), (format!("error: {}", row.why), format!("help: {}", row.cure)), "{said:?}");
-    assert!(!format!("{said:?}").contains("SECRET"), "{said:?}");
+    let without_names = format!("{said:?}").replace("AWS_SECRET_ACCESS_KEY", "");
+    assert!(!without_names.contains("SECRET"), "{said:?}");
     // A second for what does not have to ask; the rest is for a busy machine.
     assert!(took < Duration::from_secs(4), "took {took:?}: {said:?}");
 }

@@ -17,16 +17,18 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
         trial("local::a_region_that_aws_does_not_have", || {
             let copy = cloud.working_copy("region", STACK);
-            let plan = |region: &str| {
+            let validate = |arguments: &[&str]| {
                 let mut command = Command::new(program());
-                command.current_dir(&copy.folder).args(["--local", "--region", region, "validate"]);
+                command.current_dir(&copy.folder).args(["--local", "validate", "--region"]).args(arguments);
                 said(command.output().unwrap())
             };
-            let (wrong, newer) = (plan("eu-wst-1"), plan("eu-west-4"));
+            let (wrong, newer) = (validate(&["eu-wst-1"]), validate(&["eu-west-4"]));
             assert_eq!(wrong.code, 64, "{wrong:?}");
             assert!(wrong.stderr.contains("did you mean `eu-west-1`?"), "{wrong:?}");
-            assert_eq!(newer.code, 0, "{newer:?}");
-            assert!(newer.stderr.contains("stackctl does not know the region eu-west-4"), "{newer:?}");
+            assert_eq!(newer.code, 64, "{newer:?}");
+            assert!(newer.stderr.contains("add `--new-region`"), "{newer:?}");
+            let accepted = validate(&["eu-west-4", "--new-region"]);
+            assert_eq!(accepted.code, 0, "{accepted:?}");
         }),
         trial("local::down_and_up_keeps_everything", || {
             let own = Cloud::start();

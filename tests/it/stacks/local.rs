@@ -71,7 +71,9 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
                 // It may have ended already.
                 let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
                 let ended = said(child.wait_with_output().unwrap());
-                assert!([0, 1].contains(&ended.code), "{ended:?}");
+                // On a busy machine the signal comes before stackctl listens to it, and before it has done anything.
+                let had_begun = !(ended.stdout.is_empty() && ended.stderr.is_empty());
+                assert!([0, 1].contains(&ended.code) || ended.code == -1 && !had_begun, "{ended:?}");
                 copy.apply();
                 copy.assert_settled();
                 copy.succeed(&["destroy", "--yes"]);

@@ -240,7 +240,7 @@ fn expiring(versioning: bool) -> Bucket {
     Bucket { lifecycle: Lifecycle { versioning, expire: Some(365), abort_unfinished: 1 }, ..bucket() }
 }
 
-/// A rule of somebody else.
+/// A rule that is not stackctl's.
 fn foreign_rule() -> LifecycleRule {
     LifecycleRule::builder()
         .id("a day")

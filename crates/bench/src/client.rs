@@ -18,7 +18,8 @@ const RUNS: usize = 30;
 /// A program that fails.
 pub fn section(program: &Path, file: &Path) -> io::Result<Section> {
     let mut table = Table::new(&["", "wall ms", "CPU ms", "peak MB", "target"]);
-    for arguments in [&["--version"][..], &["validate"]] {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    for arguments in [&["--version"][..], &["validate", "--file", &name]] {
         let [mut wall, mut cpu, mut peak] = [const { Vec::new() }; 3];
         for _ in 0..RUNS {
             let mut command = Command::new(program);

@@ -41,7 +41,7 @@ impl Benchmark {
             Benchmark::Fresh => {
                 fresh::section(&wheel("target/dist".as_ref())?, "target/tools/dist/bin/uv".as_ref())
             }
-            Benchmark::Client => client::section(&program, "stack.yaml".as_ref()),
+            Benchmark::Client => client::section(&program, "examples/minimal.yaml".as_ref()),
             Benchmark::Presign => presign::section(&program.with_file_name("..")),
             Benchmark::Scale => scale::section(&program),
             Benchmark::Stack => stack::section(&program, "stack.yaml".as_ref()),

@@ -102,11 +102,6 @@ impl StackFile {
         let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
         CodePlace { folder, cache: cache.join("builds"), builtins: stackctl_builtin::zip }
     }
-
-    /// Reads the file without a report; none when it is missing or has problems.
-    pub fn quietly(global: &Global) -> Option<StackFile> {
-        StackFile::silently(global).ok()
-    }
 }
 
 /// Accepts a region of the list, and any other with `--new-region`.

@@ -36,7 +36,7 @@ enum Change<'a> {
 fn changes(step: &Step) -> Vec<Change<'_>> {
     let Step { verb, changes, note: _ } = step;
     match verb {
-        // What stays as it is has lines of its own.
+        // Resources that are kept, skipped or refused have lines of their own.
         Verb::Keep { .. } | Verb::Skip { .. } | Verb::Refuse { .. } => return Vec::new(),
         Verb::Create | Verb::Update(_) | Verb::Delete | Verb::CreatePart(_) | Verb::DeletePart(_) => {}
     }

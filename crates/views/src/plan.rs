@@ -3,10 +3,10 @@
 use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
 use stackctl_stackfile::limits::is_limit;
 
-use crate::style::{Ink, Style, shortened, visible, width};
 use crate::{
     changes::summary,
     outcome::{Outcome, tally},
+    style::{Ink, Style, shortened, visible, width},
     target::Target,
 };
 

@@ -190,7 +190,7 @@ mod tests {
             assert!(!text.chars().any(|it| ('\u{2066}'..='\u{2069}').contains(&it)), "{code:x}");
             assert!(!text.chars().any(|it| ('\u{202a}'..='\u{202e}').contains(&it)), "{code:x}");
         }
-        // What steers nothing stays as it is.
+        // Other characters are not changed.
         assert_eq!(visible("é 日本 🦀 e\u{301}"), "é 日本 🦀 e\u{301}");
     }
 

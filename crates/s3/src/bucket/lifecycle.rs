@@ -158,21 +158,13 @@ fn text(rule: &LifecycleRule) -> String {
     if moves > 0 {
         parts.push(format!("moves objects ({moves} transitions)"));
     }
-    match rule.filter() {
-        Some(filter) if *filter != LifecycleRuleFilter::builder().build() => {
-            let LifecycleRuleFilter {
-                prefix, tag, object_size_greater_than, object_size_less_than, and, ..
-            } = filter;
-            let others = tag.is_some()
-                || and.is_some()
-                || object_size_greater_than.is_some()
-                || object_size_less_than.is_some();
-            parts.extend(prefix.as_ref().filter(|it| !it.is_empty()).map(|it| format!("below {it}")));
-            parts.extend(others.then(|| "by a filter".to_owned()));
-        }
-        Some(_) | None => {}
-    }
-    parts.extend(old_prefix(rule).filter(|it| !it.is_empty()).map(|it| format!("below {it}")));
+    let prefixes = [rule.filter().and_then(|it| it.prefix()), old_prefix(rule)];
+    parts.extend(prefixes.into_iter().flatten().filter(|it| !it.is_empty()).map(|it| format!("below {it}")));
+    let has_other_conditions = rule.filter().is_some_and(|it| {
+        let sizes = it.object_size_greater_than().or(it.object_size_less_than());
+        it.tag().is_some() || it.and().is_some() || sizes.is_some()
+    });
+    parts.extend(has_other_conditions.then(|| "by a filter".to_owned()));
     if *rule.status() != ExpirationStatus::Enabled {
         parts.push("turned off".to_owned());
     }

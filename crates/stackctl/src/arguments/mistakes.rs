@@ -140,7 +140,7 @@ pub fn answer(line: &[OsString], error: &Error, definition: Command) -> Option<M
     }
 }
 
-/// The command that a line names, as far as it is known, with the words that name it.
+/// The longest known command at the beginning of a command line, and its words.
 fn command(mut command: Command, words: &[&str]) -> (Command, String) {
     command.build();
     let mut path = command.get_name().to_owned();

@@ -107,7 +107,7 @@ impl Local {
 
 /// The region of requests without a signature.
 fn region(global: &Global) -> String {
-    let of_file = || StackFile::quietly(global).map(|it| it.stack.region.to_string());
+    let of_file = || StackFile::silently(global).ok().map(|it| it.stack.region.to_string());
     global.region.clone().or_else(of_file).unwrap_or_else(|| NO_REGION.to_owned())
 }
 

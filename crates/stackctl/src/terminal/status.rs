@@ -6,7 +6,10 @@ use stackctl_views::{
     style::{Ink, Style, visible, width},
 };
 
-use crate::report::status::{ResourceState, Status};
+use crate::{
+    report::status::{ResourceState, Status},
+    terminal::users::moment,
+};
 
 /// The text.
 pub fn text(status: &Status, style: Style) -> String {
@@ -27,7 +30,8 @@ pub fn text(status: &Status, style: Style) -> String {
         let head = format!("{name}{:1$}", "", column - width(&name));
         let word = resource.word();
         let painted = style.paint(ink, word);
-        let changed = changed.as_ref().map(|it| format!("  changed {}", moment(it))).unwrap_or_default();
+        let changed =
+            changed.as_ref().map(|it| format!("  changed {}", visible(&moment(it)))).unwrap_or_default();
         // Text that is wrapped has no colours, which would count as characters.
         text += &match differences.is_empty() {
             true => format!("{head}{painted}{}\n", style.paint(Ink::Faint, &changed)),
@@ -62,12 +66,6 @@ pub fn text(status: &Status, style: Style) -> String {
         text += &format!("{name}{:1$}{2}\n", "", column.saturating_sub(width(&name)).max(2), visible(&value));
     }
     text
-}
-
-/// `2026-12-01T03:17:00Z` as `2026-12-01 03:17 UTC`.
-fn moment(text: &str) -> String {
-    let minutes = text.get(..16).map(|it| format!("{} UTC", it.replace('T', " ")));
-    minutes.unwrap_or_else(|| visible(text))
 }
 
 #[cfg(test)]

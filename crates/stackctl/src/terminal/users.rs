@@ -87,7 +87,7 @@ fn status(word: &str) -> String {
 }
 
 /// `2026-12-01T03:17:00Z` as `2026-12-01 03:17 UTC`.
-fn moment(text: &str) -> String {
+pub fn moment(text: &str) -> String {
     match text.split_once('T') {
         Some((day, time)) if time.len() >= 5 && time.is_ascii() => format!("{day} {} UTC", &time[..5]),
         _ => text.to_owned(),

@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a problem was told of an unknown key of this map that is near `key`.
+    /// Whether an unknown key of this map that is similar to `key` was reported.
     pub(crate) fn is_misspelt(&self, node: &Node, key: &str) -> bool {
         let near = |it: &str| did_you_mean(it, [key]).is_some();
         let unknown = node.entries().iter().filter(|it| near(&it.key));

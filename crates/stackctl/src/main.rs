@@ -6,7 +6,6 @@ mod commands;
 mod error;
 mod exit;
 mod json;
-mod markdown;
 mod options;
 mod report;
 mod run;

@@ -43,7 +43,6 @@ use crate::{
     error::Error,
     exit,
     json::line::Line,
-    markdown,
     options::Global,
     terminal::{
         checks, findings, initialized,
@@ -138,7 +137,7 @@ impl Report {
 
     /// Shows a plan as Markdown.
     pub fn markdown_plan(&mut self, target: &Target, env: Option<&str>, plan: &Plan) {
-        self.say(&markdown::plan::text(target, env, plan));
+        self.say(&plan::markdown::text(target, env, plan));
     }
 
     /// Says that there is nothing to do; as JSON, the plan says it.

@@ -1,5 +1,7 @@
 //! A plan as text.
 
+pub mod markdown;
+
 use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
 use stackctl_stackfile::limits::is_limit;
 

@@ -1,12 +1,13 @@
-//! A plan as Markdown.
+//! A plan as Markdown, for comments on GitHub.
 
-use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
-use stackctl_views::{
+mod text;
+
+use self::text::{attribute, code, diff, indented};
+use crate::{
     outcome::{Outcome, tally},
     target::Target,
 };
-
-use super::text::{attribute, code, diff, indented};
+use stackctl_engine::{Exposure, FieldChange, Plan, Step, Verb, plan::Entry};
 
 /// The most bytes of a plan. A comment on GitHub holds 65,536 characters; the rest is for what others put around it.
 const MOST: usize = 60_000;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use stackctl_views::style::visible;
+use crate::style::visible;
 
 /// Inline code. GitHub looks for no mentions, issues and links in it.
 pub fn code(text: &str) -> String {

@@ -1,4 +1,0 @@
-//! The report as Markdown, for comments on GitHub.
-
-pub mod plan;
-mod text;

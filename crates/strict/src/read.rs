@@ -24,6 +24,12 @@ pub(crate) fn parameter(form: &str, name: &str) -> Option<String> {
     Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
 }
 
+/// The contents of all XML elements of that name, which are not inside each other.
+pub(crate) fn elements<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
+    let end = format!("</{name}>");
+    xml.split(&format!("<{name}>")).skip(1).filter_map(|it| Some(it.split_once(&end)?.0)).collect()
+}
+
 /// The content of the first XML element of that name.
 pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;

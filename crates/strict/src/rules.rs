@@ -5,6 +5,7 @@ mod cognito;
 mod cognito_updates;
 mod iam;
 mod lambda;
+mod lifecycle;
 mod lists;
 mod logs;
 mod other_region;

@@ -72,7 +72,7 @@ pub(crate) enum Rule {
     BucketWrites,
     /// A new bucket is not seen at once (S3-06).
     NewBuckets,
-    /// Input that S3 refuses (S3-02, S3-20).
+    /// Input that S3 refuses (S3-02, S3-20, S3-80 to S3-83).
     BucketChecks,
     /// Updates reset what they leave out (COG-20).
     CognitoUpdates,
@@ -82,7 +82,8 @@ pub(crate) enum Rule {
     CognitoChecks,
     /// One write at a time for each log group (LOG-02).
     LogOverlap,
-    /// Reads of roles, public access blocks and tags return former values (S3-08, S3-12, IAM-06).
+    /// Reads of roles, public access blocks, tags, lifecycle rules and versioning return former values (S3-08, S3-12,
+    /// S3-86, IAM-06).
     StaleReads,
     /// Defaults read back as AWS reads them (LAM-45, COG-23, AGW-67).
     Defaults,

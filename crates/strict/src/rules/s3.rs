@@ -3,7 +3,12 @@
 use hyper::{Method, Response};
 use stackctl_gateway::{Body, Call, CloudRequest, Refusal, host};
 
-use crate::{edit, harness::settings::Rule, rules::other_region, visit::Visit};
+use crate::{
+    edit,
+    harness::settings::Rule,
+    rules::{lifecycle, other_region},
+    visit::Visit,
+};
 
 pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
     let response = by_operation(visit, request).await?;
@@ -33,6 +38,9 @@ async fn by_operation(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<R
             }
             if name == "PutBucketCors" {
                 check_cors(visit, &request.read_text().await)?;
+            }
+            if name == "PutBucketLifecycleConfiguration" && visit.has(Rule::BucketChecks) {
+                lifecycle::check(&request.read_text().await)?;
             }
             if request.operation.write {
                 return alone(visit, request, &bucket).await;

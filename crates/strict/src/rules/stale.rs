@@ -1,4 +1,5 @@
-//! Stale reads: roles (IAM-06), public access blocks (S3-12), tags of buckets (S3-08).
+//! Stale reads: roles (IAM-06), public access blocks (S3-12), tags of buckets (S3-08), their lifecycle rules and versioning
+//! (S3-86).
 //!
 //! The former value is read before each write, and later reads return it for a while.
 
@@ -42,6 +43,12 @@ impl Subject {
                 Some(Subject::Bucket(s3::bucket(request), "publicAccessBlock"))
             }
             "s3" if name.ends_with("BucketTagging") => Some(Subject::Bucket(s3::bucket(request), "tagging")),
+            "s3" if name.contains("BucketLifecycle") => {
+                Some(Subject::Bucket(s3::bucket(request), "lifecycle"))
+            }
+            "s3" if name.ends_with("BucketVersioning") => {
+                Some(Subject::Bucket(s3::bucket(request), "versioning"))
+            }
             _ => None,
         }
     }

@@ -124,6 +124,25 @@ async fn methods_of_cors() {
     assert!(wrong.text.contains("Unsupported method is OPTIONS"), "{wrong:?}");
 }
 
+/// S3-80, S3-82: the emulator takes both.
+#[tokio::test]
+async fn rules_of_a_lifecycle() {
+    let cloud = only("bucket_checks").await;
+    cloud.create_bucket("rules").await;
+    let put = async |filter: &str| {
+        let body = format!(
+            "<LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status>{filter}\
+             <AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation>\
+             </AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"
+        );
+        code(&s3(&cloud, "eu-west-1", "PUT /rules?lifecycle", &body).await)
+    };
+    assert_eq!(put("").await, "400 MalformedXML");
+    let of_tag = put("<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter>").await;
+    assert_eq!(of_tag, "400 InvalidRequest");
+    assert_eq!(put("<Filter></Filter>").await, "200 ");
+}
+
 #[tokio::test]
 async fn defaults_of_a_bucket() {
     let cloud = only("defaults").await;
@@ -158,6 +177,11 @@ async fn reads_answer_what_was() {
     let tags = async || code(&s3(&cloud, "eu-west-1", "GET /stale?tagging", "").await);
     let block = async || code(&s3(&cloud, "eu-west-1", "GET /stale?publicAccessBlock", "").await);
     assert_eq!((tags().await, block().await), ("404 NoSuchTagSet".into(), "200 ".into()));
+    let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    assert_eq!(s3(&cloud, "eu-west-1", "PUT /stale?versioning", enabled).await.status, 200);
+    let is_versioned =
+        async || s3(&cloud, "eu-west-1", "GET /stale?versioning", "").await.text.contains("Enabled");
+    assert!(!is_versioned().await);
 
     let iam = async |form: &str| {
         let request = "POST /\ncontent-type: application/x-www-form-urlencoded";
@@ -173,6 +197,7 @@ async fn reads_answer_what_was() {
         (tags().await, block().await),
         ("200 ".into(), "404 NoSuchPublicAccessBlockConfiguration".into())
     );
+    assert!(is_versioned().await);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 mod amplify;
 pub mod env_file;
-mod file;
+pub mod file;
 mod format;
 mod json;
 pub mod samples;

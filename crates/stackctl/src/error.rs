@@ -2,13 +2,14 @@
 
 pub mod user;
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, sync::Arc};
 
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_engine::{Address, Failure, Fault};
 use stackctl_formats::{NoUpdate, Unfit};
 use stackctl_init::NoInit;
+use stackctl_package::PackageError;
 use thiserror::Error;
 
 use self::user::UserError;
@@ -81,6 +82,15 @@ pub enum Error {
     /// The plan contains refused actions.
     #[error("the plan contains refused actions; nothing was changed")]
     Refused,
+    /// A function's code could not be built.
+    #[error("the code of the functions is not ready")]
+    Code(#[source] Arc<PackageError>),
+    /// The plan is not the reviewed one; the differences were reported before.
+    #[error("the plan is not the one of {}; no step of it was done", file.display())]
+    NotReviewed {
+        /// The file of the reviewed plan.
+        file: PathBuf,
+    },
     /// The user did not confirm.
     #[error("Cancelled. Nothing was changed.")]
     Declined,
@@ -154,6 +164,8 @@ impl Error {
             | Error::LockLost { .. }
             | Error::Local(_)
             | Error::Refused
+            | Error::Code(_)
+            | Error::NotReviewed { .. }
             | Error::Declined
             | Error::Stopped
             | Error::Left { .. }
@@ -188,6 +200,10 @@ impl Error {
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
             Error::Refused | Error::LeftOut { .. } => Some("the plan says what to do below each line that is marked with !".to_owned()),
+            Error::Code(error) => error.hint(),
+            Error::NotReviewed { file } => {
+                Some(format!("write and review a new plan: `stackctl plan --out {}`", file.display()))
+            }
             Error::Left { .. } => Some(
                 "the next run continues from here; the lock of the stack was not released and expires within a minute"
                     .to_owned(),
@@ -222,6 +238,8 @@ impl Error {
             | Error::Local(_)
             | Error::User(_)
             | Error::Refused
+            | Error::Code(_)
+            | Error::NotReviewed { .. }
             | Error::Declined
             | Error::Stopped
             | Error::Left { .. }

@@ -5,4 +5,5 @@ pub mod ask;
 pub mod change;
 pub mod follow;
 pub mod interrupt;
+pub mod reviewed;
 mod who;

@@ -78,6 +78,16 @@ impl StackFile {
         Ok(StackFile { stack, path, folder, text, env: global.env.clone() })
     }
 
+    /// The text of the file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The environment whose overlay is merged over the file.
+    pub fn env(&self) -> Option<&str> {
+        self.env.as_deref()
+    }
+
     /// The code of its functions. What a build needs is checked, and all that is missing is reported.
     ///
     /// # Errors

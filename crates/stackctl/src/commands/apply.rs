@@ -1,6 +1,8 @@
 //! `stackctl apply`.
 
-use clap::Args;
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
 use stackctl_aws::outputs;
 use stackctl_engine::Aim;
 use stackctl_stackfile::stack::Stack;
@@ -9,7 +11,10 @@ use crate::{
     error::Error,
     options::Global,
     report::Report,
-    run::change::{StackChange, require_consent},
+    run::{
+        change::{Consent, StackChange, require_consent},
+        reviewed::Reviewed,
+    },
     stack_file::StackFile,
 };
 
@@ -17,6 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         show the plan, ask, make the changes
   stackctl apply --yes                   without asking
+  stackctl apply --plan plan.json        do what `stackctl plan --out plan.json` wrote, without asking
   stackctl --local apply                 on this machine, without an account
   stackctl apply --env prod --profile work";
 
@@ -27,6 +33,9 @@ pub struct Apply {
     /// Don't ask for confirmation
     #[arg(short, long, aliases = ["auto-approve", "assume-yes"])]
     yes: bool,
+    /// Do the plan of this file, which `stackctl plan --out` wrote; nothing is done if it is not the plan any more
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    plan: Option<PathBuf>,
 }
 
 impl Apply {
@@ -37,8 +46,11 @@ impl Apply {
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages(report).await?);
-        require_consent(self.yes)?;
-        let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, yes: self.yes };
+        let consent = match self.plan {
+            Some(path) => Consent::Reviewed(Box::new(Reviewed::read(&path, &file)?), path),
+            None => require_consent(self.yes)?,
+        };
+        let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, consent };
         let changed = change.run(report).await?;
         if changed.complete {
             report.outputs(&outputs::of(stack, &changed.account, &changed.known));

@@ -38,9 +38,9 @@ impl Destroy {
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let aim = Aim::Destroy { delete_contents: self.empty_buckets };
         let StackFile { stack, .. } = StackFile::read(global, report)?;
-        require_consent(self.yes)?;
+        let consent = require_consent(self.yes)?;
         let packages = Packages::not_needed(&stack);
-        let change = StackChange { global, stack: &stack, packages: &packages, aim, yes: self.yes };
+        let change = StackChange { global, stack: &stack, packages: &packages, aim, consent };
         change.run(report).await?.code()
     }
 }

@@ -1,6 +1,8 @@
 //! `stackctl plan`.
 
-use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
 use stackctl_aws::session::Session;
 use stackctl_engine::Aim;
 use stackctl_views::{plan::nothing_to_do, target::Target};
@@ -11,7 +13,7 @@ use crate::{
     exit,
     options::Global,
     report::Report,
-    run::{follow::watch, interrupt::Interrupt},
+    run::{follow::watch, interrupt::Interrupt, reviewed::Reviewed},
     stack_file::StackFile,
 };
 
@@ -21,6 +23,7 @@ Examples:
   stackctl plan -v                       every setting of every resource
   stackctl plan --check                  for CI: exit code 2 when there are differences
   stackctl plan --format markdown        for a comment on a pull request
+  stackctl plan --out plan.json          to review, and to do with `stackctl apply --plan plan.json`
   stackctl plan --json | jq 'select(.event == \"plan\").entries[].address'";
 
 /// Show what apply would do; changes nothing
@@ -33,6 +36,9 @@ pub struct ShowPlan {
     /// The format; markdown is cut to the size of a comment on GitHub
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Write the plan to a file too, for `stackctl apply --plan`; the code of the functions is built
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    out: Option<PathBuf>,
 }
 
 /// A format of the plan.
@@ -71,6 +77,12 @@ impl ShowPlan {
         }
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
+        }
+        if let Some(path) = &self.out {
+            let reviewed = Reviewed::of(&file, &packages, &target, &plan);
+            let building = watch("building", report, &mut interrupt, reviewed);
+            building.await?.map_err(Error::Code)?.write(path)?;
+            report.progress(&format!("wrote {}", path.display()));
         }
         if plan.skipped().next().is_some() {
             let addresses = plan.skipped().map(|entry| entry.address.clone()).collect();

@@ -1,6 +1,9 @@
 //! Changes a stack, for apply and destroy: look, show the plan, ask, lock, look again when time has passed, run the plan.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use stackctl_aws::session::Session;
 use stackctl_aws_client::{
@@ -31,6 +34,7 @@ use crate::{
         ask,
         follow::{follow, watch},
         interrupt::Interrupt,
+        reviewed::Reviewed,
     },
 };
 
@@ -40,8 +44,17 @@ pub struct StackChange<'a> {
     pub stack: &'a Stack,
     pub packages: &'a Packages,
     pub aim: Aim,
-    /// Don't ask for confirmation.
-    pub yes: bool,
+    pub consent: Consent,
+}
+
+/// How the user agrees to a plan.
+pub enum Consent {
+    /// The user answers a question.
+    Asked,
+    /// The user agreed to any plan, with `--yes`.
+    Given,
+    /// The user agreed to the plan of this file.
+    Reviewed(Box<Reviewed>, PathBuf),
 }
 
 /// The result of a change.
@@ -90,9 +103,12 @@ fn left_out(plan: &Plan) -> Vec<Address> {
 ///
 /// # Errors
 /// No terminal and no `--yes`.
-pub fn require_consent(yes: bool) -> Result<(), Error> {
-    if yes || ask::is_possible() {
-        return Ok(());
+pub fn require_consent(yes: bool) -> Result<Consent, Error> {
+    if yes {
+        return Ok(Consent::Given);
+    }
+    if ask::is_possible() {
+        return Ok(Consent::Asked);
     }
     Err(Error::Usage {
         what: "no terminal to ask for confirmation".to_owned(),
@@ -157,7 +173,7 @@ impl StackChange<'_> {
             return Ok(self.nothing(session, &plan, report));
         }
         if !plan.does_nothing() {
-            self.agree(report, &mut ends).await?;
+            self.agree(&session, &plan, report, &mut ends).await?;
         }
 
         let aws = session.aws.clone();
@@ -171,7 +187,8 @@ impl StackChange<'_> {
         let first = session.look.saw_nothing();
         let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
         let is_old = activity.waited || looked.elapsed() > FRESH;
-        let time_passed = plan.does_nothing() || !self.yes || !all_or_nothing || is_old;
+        let was_asked = matches!(self.consent, Consent::Asked);
+        let time_passed = plan.does_nothing() || was_asked || !all_or_nothing || is_old;
         let changed = tokio::select! {
             biased;
             loss = lease.lost() => Err(loss),
@@ -277,11 +294,11 @@ impl StackChange<'_> {
             if plan.refused().next().is_some() {
                 return Err(Error::Refused);
             }
-            self.agree(report, ends).await?;
-            if self.yes {
-                return Ok((session, plan));
+            self.agree(&session, &plan, report, ends).await?;
+            match self.consent {
+                Consent::Given | Consent::Reviewed(..) => return Ok((session, plan)),
+                Consent::Asked => shown = plan,
             }
-            shown = plan;
         }
     }
 
@@ -307,9 +324,30 @@ impl StackChange<'_> {
         watch("looking", report, &mut ends.interrupt, looking).await?
     }
 
-    async fn agree(&self, report: &mut Report, ends: &mut Ends) -> Result<(), Error> {
-        if self.yes {
-            return Ok(());
+    async fn agree(
+        &self,
+        session: &Session,
+        plan: &Plan,
+        report: &mut Report,
+        ends: &mut Ends,
+    ) -> Result<(), Error> {
+        match &self.consent {
+            Consent::Given => return Ok(()),
+            Consent::Reviewed(reviewed, file) => {
+                let mut differences = reviewed.differences(&self.target(&session.aws.account), plan);
+                let building = reviewed.other_code(self.stack, self.packages);
+                let building = watch("building", report, &mut ends.interrupt, building);
+                differences.extend(building.await?.map_err(Error::Code)?);
+                if differences.is_empty() {
+                    return Ok(());
+                }
+                report.progress(&format!("reviewed in {} (-) and planned now (+):", file.display()));
+                for difference in differences {
+                    report.progress(&format!("  {difference}"));
+                }
+                return Err(Error::NotReviewed { file: file.clone() });
+            }
+            Consent::Asked => {}
         }
         let name = self.stack.name.as_str();
         let question = match self.aim {

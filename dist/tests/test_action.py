@@ -3,6 +3,7 @@
 import json
 import re
 import unittest
+from pathlib import Path
 
 import yaml
 
@@ -59,6 +60,9 @@ class Job:
             variables["STACKCTL_LOCAL_STATE"] = Cloud.state(self.place, [BUILT])
         said = ""
         for step in ACTION["runs"]["steps"][0 if install else 1 :]:
+            if "uses" in step:
+                self.keep(step, files["output"])
+                continue
             assert step["shell"] == "bash", step
             own = {key: self.evaluate(value, known) for key, value in step["env"].items()}
             self.place.bins = [*files["path"].read_text().splitlines(), self.installed]
@@ -70,6 +74,16 @@ class Job:
         assert code in (done.returncode, None), f"{done.returncode}, not {code}:\n{said}"
         outputs = dict(line.split("=", 1) for line in files["output"].read_text().splitlines())
         return outputs, files["summary"].read_text(), said
+
+    def keep(self, step, output):
+        """Does what actions/upload-artifact does."""
+        assert step["uses"].startswith("actions/upload-artifact@"), step
+        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        assert step["if"] == "steps.run.outputs.plan != ''"
+        if outputs.get("plan"):
+            named = {key: re.sub(r"\$\{\{ steps\.run\.outputs\.([a-z-]+) \}\}", lambda it: outputs[it[1]], str(value))
+                     for key, value in step["with"].items()}
+            self.github.keep(named["name"], Path(named["path"]))
 
     @staticmethod
     def evaluate(text, inputs):
@@ -144,6 +158,40 @@ class Action(unittest.TestCase):
         job.place.run(BUILT, "destroy", "--yes", "--local", cwd=job.work, **variables)
         self.assertEqual(job.place.called(), "")
 
+    def test_the_reviewed_plan_and_no_other(self):
+        job = self.job("action-reviewed")
+        variables = {"local": "true", "variables": self.local(job), "reviewed": "true"}
+        merge = ("push", "refs/heads/main")
+
+        outputs, _, said = job.run(PUSH, *merge, code=1, **variables)
+        self.assertEqual(outputs["result"], "failed")
+        self.assertIn("is not the merge of a pull request", said)
+        job.github.merge("c" * 40, "f" * 40)
+        _, _, said = job.run(PUSH, *merge, code=1, **variables)
+        self.assertIn("has no plan", said)
+
+        outputs, _, _ = job.run(pull_request(), **variables)
+        self.assertEqual(outputs["result"], "differences")
+        [artifact] = job.github.artifacts
+        self.assertRegex(artifact["name"], r"^stackctl-plan-[0-9a-f]{16}-c{40}$")
+        # The file that a fork keeps under this name is another one.
+        job.github.keep(artifact["name"], job.work / "stack.yaml", repository=2)
+
+        # What was merged is not what was reviewed.
+        text = (job.work / "stack.yaml").read_text()
+        (job.work / "stack.yaml").write_text(text.replace("localhost:5173", "localhost:3000"))
+        outputs, summary, said = job.run(PUSH, *merge, code=64, **variables)
+        self.assertEqual(outputs["result"], "failed")
+        self.assertIn("has changed since the plan was made", summary)
+
+        (job.work / "stack.yaml").write_text(text)
+        outputs, _, _ = job.run(PUSH, *merge, **variables)
+        self.assertEqual(outputs["result"], "applied")
+        # The run is started again.
+        outputs, _, _ = job.run(PUSH, *merge, **variables)
+        self.assertEqual(outputs["result"], "applied")
+        job.place.run(BUILT, "destroy", "--yes", "--local", cwd=job.work, **variables["variables"])
+
     def test_a_file_with_problems(self):
         job = self.job("action-problems")
         (job.work / "stack.yaml").write_text("stack: demo\nregion: eu-west-1\nbukets: '</pre>@octocat'\n")
@@ -193,7 +241,7 @@ class Action(unittest.TestCase):
             job.run(event, local="true", code=None, install="version" in inputs, **inputs)
             self.assertFalse((job.place.folder / "owned").exists(), inputs)
         for step in ACTION["runs"]["steps"]:
-            self.assertNotIn("${{", step["run"])
+            self.assertNotIn("${{", step.get("run", ""))
 
     def test_it_never_applies_where_it_must_not(self):
         job = self.job("action-never")

@@ -20,7 +20,8 @@ class Workflows(unittest.TestCase):
         self.assertEqual(RELEASE["jobs"]["build"]["strategy"]["matrix"]["include"], expected)
 
     def test_actions_are_pinned_and_their_versions_are_named(self):
-        texts = [it.read_text() for it in WORKFLOWS] + [(ROOT / "docs/github-actions.md").read_text()]
+        others = ["action.yml", "docs/github-actions.md"]
+        texts = [it.read_text() for it in [*WORKFLOWS, *(ROOT / other for other in others)]]
         lines = [line for text in texts for line in text.splitlines() if "uses:" in line]
         self.assertGreater(len(lines), 10)
         for line in lines:

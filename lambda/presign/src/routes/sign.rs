@@ -21,7 +21,7 @@ enum Wanted<'a> {
     Put,
     Create,
     Part { upload: &'a str, number: u64 },
-    List { upload: &'a str },
+    List { upload: &'a str, after: Option<u64> },
     Complete { upload: &'a str },
     Abort { upload: &'a str },
     Delete,
@@ -38,7 +38,7 @@ impl<'a> Wanted<'a> {
             ("PUT", None, None) => Wanted::Put,
             ("POST", None, None) => Wanted::Create,
             ("PUT", Some(upload), Some(number)) => Wanted::Part { upload, number },
-            ("GET", Some(upload), None) => Wanted::List { upload },
+            ("GET", Some(upload), None) => Wanted::List { upload, after: fields.number("partNumberMarker")? },
             ("POST", Some(upload), None) => Wanted::Complete { upload },
             ("DELETE", Some(upload), None) => Wanted::Abort { upload },
             ("DELETE", None, None) => Wanted::Delete,
@@ -147,7 +147,11 @@ impl<'a> Asked<'a> {
                 let query = vec![("partNumber", number.to_string()), ("uploadId", (*upload).to_owned())];
                 ToSign { headers: vec![content_length(size)], query, ..self.to_sign("PUT", key) }
             }
-            Wanted::List { upload } => of_upload("GET", upload),
+            Wanted::List { upload, after } => {
+                let mut request = of_upload("GET", upload);
+                request.query.extend(after.map(|number| ("part-number-marker", number.to_string())));
+                request
+            }
             Wanted::Complete { upload } => {
                 // S3 refuses parts of another size in sum (S3-51), and to replace a file (S3-50).
                 let headers =

@@ -53,7 +53,7 @@ fn signs() -> Vec<Value> {
         new(json!({ "method": "POST" })),
         own(json!({ "method": "PUT", "uploadId": "u", "partNumber": 1, "size": 1 })),
         own(json!({ "method": "POST", "uploadId": "u", "size": 1 })),
-        own(json!({ "method": "GET", "uploadId": "u" })),
+        own(json!({ "method": "GET", "uploadId": "u", "partNumberMarker": 1000 })),
         own(json!({ "method": "DELETE", "uploadId": "u" })),
         own(json!({ "method": "DELETE" })),
     ]

@@ -116,6 +116,11 @@ fn uppys_requests() {
         ),
         (json!({ "method": "GET", "key": key, "uploadId": "u" }), vec!["uploadId"], "host"),
         (
+            json!({ "method": "GET", "key": key, "uploadId": "u", "partNumberMarker": 1000 }),
+            vec!["part-number-marker", "uploadId"],
+            "host",
+        ),
+        (
             json!({ "method": "POST", "key": key, "uploadId": "u", "size": 7 }),
             vec!["uploadId"],
             "host%3Bif-none-match%3Bx-amz-mp-object-size",
@@ -158,6 +163,8 @@ fn signing_what_more_is_told() {
     assert_eq!(part["headers"], json!({}), "the browser sends the length itself");
     let complete = of_upload("POST", json!({}));
     assert_eq!(complete["headers"], json!({ "if-none-match": "*", "x-amz-mp-object-size": "7" }));
+    let list = of_upload("GET", json!({ "partNumberMarker": 1000 }));
+    assert!(text(&list, "url").contains("?uploadId=u&part-number-marker=1000&X-Amz-"), "{list}");
     for (asked, answered) in [(json!(1), 1), (json!(299), 299), (json!(86400), 300), (json!(1e300), 300)] {
         let body = sign(json!({ "method": "POST", "key": "a", "size": 7, "expiresIn": asked }));
         assert!(text(&body, "url").contains(&format!("X-Amz-Expires={answered}&")), "{asked}");

@@ -94,6 +94,8 @@ def every_operation(at, key):
         ("list_parts", "GET"), ("complete_multipart_upload", "POST"), ("abort_multipart_upload", "DELETE"),
     ):
         url(at, operation, method, key, {"UploadId": "u"}, [["uploadId", "u"]])
+    url(at, "list_parts", "GET", key, {"UploadId": "u", "PartNumberMarker": 1000},
+        [["uploadId", "u"], ["part-number-marker", "1000"]])
     url(at, "complete_multipart_upload", "POST", key, {"UploadId": "u", "IfNoneMatch": "*", "MpuObjectSize": 7},
         [["uploadId", "u"]], {"if-none-match": "*", "x-amz-mp-object-size": "7"})
 

@@ -1,6 +1,6 @@
 /** The page: the sign-in form, or the uploads and files of the signed-in user. */
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { Config } from "./config";
 import type { Endpoint } from "./endpoint";
 import { Drop } from "./Drop";
@@ -9,6 +9,7 @@ import { currentUser, signOut, type User } from "./session";
 import { SignIn } from "./SignIn";
 import { UploadList } from "./UploadList";
 import type { Uploads } from "./uploads";
+import { Unfinished } from "./Unfinished";
 import { OFFLINE } from "./messages";
 
 type View =
@@ -27,16 +28,12 @@ interface Props {
 
 export function App({ config, endpoint, uploads }: Props) {
   const [view, setView] = useState<View>({ is: "looking" });
-  const lastUser = useRef<string>(undefined);
 
   const look = useCallback(async () => {
     try {
       const user = await currentUser();
-      if (user && lastUser.current !== user.sub) {
-        // Another user's files must not stay on the page.
-        if (lastUser.current !== undefined) uploads.clear();
-        lastUser.current = user.sub;
-      }
+      // Another user's files do not stay on the page.
+      if (user) void uploads.signedIn(user.sub);
       setView((was) => (user ? { is: "in", user } : was.is === "in" ? { is: "out", why: ENDED } : { is: "out" }));
     } catch {
       setView((was) => (was.is === "in" ? was : { is: "unknown" }));
@@ -70,7 +67,6 @@ export function App({ config, endpoint, uploads }: Props) {
 
   const endSession = async () => {
     uploads.clear();
-    lastUser.current = undefined;
     await signOut();
     setView({ is: "out", why: "You are signed out." });
   };
@@ -103,6 +99,7 @@ export function App({ config, endpoint, uploads }: Props) {
           </header>
           <main className="wide">
             <Drop add={(files) => uploads.add(files)} />
+            <Unfinished uploads={uploads} />
             <UploadList uploads={uploads} all={all} />
             <Files key={view.user.sub} endpoint={endpoint} arrived={all.filter((it) => it.state.is === "done").length} ended={ended} />
           </main>

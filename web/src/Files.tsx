@@ -1,9 +1,10 @@
 /** The person's own files in the bucket. */
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { Refusal, type Endpoint, type Listing, type StoredFile } from "./endpoint";
+import type { Endpoint, Listing, StoredFile } from "./endpoint";
 import { Icon } from "./Icon";
 import { refusal, size, time } from "./messages";
+import { Refusal } from "./uploads";
 
 interface Props {
   endpoint: Endpoint;

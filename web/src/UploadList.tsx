@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "./Icon";
 import { isRunning, type Upload, type Uploads } from "./uploads";
-import { many, refusal, size } from "./messages";
+import { many, refusal, share, size } from "./messages";
 
 export function UploadList({ uploads, all }: { uploads: Uploads; all: readonly Upload[] }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -43,22 +43,29 @@ function Row({ upload: { id, file, state }, uploads, then }: RowProps) {
   // A file that was refused for its size or type would be refused again.
   const mayRetry = state.is === "cancelled" || (state.is === "failed" && state.why.kind !== "too large" && state.why.kind !== "type");
   const runs = isRunning(state) || state.is === "waiting";
+  const isPaused = state.is === "paused";
   return (
     <li className={`row ${state.is}`}>
       <Icon name={state.is === "done" ? "done" : state.is === "failed" ? "failed" : "file"} />
       <div className="about">
         <p className="name"><bdi>{file.name}</bdi></p>
         <p className={state.is === "failed" ? "problem-text" : "quiet"}>{stateInWords(file, state)}</p>
-        {runs && <Bar file={file} state={state} />}
+        {(runs || isPaused) && <Bar file={file} state={state} />}
       </div>
       <div className="actions">
-        {runs && (
+        {((state.is === "sending" && state.inParts) || isPaused) && (
+          // One button, which keeps the focus.
+          <button onClick={() => (isPaused ? uploads.resume(id) : uploads.pause(id))} aria-label={`${isPaused ? "Resume" : "Pause"} ${file.name}`}>
+            <Icon name={isPaused ? "resume" : "pause"} /><span>{isPaused ? "Resume" : "Pause"}</span>
+          </button>
+        )}
+        {(runs || isPaused) && (
           <button onClick={then(() => uploads.cancel(id))} aria-label={`Cancel ${file.name}`}><Icon name="close" /><span>Cancel</span></button>
         )}
         {mayRetry && (
           <button onClick={then(() => uploads.retry(id))} aria-label={`Retry ${file.name}`}><Icon name="retry" /><span>Retry</span></button>
         )}
-        {!runs && (
+        {!runs && !isPaused && (
           <button className="plain" onClick={then(() => uploads.dismiss(id))} aria-label={`Take ${file.name} off this list`}><Icon name="close" /></button>
         )}
       </div>
@@ -67,9 +74,9 @@ function Row({ upload: { id, file, state }, uploads, then }: RowProps) {
 }
 
 function Bar({ file, state }: Pick<Upload, "file" | "state">) {
-  const sent = state.is === "sending" ? state.sent : 0;
+  const sent = "sent" in state ? state.sent : 0;
   // An empty file has nothing to measure by.
-  const known = state.is === "sending" && file.size > 0;
+  const known = "sent" in state && file.size > 0;
   return <progress aria-label={`Progress of ${file.name}`} max={1} value={known ? sent / file.size : state.is === "waiting" ? 0 : undefined} />;
 }
 
@@ -80,9 +87,10 @@ function stateInWords(file: File, state: Upload["state"]): string {
     case "asking":
       return `${size(file.size)}, starting`;
     case "sending":
-      return file.size > 0 && state.sent < file.size
-        ? `${size(state.sent)} of ${size(file.size)}, ${Math.floor((100 * state.sent) / file.size)} %`
-        : `${size(file.size)}, finishing`;
+      if (state.waits) return `${share(state.sent, file.size)}, waiting for the network`;
+      return file.size > 0 && state.sent < file.size ? share(state.sent, file.size) : `${size(file.size)}, finishing`;
+    case "paused":
+      return `${share(state.sent, file.size)}, paused`;
     case "done":
       return `${size(file.size)}, uploaded`;
     case "cancelled":

@@ -1,45 +1,7 @@
 /** The presign endpoint: it answers with URLs that S3 takes, and never sees a file. */
 
 import { idToken, errorName } from "./session";
-
-/** Why something was not done. `kind` is what the page decides by; `message` is what was said about it. */
-export class Refusal extends Error {
-  readonly kind: Kind;
-  /** What else the endpoint told: `maxBytes`, `allowedTypes`, … */
-  readonly details: Record<string, unknown>;
-
-  constructor(kind: Kind, message = "", details: Record<string, unknown> = {}) {
-    super(message);
-    this.name = "Refusal";
-    this.kind = kind;
-    this.details = details;
-  }
-}
-
-export type Kind =
-  | "signed out"
-  | "unreachable"
-  | "no such route"
-  | "too large"
-  | "type"
-  | "not allowed"
-  | "not found"
-  | "expired"
-  | "busy"
-  | "unreadable"
-  | "refused"
-  | "broken";
-
-/** Where one file may be put, and until when. */
-export interface Ticket {
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  key: string;
-  expiresAt: number;
-  /** A file was sent before, and its answer was lost. */
-  wasSent?: boolean;
-}
+import { Refusal, s3Refusal, type Kind, type Server, type Signed, type ToSign } from "./uploads";
 
 export interface StoredFile {
   key: string;
@@ -63,23 +25,26 @@ type Json = Record<string, unknown>;
 const MOST_PAGES = 10;
 /** The one route that every stack of this kind has. */
 const ROOT = "/";
+const SIGN = "/sign";
 
-export class Endpoint {
+export class Endpoint implements Server {
   readonly #base: string;
   /** `simple`: the one route `GET /`. Found out by asking. */
   #contract: "unknown" | "simple" | "rich" = "unknown";
   readonly #may = new Map<"GET" | "DELETE", boolean>();
+  /** Whether the stack has `/sign` and the grant `multipart`. Found out by asking. */
+  #mayBegin: boolean | undefined;
 
   constructor(base: string) {
     this.#base = base;
   }
 
   /** A URL for one upload. */
-  async ticket(file: { name: string; type: string; size: number }): Promise<Ticket> {
+  async ticket(file: { name: string; type: string; size: number }): Promise<Signed> {
     if (this.#contract !== "simple") {
       const asked = { filename: file.name, contentType: file.type || "application/octet-stream", size: file.size };
       try {
-        return readTicket(await this.#ask("POST", "/uploads", asked));
+        return readSigned(await this.#ask("POST", "/uploads", asked));
       } catch (error) {
         if (this.#contract === "rich" || !mayBeMissing(error)) throw error;
       }
@@ -87,12 +52,48 @@ export class Endpoint {
     return this.#simpleTicket(file.size);
   }
 
-  async #simpleTicket(size: number): Promise<Ticket> {
+  async #simpleTicket(size: number): Promise<Signed> {
     const url = await this.#ask("GET", `${ROOT}?size=${size}`);
     if (typeof url !== "string") throw new Refusal("broken", "The endpoint answered without a URL.");
     this.#contract = "simple";
     const headers = {};
     return { url, method: "PUT", headers, key: decodeURIComponent(new URL(url).pathname), expiresAt: expiry(url) };
+  }
+
+  /** The request that begins an upload in parts; undefined where the stack does not allow it. */
+  async begin(file: { name: string; type: string; size: number }): Promise<Signed | undefined> {
+    if (this.#mayBegin === false || this.#contract === "simple") return undefined;
+    const asked = { method: "POST", key: file.name, contentType: file.type || "application/octet-stream", size: file.size };
+    try {
+      const signed = readSigned(await this.#ask("POST", SIGN, asked));
+      this.#mayBegin = true;
+      return signed;
+    } catch (error) {
+      const isRefused = error instanceof Refusal && error.kind === "not allowed";
+      if (this.#mayBegin || !(isRefused || mayBeMissing(error))) throw error;
+      // A route that is missing looks like a lost connection; with a connection another route answers.
+      if (!isRefused) await this.ticket(file);
+      this.#mayBegin = false;
+      return undefined;
+    }
+  }
+
+  async sign(request: ToSign): Promise<Signed> {
+    return readSigned(await this.#ask("POST", SIGN, { ...request }));
+  }
+
+  /** Whether the person has this file; undefined where the stack does not tell. */
+  async has(key: string): Promise<boolean | undefined> {
+    try {
+      await this.download(key);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal && error.kind === "not found") return false;
+      // S3 refuses instead of saying that a file is not there, where the function may not list.
+      const isRefused = error instanceof Refusal && (error.kind === "not allowed" || error.kind === "refused");
+      if (!isRefused && !mayBeMissing(error)) throw error;
+    }
+    return (await this.list())?.files.some((file) => file.key === key);
   }
 
   /** The person's own files, newest first; undefined where the stack does not let them be listed. */
@@ -155,17 +156,18 @@ export class Endpoint {
   }
 
   async #ask(method: string, path: string, body?: Json): Promise<unknown> {
-    const isRoot = path.startsWith(`${ROOT}?`);
+    // These two do not tell whether there is `/uploads`.
+    const isOther = path.startsWith(`${ROOT}?`) || path === SIGN;
     let response = await this.#send(method, path, body, false);
     // The token may have been revoked, or the clock of this machine be wrong: a fresh one tells.
     if (response.status === 401) response = await this.#send(method, path, body, true);
     const answer = await response.json().catch(() => undefined);
     if (!response.ok) {
       const refusal = endpointRefusal(response.status, answer);
-      if (refusal.kind !== "no such route" && !isRoot && isOurs(answer)) this.#contract = "rich";
+      if (refusal.kind !== "no such route" && !isOther && isOurs(answer)) this.#contract = "rich";
       throw refusal;
     }
-    if (!isRoot) this.#contract = "rich";
+    if (!isOther) this.#contract = "rich";
     return answer;
   }
 
@@ -231,20 +233,7 @@ function kindOf(status: number, code: string, message: string): Kind {
   return status >= 500 ? "broken" : "refused";
 }
 
-/** What S3 says in XML. */
-export function s3Refusal(status: number, xml: string): Refusal {
-  const document = new DOMParser().parseFromString(xml, "application/xml");
-  const value = (name: string) => document.getElementsByTagName(name)[0]?.textContent ?? "";
-  const code = value("Code");
-  const message = value("Message");
-  if (/expired/i.test(message) || code === "ExpiredToken") return new Refusal("expired", message);
-  if (code === "EntityTooLarge") return new Refusal("too large", message);
-  if (code === "NoSuchKey" || status === 404) return new Refusal("not found", message);
-  if (code === "SlowDown" || status === 503 || status === 429) return new Refusal("busy", message);
-  return new Refusal(status >= 500 ? "broken" : "refused", [code, message].filter(Boolean).join(": ") || `status ${status}`);
-}
-
-function readTicket(answer: unknown): Ticket {
+function readSigned(answer: unknown): Signed {
   const { url, method, headers, key, expiresAt } = object(answer);
   const until = typeof expiresAt === "number" ? expiresAt * 1000 : Date.parse(text(expiresAt));
   const pairs = Object.entries(object(headers)).map(([name, value]) => [name, String(value)]);

@@ -1,7 +1,7 @@
 /** Messages of the page. */
 
-import type { Refusal } from "./endpoint";
 import { errorName } from "./session";
+import type { Refusal } from "./uploads";
 
 export const OFFLINE = "The connection was lost. Check your network, then try again.";
 
@@ -71,6 +71,11 @@ export function size(bytes: number): string {
   return bytes === 1 ? "1 byte" : `${text} ${UNITS[unit]}`;
 }
 
+/** `9.6 MB of 30 MB, 32 %`. */
+export function share(sent: number, all: number): string {
+  return `${size(sent)} of ${size(all)}, ${Math.floor((100 * sent) / all)} %`;
+}
+
 /** `today at 14:03`, `3 March 2026 at 14:03`, as the reader's language has it. */
 export function time(date: Date): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(date);
@@ -103,6 +108,14 @@ export function refusal({ kind, message, details }: Refusal, file?: { size: numb
       return "The link for this upload expired before the file arrived. Retry to get a new one.";
     case "not allowed":
       return explained("This is not allowed here", message);
+    case "gone":
+      return "The bucket lost the parts that were sent. Retry to send the file again.";
+    case "there already":
+      return "The bucket has this file already.";
+    case "another file":
+      return "This is another file, or it was changed since. Choose the file that was being uploaded.";
+    case "elsewhere":
+      return "Another tab of this browser uploads this file.";
     case "not found":
       return "This file is not there any more.";
     case "no such route":

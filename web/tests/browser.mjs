@@ -15,6 +15,8 @@ export function launch() {
 /** A window of its own, with nothing remembered; what the page said in the console is kept, for `assertQuiet`. */
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, acceptDownloads: true, ...options });
+  // Playwright has no event for this dialog. Without it the page asks as Firefox and Safari do.
+  await context.addInitScript(() => delete window.showOpenFilePicker);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.said = [];

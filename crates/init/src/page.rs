@@ -20,6 +20,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "src/Icon.tsx"
     "src/Setup.tsx"
     "src/SignIn.tsx"
+    "src/Unfinished.tsx"
     "src/UploadList.tsx"
     "src/UploadPage.tsx"
     "src/config.ts"
@@ -28,7 +29,18 @@ const SOURCES: &[(&str, &str)] = sources! {
     "src/messages.ts"
     "src/session.ts"
     "src/style.css"
-    "src/uploads.ts"
+    "src/uploads/claims.ts"
+    "src/uploads/index.ts"
+    "src/uploads/multipart.ts"
+    "src/uploads/picker.ts"
+    "src/uploads/records.ts"
+    "src/uploads/refusal.ts"
+    "src/uploads/retry.ts"
+    "src/uploads/send.ts"
+    "src/uploads/server.ts"
+    "src/uploads/slots.ts"
+    "src/uploads/transfer.ts"
+    "src/uploads/uploads.ts"
     "tsconfig.json"
     "vite.config.ts"
 };
@@ -127,7 +139,7 @@ mod tests {
     fn every_source_of_the_page_is_here() {
         let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
         let mut there = BTreeSet::new();
-        for folder in ["", "src/", "public/"] {
+        for folder in ["", "src/", "src/uploads/", "public/"] {
             for entry in fs::read_dir(web.join(folder)).unwrap() {
                 let entry = entry.unwrap();
                 if entry.file_type().unwrap().is_file() {

@@ -1,11 +1,21 @@
 /** The files on their way to the bucket: a list that outlives what shows it, so that signing in again loses nothing. */
 
-import { Refusal, s3Refusal, type Endpoint, type Ticket } from "./endpoint";
+import { claim, claimed } from "./claims";
+import { Multipart } from "./multipart";
+import { BrowserRecords, type Handle, type Record, type Records } from "./records";
+import { Refusal } from "./refusal";
+import { PATIENCE, type Patience } from "./retry";
+import { assertReadable, send, type Send } from "./send";
+import type { Server, Signed } from "./server";
+import { Slots } from "./slots";
+import { IN_PARTS_FROM, sendInParts, type Begun } from "./transfer";
 
 export type State =
   | { is: "waiting" }
   | { is: "asking" }
-  | { is: "sending"; sent: number }
+  /** `waits`: the network does not answer. Only an upload in parts can pause. */
+  | { is: "sending"; sent: number; inParts: boolean; waits: boolean }
+  | { is: "paused"; sent: number }
   | { is: "done" }
   | { is: "cancelled" }
   | { is: "failed"; why: Refusal };
@@ -16,21 +26,50 @@ export interface Upload {
   state: State;
 }
 
+/** What a test replaces. */
+export interface Surroundings {
+  records: Records;
+  send: Send;
+  patience: Patience;
+}
+
 // More at once only make each slower, and their URLs older.
-const AT_ONCE = 3;
-// A URL that ends sooner than this is not worth beginning with.
+const FILES_AT_ONCE = 3;
+// Of all files: a browser opens six connections to a bucket.
+const PARTS_AT_ONCE = 4;
+// A URL that ends sooner than this is not worth beginning with, in milliseconds.
 const MARGIN = 2_000;
 
+/** What is kept of an upload from one attempt to the next. */
+interface Job {
+  stop: AbortController;
+  ended: Promise<void>;
+  ticket?: Signed & { wasSent?: boolean };
+  begun?: Begun;
+  record?: Record;
+  release?: () => void;
+}
+
 export class Uploads {
-  readonly #endpoint: Endpoint;
+  readonly #server: Server;
+  readonly #records: Records;
+  readonly #send: Send;
+  readonly #patience: Patience;
+  readonly #multipart: Multipart;
+  readonly #slots = new Slots(PARTS_AT_ONCE);
+  #owner = "";
   #all: readonly Upload[] = [];
+  #unfinished: readonly Record[] = [];
   #next = 0;
-  readonly #tickets = new Map<number, Ticket>();
-  readonly #stops = new Map<number, () => void>();
+  readonly #jobs = new Map<number, Job>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(endpoint: Endpoint) {
-    this.#endpoint = endpoint;
+  constructor(server: Server, surroundings: Partial<Surroundings> = {}) {
+    this.#server = server;
+    this.#records = surroundings.records ?? new BrowserRecords();
+    this.#send = surroundings.send ?? send;
+    this.#patience = surroundings.patience ?? PATIENCE;
+    this.#multipart = new Multipart(server, this.#send);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -40,19 +79,65 @@ export class Uploads {
 
   readonly all = (): readonly Upload[] => this.#all;
 
+  /** The person's uploads of earlier pages that no tab sends. */
+  readonly unfinished = (): readonly Record[] => this.#unfinished;
+
   get isBusy(): boolean {
     return this.#all.some(({ state }) => isRunning(state) || state.is === "waiting");
   }
 
+  /** Who uploads from now on, by `sub`; reads what that person left unfinished. */
+  async signedIn(owner: string): Promise<void> {
+    if (this.#owner !== owner) this.clear();
+    this.#owner = owner;
+    const [records, taken] = await Promise.all([this.#records.of(owner), claimed()]);
+    const isOurs = ({ key }: Record) => [...this.#jobs.values()].some(({ begun }) => begun?.key === key);
+    if (this.#owner !== owner) return;
+    this.#unfinished = records.filter((it) => !taken.has(it.key) && !isOurs(it)).sort((one, other) => one.started - other.started);
+    this.#tell(this.#all);
+  }
+
+  /** A file whose upload is unfinished takes that up. */
   add(files: readonly File[]): void {
-    const added = files.map((file): Upload => ({ id: this.#next++, file, state: { is: "waiting" } }));
-    this.#tell([...this.#all, ...added]);
+    for (const file of files) {
+      const record = this.#unfinished.find((it) => isSame(it, file));
+      if (record) void this.#takeUp(record, file).catch(() => this.#start(file));
+      else this.#start(file);
+    }
+  }
+
+  /** Takes up an unfinished upload with `file`, or with the handle that was kept. Throws a `Refusal`. */
+  async takeUp(record: Record, file?: File): Promise<void> {
+    const found = file ?? (await fileOf(record.handle));
+    if (!isSame(record, found)) throw new Refusal("another file");
+    await this.#takeUp(record, found);
+  }
+
+  /** Throws the parts of an unfinished upload away. */
+  async discard(record: Record): Promise<void> {
+    const release = await claim(record.key);
+    if (!release) throw new Refusal("elsewhere");
+    this.#forget(record);
+    await this.#abort(record);
+    release();
+  }
+
+  pause(id: number): void {
+    const { state } = this.#all.find((it) => it.id === id) ?? {};
+    if (state?.is !== "sending" || !state.inParts) return;
+    this.#set(id, { is: "paused", sent: state.sent });
+    this.#jobs.get(id)?.stop.abort();
     this.#startMore();
+  }
+
+  /** After a pause. */
+  resume(id: number): void {
+    this.retry(id);
   }
 
   cancel(id: number): void {
     this.#set(id, { is: "cancelled" });
-    this.#stops.get(id)?.();
+    this.#drop(id);
     this.#startMore();
   }
 
@@ -62,61 +147,148 @@ export class Uploads {
   }
 
   dismiss(id: number): void {
-    this.#tickets.delete(id);
+    this.#drop(id);
     this.#tell(this.#all.filter((it) => it.id !== id));
   }
 
-  /** Everything is stopped and forgotten. */
+  /** Stops everything and forgets the person; what S3 has of the person's files stays for the next sign-in. */
   clear(): void {
-    const stops = [...this.#stops.values()];
-    this.#tickets.clear();
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    this.#owner = "";
+    this.#unfinished = [];
     this.#tell([]);
-    for (const stop of stops) stop();
+    for (const job of jobs) {
+      job.stop.abort();
+      void job.ended.then(() => job.release?.());
+    }
+  }
+
+  #start(file: File, job?: Job): void {
+    const id = this.#next++;
+    if (job) this.#jobs.set(id, job);
+    this.#tell([...this.#all, { id, file, state: { is: "waiting" } }]);
+    this.#startMore();
+  }
+
+  async #takeUp(record: Record, file: File): Promise<void> {
+    const release = await claim(record.key);
+    if (!release) throw new Refusal("elsewhere");
+    if (!this.#unfinished.includes(record)) {
+      release();
+      throw new Refusal("elsewhere");
+    }
+    const { key, uploadId, partSize } = record;
+    this.#unfinished = this.#unfinished.filter((it) => it !== record);
+    const begun = { key, uploadId, partSize, sent: record.sent };
+    this.#start(file, { stop: new AbortController(), ended: Promise.resolve(), begun, record, release });
   }
 
   #startMore(): void {
     const running = this.#all.filter(({ state }) => isRunning(state)).length;
     const waiting = this.#all.filter(({ state }) => state.is === "waiting");
-    for (const upload of waiting.slice(0, Math.max(0, AT_ONCE - running))) void this.#run(upload);
+    for (const upload of waiting.slice(0, Math.max(0, FILES_AT_ONCE - running))) {
+      const old = this.#jobs.get(upload.id);
+      const job = old ?? { stop: new AbortController(), ended: Promise.resolve() };
+      job.stop = new AbortController();
+      this.#jobs.set(upload.id, job);
+      this.#set(upload.id, { is: "asking" });
+      job.ended = job.ended.then(() => this.#run(upload, job, job.stop.signal));
+    }
   }
 
-  async #run({ id, file }: Upload): Promise<void> {
-    this.#set(id, { is: "asking" });
-    const stop = new AbortController();
-    const stopThis = () => stop.abort();
-    this.#stops.set(id, stopThis);
-    // Cancelled and retried since: the outcome of this attempt does not count.
-    const isCurrent = () => this.#stops.get(id) === stopThis && !stop.signal.aborted;
+  async #run({ id, file }: Upload, job: Job, signal: AbortSignal): Promise<void> {
+    // Paused, cancelled or retried since: the outcome of this attempt does not count.
+    const set = (state: State) => {
+      if (!signal.aborted) this.#set(id, state);
+    };
+    // It arrived although it was paused.
+    if (this.#jobs.get(id) !== job) return;
     try {
+      signal.throwIfAborted();
       await assertReadable(file);
-      const ticket = await this.#ticketFor(id, file);
-      if (!isCurrent()) return;
-      this.#set(id, { is: "sending", sent: 0 });
-      await send(file, ticket, stop.signal, (sent) => isCurrent() && this.#set(id, { is: "sending", sent }));
-      if (isCurrent()) this.#finish(id, { is: "done" });
+      const isDone = file.size >= IN_PARTS_FROM && (await this.#sendInParts(file, job, signal, set));
+      if (!isDone) await this.#sendWhole(file, job, signal, set);
+      // A file that arrived is there, also when a pause or a lost person came at the same time.
+      if (this.#jobs.get(id) === job) {
+        this.#jobs.delete(id);
+        this.#set(id, { is: "done" });
+      }
+      job.release?.();
     } catch (error) {
-      if (!isCurrent()) return;
       const why = error instanceof Refusal ? error : new Refusal("broken", String(error));
-      if (why.kind !== "unreachable" && why.kind !== "busy") this.#tickets.delete(id);
-      this.#finish(id, { is: "failed", why });
+      if (why.kind !== "unreachable" && why.kind !== "busy") delete job.ticket;
+      set({ is: "failed", why });
     } finally {
-      if (this.#stops.get(id) === stopThis) this.#stops.delete(id);
       this.#startMore();
     }
   }
 
-  /** The URL from before while it works, so that a lost answer does not store a file twice; else a new one. */
-  async #ticketFor(id: number, file: File): Promise<Ticket> {
-    const old = this.#tickets.get(id);
-    if (old && old.expiresAt > Date.now() + MARGIN) return old;
-    const ticket = await this.#endpoint.ticket(file);
-    this.#tickets.set(id, ticket);
-    return ticket;
+  async #sendWhole(file: File, job: Job, signal: AbortSignal, set: (state: State) => void): Promise<void> {
+    // The URL from before while it works, so that a lost answer does not store a file twice; else a new one.
+    if (!job.ticket || job.ticket.expiresAt < Date.now() + MARGIN) job.ticket = await this.#server.ticket(file);
+    signal.throwIfAborted();
+    const { wasSent } = job.ticket;
+    job.ticket.wasSent = true;
+    const progress = (sent: number) => set({ is: "sending", sent, inParts: false, waits: false });
+    progress(0);
+    try {
+      await this.#send(job.ticket, { content: file, signal, progress });
+    } catch (error) {
+      // A URL takes one file alone: when it has one, that is the file of the first attempt.
+      if (!(wasSent && error instanceof Refusal && error.kind === "there already")) throw error;
+    }
   }
 
-  #finish(id: number, state: State): void {
-    if (state.is === "done") this.#tickets.delete(id);
-    this.#set(id, state);
+  #sendInParts(file: File, job: Job, signal: AbortSignal, set: (state: State) => void): Promise<boolean> {
+    const owner = this.#owner;
+    const remember = async (begun: Begun | undefined) => {
+      if (begun && begun !== job.begun) {
+        job.begun = begun;
+        job.record ??= recordOf(file, begun, owner);
+        job.release ??= await claim(begun.key);
+      }
+      if (begun && job.record) {
+        const sent = [...(begun.parts?.values() ?? [])].reduce((sum, { size }) => sum + size, 0);
+        job.record = { ...job.record, sent };
+        await this.#records.put(job.record);
+      } else if (job.begun) {
+        await this.#records.delete(job.begun.key);
+        delete job.begun;
+        delete job.record;
+        job.release?.();
+        delete job.release;
+      }
+    };
+    const progress = (sent: number, waits: boolean) => set({ is: "sending", sent, inParts: true, waits });
+    return sendInParts(file, job.begun, {
+      server: this.#server, multipart: this.#multipart, slots: this.#slots, patience: this.#patience, signal, progress, remember,
+    });
+  }
+
+  /** Stops an upload for good, and throws away what S3 has of it. */
+  #drop(id: number): void {
+    const job = this.#jobs.get(id);
+    this.#jobs.delete(id);
+    job?.stop.abort();
+    void job?.ended.then(async () => {
+      if (job.begun) {
+        await this.#records.delete(job.begun.key);
+        await this.#abort(job.begun);
+      }
+      job.release?.();
+    });
+  }
+
+  #forget(record: Record): void {
+    this.#unfinished = this.#unfinished.filter((it) => it !== record);
+    this.#tell(this.#all);
+    void this.#records.delete(record.key);
+  }
+
+  /** Without a network the bucket's own rule throws the parts away, after some days. */
+  #abort(place: { key: string; uploadId: string }): Promise<void> {
+    return this.#multipart.abort(place).catch(() => undefined);
   }
 
   #set(id: number, state: State): void {
@@ -133,50 +305,23 @@ export function isRunning(state: State): boolean {
   return state.is === "asking" || state.is === "sending";
 }
 
-async function assertReadable(file: File): Promise<void> {
+function isSame(record: Record, file: File): boolean {
+  return record.name === file.name && record.size === file.size && record.modified === file.lastModified;
+}
+
+function recordOf(file: File & { handle?: Handle }, { key, uploadId, partSize }: Begun, owner: string): Record {
+  const { name, size, lastModified: modified, handle } = file;
+  const record = { key, uploadId, owner, partSize, name, size, modified, sent: 0, started: Date.now() };
+  return handle ? { ...record, handle } : record;
+}
+
+/** The file of a handle, after the browser asked the person. Throws a `Refusal`. */
+async function fileOf(handle: Handle | undefined): Promise<File> {
   try {
-    await file.slice(0, 1).arrayBuffer();
+    const permission = await handle?.requestPermission?.({ mode: "read" });
+    if (handle && permission !== "denied") return Object.assign(await handle.getFile(), { handle });
   } catch {
-    throw new Refusal("unreadable");
+    // It was moved, or the browser no longer knows it.
   }
-}
-
-/** Names that only the browser may set; it sets them right. */
-const OWN_OF_BROWSER = /^(host|content-length|connection|date|origin|referer|accept-encoding)$/i;
-
-/** `fetch` can't tell how much was sent; XMLHttpRequest can. */
-function send(file: File, ticket: Ticket, stop: AbortSignal, tell: (sent: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const abort = () => request.abort();
-    // A URL takes one file alone: when it has one, that is the file of the first try.
-    const { wasSent = false } = ticket;
-    ticket.wasSent = true;
-    stop.addEventListener("abort", abort);
-    request.upload.addEventListener("progress", ({ loaded }) => tell(loaded));
-    request.addEventListener("load", () => {
-      const isThere = wasSent && request.status === 412;
-      if ((request.status >= 200 && request.status < 300) || isThere) resolve();
-      else reject(s3Refusal(request.status, request.responseText));
-    });
-    request.addEventListener("error", () => void whyNoAnswer(file, ticket).then(reject));
-    request.addEventListener("abort", () => reject(new Refusal("refused", "cancelled")));
-    request.addEventListener("loadend", () => stop.removeEventListener("abort", abort));
-    request.open(ticket.method, ticket.url);
-    for (const [name, value] of Object.entries(ticket.headers)) {
-      if (!OWN_OF_BROWSER.test(name)) request.setRequestHeader(name, value);
-    }
-    request.send(file);
-  });
-}
-
-/** A browser keeps to itself why there was no answer; what is known besides often tells. */
-async function whyNoAnswer(file: File, ticket: Ticket): Promise<Refusal> {
-  try {
-    await assertReadable(file);
-  } catch (error) {
-    return error as Refusal;
-  }
-  const isLate = navigator.onLine && Date.now() > ticket.expiresAt;
-  return new Refusal(isLate ? "expired" : "unreachable");
+  throw new Refusal("unreadable");
 }

@@ -36,12 +36,16 @@ export async function uppy5(order: Order): Promise<Outcome> {
       return { url, headers };
     },
     listParts: async (_, { key, uploadId }) => {
-      const { url } = await ask("/sign", { method: "GET", key, uploadId });
-      return [...(await s3(url)).querySelectorAll("Part")].map((part) => ({
-        PartNumber: Number(textOf(part, "PartNumber")),
-        Size: Number(textOf(part, "Size")),
-        ETag: textOf(part, "ETag"),
-      }));
+      const parts: { PartNumber: number; Size: number; ETag: string }[] = [];
+      for (;;) {
+        const partNumberMarker = parts.at(-1)?.PartNumber ?? 0;
+        const { url } = await ask("/sign", { method: "GET", key, uploadId, partNumberMarker });
+        const xml = await s3(url);
+        for (const part of xml.querySelectorAll("Part")) {
+          parts.push({ PartNumber: Number(textOf(part, "PartNumber")), Size: Number(textOf(part, "Size")), ETag: textOf(part, "ETag") });
+        }
+        if (textOf(xml, "IsTruncated") !== "true") return parts;
+      }
     },
     completeMultipartUpload: async (file, { key, uploadId, parts }) => {
       const { url, headers } = await ask("/sign", { method: "POST", key, uploadId, size: file.size });

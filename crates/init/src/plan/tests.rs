@@ -120,32 +120,32 @@ fn plans_with_the_page() {
         &[],
         true,
         expect![[r#"
-        stack.yaml .stackctl/stack.schema.json index.html package.json policy.ts public/icon.svg src/App.tsx src/Drop.tsx src/Files.tsx src/Icon.tsx src/Setup.tsx src/SignIn.tsx src/UploadList.tsx src/UploadPage.tsx src/config.ts src/endpoint.ts src/main.tsx src/messages.ts src/session.ts src/style.css src/uploads.ts tsconfig.json vite.config.ts
-        Some("node_modules/\ndist/\n.env.local\n")
+            stack.yaml .stackctl/stack.schema.json index.html package.json policy.ts public/icon.svg src/App.tsx src/Drop.tsx src/Files.tsx src/Icon.tsx src/Setup.tsx src/SignIn.tsx src/Unfinished.tsx src/UploadList.tsx src/UploadPage.tsx src/config.ts src/endpoint.ts src/main.tsx src/messages.ts src/session.ts src/style.css src/uploads/claims.ts src/uploads/index.ts src/uploads/multipart.ts src/uploads/picker.ts src/uploads/records.ts src/uploads/refusal.ts src/uploads/retry.ts src/uploads/send.ts src/uploads/server.ts src/uploads/slots.ts src/uploads/transfer.ts src/uploads/uploads.ts tsconfig.json vite.config.ts
+            Some("node_modules/\ndist/\n.env.local\n")
 
-        stackctl apply --local
-        stackctl user add NAME --local
-        stackctl outputs --local --format vite --write .env.local && npm install && npm run dev
-    "#]],
+            stackctl apply --local
+            stackctl user add NAME --local
+            stackctl outputs --local --format vite --write .env.local && npm install && npm run dev
+        "#]],
     );
     check(
         &[("package.json", REACT)],
         true,
         expect![[r#"
-        stack.yaml .stackctl/stack.schema.json src/stackctl/App.tsx src/stackctl/Drop.tsx src/stackctl/Files.tsx src/stackctl/Icon.tsx src/stackctl/Setup.tsx src/stackctl/SignIn.tsx src/stackctl/UploadList.tsx src/stackctl/UploadPage.tsx src/stackctl/config.ts src/stackctl/endpoint.ts src/stackctl/messages.ts src/stackctl/session.ts src/stackctl/style.css src/stackctl/uploads.ts
-        Some(".env.local\n")
-        npm install aws-amplify@^6.22.1 react-dropzone@^20.1.4
-        import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />
-        stackctl apply --local
-        stackctl user add NAME --local
-        stackctl outputs --local --format vite --write .env.local
-    "#]],
+            stack.yaml .stackctl/stack.schema.json src/stackctl/App.tsx src/stackctl/Drop.tsx src/stackctl/Files.tsx src/stackctl/Icon.tsx src/stackctl/Setup.tsx src/stackctl/SignIn.tsx src/stackctl/Unfinished.tsx src/stackctl/UploadList.tsx src/stackctl/UploadPage.tsx src/stackctl/config.ts src/stackctl/endpoint.ts src/stackctl/messages.ts src/stackctl/session.ts src/stackctl/style.css src/stackctl/uploads/claims.ts src/stackctl/uploads/index.ts src/stackctl/uploads/multipart.ts src/stackctl/uploads/picker.ts src/stackctl/uploads/records.ts src/stackctl/uploads/refusal.ts src/stackctl/uploads/retry.ts src/stackctl/uploads/send.ts src/stackctl/uploads/server.ts src/stackctl/uploads/slots.ts src/stackctl/uploads/transfer.ts src/stackctl/uploads/uploads.ts
+            Some(".env.local\n")
+            npm install aws-amplify@^6.22.1 react-dropzone@^20.1.4
+            import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />
+            stackctl apply --local
+            stackctl user add NAME --local
+            stackctl outputs --local --format vite --write .env.local
+        "#]],
     );
     check(
         &[("package.json", REACT), ("stack.yaml", "mine")],
         true,
         expect![[r#"
-            src/stackctl/App.tsx src/stackctl/Drop.tsx src/stackctl/Files.tsx src/stackctl/Icon.tsx src/stackctl/Setup.tsx src/stackctl/SignIn.tsx src/stackctl/UploadList.tsx src/stackctl/UploadPage.tsx src/stackctl/config.ts src/stackctl/endpoint.ts src/stackctl/messages.ts src/stackctl/session.ts src/stackctl/style.css src/stackctl/uploads.ts
+            src/stackctl/App.tsx src/stackctl/Drop.tsx src/stackctl/Files.tsx src/stackctl/Icon.tsx src/stackctl/Setup.tsx src/stackctl/SignIn.tsx src/stackctl/Unfinished.tsx src/stackctl/UploadList.tsx src/stackctl/UploadPage.tsx src/stackctl/config.ts src/stackctl/endpoint.ts src/stackctl/messages.ts src/stackctl/session.ts src/stackctl/style.css src/stackctl/uploads/claims.ts src/stackctl/uploads/index.ts src/stackctl/uploads/multipart.ts src/stackctl/uploads/picker.ts src/stackctl/uploads/records.ts src/stackctl/uploads/refusal.ts src/stackctl/uploads/retry.ts src/stackctl/uploads/send.ts src/stackctl/uploads/server.ts src/stackctl/uploads/slots.ts src/stackctl/uploads/transfer.ts src/stackctl/uploads/uploads.ts
             Some(".env.local\n")
             npm install aws-amplify@^6.22.1 react-dropzone@^20.1.4
             import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />

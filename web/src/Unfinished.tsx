@@ -1,0 +1,87 @@
+/** Uploads that ended with an earlier page: taken up with the same file, or thrown away. */
+
+import { useRef, useState, useSyncExternalStore } from "react";
+import { Icon } from "./Icon";
+import { refusal, share, time } from "./messages";
+import { Refusal, type Unfinished as Record, type Uploads } from "./uploads";
+
+export function Unfinished({ uploads }: { uploads: Uploads }) {
+  const records = useSyncExternalStore(uploads.subscribe, uploads.unfinished);
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
+  const heading = useRef<HTMLHeadingElement>(null);
+  if (records.length === 0) return null;
+
+  const act = async ({ key }: Record, action: () => Promise<void>) => {
+    setProblems((was) => new Map(was).set(key, ""));
+    try {
+      await action();
+      // The pressed button disappeared with its row.
+      heading.current?.focus();
+    } catch (error) {
+      const why = error instanceof Refusal ? error : new Refusal("broken", String(error));
+      setProblems((was) => new Map(was).set(key, refusal(why)));
+    }
+  };
+
+  return (
+    <section aria-labelledby="unfinished-title">
+      <div className="title">
+        <h2 id="unfinished-title" ref={heading} tabIndex={-1}>Unfinished uploads</h2>
+      </div>
+      <ul className="rows">
+        {records.map((record) => (
+          <Row
+            key={record.key}
+            record={record}
+            problem={problems.get(record.key)}
+            takeUp={(file) => void act(record, () => uploads.takeUp(record, file))}
+            discard={() => void act(record, () => uploads.discard(record))}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface RowProps {
+  record: Record;
+  problem: string | undefined;
+  /** Without a file: the one that the browser remembers. */
+  takeUp: (file?: File) => void;
+  discard: () => void;
+}
+
+function Row({ record: { name, size, sent, started, handle }, problem, takeUp, discard }: RowProps) {
+  const input = useRef<HTMLInputElement>(null);
+  // After a file could not be read or was another one, the person chooses.
+  const isKnown = handle !== undefined && !problem;
+  return (
+    <li className="row">
+      <Icon name="file" />
+      <div className="about">
+        <p className="name"><bdi>{name}</bdi></p>
+        <p className="quiet">{share(sent, size)}, begun <time dateTime={new Date(started).toISOString()}>{time(new Date(started))}</time></p>
+        <p className="problem-text" role="alert">{problem}</p>
+        <progress aria-label={`Progress of ${name}`} max={1} value={sent / size} />
+      </div>
+      <div className="actions">
+        {isKnown ? (
+          <button onClick={() => takeUp()} aria-label={`Continue ${name}`}><Icon name="resume" /><span>Continue</span></button>
+        ) : (
+          <button onClick={() => input.current?.click()} aria-label={`Choose the file again: ${name}`}><Icon name="resume" /><span>Choose the file again</span></button>
+        )}
+        <button className="plain" onClick={discard} aria-label={`Cancel ${name}`}><Icon name="close" /></button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            currentTarget.value = "";
+            if (file) takeUp(file);
+          }}
+        />
+      </div>
+    </li>
+  );
+}

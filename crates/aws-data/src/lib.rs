@@ -1,8 +1,9 @@
-//! The data of AWS, without its SDK: names and ARNs, tags, policy documents, tokens, the proof of a password, and commands of
+//! The data of AWS, without its SDK: names and ARNs, what a stack's sections mean, tags, policy documents, tokens, the proof of a password, and commands of
 //! the aws CLI.
 
 pub mod account;
 pub mod cli;
+pub mod desired;
 pub mod fuzzing;
 pub mod invoke_permission;
 pub mod outputs;

@@ -10,10 +10,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use self::{
-    lifecycle::Lifecycle,
-    model::{Action, Bucket, BucketRegions, Cors, Live, Outputs},
-};
+pub use self::model::{Action, Bucket, BucketRegions, Live, Outputs};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,14 +23,16 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::{account::name_prefix, policy, tag_command, tags::Tags};
+use stackctl_aws_data::{
+    account::name_prefix,
+    desired::bucket::{Cors, ENCRYPTION, OWNERSHIP},
+    policy, tag_command,
+    tags::Tags,
+};
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use self::{
-    lifecycle::Kept,
-    model::{ENCRYPTION, OWNERSHIP},
-};
+use self::lifecycle::Kept;
 
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";

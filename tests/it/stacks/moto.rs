@@ -14,8 +14,10 @@ use std::{
 };
 
 use libtest_mimic::Trial;
-use stackctl_aws::{kinds::rest_api::document, wiring};
-use stackctl_aws_data::account::Account;
+use stackctl_aws_data::{
+    account::Account,
+    desired::rest_api::{self, document},
+};
 
 use crate::{
     harness::{
@@ -97,7 +99,7 @@ fn the_document_is_valid_openapi() {
     let stack = stackctl_stackfile::parse(&yaml.replace("NAME", "moto"), None);
     let stack = stack.unwrap_or_else(|_| panic!("{yaml}"));
     let account = Account::offline(&stack, "000000000000".to_owned());
-    let mut shape = wiring::shape(&stack, stack.apis.values().next().unwrap(), &account);
+    let mut shape = rest_api::shape(&stack, stack.apis.values().next().unwrap(), &account);
     let pool = account.user_pool_arn("eu-west-1_abcdefghi").0;
     shape.authorizers.insert("users".to_owned(), Some([pool].into()));
     let document = document::document("moto-uploads", &shape).to_string();

@@ -1,14 +1,11 @@
 //! A REST API: one OpenAPI document, its deployment, and the stage that serves it.
 
 mod calls;
-pub mod cors;
-pub mod document;
 mod exposures;
 mod live;
 mod model;
 pub mod operations;
 pub mod read;
-pub mod shape;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +20,10 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::tags::{TagChange, Tags};
+use stackctl_aws_data::{
+    desired::rest_api::document,
+    tags::{TagChange, Tags},
+};
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 
 use self::{model::DEPLOYED, read::Stage};

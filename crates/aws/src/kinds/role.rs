@@ -15,6 +15,7 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::{
     account::{Arn, log_group_name, role_path_without_region},
+    desired::role,
     policy::Policy,
     tag_command,
     tags::{Owner, TagChange, Tags},
@@ -267,10 +268,7 @@ impl Role {
                 .create_role()
                 .role_name(&self.name)
                 .path(aws.account.role_path())
-                .description(format!(
-                    "What a function of the stack {} may do in {}",
-                    aws.account.stack, aws.account.region
-                ))
+                .description(role::description(&aws.account))
                 .assume_role_policy_document(policies::lambda().document())
                 .set_permissions_boundary(self.boundary.as_ref().map(Arn::to_string))
                 .set_tags(Some(tags.clone()))

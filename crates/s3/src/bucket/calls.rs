@@ -15,12 +15,16 @@ use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
-use stackctl_aws_data::{policy, tags::Tags};
+use stackctl_aws_data::{
+    desired::bucket::{Cors, ENCRYPTION, OWNERSHIP},
+    policy,
+    tags::Tags,
+};
 use stackctl_engine::Reporter;
 
 use super::{
     lifecycle::Kept,
-    model::{Action, Bucket, Cors, ENCRYPTION, Live, OWNERSHIP},
+    model::{Action, Bucket, Live},
     read,
 };
 use crate::bucket::operations;
@@ -115,7 +119,7 @@ impl Bucket {
                 Ok(Live { policy: Some(policy), ..live })
             }
             Action::SetCors { to, .. } => {
-                let rules = CorsConfiguration::builder().cors_rules(to.rule()?).build();
+                let rules = CorsConfiguration::builder().cors_rules(cors_rule(to)?).build();
                 let rules = built("CORS", rules)?;
                 wait::change(&operations::PUT_BUCKET_CORS, reporter, || {
                     s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
@@ -198,18 +202,16 @@ impl Bucket {
     }
 }
 
-impl Cors {
-    fn rule(&self) -> Result<CorsRule, AwsError> {
-        let Cors { origins, methods, headers, exposed, max_age } = self;
-        let list = |all: &BTreeSet<String>| Some(all.iter().cloned().collect());
-        let rule = CorsRule::builder()
-            .set_allowed_origins(list(origins))
-            .set_allowed_methods(list(methods))
-            .set_allowed_headers(list(headers))
-            .set_expose_headers(list(exposed))
-            .set_max_age_seconds(*max_age);
-        built("CORS", rule.build())
-    }
+fn cors_rule(cors: &Cors) -> Result<CorsRule, AwsError> {
+    let Cors { origins, methods, headers, exposed, max_age } = cors;
+    let list = |all: &BTreeSet<String>| Some(all.iter().cloned().collect());
+    let rule = CorsRule::builder()
+        .set_allowed_origins(list(origins))
+        .set_allowed_methods(list(methods))
+        .set_allowed_headers(list(headers))
+        .set_expose_headers(list(exposed))
+        .set_max_age_seconds(*max_age);
+    built("CORS", rule.build())
 }
 
 fn tag_set(tags: &Tags) -> Result<Vec<Tag>, AwsError> {

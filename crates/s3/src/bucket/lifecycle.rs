@@ -14,22 +14,9 @@ use stackctl_aws_client::{
         wait,
     },
 };
+use stackctl_aws_data::desired::bucket::{Lifecycle, LifecycleRule as Rule, OWN_RULE};
 
 use crate::bucket::operations;
-
-/// Rules with this prefix of their id are stackctl's.
-const OWN: &str = "stackctl-";
-
-/// What S3 should keep, and when it should delete objects by itself, in days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// Whether S3 keeps older versions of objects.
-    pub versioning: bool,
-    /// After an object's upload.
-    pub expire: Option<u32>,
-    /// After the start of a multipart upload that was not finished.
-    pub abort_unfinished: u32,
-}
 
 /// Versioning and the lifecycle rules of a bucket.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -99,39 +86,38 @@ impl Kept {
     }
 }
 
-/// stackctl's rules.
+/// stackctl's rules as S3 takes them.
 pub fn rules(desired: Lifecycle) -> Vec<LifecycleRule> {
-    let Lifecycle { versioning, expire, abort_unfinished } = desired;
-    let rule = |id: &str| {
-        LifecycleRule::builder()
-            .id(format!("{OWN}{id}"))
-            .status(ExpirationStatus::Enabled)
-            .filter(LifecycleRuleFilter::builder().build())
-    };
+    desired.rules().into_iter().map(rule).collect()
+}
+
+fn rule(desired: Rule) -> LifecycleRule {
+    let rule = LifecycleRule::builder()
+        .id(desired.id())
+        .status(ExpirationStatus::Enabled)
+        .filter(LifecycleRuleFilter::builder().build());
     let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
-    let abort =
-        AbortIncompleteMultipartUpload::builder().days_after_initiation(days(abort_unfinished)).build();
-    // A rule of its own: S3 takes no other condition beside it (S3-82).
-    let mut all = vec![rule("abort-unfinished").abort_incomplete_multipart_upload(abort)];
-    if let Some(after) = expire {
-        let expire = rule("expire").expiration(LifecycleExpiration::builder().days(days(after)).build());
-        if versioning {
-            // Expiration alone only hides an object behind a delete marker (S3-83).
-            let older = NoncurrentVersionExpiration::builder().noncurrent_days(days(after)).build();
-            let markers = LifecycleExpiration::builder().expired_object_delete_marker(true).build();
-            all.push(expire.noncurrent_version_expiration(older));
-            all.push(rule("expire-markers").expiration(markers));
-        } else {
-            all.push(expire);
+    let rule = match desired {
+        Rule::AbortUnfinished { days: after } => {
+            let abort = AbortIncompleteMultipartUpload::builder().days_after_initiation(days(after));
+            rule.abort_incomplete_multipart_upload(abort.build())
         }
-    }
-    all.into_iter().map(|it| it.build().expect("each rule has its status")).collect()
+        Rule::Expire { days: after, versions } => {
+            let older = NoncurrentVersionExpiration::builder().noncurrent_days(days(after)).build();
+            rule.expiration(LifecycleExpiration::builder().days(days(after)).build())
+                .set_noncurrent_version_expiration(versions.then_some(older))
+        }
+        Rule::ExpireMarkers => {
+            rule.expiration(LifecycleExpiration::builder().expired_object_delete_marker(true).build())
+        }
+    };
+    rule.build().expect("each rule has its status")
 }
 
 /// Each rule by its id in words; two rules that mean the same have the same words.
 pub fn texts(rules: &[LifecycleRule]) -> BTreeMap<String, String> {
     let field =
-        |rule: &LifecycleRule| rule.id().unwrap_or_default().trim_start_matches(OWN).replace('-', "_");
+        |rule: &LifecycleRule| rule.id().unwrap_or_default().trim_start_matches(OWN_RULE).replace('-', "_");
     rules.iter().map(|rule| (field(rule), text(rule))).collect()
 }
 
@@ -194,7 +180,7 @@ fn json(rule: &LifecycleRule) -> Json {
 }
 
 fn is_own(rule: &LifecycleRule) -> bool {
-    rule.id().is_some_and(|it| it.starts_with(OWN))
+    rule.id().is_some_and(|it| it.starts_with(OWN_RULE))
 }
 
 /// The prefix of a rule in the form that S3 had before filters.

@@ -1,14 +1,16 @@
 //! The desired bucket, its live state, and the actions between them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use stackctl_aws_data::{account::Arn, policy::Policy, tags::Tags};
+use stackctl_aws_data::{
+    account::Arn,
+    desired::bucket::{Cors, ENCRYPTION, Lifecycle, OWNERSHIP},
+    policy::Policy,
+    tags::Tags,
+};
 use stackctl_stackfile::bucket::OnDestroy;
 
-use super::{
-    exposures::Added,
-    lifecycle::{Kept, Lifecycle},
-};
+use super::{exposures::Added, lifecycle::Kept};
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
 pub struct Bucket {
@@ -28,21 +30,6 @@ pub struct Bucket {
 
 /// The region of each bucket of the account whose name has the stack's prefix; `None` if S3 did not return it (S3-19).
 pub struct BucketRegions(pub(super) BTreeMap<String, Option<String>>);
-
-/// The CORS rule of a bucket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cors {
-    /// Origins, or `*`.
-    pub origins: BTreeSet<String>,
-    /// Methods.
-    pub methods: BTreeSet<String>,
-    /// Request headers, or `*`.
-    pub headers: BTreeSet<String>,
-    /// Response headers that a script may read.
-    pub exposed: BTreeSet<String>,
-    /// The number of seconds that a browser caches a preflight.
-    pub max_age: Option<i32>,
-}
 
 /// The live bucket.
 #[derive(Debug, Clone)]
@@ -83,10 +70,6 @@ pub enum Action {
     EnableVersioning { suspended: bool },
     SetLifecycle { from: BTreeMap<String, String>, to: BTreeMap<String, String> },
 }
-
-pub(super) const OWNERSHIP: &str = "BucketOwnerEnforced";
-
-pub(super) const ENCRYPTION: &str = "AES256";
 
 impl Live {
     /// The bucket right after its creation (S3-10).

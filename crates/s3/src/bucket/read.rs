@@ -11,27 +11,10 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::{policy::Policy, tags::Tags};
+use stackctl_aws_data::{desired::bucket::Cors, policy::Policy, tags::Tags};
 
-use super::{
-    exposures::Added,
-    lifecycle::Kept,
-    model::{Cors, Live},
-};
+use super::{exposures::Added, lifecycle::Kept, model::Live};
 use crate::bucket::operations;
-
-impl Cors {
-    fn read(rule: &CorsRule) -> Cors {
-        let set = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
-        Cors {
-            origins: set(rule.allowed_origins()),
-            methods: set(rule.allowed_methods()),
-            headers: set(rule.allowed_headers()),
-            exposed: set(rule.expose_headers()),
-            max_age: rule.max_age_seconds(),
-        }
-    }
-}
 
 /// Reads a bucket with concurrent calls; `None` if it does not exist.
 pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
@@ -54,7 +37,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
     let ownership = if_there(ownership)?.and_then(|it| it.ownership_controls);
     Ok(Some(Live {
         name: name.to_owned(),
-        cors: if_there(cors)?.map(|it| it.cors_rules().iter().map(Cors::read).collect()).unwrap_or_default(),
+        cors: if_there(cors)?.map(|it| it.cors_rules().iter().map(cors_rule).collect()).unwrap_or_default(),
         private: if_there(private)?.unwrap_or_default(),
         ownership: ownership.and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
         encryption: if_there(encryption)?.flatten(),
@@ -149,4 +132,15 @@ async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
         tags => if_there(tags)?.map(|it| it.tag_set).unwrap_or_default(),
     };
     Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
+}
+
+fn cors_rule(rule: &CorsRule) -> Cors {
+    let set = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
+    Cors {
+        origins: set(rule.allowed_origins()),
+        methods: set(rule.allowed_methods()),
+        headers: set(rule.allowed_headers()),
+        exposed: set(rule.expose_headers()),
+        max_age: rule.max_age_seconds(),
+    }
 }

@@ -2,7 +2,7 @@ use aws_sdk_s3::types::{
     BucketVersioningStatus, ExpirationStatus, LifecycleExpiration, LifecycleRule, LifecycleRuleFilter, Tag,
 };
 use expect_test::{Expect, expect};
-use stackctl_aws_data::{account::Arn, policy::Policy};
+use stackctl_aws_data::{account::Arn, desired::bucket::Lifecycle, policy::Policy};
 use stackctl_engine::plan::text as plan_text;
 
 use super::*;

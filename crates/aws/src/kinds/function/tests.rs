@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use stackctl_aws_data::desired::rest_api::shape::Shape;
 use stackctl_engine::{Edges, Graph, plan::text as plan_text};
 use stackctl_package::{CodePlace, Packages};
 use stackctl_stackfile::{
@@ -11,7 +12,7 @@ use super::{exposures::Attached, *};
 use crate::{
     kinds::{
         log_group::LogGroup,
-        rest_api::{self, RestApi, shape::Shape},
+        rest_api::{self, RestApi},
         role::{self, Role},
     },
     wiring,

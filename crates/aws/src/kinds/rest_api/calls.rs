@@ -11,15 +11,17 @@ use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
-use stackctl_aws_data::{account::Arn, tags::TagChange};
+use stackctl_aws_data::{
+    account::Arn,
+    desired::rest_api::{document, shape::Shape},
+    tags::TagChange,
+};
 use stackctl_engine::{Reporter, Resource};
 
 use super::{
-    document,
     live::deployed,
     model::{Action, DEPLOYED, Live, RestApi},
     read::{self, Authorizers},
-    shape::Shape,
 };
 use crate::kinds::rest_api::operations;
 

@@ -8,13 +8,12 @@ use stackctl_aws_client::{
     ownership::{is_own, owner, require_own},
     request::error::AwsError,
 };
-use stackctl_aws_data::{tag_command, tags::Owner};
+use stackctl_aws_data::{desired::rest_api::shape::Shape, tag_command, tags::Owner};
 use stackctl_engine::{Known, Resource, Step};
 
 use super::{
     model::{DEPLOYED, Live, RestApi},
     read::{self, Authorizers, Stage},
-    shape::Shape,
 };
 
 impl RestApi {

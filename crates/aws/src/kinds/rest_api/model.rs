@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stackctl_aws_data::tags::{TagChange, Tags};
+use stackctl_aws_data::{
+    desired::rest_api::shape::Shape,
+    tags::{TagChange, Tags},
+};
 use stackctl_cognito::user_pool::UserPool;
 use stackctl_engine::Ref;
 use stackctl_stackfile::api::Throttling;
 
-use super::{
-    read::{Authorizers, Stage},
-    shape::Shape,
-};
+use super::read::{Authorizers, Stage};
 
 /// A REST API with one stage.
 pub struct RestApi {

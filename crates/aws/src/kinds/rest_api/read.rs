@@ -9,9 +9,11 @@ use stackctl_aws_client::{
     clients::Clients,
     request::{error::AwsError, wait},
 };
-use stackctl_aws_data::tags::Tags;
+use stackctl_aws_data::{
+    desired::rest_api::shape::{GatewayResponse, Integration, Method, Shape, unquoted},
+    tags::Tags,
+};
 
-use super::shape::{GatewayResponse, Integration, Method, Shape, unquoted};
 use crate::kinds::rest_api::operations;
 
 /// A live stage.

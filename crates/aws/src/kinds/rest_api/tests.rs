@@ -2,10 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::{Expect, expect};
 use serde_json::Value;
-use stackctl_aws_data::account::Account;
+use stackctl_aws_data::{
+    account::Account,
+    desired::rest_api::{self, shape::Shape},
+};
 use stackctl_engine::{Graph, Known, Resource, plan::text as plan_text};
 
-use super::{shape::Shape, *};
+use super::*;
 use crate::wiring;
 
 const STACK: &str = "
@@ -33,7 +36,7 @@ fn api(yaml: &str) -> RestApi {
         logical: name.to_string(),
         // An authorizer refers to a pool in a graph; here its ARN is put into the shape.
         authorizer: None,
-        shape: with_pool(wiring::shape(&stack, api, &account)),
+        shape: with_pool(rest_api::shape(&stack, api, &account)),
         stage: api.stage.to_string(),
         variables: BTreeMap::new(),
         throttling: api.throttling,

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -10,59 +9,16 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::{
-    account::Arn,
-    policy::{self, Policy},
-};
+pub use stackctl_aws_data::desired::role::{POLICY as NAME, trust as lambda};
+use stackctl_aws_data::{account::Arn, policy::Policy};
 use stackctl_engine::{Reporter, Step};
-use stackctl_stackfile::{
-    grants::{BucketGrants, Grant},
-    names::KeyPrefix,
-};
 
 use super::model::Role;
 use crate::kinds::role::operations;
 
-/// The name of the one inline policy.
-pub const NAME: &str = "stackctl";
-
-/// Lets Lambda assume the role.
-pub fn lambda() -> Policy {
-    policy::trust("lambda.amazonaws.com")
-}
-
 /// The policy of the function's grants and of its log.
 pub fn desired(role: &Role) -> Policy {
-    let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
-    let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
-    let mut statements = vec![allow(log, format!("{}:*", role.log_group))];
-    for (bucket, BucketGrants { prefix, allow: grants }) in &role.grants {
-        let keys = format!("{}*", prefix.as_ref().map_or("", KeyPrefix::as_str));
-        let objects: BTreeSet<&str> =
-            grants.iter().flat_map(|grant| object_actions(*grant)).copied().collect();
-        if !objects.is_empty() {
-            statements.push(allow(objects, format!("{bucket}/{keys}")));
-        }
-        if grants.contains(&Grant::List) {
-            let mut list = allow(BTreeSet::from(["s3:ListBucket"]), bucket.to_string());
-            // S3 still answers 404 for an absent object below the prefix (S3-70).
-            if prefix.is_some() {
-                list["Condition"] = json!({ "StringLike": { "s3:prefix": keys } });
-            }
-            statements.push(list);
-        }
-    }
-    Policy::of(statements)
-}
-
-fn object_actions(grant: Grant) -> &'static [&'static str] {
-    match grant {
-        Grant::Put => &["s3:PutObject"],
-        Grant::Get => &["s3:GetObject"],
-        Grant::List => &[],
-        Grant::Delete => &["s3:DeleteObject"],
-        Grant::Multipart => &["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-    }
+    stackctl_aws_data::desired::role::policy(&role.grants, &role.log_group)
 }
 
 /// The removed and the added statements.

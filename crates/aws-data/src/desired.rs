@@ -1,0 +1,6 @@
+//! What the sections of a stack mean in AWS's terms, as values without the SDK.
+
+pub mod bucket;
+pub mod function;
+pub mod rest_api;
+pub mod role;

@@ -1,0 +1,25 @@
+//! A function's environment variables.
+
+use std::collections::BTreeMap;
+
+use stackctl_stackfile::{
+    bucket_variables::BucketVariables, function::Function, grants::Grant, stack::Stack,
+};
+
+use crate::account::Account;
+
+/// The file's variables, and for each granted bucket its name, the operations and the prefix of the keys.
+pub fn environment(stack: &Stack, function: &Function, account: &Account) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> =
+        function.environment.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+    for (bucket, grants) in &function.buckets {
+        let variables = BucketVariables::of(bucket);
+        let names: Vec<&str> = grants.allow.iter().map(Grant::as_str).collect();
+        all.insert(variables.name, account.bucket_name(bucket, &stack.buckets[bucket]));
+        all.insert(variables.grants, names.join(","));
+        if let Some(prefix) = &grants.prefix {
+            all.insert(variables.prefix, prefix.to_string());
+        }
+    }
+    all
+}

@@ -10,7 +10,6 @@ mod options;
 mod report;
 mod run;
 mod stack_file;
-mod terminal;
 mod user_pool;
 
 use std::{

@@ -1,10 +1,7 @@
 //! The report: everything that stackctl prints. Plans and results go to stdout, progress and errors to stderr; as text,
 //! or with `--json` as JSON lines on stdout.
 
-pub mod added_user;
-pub mod outputs_file;
 pub mod score;
-pub mod status;
 mod streams;
 mod trace;
 
@@ -22,6 +19,17 @@ use stackctl_engine::{Event, Plan, Run};
 use stackctl_graph::Picture;
 use stackctl_init::Settings;
 use stackctl_logs::line::LogLine;
+use stackctl_results::{
+    added_user::AddedUser,
+    outputs_file::OutputsFile,
+    status::Status,
+    text::{
+        checks, findings, initialized,
+        logs::{self, LogView},
+        status::text as status_text,
+        users, written,
+    },
+};
 use stackctl_stackfile::Problem;
 use stackctl_verify::verification::Check;
 use stackctl_views::{
@@ -35,22 +43,8 @@ use stackctl_views::{
     terminal::Terminal,
 };
 
-use self::{
-    added_user::AddedUser, outputs_file::OutputsFile, score::Score, status::Status, streams::Streams,
-    trace::Trace,
-};
-use crate::{
-    error::Error,
-    exit,
-    json::line::Line,
-    options::Global,
-    terminal::{
-        checks, findings, initialized,
-        logs::{self, LogView},
-        status::text as status_text,
-        users, written,
-    },
-};
+use self::{score::Score, streams::Streams, trace::Trace};
+use crate::{error::Error, exit, json::line::Line, options::Global};
 
 /// Everything that stackctl prints.
 pub struct Report {

@@ -5,16 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use stackctl_aws::{outputs, session::Identity};
 use stackctl_formats::{Format, Update};
+use stackctl_results::outputs_file::{FileState, OutputsFile};
 
 use crate::{
     cloud::reach::reach,
     error::Error,
     exit,
     options::Global,
-    report::{
-        Report,
-        outputs_file::{FileState, OutputsFile},
-    },
+    report::Report,
     run::{applied, follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
 };

@@ -11,6 +11,11 @@ use stackctl_formats::env_file::Changes;
 use stackctl_graph::Picture;
 use stackctl_init::Settings;
 use stackctl_logs::{Level, line::LogLine, since};
+use stackctl_results::{
+    added_user::AddedUser,
+    outputs_file::{FileState, OutputsFile},
+    status::{self, Status},
+};
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{self, Check};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
@@ -18,15 +23,7 @@ use stackctl_views::{causes, outcome::Outcome, target::Target};
 use super::line::{
     Arrow, BuiltinFunction, Change, Entry, Exposure, Line, LockHolder, ResourceState, Step, User,
 };
-use crate::{
-    error::Error,
-    exit,
-    report::{
-        added_user::AddedUser,
-        outputs_file::{FileState, OutputsFile},
-        status::{self, Status},
-    },
-};
+use crate::{error::Error, exit};
 
 impl<'a> Line<'a> {
     /// The line of a plan.

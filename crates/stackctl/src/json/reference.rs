@@ -1,4 +1,4 @@
-//! The reference of the JSON lines, docs/json.md, is made of the declarations in `line.rs` and `report/target.rs`.
+//! The reference of the JSON lines, docs/json.md, is made of the declarations in `line.rs` and `views/src/target.rs`.
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -10,6 +10,7 @@ use stackctl_logs::{
     line::{Filter, Reader},
     since::{self, FORMS},
 };
+use stackctl_results::text::logs::LogView;
 use stackctl_stackfile::{names::LogicalName, stack::Stack};
 use tokio::{sync::mpsc, time::interval};
 
@@ -21,7 +22,6 @@ use crate::{
     report::Report,
     run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
-    terminal::logs::LogView,
 };
 
 const EXAMPLES: &str = "\

@@ -4,6 +4,7 @@ use clap::Args;
 use stackctl_aws::{outputs, session::Session};
 use stackctl_aws_client::lock::holder;
 use stackctl_engine::{Aim, Fault};
+use stackctl_results::status::{ResourceState, Status};
 use stackctl_views::target::Target;
 
 use crate::{
@@ -11,10 +12,7 @@ use crate::{
     error::Error,
     exit,
     options::Global,
-    report::{
-        Report,
-        status::{ResourceState, Status},
-    },
+    report::Report,
     run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
 };

@@ -10,13 +10,14 @@ use stackctl_cognito::{
     password::Password,
     people::{self, Newcomer, People},
 };
+use stackctl_results::added_user::AddedUser;
 use stackctl_stackfile::{api::Authorizer, names::LogicalName, origin::Origins, stack::Stack};
 
 use crate::{
     error::{Error, user::UserError},
     exit,
     options::Global,
-    report::{Report, added_user::AddedUser},
+    report::Report,
     run::follow::follow,
     stack_file::StackFile,
     user_pool::{PoolOption, PoolSession, attributes::attributes},

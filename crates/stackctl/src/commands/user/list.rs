@@ -2,6 +2,7 @@
 
 use clap::Args;
 use stackctl_cognito::people::People;
+use stackctl_results::text::users::called;
 
 use crate::{
     error::{Error, user::UserError},
@@ -10,7 +11,6 @@ use crate::{
     report::Report,
     run::follow::watch,
     stack_file::StackFile,
-    terminal::users::called,
     user_pool::{PoolOption, PoolSession},
 };
 

@@ -3,7 +3,7 @@
 use stackctl_formats::env_file::Changes;
 use stackctl_views::style::{Ink, Style, visible};
 
-use crate::report::outputs_file::{FileState, OutputsFile};
+use crate::outputs_file::{FileState, OutputsFile};
 
 /// The state of the file, and the names of the variables that change. Values are not shown.
 pub fn text(file: &OutputsFile<'_>, style: Style) -> String {

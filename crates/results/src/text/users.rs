@@ -3,7 +3,7 @@
 use stackctl_cognito::people::Person;
 use stackctl_views::style::{Ink, Style, visible, width, word};
 
-use crate::report::added_user::AddedUser;
+use crate::added_user::AddedUser;
 
 /// The text about a user who was added.
 pub fn added(user: &AddedUser, style: Style) -> String {

@@ -7,8 +7,8 @@ use stackctl_views::{
 };
 
 use crate::{
-    report::status::{ResourceState, Status},
-    terminal::users::moment,
+    status::{ResourceState, Status},
+    text::users::moment,
 };
 
 /// The text.

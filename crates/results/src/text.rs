@@ -1,4 +1,4 @@
-//! Checks and users as text; plans, runs and errors are in `stackctl-views`.
+//! The text for people.
 
 pub mod checks;
 pub mod findings;

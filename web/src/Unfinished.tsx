@@ -28,6 +28,7 @@ export function Unfinished({ uploads }: { uploads: Uploads }) {
       <div className="title">
         <h2 id="unfinished-title" ref={heading} tabIndex={-1}>Unfinished uploads</h2>
       </div>
+      <p className="quiet hint">With the same file, only what is missing is sent.</p>
       <ul className="rows">
         {records.map((record) => (
           <Row
@@ -56,7 +57,7 @@ function Row({ record: { name, size, sent, started, handle }, problem, takeUp, d
   // After a file could not be read or was another one, the person chooses.
   const isKnown = handle !== undefined && !problem;
   return (
-    <li className="row">
+    <li className="row unfinished">
       <Icon name="file" />
       <div className="about">
         <p className="name"><bdi>{name}</bdi></p>

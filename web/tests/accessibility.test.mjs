@@ -17,7 +17,7 @@ let browser, site, stack;
 
 before(async () => {
   const port = await freePort();
-  const limits = "MAX_BYTES: 1MB";
+  const limits = "MAX_BYTES: 18MB";
   [stack, browser] = await Promise.all([
     Stack.apply("page-accessible", (text) => text.replaceAll("5173", String(port)).replace("URL_EXPIRES: 10s", limits)),
     launch(),
@@ -66,7 +66,7 @@ for (const [width, screen] of Object.entries(WIDTHS)) {
       const network = await page.context().newCDPSession(page);
       const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 120 * 1024 };
       await network.send("Network.emulateNetworkConditions", slow);
-      await choose(page, [file("Holiday film, uncut.mov", 2300), file("Holiday at the sea.jpg", 980)]);
+      await choose(page, [file("Holiday film, uncut.mov", 19_000), file("Holiday at the sea.jpg", 980)]);
       await page.getByText("This file is too large").first().waitFor();
       await page.getByText(/of 980 KB, [3-9]\d %/).waitFor();
       await look("5-files");
@@ -75,6 +75,20 @@ for (const [width, screen] of Object.entries(WIDTHS)) {
       await look("6-question");
       const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
       assert.equal(isTooWide, false);
+
+      await page.getByRole("button", { name: "Keep it" }).click();
+      await network.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: 8 * 1024 * 1024 });
+      await choose(page, [file("Survey of the coast, all sheets.tif", 17_500)]);
+      await page.getByText(/ of 17 MB, [3-9]\d %/).waitFor();
+      await page.getByRole("button", { name: "Pause Survey of the coast, all sheets.tif" }).click();
+      await page.getByText("paused").waitFor();
+      await look("7-paused");
+      await page.reload();
+      await row(page, "Unfinished uploads", "Survey").waitFor();
+      await row(page, "Your files", "Analytical").waitFor();
+      await look("8-unfinished");
+      const isStillTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      assert.equal(isStillTooWide, false);
     });
   }
 }

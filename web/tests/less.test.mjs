@@ -8,6 +8,7 @@ import { assertQuiet, choose, launch, open, row, signIn } from "./browser.mjs";
 import { freePort, Stack } from "./cloud.mjs";
 import { serve } from "./pages.mjs";
 
+const large = { name: "large.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(17 * 1024 * 1024) };
 const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
 /** So a browser tells of a route that is not there. */
 const MISSING_ROUTE = /^Failed to load resource|^Access to fetch at '[^']*\/uploads.* preflight /;
@@ -32,8 +33,9 @@ test("with the one route `GET /` files are uploaded, and nothing else is offered
   );
   const page = await open(browser, site.url);
   await signIn(page, await stack.settledPerson("ada"));
-  await choose(page, [notes]);
+  await choose(page, [notes, large]);
   await row(page, "Uploads", "notes.txt").getByText("uploaded").waitFor();
+  await row(page, "Uploads", "large.bin").getByText("uploaded").waitFor();
   assert.equal(await page.getByRole("heading", { name: "Your files" }).count(), 0);
   assertQuiet(page, MISSING_ROUTE);
   await site.stop();
@@ -43,7 +45,9 @@ test("files that may only be listed are listed, and neither fetched nor removed"
   const { stack, site } = await published("page-list", (text) => text.replace(/\[put, .*\]/, "[put, list]").replace(/^ {6}DELETE.*\n/gm, ""));
   const page = await open(browser, site.url);
   await signIn(page, await stack.settledPerson("ada"));
-  await choose(page, [notes]);
+  // `/sign` answers that `multipart` is not granted: the file goes as a whole.
+  await choose(page, [notes, large]);
+  await row(page, "Your files", "large.bin").waitFor();
   const it = row(page, "Your files", "notes.txt");
   await it.waitFor();
   assert.equal(await it.getByRole("button").count(), 0);

@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist dist pictures audit fuzz bench
+.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist dist pictures audit fuzz bench bench-uploads
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -78,12 +78,14 @@ dist:
 	dist/build target/dist
 
 # What `make test` tries a part of: each request of each command with each fault, a thousand random lives, and fifty pairs
-# of runs that stand still at random.
-soak:
+# of runs that stand still at random. And 5 GB through the page, for which the emulator needs 16 GB of memory.
+soak: $(PACKAGES)
+	web/tests/needs browser
 	$(BUILD) --quiet
 	STACKCTL_SOAK=1 cargo test --workspace --test it sweep:: -- --test-threads 1
 	STACKCTL_SOAK=1 cargo test --workspace --test it random::
 	STACKCTL_SOAK=1 cargo test --workspace --test it lock::random_freezes
+	cd web && tests/run $(abspath $(STACKCTL)) large/soak.mjs
 
 # The page alone, in Debian's Chromium, or the one that CHROMIUM names.
 test-web: $(PACKAGES)
@@ -113,6 +115,12 @@ bench: $(NODE_PRESIGN)/node_modules/.package-lock.json
 	$(BUILD) --release
 	$(MAKE) --no-print-directory dist
 	$(TARGET)/release/bench --into docs/benchmarks.md
+
+# The page beside Uppy and curl, in Chromium, with the release build; into docs/benchmarks.md.
+bench-uploads: $(PACKAGES)
+	web/tests/needs browser
+	$(BUILD) --release
+	cd web && tests/large/throughput $(abspath $(TARGET)/release/stackctl) 200 5 $(abspath docs/benchmarks.md)
 
 # The dependencies: licences, sources and what must not be among them; what is known against them, where its database
 # can be reached. deny.toml says what is allowed. cargo-deny's own release profile takes ten minutes to build.

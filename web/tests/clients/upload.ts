@@ -10,6 +10,8 @@ export interface Order {
   inParts: boolean;
   /** As a form, where the client can. */
   asForm?: boolean;
+  /** The file is the one that the page's input has, not made of `seed`. */
+  isChosen?: boolean;
 }
 
 export interface Outcome {
@@ -39,7 +41,9 @@ export function asker({ endpoint, token }: Order) {
   };
 }
 
-export function fileOf({ name, seed, size }: Order) {
+export function fileOf({ name, seed, size, isChosen }: Order) {
+  const chosen = document.querySelector("input")?.files?.[0];
+  if (isChosen && chosen) return { name, type: "application/octet-stream", data: chosen };
   const part = new TextEncoder().encode(seed);
   const bytes = new Uint8Array(size);
   if (seed) for (let at = 0; at < size; at += 1) bytes[at] = part[at % part.length] ?? 0;

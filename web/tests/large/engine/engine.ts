@@ -1,9 +1,9 @@
 /** The uploads without the page and without a cloud: an S3 of the tests' own, which fails as it is told. */
 
-import { Refusal, s3Refusal, Uploads, type Server, type Signed, type Upload } from "../../src/uploads";
-import type { Record, Records } from "../../src/uploads/records";
-import type { Answer, Body } from "../../src/uploads/send";
-import { partSizeOf } from "../../src/uploads/transfer";
+import { Refusal, s3Refusal, Uploads, type Server, type Signed, type Upload } from "../../../src/uploads";
+import type { Record, Records } from "../../../src/uploads/records";
+import type { Answer, Body } from "../../../src/uploads/send";
+import { partSizeOf } from "../../../src/uploads/transfer";
 
 /** What the S3 answers instead: one of these for each request that matches, in turn. */
 interface Fault {

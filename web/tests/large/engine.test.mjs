@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertQuiet, launch, open } from "./browser.mjs";
-import { freePort, WEB } from "./cloud.mjs";
-import { serve } from "./pages.mjs";
+import { assertQuiet, launch, open } from "../browser.mjs";
+import { freePort, WEB } from "../cloud.mjs";
+import { serve } from "../pages.mjs";
 
 let browser, page, site;
 
 before(async () => {
   browser = await launch();
-  site = await serve({}, await freePort(), join(WEB, "tests", "engine"));
+  site = await serve({}, await freePort(), join(WEB, "tests", "large", "engine"));
   page = await open(browser, site.url);
 });
 

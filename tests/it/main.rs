@@ -3,6 +3,7 @@
 mod access;
 mod endpoint;
 mod faults;
+mod groups;
 mod harness;
 mod locking;
 mod ownership;
@@ -53,6 +54,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         locking::trials(),
         endpoint::trials(cloud),
         access::trials(cloud),
+        groups::trials(cloud),
         stacks::trials(cloud),
         ownership::trials(cloud),
         project::trials(cloud),

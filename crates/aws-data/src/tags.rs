@@ -9,6 +9,9 @@ const OWN: &str = "stackctl:";
 const STACK: &str = "stackctl:stack";
 const REGION: &str = "stackctl:region";
 const ADDRESS: &str = "stackctl:address";
+/// The tag of a user pool that has, or had, groups of the file. Groups have no tags, and a pool without this tag has none
+/// to look for.
+const GROUPS: &str = "stackctl:groups";
 
 /// The condition of IAM that the tag of a request or a resource names the stack; `of` is `RequestTag` or `ResourceTag`.
 pub fn condition(of: &str, stack: &str) -> (String, String) {
@@ -41,6 +44,17 @@ impl Tags {
     pub fn of_region(mut self, region: &str) -> Tags {
         self.0.insert(REGION.to_owned(), region.to_owned());
         self
+    }
+
+    /// Adds the tag of a user pool with groups.
+    pub fn of_groups(mut self) -> Tags {
+        self.0.insert(GROUPS.to_owned(), "true".to_owned());
+        self
+    }
+
+    /// Whether these are the tags of a user pool that has, or had, groups of the file.
+    pub fn has_groups(&self) -> bool {
+        self.0.contains_key(GROUPS)
     }
 
     /// The tags of a live resource without AWS's own (`aws:`), which are not compared.

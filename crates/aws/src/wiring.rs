@@ -12,7 +12,9 @@ use stackctl_aws_data::{
         role,
     },
 };
-use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
+use stackctl_cognito::{
+    user_pool::UserPool, user_pool_client::UserPoolClient, user_pool_group::UserPoolGroup,
+};
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
 use stackctl_s3::bucket::Bucket;
@@ -33,6 +35,7 @@ pub fn kinds() -> Kinds<Aws> {
         .with::<LogGroup>()
         .with::<UserPool>()
         .with::<UserPoolClient>()
+        .with::<UserPoolGroup>()
         .with::<RestApi>()
         .with::<Function>()
 }
@@ -45,7 +48,8 @@ pub fn kinds_of_outputs() -> Kinds<Aws> {
 /// The graph of a stack's resources.
 pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws> {
     let mut graph = Graph::new(kinds());
-    let apis = add_what_pages_use(&mut graph, stack, account);
+    let (pools, apis) = add_what_pages_use(&mut graph, stack, account);
+    add_groups(&mut graph, stack, &pools);
     add_functions(&mut graph, stack, account, packages, &apis);
     graph
 }
@@ -57,9 +61,14 @@ pub fn graph_of_outputs(stack: &Stack, account: &Account) -> Graph<Aws> {
     graph
 }
 
+type Pools<'a> = BTreeMap<&'a LogicalName, Handle<UserPool>>;
 type Apis<'a> = BTreeMap<&'a LogicalName, Handle<RestApi>>;
 
-fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Account) -> Apis<'a> {
+fn add_what_pages_use<'a>(
+    graph: &mut Graph<Aws>,
+    stack: &'a Stack,
+    account: &Account,
+) -> (Pools<'a>, Apis<'a>) {
     let tags = |kind: &str, name: &LogicalName| account.tags(&format!("{kind}.{name}"));
 
     for (name, bucket) in &stack.buckets {
@@ -74,13 +83,16 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
         });
     }
 
-    let mut pools: BTreeMap<&LogicalName, Handle<UserPool>> = BTreeMap::new();
+    let mut pools = Pools::new();
     for (name, pool) in &stack.user_pools {
         let handle = graph.add(name.as_str(), |_| UserPool {
             name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
             desired: pool.clone(),
             logical: name.to_string(),
-            tags: tags("user_pool", name),
+            tags: match pool.groups.is_empty() {
+                true => tags("user_pool", name),
+                false => tags("user_pool", name).of_groups(),
+            },
         });
         for (client_name, client) in &pool.clients {
             graph.add(format!("{name}/{client_name}"), |edges| UserPoolClient {
@@ -113,7 +125,18 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
         });
         apis.insert(name, handle);
     }
-    apis
+    (pools, apis)
+}
+
+fn add_groups(graph: &mut Graph<Aws>, stack: &Stack, pools: &Pools<'_>) {
+    for (name, pool) in &stack.user_pools {
+        for group in &pool.groups {
+            graph.add(format!("{name}/{group}"), |edges| UserPoolGroup {
+                name: group.to_string(),
+                pool: edges.part_of(&pools[name]),
+            });
+        }
+    }
 }
 
 fn add_functions(

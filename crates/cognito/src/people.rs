@@ -1,10 +1,14 @@
 //! People: the users of a user pool, as its administrator sees them.
 
+pub mod groups;
 pub mod operations;
+mod person;
+
+pub use self::person::Person;
 
 use std::time::SystemTime;
 
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserType};
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType};
 use aws_smithy_types::{DateTime, date_time::Format};
 use stackctl_aws_client::{
     clients::Aws,
@@ -13,24 +17,8 @@ use stackctl_aws_client::{
 use stackctl_engine::Reporter;
 use stackctl_stackfile::units::Seconds;
 
+use self::person::{attribute, person};
 use crate::{password::Password, user_pool::operations as pools_operations};
-
-/// A user of a pool.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// The name in the pool; in a pool of email addresses an id that Cognito chose.
-    pub name: String,
-    /// The email address, if it is known.
-    pub email: Option<String>,
-    /// The phone number, if it is known.
-    pub phone: Option<String>,
-    /// Cognito's word, such as `CONFIRMED` or `FORCE_CHANGE_PASSWORD`.
-    pub status: String,
-    /// Whether they may sign in.
-    pub enabled: bool,
-    /// When they were added, as in `2026-11-24T03:17:00Z`.
-    pub created: Option<String>,
-}
 
 /// A person to be added.
 #[derive(Debug)]
@@ -181,20 +169,4 @@ impl People<'_> {
             Err(error) => Err(error),
         }
     }
-}
-
-fn person(user: UserType) -> Person {
-    let of = |name: &str| attribute(user.attributes(), name);
-    Person {
-        email: of("email"),
-        phone: of("phone_number"),
-        status: user.user_status().map_or("UNKNOWN", |it| it.as_str()).to_owned(),
-        enabled: user.enabled,
-        created: user.user_create_date().and_then(|it: &DateTime| it.fmt(Format::DateTime).ok()),
-        name: user.username.unwrap_or_default(),
-    }
-}
-
-fn attribute(all: &[AttributeType], name: &str) -> Option<String> {
-    all.iter().find(|it| it.name() == name).and_then(|it| it.value()).map(str::to_owned)
 }

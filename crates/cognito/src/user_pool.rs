@@ -7,7 +7,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 use aws_smithy_types::date_time::Format;
 use futures_util::future::join_all;
-use read::{read_all, users};
+use read::{groups_if_any, read_all, users};
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     ownership::{is_own, owner, require_own},
@@ -36,7 +36,7 @@ mod settings;
 mod tests;
 mod update;
 
-pub use read::clients;
+pub use read::{clients, groups};
 
 const OTHER_USER_NAMES: &str = "its user names can't be changed";
 const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put username_attributes back as it was, or give \
@@ -79,12 +79,15 @@ impl Resource for UserPool {
             None => exposures::providers(&live.id, aws).await?,
         };
         let prefix = format!("{}{}-", name_prefix(&aws.account.stack), self.logical);
-        live.added.clients = exposures::foreign_clients(&live, &prefix, aws).await?;
+        let clients = exposures::foreign_clients(&live, &prefix, aws);
+        (live.added.clients, live.groups) = tokio::try_join!(clients, groups_if_any(&live, aws))?;
         Ok(Some(live))
     }
 
     async fn locate(&self, listing: &Listed, _: &Observed, aws: &Aws) -> Result<Option<Live>, AwsError> {
-        self.find(listing, aws).await
+        let Some(mut live) = self.find(listing, aws).await? else { return Ok(None) };
+        live.groups = groups_if_any(&live, aws).await?;
+        Ok(Some(live))
     }
 
     async fn orphans(
@@ -136,7 +139,10 @@ impl Resource for UserPool {
         if !live.serves(&desired) {
             actions.push(Action::Update { from: live.clone() });
         }
-        actions.extend(TagChange::diff(&live.tags, &desired.tags).into_iter().map(Action::ChangeTags));
+        // The tag stays, because groups that the file no longer has may be left.
+        let tags = desired.tags.clone();
+        let tags = if live.tags.has_groups() { tags.of_groups() } else { tags };
+        actions.extend(TagChange::diff(&live.tags, &tags).into_iter().map(Action::ChangeTags));
         actions
     }
 
@@ -167,7 +173,7 @@ impl Resource for UserPool {
         reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         // For a resource that does not exist, only its creation is planned.
-        let Some(Live { id, arn, clients, settings: _, mut described, added }) = live else {
+        let Some(Live { id, arn, clients, groups, settings: _, mut described, added }) = live else {
             return self.create(aws, reporter).await;
         };
         match action {
@@ -190,7 +196,7 @@ impl Resource for UserPool {
                 described.user_pool_tags = Some(tags.0.into_iter().collect());
             }
         }
-        Ok(Live { id, arn, clients, settings: UserPoolSettings::read(&described), described, added })
+        Ok(Live { id, arn, clients, groups, settings: UserPoolSettings::read(&described), described, added })
     }
 
     fn changed(live: &Live) -> Option<String> {
@@ -198,7 +204,12 @@ impl Resource for UserPool {
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
-        Outputs { id: live.id.clone(), arn: live.arn.clone(), clients: live.clients.clone() }
+        Outputs {
+            id: live.id.clone(),
+            arn: live.arn.clone(),
+            clients: live.clients.clone(),
+            groups: live.groups.clone(),
+        }
     }
 
     async fn removal(live: &Live, _: Option<&Self>, aim: Aim, aws: &Aws) -> Result<Removal, AwsError> {

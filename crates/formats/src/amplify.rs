@@ -154,6 +154,7 @@ mod tests {
                 temporary_validity: Seconds(604_800),
             },
             deletion_protection: true,
+            groups: BTreeSet::new(),
             clients: [].into(),
         };
         let outputs = samples::one_of_each();

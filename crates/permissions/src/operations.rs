@@ -2,7 +2,7 @@
 
 use stackctl_aws::kinds::{function, log_group, rest_api, role};
 use stackctl_aws_client::{clients, lock, request::operation::Operation};
-use stackctl_cognito::{user_pool, user_pool_client};
+use stackctl_cognito::{user_pool, user_pool_client, user_pool_group};
 use stackctl_s3::bucket;
 
 /// All of them.
@@ -15,6 +15,7 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
         log_group::operations::OPERATIONS,
         user_pool::operations::OPERATIONS,
         user_pool_client::operations::OPERATIONS,
+        user_pool_group::operations::OPERATIONS,
         rest_api::operations::OPERATIONS,
         lock::operations::OPERATIONS,
         stackctl_cognito::people::operations::OPERATIONS,

@@ -131,6 +131,7 @@ fn to_read_outputs() {
               arn:aws:s3:::demo-*
               arn:aws:s3:::holiday.example
             Pools
+              cognito-idp:ListGroups
               cognito-idp:ListUserPoolClients
               on
               arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
@@ -259,13 +260,17 @@ fn to_apply() {
               on
               arn:aws:s3:::demo-uploads-123456789012-eu-west-1/*
             Pools
+              cognito-idp:CreateGroup
               cognito-idp:CreateUserPoolClient
+              cognito-idp:DeleteGroup
               cognito-idp:DeleteUserPool
               cognito-idp:DeleteUserPoolClient
               cognito-idp:DescribeUserPoolClient
+              cognito-idp:ListGroups
               cognito-idp:ListIdentityProviders
               cognito-idp:ListUserPoolClients
               cognito-idp:ListUsers
+              cognito-idp:ListUsersInGroup
               cognito-idp:TagResource
               cognito-idp:UntagResource
               cognito-idp:UpdateUserPool

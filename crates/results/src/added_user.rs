@@ -11,6 +11,8 @@ pub struct AddedUser {
     pub name: String,
     /// Whether the user existed already.
     pub reset: bool,
+    /// The groups that the user was added to.
+    pub groups: Vec<String>,
     /// The temporary password; none when the caller chose it.
     pub password: Option<String>,
     /// When the temporary password expires, as in `2026-12-01T03:17:00Z`.

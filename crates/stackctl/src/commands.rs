@@ -3,6 +3,7 @@
 mod about;
 mod apply;
 mod destroy;
+mod group;
 mod local;
 mod observe;
 mod outputs;
@@ -19,6 +20,7 @@ use self::{
     about::{completions::Completions, help::Help, man::Man, version::ShowVersion},
     apply::Apply,
     destroy::Destroy,
+    group::Group,
     local::Local,
     observe::{doctor::Doctor, graph::ShowGraph, logs::ShowLogs, status::ShowStatus},
     outputs::ShowOutputs,
@@ -45,6 +47,7 @@ pub enum Command {
     Doctor(Doctor),
     Policy(ShowPolicy),
     User(User),
+    Group(Group),
     Validate(Validate),
     Schema(ShowSchema),
     Verify(Verify),
@@ -78,6 +81,7 @@ impl Command {
             Command::Doctor(it) => it.run(global, report).await,
             Command::Policy(it) => it.run(global, report).await,
             Command::User(it) => it.run(global, report).await,
+            Command::Group(it) => it.run(global, report).await,
             Command::Validate(it) => it.run(global, report).await,
             Command::Schema(it) => it.run(report),
             Command::Verify(it) => it.run(global, report).await,

@@ -6,6 +6,7 @@ mod streams;
 mod trace;
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     time::{Duration, Instant},
 };
@@ -30,7 +31,7 @@ use stackctl_results::{
         users, written,
     },
 };
-use stackctl_stackfile::Problem;
+use stackctl_stackfile::{Problem, units::Seconds};
 use stackctl_verify::verification::Check;
 use stackctl_views::{
     activity::Activity,
@@ -172,6 +173,37 @@ impl Report {
             View::Json => self.json(&Line::UserRemoved { pool, name }),
             View::Terminal(_) => {
                 self.say(&format!("Removed {} from user pool `{pool}`.\n", visible(name)));
+            }
+        }
+    }
+
+    /// Shows the people of each group of a user pool.
+    pub fn groups(&mut self, pool: &str, groups: &BTreeMap<&str, Vec<String>>) {
+        match self.view {
+            View::Json => self.json(&Line::Groups { pool, groups }),
+            View::Terminal(_) => self.say(&users::groups(pool, groups, self.streams.out)),
+        }
+    }
+
+    /// Says that a user was added to a group.
+    pub fn joined_group(&mut self, pool: &str, group: &str, name: &str) {
+        match self.view {
+            View::Json => self.json(&Line::GroupJoined { pool, group, name }),
+            View::Terminal(_) => self.say(&format!(
+                "Added {} to group `{group}` of user pool `{pool}`. It counts from the next sign-in on.\n",
+                visible(name)
+            )),
+        }
+    }
+
+    /// Says that a user was removed from a group, and how long a token may still name it.
+    pub fn left_group(&mut self, pool: &str, group: &str, name: &str, token: Option<Seconds>) {
+        match self.view {
+            View::Json => self.json(&Line::GroupLeft { pool, group, name }),
+            View::Terminal(_) => {
+                let still = token.map(|it| format!(" A page that is signed in may use it for {it} more."));
+                let (name, group, still) = (visible(name), visible(group), still.unwrap_or_default());
+                self.say(&format!("Removed {name} from group `{group}` of user pool `{pool}`.{still}\n"));
             }
         }
     }

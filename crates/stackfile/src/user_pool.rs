@@ -15,7 +15,7 @@ use crate::{
     },
     text::{problem::Problem, yaml::Node},
     values::{
-        names::{LogicalName, UserPoolName},
+        names::{GroupName, LogicalName, UserPoolName},
         range::{Days, Lasting, Whole},
         units::Seconds,
     },
@@ -36,6 +36,8 @@ record! {
         pub password: PasswordPolicy,
         /// Whether AWS refuses to delete the pool until it is lifted. Default: true.
         pub deletion_protection: bool = "true",
+        /// Its groups. People join them by `stackctl group add`.
+        pub groups: BTreeSet<GroupName>,
         /// Its app clients.
         pub clients: BTreeMap<LogicalName, Client>,
     }

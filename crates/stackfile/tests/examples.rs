@@ -115,6 +115,7 @@ fn user_pool(clients: BTreeMap<LogicalName, Client>) -> UserPool {
             temporary_validity: Seconds(7 * 86_400),
         },
         deletion_protection: true,
+        groups: BTreeSet::new(),
         clients,
     }
 }
@@ -227,6 +228,7 @@ user_pools:
     username_attributes: [phone_number, email]
     password: {minimum_length: 99, lowercase: false, uppercase: false, digits: false, symbols: false, temporary_validity: 48h}
     deletion_protection: false
+    groups: [admins, Team_A.1+=@-x]
     clients:
       web: {access_token: 5m, id_token: 1d, refresh_token: 3650d}
       app: {}
@@ -277,6 +279,7 @@ apis:
             temporary_validity: Seconds(2 * 86_400),
         },
         deletion_protection: false,
+        groups: BTreeSet::from([text("admins"), text("Team_A.1+=@-x")]),
         clients: map([
             (
                 "web",

@@ -194,7 +194,8 @@ const CHANGES: &[&str] = &[
 /// In the life of a stack, every action of a policy is needed: without any one of them, a request fails.
 fn every_action_is_asked_for() {
     let own = Cloud::start();
-    let copy = own.working_copy("life", &STACK.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
+    let copy = own
+        .working_copy("life", &lifecycle::stack_with_groups().replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
     let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
     let ada = Someone::new(&copy, &own, "ada");
     let runs = |purpose: &str, runs: &dyn Fn()| {
@@ -215,7 +216,9 @@ fn every_action_is_asked_for() {
     runs("outputs", &|| ada.succeed(&copy, &["outputs"]));
     runs("logs", &|| ada.succeed(&copy, &["logs"]));
     runs("user", &|| {
-        ada.succeed(&copy, &["user", "add", "bob"]);
+        ada.succeed(&copy, &["user", "add", "bob", "--group", "admins"]);
+        ada.succeed(&copy, &["group", "list"]);
+        ada.succeed(&copy, &["group", "remove", "admins", "bob"]);
         ada.succeed(&copy, &["user", "add", "bob", "--reset"]);
         ada.succeed(&copy, &["user", "list"]);
         ada.succeed(&copy, &["user", "remove", "bob", "--yes"]);
@@ -223,6 +226,8 @@ fn every_action_is_asked_for() {
     runs("verify", &|| ada.succeed(&copy, &["verify"]));
     fill(&copy, &own);
     runs("plan", &|| {
+        ada.succeed(&copy, &["plan"]);
+        copy.write(&yaml.replace("admins, team-a", "admins"));
         ada.succeed(&copy, &["plan"]);
         // The contents to delete are counted first.
         copy.write(&format!("stack: {}\nregion: eu-west-1\n", console(&copy, &own.url).stack));
@@ -234,6 +239,8 @@ fn every_action_is_asked_for() {
         let more =
             yaml.replace("team: web", "team: web, gone: soon").replace("web: {} }", "web: {}, old: {} }");
         copy.write(&more.replace("authorizer: users", "stage: first\n    authorizer: users"));
+        ada.succeed(&copy, &["apply", "--yes"]);
+        copy.write(&yaml.replace("admins, team-a", "admins"));
         ada.succeed(&copy, &["apply", "--yes"]);
         copy.write(&yaml);
         ada.succeed(&copy, &["apply", "--yes"]);

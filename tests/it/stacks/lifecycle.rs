@@ -7,6 +7,7 @@ mod log_group;
 mod rest_api;
 mod role;
 mod user_pool;
+mod user_pool_group;
 
 use std::sync::Mutex;
 
@@ -15,7 +16,9 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
-pub use self::{bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN};
+pub use self::{
+    bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN, user_pool_group::stack as stack_with_groups,
+};
 use crate::harness::{
     cloud::{Cloud, console, eventually, wait_for},
     program::WorkingCopy,
@@ -133,6 +136,11 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
         .flatten()
 }
 
+/// The rows of groups, for [`stack_with_groups`].
+pub fn rows_of_groups() -> impl Iterator<Item = &'static Row> {
+    user_pool_group::ROWS.iter()
+}
+
 /// Waits until the function, if it is there, takes changes again: what a person in the console waits for too.
 pub fn settle(aws: &Clients, it: &Names) {
     eventually("the function is settled", || {
@@ -176,5 +184,11 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         let begin = || Applied::settled(cloud.working_copy("drift", STACK), &cloud.url);
         trial(format!("drift::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
     };
-    rows().map(of).collect()
+    static WITH_GROUPS: Lent = Lent::new();
+    let of_group = |row: &'static Row| {
+        let yaml = user_pool_group::stack();
+        let begin = move || Applied::settled(cloud.working_copy("drift-groups", &yaml), &cloud.url);
+        trial(format!("drift::{}", row.0), move || WITH_GROUPS.lend(begin, |applied| row.run(applied)))
+    };
+    rows().map(of).chain(user_pool_group::ROWS.iter().map(of_group)).collect()
 }

@@ -26,7 +26,7 @@ use crate::{
         program::{WorkingCopy, target},
         trial::{self, trial},
     },
-    stacks::lifecycle::{self, Applied, Lent, STACK},
+    stacks::lifecycle::{self, Applied, Lent, STACK, stack_with_groups},
 };
 
 /// The version that this was tried with.
@@ -83,7 +83,12 @@ pub fn trials() -> Vec<Trial> {
     let document = trial("moto::the_document_is_valid_openapi", || {
         the_document_is_valid_openapi();
     });
-    rows.chain([whole, document]).collect()
+    let groups = lifecycle::rows_of_groups().map(|row| {
+        static STACKS: Lent = Lent::new();
+        let begin = || applied_as(&stack_with_groups());
+        trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
+    });
+    rows.chain(groups).chain([whole, document]).collect()
 }
 
 /// The validator that moto asks before it imports a document.
@@ -116,10 +121,14 @@ fn the_document_is_valid_openapi() {
 
 /// A stack of its own, applied and settled.
 fn applied() -> Applied {
+    applied_as(STACK)
+}
+
+fn applied_as(yaml: &str) -> Applied {
     static STACKS: AtomicU32 = AtomicU32::new(0);
     let url = &MOTO.get_or_init(start).url;
     let name = format!("moto-{}", STACKS.fetch_add(1, Ordering::Relaxed));
-    let copy = WorkingCopy::new(&name, &STACK.replace("NAME", &name), url).with_tiny_package();
+    let copy = WorkingCopy::new(&name, &yaml.replace("NAME", &name), url).with_tiny_package();
     Applied::settled(copy, url)
 }
 

@@ -9,5 +9,7 @@ operations! {
     ADMIN_CREATE_USER = "cognito-idp:AdminCreateUser": USER ["cognito-idp:AdminCreateUser"] POOLS;
     ADMIN_GET_USER = "cognito-idp:AdminGetUser": USER ["cognito-idp:AdminGetUser"] POOLS;
     ADMIN_SET_USER_PASSWORD = "cognito-idp:AdminSetUserPassword": USER_ALONE ["cognito-idp:AdminSetUserPassword"] POOLS;
+    ADMIN_ADD_USER_TO_GROUP = "cognito-idp:AdminAddUserToGroup": USER_ALONE ["cognito-idp:AdminAddUserToGroup"] POOLS;
+    ADMIN_REMOVE_USER_FROM_GROUP = "cognito-idp:AdminRemoveUserFromGroup": USER_ALONE ["cognito-idp:AdminRemoveUserFromGroup"] POOLS;
     ADMIN_DELETE_USER = "cognito-idp:AdminDeleteUser": USER ["cognito-idp:AdminDeleteUser"] POOLS;
 }

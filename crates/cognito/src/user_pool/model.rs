@@ -41,6 +41,8 @@ pub struct Live {
     pub(super) arn: Arn,
     /// The ids of its app clients, by name.
     pub(super) clients: BTreeMap<String, Vec<String>>,
+    /// The descriptions of its groups, by name; empty if they were not read.
+    pub(super) groups: BTreeMap<String, String>,
     /// The fields that a diff compares.
     pub settings: UserPoolSettings,
     /// The whole description, which an update has to send back (COG-20).
@@ -58,6 +60,8 @@ pub struct Outputs {
     pub arn: Arn,
     /// The ids of its app clients, by their names in AWS.
     pub clients: BTreeMap<String, Vec<String>>,
+    /// The descriptions of its groups, by name.
+    pub groups: BTreeMap<String, String>,
 }
 
 /// One step, about one call.
@@ -82,6 +86,7 @@ impl Live {
             id: described.id.clone().unwrap_or_default(),
             arn: Arn(described.arn.clone().unwrap_or_default()),
             clients,
+            groups: BTreeMap::new(),
             settings: UserPoolSettings::read(&described),
             described,
             added: Added::default(),

@@ -11,18 +11,22 @@ use stackctl_aws_data::tags;
 pub static COGNITO: Service = Service {
     meanings: &[
         Meaning::of("UsernameExistsException", "", Class::Exists),
+        Meaning::of("GroupExistsException", "", Class::Exists),
         Meaning::of("ConcurrentModificationException", "", Class::Busy),
         Meaning::of("UserNotFoundException", "", Class::Gone),
     ],
     // COG-40
     rates: |operation| {
-        let of = match operation {
-            "DescribeUserPool" | "ListUserPools" => "pools read",
-            "CreateUserPool" | "UpdateUserPool" | "DeleteUserPool" => "pools written",
-            "DescribeUserPoolClient" | "ListUserPoolClients" => "clients read",
+        let (of, per_second) = match operation {
+            "DescribeUserPool" | "ListUserPools" => ("pools read", 15),
+            "CreateUserPool" | "UpdateUserPool" | "DeleteUserPool" => ("pools written", 15),
+            "DescribeUserPoolClient" | "ListUserPoolClients" => ("clients read", 15),
+            // On one pool.
+            "CreateGroup" => ("groups created", 5),
+            "DeleteGroup" => ("groups deleted", 5),
             _ => return Vec::new(),
         };
-        vec![Rate { of, burst: 15, per_second: 15.0 }]
+        vec![Rate { of, burst: per_second, per_second: f64::from(per_second) }]
     },
     ..Service::new()
 };

@@ -9,7 +9,10 @@ use stackctl_aws_client::{
 };
 
 use super::model::{Live, Named};
-use crate::{user_pool::operations, user_pool_client::operations as clients_operations};
+use crate::{
+    user_pool::operations, user_pool_client::operations as clients_operations,
+    user_pool_group::operations as groups_operations,
+};
 
 /// Reads the listed pools that still exist.
 pub(super) async fn read_all(pools: impl Iterator<Item = &Named>, aws: &Aws) -> Result<Vec<Live>, AwsError> {
@@ -44,6 +47,31 @@ pub async fn clients(pool: &str, aws: &Aws) -> Result<BTreeMap<String, Vec<Strin
         next = page.next_token;
         if next.is_none() {
             return Ok(clients);
+        }
+    }
+}
+
+/// The descriptions of a pool's groups, by name; empty for a pool that never had groups of the file.
+pub(super) async fn groups_if_any(live: &Live, aws: &Aws) -> Result<BTreeMap<String, String>, AwsError> {
+    if live.settings.tags.has_groups() { groups(&live.id, aws).await } else { Ok(BTreeMap::new()) }
+}
+
+/// The descriptions of a pool's groups, by name.
+pub async fn groups(pool: &str, aws: &Aws) -> Result<BTreeMap<String, String>, AwsError> {
+    let mut groups = BTreeMap::new();
+    let mut next = None;
+    loop {
+        let list = aws.cognito.list_groups().user_pool_id(pool).limit(60);
+        let ask = || list.clone().set_next_token(next.clone()).send();
+        let page = wait::read(&groups_operations::LIST_GROUPS, ask).await?;
+        for group in page.groups.unwrap_or_default() {
+            if let Some(name) = group.group_name {
+                groups.insert(name, group.description.unwrap_or_default());
+            }
+        }
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(groups);
         }
     }
 }

@@ -25,6 +25,7 @@ impl UserPoolSettings {
             username_attributes,
             password,
             deletion_protection,
+            groups: _,
             clients: _,
         } = desired;
         UserPoolSettings {

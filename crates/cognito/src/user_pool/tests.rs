@@ -33,6 +33,7 @@ fn of_file() -> UserPoolOfFile {
             temporary_validity: Seconds(7 * 86_400),
         },
         deletion_protection: true,
+        groups: BTreeSet::new(),
         clients: BTreeMap::new(),
     }
 }

@@ -44,6 +44,7 @@ fn client(desired: ClientOfFile) -> UserPoolClient {
                 temporary_validity: Seconds(86_400),
             },
             deletion_protection: true,
+            groups: BTreeSet::new(),
             clients: BTreeMap::new(),
         },
         tags: Tags::default(),

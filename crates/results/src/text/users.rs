@@ -1,5 +1,7 @@
 //! The users of a user pool as text.
 
+use std::collections::BTreeMap;
+
 use stackctl_cognito::people::Person;
 use stackctl_views::style::{Ink, Style, visible, width, word};
 
@@ -7,7 +9,7 @@ use crate::added_user::AddedUser;
 
 /// The text about a user who was added.
 pub fn added(user: &AddedUser, style: Style) -> String {
-    let AddedUser { pool, pool_id, name, reset, password, works_until, pages, options } = user;
+    let AddedUser { pool, pool_id, name, reset, groups, password, works_until, pages, options } = user;
     let mut text = match reset {
         false => format!("Added {} to user pool `{pool}`. Cognito sent no message.\n", visible(name)),
         true => format!("{} of user pool `{pool}` has a new temporary password.\n", visible(name)),
@@ -26,12 +28,28 @@ pub fn added(user: &AddedUser, style: Style) -> String {
     for (at, page) in pages.iter().enumerate() {
         row(if at == 0 { "sign in at" } else { "" }, page, None);
     }
+    if !groups.is_empty() {
+        row("in groups", &groups.join(", "), None);
+    }
     row("works until", &moment(works_until), None);
     // The last line is the one that is not scrolled away.
     if let Some(password) = password {
         row("temporary password", password, Some(Ink::Strong));
     }
     text
+}
+
+/// The people of each group, or the advice to add one to the file.
+pub fn groups(pool: &str, groups: &BTreeMap<&str, Vec<String>>, style: Style) -> String {
+    if groups.is_empty() {
+        return format!("user pool `{pool}` has no groups; add them under `groups:` in stack.yaml\n");
+    }
+    let column = groups.keys().map(|it| width(it)).max().unwrap_or_default() + 2;
+    let line = |(group, people): (&&str, &Vec<String>)| {
+        let people = if people.is_empty() { "no people".to_owned() } else { people.join(", ") };
+        style.beside(&format!("{group:<column$}"), column, &visible(&people), None)
+    };
+    groups.iter().map(line).collect()
 }
 
 /// The users of a pool, or the advice to add some.
@@ -117,6 +135,7 @@ mod tests {
             pool_id: "eu-west-1_abc".to_owned(),
             name: "ada".to_owned(),
             reset: false,
+            groups: vec!["admins".to_owned()],
             password: Some("kV7-hq2mZpR9sTxY".to_owned()),
             works_until: "2026-12-01T03:17:00Z".to_owned(),
             pages: vec!["http://localhost:5173".to_owned(), "https://example.com".to_owned()],
@@ -132,6 +151,7 @@ mod tests {
 
             sign in at          http://localhost:5173
                                 https://example.com
+            in groups           admins
             works until         2026-12-01 03:17 UTC
             temporary password  kV7-hq2mZpR9sTxY
         "#]]
@@ -141,7 +161,14 @@ mod tests {
     #[test]
     fn a_password_that_is_known_is_not_shown() {
         let name = "-it's\u{202e}".to_owned();
-        let welcome = AddedUser { name, reset: true, password: None, pages: Vec::new(), ..welcome() };
+        let welcome = AddedUser {
+            name,
+            reset: true,
+            groups: Vec::new(),
+            password: None,
+            pages: Vec::new(),
+            ..welcome()
+        };
         expect![[r#"
             -it's\u{202e} of user pool `users` has a new temporary password.
             The user chooses another password at the first sign-in. If the password is lost: `stackctl user add --local --reset -- '-it'\''s\u{202e}'` sets a new one.
@@ -150,6 +177,17 @@ mod tests {
             works until         2026-12-01 03:17 UTC
         "#]]
         .assert_eq(&added(&welcome, Style::default()));
+    }
+
+    #[test]
+    fn people_of_groups() {
+        let all = [("admins", vec!["ada".to_owned(), "bob\u{202e}".to_owned()]), ("b", Vec::new())].into();
+        expect![[r#"
+            admins  ada, bob\u{202e}
+            b       no people
+        "#]]
+        .assert_eq(&groups("users", &all, Style::default()));
+        assert!(groups("users", &BTreeMap::new(), Style::default()).contains("has no groups"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ Examples:
   stackctl user add ada                  show a temporary password, once
   stackctl user add ada --reset          give ada a new temporary password
   pass show ada | stackctl user add ada --password-stdin
+  stackctl user add ada --group admins
   stackctl user list
   stackctl user remove ada";
 

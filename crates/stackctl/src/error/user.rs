@@ -2,6 +2,7 @@
 
 use stackctl_aws_client::request::error::AwsError;
 use stackctl_engine::Fault;
+use stackctl_stackfile::names::LogicalName;
 use thiserror::Error;
 
 use crate::exit;
@@ -22,6 +23,14 @@ pub enum UserError {
     NotFound {
         /// The user's name.
         name: String,
+        /// The logical name of the pool.
+        pool: String,
+    },
+    /// The group does not exist in AWS.
+    #[error("user pool `{pool}` has no group `{group}`")]
+    NoGroup {
+        /// The group's name.
+        group: String,
         /// The logical name of the pool.
         pool: String,
     },
@@ -49,12 +58,31 @@ pub enum UserError {
 }
 
 impl UserError {
+    /// The error of a request about a group. `verb` is what was to be done with the user, or with the group.
+    pub fn of_group(
+        source: AwsError,
+        pool: &LogicalName,
+        group: &str,
+        name: &str,
+        verb: &'static str,
+    ) -> UserError {
+        let (pool, group) = (pool.to_string(), group.to_owned());
+        match (source.is_gone(), source.code()) {
+            (true, "UserNotFoundException") => UserError::NotFound { name: name.to_owned(), pool },
+            (true, _) => UserError::NoGroup { group, pool },
+            (false, _) => {
+                UserError::Refused { doing: format!("{verb} {name} in group {group} of {pool}"), source }
+            }
+        }
+    }
+
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
             UserError::WeakPassword { .. } => exit::USAGE,
             UserError::Exists { .. }
             | UserError::NotFound { .. }
+            | UserError::NoGroup { .. }
             | UserError::Refused { .. }
             | UserError::Unclear { .. } => exit::FAILED,
         }
@@ -67,6 +95,7 @@ impl UserError {
                 Some("--reset gives an existing user a new temporary password".to_owned())
             }
             UserError::NotFound { .. } => Some("`stackctl user list` shows the users".to_owned()),
+            UserError::NoGroup { .. } => Some("`stackctl apply` makes the groups of stack.yaml".to_owned()),
             UserError::WeakPassword { lacks } => Some(format!("it needs {}", lacks.join(", "))),
             UserError::Refused { source, .. } => source.hint(),
             UserError::Unclear { .. } => Some("`stackctl user list` shows the users".to_owned()),

@@ -99,12 +99,13 @@ impl<'a> Line<'a> {
 
     /// The line of a user who was added.
     pub fn added_user(user: &'a AddedUser) -> Line<'a> {
-        let AddedUser { pool, pool_id, name, reset, password, works_until, pages, options: _ } = user;
+        let AddedUser { pool, pool_id, name, reset, groups, password, works_until, pages, options: _ } = user;
         Line::UserAdded {
             pool,
             pool_id,
             name,
             reset: *reset,
+            groups,
             temporary_password: password.as_deref(),
             works_until,
             sign_in_at: pages,

@@ -2,6 +2,8 @@
 //!
 //! The lines are an interface: fields are added, and none is renamed or removed.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use stackctl_aws_data::outputs::Outputs;
 use stackctl_views::{style::steers, target::Target};
@@ -155,6 +157,9 @@ pub enum Line<'a> {
         name: &'a str,
         /// Whether the user existed already.
         reset: bool,
+        /// The groups that the user was added to.
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        groups: &'a [String],
         /// The temporary password; absent when it came from stdin.
         #[serde(skip_serializing_if = "Option::is_none")]
         temporary_password: Option<&'a str>,
@@ -175,6 +180,31 @@ pub enum Line<'a> {
         /// The user pool in the file.
         pool: &'a str,
         /// The name that the user signed in with.
+        name: &'a str,
+    },
+    /// The people of the groups of a user pool.
+    Groups {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The names of the people, by group.
+        groups: &'a BTreeMap<&'a str, Vec<String>>,
+    },
+    /// A user was added to a group of a user pool.
+    GroupJoined {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The group.
+        group: &'a str,
+        /// The name that the user signs in with.
+        name: &'a str,
+    },
+    /// A user was removed from a group of a user pool.
+    GroupLeft {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The group.
+        group: &'a str,
+        /// The name that the user signs in with.
         name: &'a str,
     },
     /// The result of a check of `stackctl verify`.

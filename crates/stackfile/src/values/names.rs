@@ -94,6 +94,9 @@ names! {
         let help = "use letters, digits, spaces and `+ = , . @ - _`";
         only::<UserPoolName>(text, |it| it.is_ascii_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
     };
+    /// The name of a group of a user pool. It may stand in a key of an object, and in a list that commas or spaces
+    /// separate (COG-90, COG-92).
+    GroupName = "a group's name", 1 to 128 of "^(?!\\.{1,2}$|owner$|members$|signed-in$)[A-Za-z0-9_.+=@-]+$", group;
     /// The name of a REST API.
     ApiName = "an API name", 1 to 255 of "^.+$", |text| {
         only::<ApiName>(text, |it| !it.is_control(), "use what can be seen")
@@ -219,6 +222,21 @@ fn key_prefix(text: &str) -> Result<(), Invalid> {
         // `uploads` would be the beginning of `uploads-of-others/` too.
         false => Err(KeyPrefix::invalid("it must end in `/`").fix(format!("write `{text}/`"))),
     }
+}
+
+/// What rules of access call people, so that no group can be called so.
+pub(crate) const PEOPLE: [&str; 3] = ["owner", "members", "signed-in"];
+
+fn group(text: &str) -> Result<(), Invalid> {
+    let help = "use letters, digits and `_ . + = @ -`";
+    only::<GroupName>(text, |it| it.is_ascii_alphanumeric() || "_.+=@-".contains(it), help)?;
+    if text == "." || text == ".." {
+        return Err(GroupName::invalid("it can't be part of a key").fix(help));
+    }
+    if PEOPLE.contains(&text) {
+        return Err(GroupName::invalid("it has another meaning in `access`").fix("choose another name"));
+    }
+    Ok(())
 }
 
 /// LAM-41

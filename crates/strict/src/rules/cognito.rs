@@ -105,6 +105,15 @@ impl Pool<'_> {
                 Err(invalid("GenerateSecret cannot be changed once the client is there."))
             }
             "DeleteUserPool" => self.check_delete().await,
+            // COG-94
+            "DeleteGroup" => {
+                let group = json!({ "UserPoolId": self.id, "GroupName": body["GroupName"], "Limit": 1 });
+                let (_, people) = self.ask("ListUsersInGroup", &group).await?;
+                match people["Users"].as_array().is_some_and(|it| !it.is_empty()) {
+                    true => Err(invalid("The group has users.")),
+                    false => Ok(()),
+                }
+            }
             _ => Ok(()),
         }
     }
@@ -132,9 +141,12 @@ impl Pool<'_> {
     }
 
     async fn describe(&self) -> Result<(StatusCode, Value), Refusal> {
-        let target = "AWSCognitoIdentityProviderService.DescribeUserPool";
-        let body = json!({ "UserPoolId": self.id });
-        Ok(self.visit.backend.upstream.json_call(target, "cognito-idp", &self.region, &body).await?)
+        self.ask("DescribeUserPool", &json!({ "UserPoolId": self.id })).await
+    }
+
+    async fn ask(&self, operation: &str, body: &Value) -> Result<(StatusCode, Value), Refusal> {
+        let target = format!("AWSCognitoIdentityProviderService.{operation}");
+        Ok(self.visit.backend.upstream.json_call(&target, "cognito-idp", &self.region, body).await?)
     }
 }
 

@@ -69,6 +69,21 @@ async fn what_is_left_out_is_reset() {
 }
 
 #[tokio::test]
+async fn a_group_with_people_stays() {
+    let cloud = only("cognito_checks").await;
+    let pool = create_pool(&cloud, json!({})).await;
+    let group = json!({ "UserPoolId": pool, "GroupName": "admins" });
+    assert_eq!(ask(&cloud, "CreateGroup", group.clone()).await.status, 200);
+    let user = json!({ "UserPoolId": pool, "Username": "ada", "GroupName": "admins" });
+    assert_eq!(ask(&cloud, "AdminCreateUser", user.clone()).await.status, 200);
+    assert_eq!(ask(&cloud, "AdminAddUserToGroup", user.clone()).await.status, 200);
+    let refused = ask(&cloud, "DeleteGroup", group.clone()).await;
+    assert_eq!(refusal(&refused), "400 InvalidParameterException The group has users.");
+    assert_eq!(ask(&cloud, "AdminRemoveUserFromGroup", user).await.status, 200);
+    assert_eq!(ask(&cloud, "DeleteGroup", group).await.status, 200);
+}
+
+#[tokio::test]
 async fn names_may_be_had_twice() {
     let cloud = only("cognito_checks").await;
     let (one, other) = (create_pool(&cloud, json!({})).await, create_pool(&cloud, json!({})).await);

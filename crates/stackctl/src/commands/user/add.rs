@@ -20,7 +20,11 @@ use crate::{
     report::Report,
     run::follow::follow,
     stack_file::StackFile,
-    user_pool::{PoolOption, PoolSession, attributes::attributes},
+    user_pool::{
+        PoolOption, PoolSession,
+        attributes::attributes,
+        membership::{Change, known},
+    },
 };
 
 /// Add a user with a temporary password; Cognito sends no message
@@ -34,6 +38,9 @@ pub struct Add {
     /// The user's email address
     #[arg(long, value_name = "ADDRESS", conflicts_with = "reset")]
     email: Option<String>,
+    /// A group that the user joins; it may be given several times
+    #[arg(long, value_name = "GROUP", conflicts_with = "reset")]
+    group: Vec<String>,
     /// Give an existing user a new temporary password
     #[arg(long)]
     reset: bool,
@@ -50,6 +57,8 @@ impl Add {
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let StackFile { stack, .. } = StackFile::read(global, report)?;
         let (pool, wanted) = self.pool.find(&stack)?;
+        let groups: Vec<&str> =
+            self.group.iter().map(|group| known(group, wanted)).collect::<Result<_, _>>()?;
         let attributes = attributes(&self.name, self.email, wanted)?;
         let policy = &wanted.password;
         let password = if self.password_stdin {
@@ -95,17 +104,28 @@ impl Add {
             Err(source) => Err(UserError::Refused { doing: format!("add {name} to {pool}"), source }),
             Ok(done) => done,
         }?;
+        // The password is shown even if a group refuses the user.
+        let mut joined = Vec::new();
+        let mut refused = Ok(());
+        for group in groups {
+            refused = session.change_group(Change::Add, pool, group, name, report).await;
+            if refused.is_err() {
+                break;
+            }
+            joined.push(group.to_owned());
+        }
         report.added_user(&AddedUser {
             pool: pool.to_string(),
             pool_id: session.pool_id,
             name: self.name,
             reset,
+            groups: joined,
             password: (!self.password_stdin).then(|| password.reveal().to_owned()),
             works_until,
             pages: pages(&stack, pool),
             options: global.target_options(),
         });
-        Ok(exit::DONE)
+        refused.map(|()| exit::DONE)
     }
 }
 

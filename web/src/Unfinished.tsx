@@ -8,15 +8,15 @@ import { Refusal, type Unfinished as Record, type Uploads } from "./uploads";
 export function Unfinished({ uploads }: { uploads: Uploads }) {
   const records = useSyncExternalStore(uploads.subscribe, uploads.unfinished);
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
-  const heading = useRef<HTMLHeadingElement>(null);
   if (records.length === 0) return null;
 
   const act = async ({ key }: Record, action: () => Promise<void>) => {
     setProblems((was) => new Map(was).set(key, ""));
     try {
       await action();
-      // The pressed button disappeared with its row.
-      heading.current?.focus();
+      // The pressed button disappeared with its row, perhaps with the whole list.
+      const next = ["unfinished-title", "uploads-title", "files-title"].map((id) => document.getElementById(id));
+      next.find((it) => it !== null)?.focus();
     } catch (error) {
       const why = error instanceof Refusal ? error : new Refusal("broken", String(error));
       setProblems((was) => new Map(was).set(key, refusal(why)));
@@ -26,7 +26,7 @@ export function Unfinished({ uploads }: { uploads: Uploads }) {
   return (
     <section aria-labelledby="unfinished-title">
       <div className="title">
-        <h2 id="unfinished-title" ref={heading} tabIndex={-1}>Unfinished uploads</h2>
+        <h2 id="unfinished-title" tabIndex={-1}>Unfinished uploads</h2>
       </div>
       <p className="quiet hint">With the same file, only what is missing is sent.</p>
       <ul className="rows">

@@ -118,8 +118,7 @@ export class Uploads {
     const release = await claim(record.key);
     if (!release) throw new Refusal("elsewhere");
     this.#forget(record);
-    await this.#abort(record);
-    release();
+    void this.#abort(record).then(release);
   }
 
   pause(id: number): void {

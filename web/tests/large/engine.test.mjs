@@ -186,6 +186,7 @@ test("an unfinished upload is its person's alone, outlives the sign-out, and end
     const changed = new File([fileOf("a.bin", 200 << 20)], "a.bin", { lastModified: 2 });
     const other = await ada.uploads.takeUp(record, changed).catch((error) => error.kind);
     await ada.uploads.discard(record);
+    await new Promise((done) => setTimeout(done, 30));
     return {
       others: eve.uploads.unfinished().length, own: record.name, afterSignOut, another: [another, other],
       left: [records.all.size, s3.uploads.size, ada.uploads.unfinished().length],

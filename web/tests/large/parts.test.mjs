@@ -139,6 +139,7 @@ test("an unfinished upload stays after signing out, is its person's alone, and e
   const aborted = page.waitForResponse((response) => response.request().method() === "DELETE" && response.url().includes("uploadId="));
   await unfinished.getByRole("button", { name: "Cancel draft.bin" }).click();
   await unfinished.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Your files");
   assert.equal((await aborted).status(), 204);
   await page.reload();
   await row(page, "Your files", "whole.bin").waitFor();

@@ -184,7 +184,8 @@ impl Account {
         }
     }
 
-    fn dns_suffix(&self) -> &str {
+    /// The end of the names of AWS's hosts.
+    pub fn dns_suffix(&self) -> &str {
         match self.partition.as_str() {
             "aws-cn" => "amazonaws.com.cn",
             "aws-eusc" => "amazonaws.eu",

@@ -4,3 +4,4 @@ pub mod bucket;
 pub mod function;
 pub mod rest_api;
 pub mod role;
+pub mod user_pool;

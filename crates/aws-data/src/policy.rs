@@ -36,9 +36,14 @@ impl Policy {
 
     /// The document to send.
     pub fn document(&self) -> String {
+        self.to_json().to_string()
+    }
+
+    /// The document as a value.
+    pub fn to_json(&self) -> Value {
         let statements: Vec<Value> =
             self.0.iter().map(|text| serde_json::from_str(text).expect("written by `of`")).collect();
-        json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
+        json!({ "Version": "2012-10-17", "Statement": statements })
     }
 
     /// Each statement on a line of its own, for a person to read.

@@ -93,6 +93,12 @@ impl Tags {
         self.0.get(ADDRESS)?.strip_prefix(kind)?.strip_prefix('.')
     }
 
+    /// The tags without those of stackctl.
+    pub fn without_owner(&self) -> Tags {
+        let others = self.0.iter().filter(|(key, _)| !key.starts_with(OWN));
+        Tags(others.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+
     /// The tags that name the owner.
     pub fn of_owner(&self) -> Tags {
         let own = self.0.iter().filter(|(key, _)| key.starts_with(OWN));

@@ -8,8 +8,7 @@ use stackctl_aws_data::{
     desired::{
         bucket::{self, Lifecycle},
         function::environment,
-        rest_api::{self, cors},
-        role,
+        rest_api, role,
     },
 };
 use stackctl_cognito::{
@@ -115,11 +114,7 @@ fn add_what_pages_use<'a>(
             },
             shape: rest_api::shape(stack, api, account),
             stage: api.stage.to_string(),
-            variables: api
-                .cors
-                .iter()
-                .map(|cors| ("CORS_ORIGINS".to_owned(), cors::stage_variable(&cors.origins)))
-                .collect(),
+            variables: rest_api::stage_variables(api),
             throttling: api.throttling,
             tags: tags("rest_api", name),
         });

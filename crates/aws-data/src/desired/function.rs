@@ -1,4 +1,4 @@
-//! A function's environment variables.
+//! A function's description and environment variables.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,15 @@ use stackctl_stackfile::{
 };
 
 use crate::account::Account;
+
+/// The text before the role's id in the description. The id is the only sign that the role is not the one that Lambda
+/// lets read the function's variables (LAM-40).
+pub const RUNS_AS: &str = "Runs as the role ";
+
+/// The description of a function whose role has this id.
+pub fn description(role_id: &str) -> String {
+    format!("{RUNS_AS}{role_id}")
+}
 
 /// The file's variables, and for each granted bucket its name, the operations and the prefix of the keys.
 pub fn environment(stack: &Stack, function: &Function, account: &Account) -> BTreeMap<String, String> {

@@ -4,7 +4,7 @@ pub mod cors;
 pub mod document;
 pub mod shape;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_stackfile::{
     api::{Api, Authorizer},
@@ -46,4 +46,10 @@ pub fn shape(stack: &Stack, api: &Api, account: &Account) -> Shape {
         shape.gateway_responses = cors::gateway_responses(cors);
     }
     shape
+}
+
+/// The variables of an API's stage without the one that names the deployed document.
+pub fn stage_variables(api: &Api) -> BTreeMap<String, String> {
+    let cors = api.cors.iter();
+    cors.map(|cors| ("CORS_ORIGINS".to_owned(), cors::stage_variable(&cors.origins))).collect()
 }

@@ -4,7 +4,7 @@ use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, DeletionProtectionType, PasswordPolicyType, UserPoolPolicyType, UserPoolType,
     UsernameAttributeType, VerifiedAttributeType,
 };
-use stackctl_aws_data::tags::Tags;
+use stackctl_aws_data::{desired::user_pool::verifies_email, tags::Tags};
 use stackctl_engine::Step;
 use stackctl_stackfile::{
     units::Seconds,
@@ -34,7 +34,7 @@ impl UserPoolSettings {
             username_attributes: username_attributes.clone(),
             password: password.clone(),
             deletion_protection: *deletion_protection,
-            verify_email: *sign_up == SignUp::Open || username_attributes.contains(&UsernameAttribute::Email),
+            verify_email: verifies_email(desired),
             tags: tags.clone(),
         }
     }

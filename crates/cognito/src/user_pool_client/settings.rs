@@ -6,6 +6,7 @@ use aws_sdk_cognitoidentityprovider::types::{
     ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, RefreshTokenRotationType,
     TimeUnitsType, TokenValidityUnitsType, UserPoolClientType,
 };
+use stackctl_aws_data::desired::user_pool::AUTH_FLOWS;
 use stackctl_engine::Step;
 use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
 
@@ -27,9 +28,6 @@ impl OAuth {
     }
 }
 
-const FLOWS: [ExplicitAuthFlowsType; 2] =
-    [ExplicitAuthFlowsType::AllowUserSrpAuth, ExplicitAuthFlowsType::AllowRefreshTokenAuth];
-
 impl ClientSettings {
     /// The settings of the file.
     pub fn desired(client: &UserPoolClient) -> ClientSettings {
@@ -39,7 +37,7 @@ impl ClientSettings {
             access_token: *access_token,
             id_token: *id_token,
             refresh_token: *refresh_token,
-            flows: FLOWS.iter().map(|flow| flow.as_str().to_owned()).collect(),
+            flows: AUTH_FLOWS.map(str::to_owned).into(),
             hides_users: true,
             revocation: true,
             rotation: false,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use stackctl_aws_data::desired::function::{RUNS_AS, description as described};
 use stackctl_aws_data::{
     account::{Account, Arn},
     tags::{TagChange, Tags},
@@ -121,10 +122,6 @@ pub(super) const RUNTIME: &str = "provided.al2023";
 /// The handler, which Lambda requires and custom runtimes do not read (LAM-42).
 pub(super) const HANDLER: &str = "bootstrap";
 
-/// The text before the role's id in the description. The id is the only sign that the role is not the one that Lambda
-/// lets read the function's variables (LAM-40).
-pub(super) const RUNS_AS: &str = "Runs as the role ";
-
 impl Live {
     /// The id of the role that Lambda lets read the variables, if `role` is another role with the same ARN, or does not
     /// exist yet (LAM-40).
@@ -135,11 +132,6 @@ impl Live {
         }
         role.is_none_or(|role| role.id != was).then(|| was.to_owned())
     }
-}
-
-/// The description of a function whose role has this id.
-pub(super) fn described(role_id: &str) -> String {
-    format!("{RUNS_AS}{role_id}")
 }
 
 /// The name of an architecture in the file and in Lambda.

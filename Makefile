@@ -77,14 +77,16 @@ dist:
 	web/tests/needs
 	dist/build target/dist
 
-# What `make test` tries a part of: each request of each command with each fault, a thousand random lives, and fifty pairs
-# of runs that stand still at random. And 5 GB through the page, for which the emulator needs 16 GB of memory.
+# What `make test` tries a part of: each request of each command with each fault, a thousand random lives, fifty pairs
+# of runs that stand still at random, and the templates of 400 stacks. And 5 GB through the page, for which the emulator
+# needs 16 GB of memory.
 soak: $(PACKAGES)
 	web/tests/needs browser
 	$(BUILD) --quiet
 	STACKCTL_SOAK=1 cargo test --workspace --test it sweep:: -- --test-threads 1
 	STACKCTL_SOAK=1 cargo test --workspace --test it random::
 	STACKCTL_SOAK=1 cargo test --workspace --test it lock::random_freezes
+	STACKCTL_SOAK=1 cargo test --workspace --test it export::cfn_lint
 	cd web && tests/run $(abspath $(STACKCTL)) large/soak.mjs
 
 # The page alone, in Debian's Chromium, or the one that CHROMIUM names.

@@ -2,6 +2,7 @@
 
 mod access;
 mod endpoint;
+mod export;
 mod faults;
 mod groups;
 mod harness;
@@ -58,6 +59,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         stacks::trials(cloud),
         ownership::trials(cloud),
         project::trials(cloud),
+        export::trials(cloud),
     ];
     all.into_iter().flatten().collect()
 }

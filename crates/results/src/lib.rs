@@ -1,6 +1,7 @@
 //! What commands report besides plans and runs: the data, and in `text` what it looks like for people.
 
 pub mod added_user;
+pub mod exported;
 pub mod outputs_file;
 pub mod status;
 pub mod text;

@@ -1,6 +1,7 @@
 //! The text for people.
 
 pub mod checks;
+pub mod exported;
 pub mod findings;
 pub mod initialized;
 pub mod logs;

@@ -7,6 +7,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_engine::{Address, Failure, Fault};
+use stackctl_export::NoExport;
 use stackctl_formats::{NoUpdate, Unfit};
 use stackctl_init::NoInit;
 use stackctl_package::PackageError;
@@ -32,6 +33,9 @@ pub enum Error {
     /// The outputs could not be written to a file.
     #[error(transparent)]
     NoUpdate(#[from] NoUpdate),
+    /// The stack could not be exported.
+    #[error(transparent)]
+    NoExport(#[from] NoExport),
     /// The files of a project could not be written.
     #[error(transparent)]
     NoInit(#[from] NoInit),
@@ -157,6 +161,7 @@ impl Error {
             Error::User(error) => error.code(),
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unread { .. } | NoUpdate::Refused { .. })
+            | Error::NoExport(_)
             | Error::NoInit(NoInit::Exists { .. } | NoInit::OtherProject { .. } | NoInit::Io { .. })
             | Error::NoSession(_)
             | Error::Lock(_)
@@ -190,6 +195,7 @@ impl Error {
             Error::NoUpdate(error) => error.hint(),
             Error::NotFound(error) => error.hint(),
             Error::NoInit(error) => error.hint(),
+            Error::NoExport(error) => error.hint(),
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("without --file, stackctl searches this folder and its parents for stack.yaml".to_owned())
             }
@@ -229,6 +235,7 @@ impl Error {
             | Error::NoUpdate(_)
             | Error::NotFound(_)
             | Error::NoInit(_)
+            | Error::NoExport(_)
             | Error::NoFile { .. }
             | Error::Problems { .. }
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_) | NoSession::Logs(_))

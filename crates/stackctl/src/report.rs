@@ -22,10 +22,11 @@ use stackctl_init::Settings;
 use stackctl_logs::line::LogLine;
 use stackctl_results::{
     added_user::AddedUser,
+    exported::Exported,
     outputs_file::OutputsFile,
     status::Status,
     text::{
-        checks, findings, initialized,
+        checks, exported, findings, initialized,
         logs::{self, LogView},
         status::text as status_text,
         users, written,
@@ -267,6 +268,14 @@ impl Report {
         match self.view {
             View::Json => self.json(&Line::graph(picture)),
             View::Terminal(_) => self.say(text),
+        }
+    }
+
+    /// Shows the files of an export.
+    pub fn exported(&mut self, it: &Exported) {
+        match self.view {
+            View::Json => self.json(&Line::exported(it)),
+            View::Terminal(_) => self.say(&exported::text(it, self.streams.out)),
         }
     }
 

@@ -1,4 +1,5 @@
 //! The commands that write into a project.
 
+pub mod export;
 pub mod init;
 pub mod schema;

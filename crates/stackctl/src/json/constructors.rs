@@ -13,6 +13,7 @@ use stackctl_init::Settings;
 use stackctl_logs::{Level, line::LogLine, since};
 use stackctl_results::{
     added_user::AddedUser,
+    exported::Exported,
     outputs_file::{FileState, OutputsFile},
     status::{self, Status},
 };
@@ -188,6 +189,12 @@ impl<'a> Line<'a> {
             resources: resources.iter().map(ToString::to_string).collect(),
             arrows: arrows.collect(),
         }
+    }
+
+    /// The line of an export.
+    pub fn exported(it: &'a Exported) -> Line<'a> {
+        let Exported { folder, files, commands } = it;
+        Line::Exported { folder, files, commands }
     }
 
     /// The line of an event of a log.

@@ -279,6 +279,15 @@ pub enum Line<'a> {
         /// The arrows between them.
         arrows: Vec<Arrow<'a>>,
     },
+    /// The files that `stackctl export` wrote.
+    Exported {
+        /// The folder.
+        folder: &'a str,
+        /// The files in it.
+        files: &'a [String],
+        /// The commands that hand the stack over, to be run in the folder.
+        commands: &'a [String],
+    },
     /// An event of a function's log.
     Log {
         /// The function in the file.

@@ -1,0 +1,122 @@
+//! A user pool and its app clients.
+
+use serde_json::{Value, json};
+use stackctl_aws_data::{account::Account, desired::user_pool};
+use stackctl_stackfile::{
+    names::LogicalName,
+    user_pool::{Client, PasswordPolicy, SignUp, UserPool, UsernameAttribute},
+};
+
+use crate::{
+    draft::Draft,
+    kind::Kind,
+    resource::{Owner, Resource, reference},
+};
+
+/// Adds the resources of a user pool, and its outputs.
+pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owner: Owner, draft: &mut Draft) {
+    let UserPool {
+        name: own_name,
+        sign_up,
+        username_attributes,
+        password,
+        deletion_protection,
+        groups,
+        clients,
+    } = desired;
+    let address = format!("user_pool.{name}");
+    let id = draft.id(&address);
+    let admin = match sign_up {
+        SignUp::Admin => true,
+        SignUp::Open => false,
+    };
+    let mut properties = json!({
+        "UserPoolName": own_name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
+        "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": admin },
+        "Policies": { "PasswordPolicy": password_policy(password) },
+        "DeletionProtection": if *deletion_protection { "ACTIVE" } else { "INACTIVE" },
+        "UsernameConfiguration": { "CaseSensitive": false },
+    });
+    if user_pool::verifies_email(desired) {
+        properties["AutoVerifiedAttributes"] = json!(["email"]);
+    }
+    if !username_attributes.is_empty() {
+        let attributes = username_attributes.iter().map(|it| match it {
+            UsernameAttribute::Email => "email",
+            UsernameAttribute::PhoneNumber => "phone_number",
+        });
+        properties["UsernameAttributes"] = attributes.collect();
+    }
+    let mut tags = account.tags(&address);
+    if !groups.is_empty() {
+        tags = tags.of_groups();
+    }
+    let tags = owner.tags(&tags).0;
+    if !tags.is_empty() {
+        properties["UserPoolTags"] = json!(tags);
+    }
+    draft.output(format!("{id}Id"), reference(&id));
+    draft.add(Resource {
+        id: id.clone(),
+        address,
+        kind: Kind::UserPool,
+        depends_on: Vec::new(),
+        retain: true,
+        properties,
+    });
+    for group in groups {
+        let address = format!("user_pool_group.{name}/{group}");
+        let group_id = draft.id(&address);
+        draft.add(Resource {
+            id: group_id,
+            address,
+            kind: Kind::UserPoolGroup,
+            depends_on: Vec::new(),
+            retain: false,
+            properties: json!({ "GroupName": group.as_str(), "UserPoolId": reference(&id) }),
+        });
+    }
+    for (client_name, client) in clients {
+        let address = format!("user_pool_client.{name}/{client_name}");
+        let client_id = draft.id(&address);
+        let mut properties = client_properties(client);
+        properties["ClientName"] = json!(account.client_name(name, client_name));
+        properties["UserPoolId"] = reference(&id);
+        draft.output(format!("{client_id}Id"), reference(&client_id));
+        draft.add(Resource {
+            id: client_id,
+            address,
+            kind: Kind::UserPoolClient,
+            depends_on: Vec::new(),
+            retain: false,
+            properties,
+        });
+    }
+}
+
+fn password_policy(password: &PasswordPolicy) -> Value {
+    let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity } =
+        password;
+    json!({
+        "MinimumLength": minimum_length,
+        "RequireLowercase": lowercase,
+        "RequireUppercase": uppercase,
+        "RequireNumbers": digits,
+        "RequireSymbols": symbols,
+        "TemporaryPasswordValidityDays": temporary_validity.days(),
+    })
+}
+
+fn client_properties(client: &Client) -> Value {
+    let Client { access_token, id_token, refresh_token } = client;
+    json!({
+        "GenerateSecret": false,
+        "ExplicitAuthFlows": user_pool::AUTH_FLOWS,
+        "PreventUserExistenceErrors": "ENABLED",
+        "EnableTokenRevocation": true,
+        "AccessTokenValidity": access_token.0,
+        "IdTokenValidity": id_token.0,
+        "RefreshTokenValidity": refresh_token.0,
+        "TokenValidityUnits": { "AccessToken": "seconds", "IdToken": "seconds", "RefreshToken": "seconds" },
+    })
+}

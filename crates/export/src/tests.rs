@@ -1,0 +1,242 @@
+use expect_test::{Expect, expect};
+use serde_json::Value;
+use stackctl_aws_data::{
+    account::Account,
+    cli::Cli,
+    outputs::{ApiOutputs, Outputs, UserPoolOutputs},
+};
+use stackctl_stackfile::stack::Stack;
+
+use super::*;
+
+const STACK: &str = "
+stack: app
+region: eu-west-1
+tags: { team: blue }
+buckets: { uploads: { on_destroy: empty } }
+functions: { presign: { builtin: presign, buckets: { uploads: [put] } } }
+user_pools: { users: { groups: [editors], clients: { web: {} } } }
+apis: { files: { authorizer: users, routes: { GET /: presign } } }
+";
+
+fn stack(yaml: &str) -> (Stack, Account, CodeFiles) {
+    let stack = stackctl_stackfile::parse(yaml, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let account = Account::offline(&stack, "000000000000".to_owned());
+    let code = stack.functions.keys().map(|name| (name.clone(), file_name(name, b"zip"))).collect();
+    (stack, account, code)
+}
+
+fn outputs() -> Outputs {
+    let api = ApiOutputs { id: "api1".to_owned(), endpoint: String::new(), routes: Default::default() };
+    let pool = UserPoolOutputs {
+        id: "eu-west-1_1".to_owned(),
+        clients: [("web".to_owned(), "client1".to_owned())].into(),
+    };
+    Outputs {
+        stack: "app".to_owned(),
+        region: "eu-west-1".to_owned(),
+        endpoint: None,
+        user_pool_id: None,
+        client_id: None,
+        bucket: None,
+        cognito_endpoint: None,
+        apis: [("files".to_owned(), api)].into(),
+        user_pools: [("users".to_owned(), pool)].into(),
+        buckets: [("uploads".to_owned(), "app-uploads-000000000000-eu-west-1".to_owned())].into(),
+    }
+}
+
+/// The section of a resource in a template, without its indentation.
+fn section(text: &str, id: &str) -> String {
+    let begin = text.find(&format!("\n  {id}:\n")).unwrap_or_else(|| panic!("{id}\n{text}")) + 1;
+    let lines = text[begin..].lines().enumerate();
+    let own = lines.take_while(|(place, line)| *place == 0 || line.starts_with("   "));
+    own.map(|(_, line)| format!("{}\n", &line[2..])).collect()
+}
+
+fn check(text: &str, id: &str, expected: &Expect) {
+    expected.assert_eq(&section(text, id));
+}
+
+#[test]
+fn a_template() {
+    let (stack, account, code) = stack(STACK);
+    let text = template(&stack, &account, &code).unwrap().to_yaml();
+    check(
+        &text,
+        "FunctionPresign",
+        &expect![[r#"
+              FunctionPresign:
+                Type: AWS::Lambda::Function
+                DependsOn:
+                  - LogGroupPresign
+                Properties:
+                  Architectures:
+                    - x86_64
+                  Code:
+                    S3Bucket:
+                      Ref: CodeBucket
+                    S3Key: app/presign-4a70fe9aa643.zip
+                  Description:
+                    Fn::Sub: "Runs as the role ${RolePresign.RoleId}"
+                  Environment:
+                    Variables:
+                      BUCKET_UPLOADS: app-uploads-000000000000-eu-west-1
+                      GRANTS_UPLOADS: put
+                  FunctionName: app-presign
+                  Handler: bootstrap
+                  MemorySize: 128
+                  Role:
+                    Fn::GetAtt:
+                      - RolePresign
+                      - Arn
+                  Runtime: provided.al2023
+                  Tags:
+                    - Key: team
+                      Value: blue
+                  Timeout: 5
+        "#]],
+    );
+    check(
+        &text,
+        "StageFiles",
+        &expect![[r#"
+              StageFiles:
+                Type: AWS::ApiGateway::Stage
+                Properties:
+                  DeploymentId:
+                    Ref: DeploymentFilesAf52e2ab9c
+                  MethodSettings:
+                    - HttpMethod: "*"
+                      ResourcePath: /*
+                      ThrottlingBurstLimit: 100
+                      ThrottlingRateLimit: 50
+                  RestApiId:
+                    Ref: RestApiFiles
+                  StageName: production
+                  Tags:
+                    - Key: team
+                      Value: blue
+        "#]],
+    );
+    check(
+        &text,
+        "PermissionPresignFiles",
+        &expect![[r#"
+              PermissionPresignFiles:
+                Type: AWS::Lambda::Permission
+                Properties:
+                  Action: lambda:InvokeFunction
+                  FunctionName:
+                    Ref: FunctionPresign
+                  Principal: apigateway.amazonaws.com
+                  SourceArn:
+                    Fn::Sub: "arn:aws:execute-api:eu-west-1:000000000000:${RestApiFiles}/production/*"
+        "#]],
+    );
+    assert!(!section(&text, "BucketUploads").contains("Retain"));
+    assert!(section(&text, "UserPoolUsers").contains("DeletionPolicy: Retain\n"));
+    assert!(!text.contains("stackctl:stack"), "{text}");
+    let read: Value = serde_yaml::from_str(&text).unwrap();
+    assert_eq!(read["Outputs"].as_object().unwrap().len(), 5);
+}
+
+#[test]
+fn an_import() {
+    let (stack, account, code) = stack(STACK);
+    let Import { template, resources } = import(&stack, &account, &code, &outputs()).unwrap();
+    let text = template.to_yaml();
+    let read: Value = serde_yaml::from_str(&text).unwrap();
+    let all = read["Resources"].as_object().unwrap();
+    assert!(all.values().all(|it| it["DeletionPolicy"] == "Retain"), "{text}");
+    assert_eq!(read.get("Outputs"), None);
+    check(
+        &text,
+        "StageFiles",
+        &expect![[r#"
+              StageFiles:
+                Type: AWS::ApiGateway::Stage
+                DeletionPolicy: Retain
+                UpdateReplacePolicy: Retain
+                Properties:
+                  MethodSettings:
+                    - HttpMethod: "*"
+                      ResourcePath: /*
+                      ThrottlingBurstLimit: 100
+                      ThrottlingRateLimit: 50
+                  RestApiId:
+                    Ref: RestApiFiles
+                  StageName: production
+                  Tags:
+                    - Key: stackctl:address
+                      Value: rest_api.files
+                    - Key: stackctl:stack
+                      Value: app
+                    - Key: team
+                      Value: blue
+        "#]],
+    );
+    let lines: Vec<String> = resources.as_array().unwrap().iter().map(Value::to_string).collect();
+    expect![[r#"
+        {"LogicalResourceId":"BucketUploads","ResourceIdentifier":{"BucketName":"app-uploads-000000000000-eu-west-1"},"ResourceType":"AWS::S3::Bucket"}
+        {"LogicalResourceId":"BucketPolicyUploads","ResourceIdentifier":{"Bucket":"app-uploads-000000000000-eu-west-1"},"ResourceType":"AWS::S3::BucketPolicy"}
+        {"LogicalResourceId":"UserPoolUsers","ResourceIdentifier":{"UserPoolId":"eu-west-1_1"},"ResourceType":"AWS::Cognito::UserPool"}
+        {"LogicalResourceId":"UserPoolGroupUsersEditors","ResourceIdentifier":{"GroupName":"editors","UserPoolId":"eu-west-1_1"},"ResourceType":"AWS::Cognito::UserPoolGroup"}
+        {"LogicalResourceId":"UserPoolClientUsersWeb","ResourceIdentifier":{"ClientId":"client1","UserPoolId":"eu-west-1_1"},"ResourceType":"AWS::Cognito::UserPoolClient"}
+        {"LogicalResourceId":"RolePresign","ResourceIdentifier":{"RoleName":"app-presign-eu-west-1"},"ResourceType":"AWS::IAM::Role"}
+        {"LogicalResourceId":"LogGroupPresign","ResourceIdentifier":{"LogGroupName":"/aws/lambda/app-presign"},"ResourceType":"AWS::Logs::LogGroup"}
+        {"LogicalResourceId":"FunctionPresign","ResourceIdentifier":{"FunctionName":"app-presign"},"ResourceType":"AWS::Lambda::Function"}
+        {"LogicalResourceId":"RestApiFiles","ResourceIdentifier":{"RestApiId":"api1"},"ResourceType":"AWS::ApiGateway::RestApi"}
+        {"LogicalResourceId":"StageFiles","ResourceIdentifier":{"RestApiId":"api1","StageName":"production"},"ResourceType":"AWS::ApiGateway::Stage"}"#]].assert_eq(&lines.join("\n"));
+    assert_eq!(lines.len(), all.len());
+
+    let mut outputs = outputs();
+    outputs.apis.clear();
+    let Err(Unsupported(missing)) = import(&stack, &account, &code, &outputs) else {
+        panic!("the API is missing")
+    };
+    assert_eq!(missing, ["rest_api.files is not applied", "rest_api.files is not applied"]);
+}
+
+#[test]
+fn commands_of_an_import() {
+    let (stack, account, code) = stack(STACK);
+    let template = template(&stack, &account, &code).unwrap();
+    let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+    let small = commands(&account, &cli, &template, Some("short"));
+    expect![[r#"
+        aws s3 cp --recursive code s3://YOUR-BUCKET/app --region eu-west-1
+        aws cloudformation create-change-set --stack-name app --change-set-name import --change-set-type IMPORT --template-body file://import.yaml --resources-to-import file://resources-to-import.json --capabilities CAPABILITY_NAMED_IAM --parameters ParameterKey=CodeBucket,ParameterValue=YOUR-BUCKET --region eu-west-1
+        aws cloudformation wait change-set-create-complete --stack-name app --change-set-name import --region eu-west-1
+        aws cloudformation execute-change-set --stack-name app --change-set-name import --region eu-west-1
+        aws cloudformation wait stack-import-complete --stack-name app --region eu-west-1
+        aws cloudformation deploy --template-file template.yaml --stack-name app --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=YOUR-BUCKET --region eu-west-1"#]].assert_eq(&small.join("\n"));
+    let long = "x".repeat(51_201);
+    let large = commands(&account, &cli, &template, Some(&long)).join("\n");
+    assert!(large.contains("--template-url https://YOUR-BUCKET.s3.eu-west-1.amazonaws.com/app/import.yaml"));
+    assert_eq!(commands(&account, &cli, &template, None).len(), 2);
+}
+
+#[test]
+fn another_document_is_another_deployment() {
+    let deployment = |yaml: &str| {
+        let (stack, account, code) = stack(yaml);
+        let text = template(&stack, &account, &code).unwrap().to_yaml();
+        let read: Value = serde_yaml::from_str(&text).unwrap();
+        read["Resources"]["StageFiles"]["Properties"]["DeploymentId"]["Ref"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(deployment(STACK), deployment(STACK));
+    assert_ne!(deployment(STACK), deployment(&STACK.replace("GET /:", "POST /:")));
+}
+
+#[test]
+fn a_template_has_500_resources_at_most() {
+    let functions = |count: u32| {
+        let lines = (0..count).map(|it| format!("  f{it}: {{ builtin: presign }}\n"));
+        format!("stack: app\nregion: eu-west-1\nfunctions:\n{}", lines.collect::<String>())
+    };
+    for (count, fits) in [(166, true), (167, false)] {
+        let (stack, account, code) = stack(&functions(count));
+        assert_eq!(template(&stack, &account, &code).is_ok(), fits, "{count}");
+    }
+}

@@ -1,9 +1,12 @@
 //! A private bucket that browsers may PUT into.
 
+pub mod events;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
+use self::events::{Event, Events};
 use crate::{
     read::{
         choice::choice,
@@ -42,6 +45,9 @@ record! {
         /// How long after its start S3 deletes the parts of an upload that was not finished, whole days, 1 to 365.
         /// Default: 7 days.
         pub abort_unfinished: Seconds as Days<1, 365> = "7d",
+        /// The functions that are called when an object was created or deleted: `{ created: FUNCTION }`, or a list whose
+        /// events have filters.
+        pub events: Vec<Event> as Events,
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",
     }

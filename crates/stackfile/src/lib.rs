@@ -18,6 +18,7 @@ pub mod user_pool;
 /// What only the whole stack tells.
 mod checks {
     pub(crate) mod computed_names;
+    pub(crate) mod event_loops;
     pub(crate) mod timeouts;
 }
 /// How a section of the file is declared, read and described.

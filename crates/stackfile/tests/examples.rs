@@ -72,6 +72,7 @@ fn bucket() -> Bucket {
         versioning: false,
         expire: None,
         abort_unfinished: Seconds(7 * 86_400),
+        events: Vec::new(),
         on_destroy: OnDestroy::Refuse,
     }
 }

@@ -87,10 +87,13 @@ impl<'a> Page<'a> {
             return format!("a list of {}", self.form(&value["items"], place, below));
         }
         if let Some(each) = value.get("additionalProperties").filter(|it| it.is_object()) {
-            let names = if value["propertyNames"]["pattern"].as_str().unwrap().contains("GET") {
-                "METHOD /PATH"
-            } else {
-                "NAME"
+            let names = match value["propertyNames"]["pattern"].as_str() {
+                Some(pattern) if pattern.contains("GET") => "METHOD /PATH",
+                Some(_) => "NAME",
+                None => {
+                    let keys = self.form(&value["propertyNames"], place, below);
+                    return format!("for each of {keys} {}", self.form(each, place, below));
+                }
             };
             return format!("for each `{names}:` {}", self.form(each, &format!("{place} {names}:"), below));
         }

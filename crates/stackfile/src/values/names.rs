@@ -105,6 +105,11 @@ names! {
     PolicyArn = "the ARN of an IAM policy", 20 to 2048 of "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]*[A-Za-z0-9_+=,.@-]$", policy_arn;
     /// The beginning of keys of objects, up to a `/`.
     KeyPrefix = "a prefix of keys", 2 to 512 of "^[A-Za-z0-9_.=+@,-][A-Za-z0-9_.=+@,/-]*/$", key_prefix;
+    /// The beginning or the end of keys of objects. S3 compares other characters in an encoded form (S3-92).
+    KeyPart = "a part of keys", 1 to 512 of "^[A-Za-z0-9_./-]+$", |text| {
+        let help = "use letters, digits and `_ . - /`, as in `uploads/` or `.jpg`";
+        only::<KeyPart>(text, |it| it.is_ascii_alphanumeric() || "_./-".contains(it), help)
+    };
     /// The name of a stage (AGW-29).
     StageName = "a stage name", 1 to 128 of "^[A-Za-z0-9_-]+$", |text| {
         only::<StageName>(text, is_word, "use letters, digits, `_` and `-`")

@@ -2,6 +2,7 @@
 
 mod access;
 mod endpoint;
+mod events;
 mod export;
 mod faults;
 mod groups;
@@ -57,6 +58,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         access::trials(cloud),
         groups::trials(cloud),
         stacks::trials(cloud),
+        events::trials(cloud),
         ownership::trials(cloud),
         project::trials(cloud),
         export::trials(cloud),

@@ -24,6 +24,8 @@ import botocore.session
 EMPTY = {
     ("cognito-idp:UpdateUserPool", "LambdaConfig"): "removes the triggers that others have set (COG-62)",
     ("s3:PutBucketLifecycleConfiguration", "LifecycleConfiguration.Rules[].Filter"): "all objects (S3-80)",
+    ("s3:PutBucketNotificationConfiguration", "NotificationConfiguration"): "removes all entries: there is no delete (S3-90)",
+    ("s3:PutBucketNotificationConfiguration", "NotificationConfiguration.EventBridgeConfiguration"): "is on when the empty element is present (S3-90)",
     ("lambda:CreateFunction", "Environment.Variables"): "a function without variables, as the API answers it",
     ("lambda:UpdateFunctionConfiguration", "Environment.Variables"): "takes the last variables away; without it they stay",
 }

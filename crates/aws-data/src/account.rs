@@ -246,7 +246,7 @@ pub fn role_name(function: &str, region: &RegionName) -> String {
 }
 
 /// Eight characters that tell one name from another.
-fn digest(name: &str) -> String {
+pub fn digest(name: &str) -> String {
     Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 

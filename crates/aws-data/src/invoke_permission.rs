@@ -1,6 +1,6 @@
 //! The policy of a function: which of its statements are ours and what each lets invoke it, and what the others allow.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -24,13 +24,56 @@ pub fn statement_id(api: &str, stage: &str) -> String {
     format!("{kept}-{digest}")
 }
 
-/// Our statements of a function's policy (LAM-46), each with the source that it lets invoke.
+/// The beginning of the ids of the statements that let S3 invoke. No API's name begins with a capital letter, so these
+/// ids are none of an API's.
+const BUCKET_STATEMENT: &str = "stackctl-S3-";
+
+/// The id of the statement that lets S3 invoke for a bucket, by the bucket's logical name.
+pub fn bucket_statement_id(bucket: &str) -> String {
+    format!("{BUCKET_STATEMENT}{bucket}")
+}
+
+/// Our statements of a function's policy (LAM-46) that let stages of APIs invoke, each with the source that it lets
+/// invoke; `None` for a statement of another form.
 ///
 /// # Errors
 /// A text that is not JSON, or not a policy.
 pub fn permissions(policy: &str) -> Result<BTreeMap<String, Option<String>>, serde_json::Error> {
+    let ours = own(policy)?.into_iter().filter(|(id, _)| !id.starts_with(BUCKET_STATEMENT));
+    Ok(ours.map(|(id, statement)| (id, source(&statement))).collect())
+}
+
+/// The bucket for which a statement lets S3 invoke. A bucket's ARN does not name the account, so the statement does
+/// (LAM-70).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketSource {
+    /// The ARN of the bucket.
+    pub bucket: String,
+    /// The id of the account that must own it.
+    pub account: String,
+}
+
+impl fmt::Display for BucketSource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BucketSource { bucket, account } = self;
+        write!(out, "{bucket} of account {account}")
+    }
+}
+
+/// Our statements of a function's policy that let S3 invoke, each with its bucket; `None` for a statement of another
+/// form.
+///
+/// # Errors
+/// A text that is not JSON, or not a policy.
+pub fn bucket_permissions(policy: &str) -> Result<BTreeMap<String, Option<BucketSource>>, serde_json::Error> {
+    let ours = own(policy)?.into_iter().filter(|(id, _)| id.starts_with(BUCKET_STATEMENT));
+    Ok(ours.map(|(id, statement)| (id, bucket_source(&statement))).collect())
+}
+
+/// Our statements, each with its id.
+fn own(policy: &str) -> Result<Vec<(String, Value)>, serde_json::Error> {
     let ours = statements(policy)?.into_iter().filter_map(|mut statement| match statement.remove("Sid") {
-        Some(Value::String(id)) if id.starts_with(STATEMENT) => Some((id, source(&statement.into()))),
+        Some(Value::String(id)) if id.starts_with(STATEMENT) => Some((id, statement.into())),
         _ => None,
     });
     Ok(ours.collect())
@@ -69,16 +112,34 @@ pub fn foreign(policy: &str) -> Result<Vec<Foreign>, serde_json::Error> {
 
 /// The source of a statement that lets API Gateway invoke, and nothing else.
 fn source(statement: &Value) -> Option<String> {
-    let (kind, service) = only_field(&statement["Principal"])?;
     let (operator, keys) = only_field(&statement["Condition"])?;
     let (key, source) = only_field(keys)?;
-    let expected = statement["Effect"] == "Allow"
-        && kind == "Service"
-        && only_text(service)? == "apigateway.amazonaws.com"
-        && only_text(&statement["Action"])? == "lambda:InvokeFunction"
+    let expected = lets_invoke(statement, "apigateway.amazonaws.com")
         && operator == "ArnLike"
         && key.eq_ignore_ascii_case("AWS:SourceArn");
     only_text(source).filter(|_| expected).map(str::to_owned)
+}
+
+/// The bucket of a statement that lets S3 invoke for one bucket of one account, and nothing else.
+fn bucket_source(statement: &Value) -> Option<BucketSource> {
+    let condition = statement["Condition"].as_object().filter(|it| it.len() == 2)?;
+    let value = |operator: &str, name: &str| {
+        let (key, value) = only_field(condition.get(operator)?)?;
+        only_text(value).filter(|_| key.eq_ignore_ascii_case(name)).map(str::to_owned)
+    };
+    let source = BucketSource {
+        bucket: value("ArnLike", "AWS:SourceArn")?,
+        account: value("StringEquals", "AWS:SourceAccount")?,
+    };
+    lets_invoke(statement, "s3.amazonaws.com").then_some(source)
+}
+
+/// Whether a statement lets a service, and nothing else, invoke; its condition aside.
+fn lets_invoke(statement: &Value, service: &str) -> bool {
+    let principal = only_field(&statement["Principal"]);
+    statement["Effect"] == "Allow"
+        && principal.is_some_and(|(kind, it)| kind == "Service" && only_text(it) == Some(service))
+        && only_text(&statement["Action"]) == Some("lambda:InvokeFunction")
 }
 
 fn only_field(value: &Value) -> Option<(&String, &Value)> {
@@ -161,5 +222,32 @@ mod tests {
         assert_eq!(statement(|it| it["Condition"] = Value::Null), ours(None));
         assert_eq!(statement(|it| it["Action"] = "lambda:*".into()), ours(None));
         assert_eq!(statement(|it| it["Sid"] = "someone".into()), BTreeMap::new());
+    }
+
+    #[test]
+    fn only_our_own_form_lets_s3_invoke_for_a_bucket() {
+        let check = |change: &dyn Fn(&mut Value)| {
+            let mut statement = serde_json::json!({
+                "Sid": bucket_statement_id("uploads"), "Effect": "Allow",
+                "Principal": { "Service": "s3.amazonaws.com" },
+                "Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda:eu-west-1:1:function:f",
+                "Condition": {
+                    "StringEquals": { "AWS:SourceAccount": "1" },
+                    "ArnLike": { "AWS:SourceArn": "arn:aws:s3:::uploads" },
+                },
+            });
+            change(&mut statement);
+            let policy = serde_json::json!({ "Statement": [statement] }).to_string();
+            assert_eq!(permissions(&policy).unwrap(), BTreeMap::new());
+            bucket_permissions(&policy).unwrap().remove("stackctl-S3-uploads")
+        };
+        let source = BucketSource { bucket: "arn:aws:s3:::uploads".to_owned(), account: "1".to_owned() };
+        assert_eq!(check(&|_| {}), Some(Some(source)));
+        assert_eq!(check(&|it| it["Condition"]["StringEquals"] = Value::Null), Some(None));
+        assert_eq!(check(&|it| drop(it["Condition"].as_object_mut().unwrap().remove("ArnLike"))), Some(None));
+        assert_eq!(check(&|it| it["Condition"]["Bool"] = serde_json::json!({ "a": "b" })), Some(None));
+        assert_eq!(check(&|it| it["Principal"] = "*".into()), Some(None));
+        assert_eq!(check(&|it| it["Effect"] = "Deny".into()), Some(None));
+        assert_eq!(check(&|it| it["Sid"] = "mine".into()), None);
     }
 }

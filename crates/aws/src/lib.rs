@@ -11,6 +11,7 @@ pub mod kinds {
     pub mod function;
     pub mod function_listing;
     pub mod log_group;
+    pub mod notification;
     pub mod rest_api;
     pub mod role;
 }

@@ -10,18 +10,24 @@ use stackctl_aws_data::{
         function::environment,
         rest_api, role,
     },
+    invoke_permission::{BucketSource, bucket_statement_id},
 };
 use stackctl_cognito::{
     user_pool::UserPool, user_pool_client::UserPoolClient, user_pool_group::UserPoolGroup,
 };
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
-use stackctl_s3::bucket::Bucket;
-use stackctl_stackfile::{api::Authorizer, names::LogicalName, stack::Stack};
+use stackctl_s3::bucket::{Bucket, notifications::Call};
+use stackctl_stackfile::{
+    api::Authorizer,
+    names::{KeyPart, LogicalName},
+    stack::Stack,
+};
 
 use crate::kinds::{
     function::{Function, FunctionSettings, Invoker},
     log_group::LogGroup,
+    notification::Notification,
     rest_api::RestApi,
     role::Role,
 };
@@ -37,6 +43,7 @@ pub fn kinds() -> Kinds<Aws> {
         .with::<UserPoolGroup>()
         .with::<RestApi>()
         .with::<Function>()
+        .with::<Notification>()
 }
 
 /// The kinds whose outputs web pages need.
@@ -47,9 +54,10 @@ pub fn kinds_of_outputs() -> Kinds<Aws> {
 /// The graph of a stack's resources.
 pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws> {
     let mut graph = Graph::new(kinds());
-    let (pools, apis) = add_what_pages_use(&mut graph, stack, account);
-    add_groups(&mut graph, stack, &pools);
-    add_functions(&mut graph, stack, account, packages, &apis);
+    let used = add_what_pages_use(&mut graph, stack, account);
+    add_groups(&mut graph, stack, &used.pools);
+    let functions = add_functions(&mut graph, stack, account, packages, &used.apis);
+    add_events(&mut graph, stack, account, &used.buckets, &functions);
     graph
 }
 
@@ -60,19 +68,23 @@ pub fn graph_of_outputs(stack: &Stack, account: &Account) -> Graph<Aws> {
     graph
 }
 
-type Pools<'a> = BTreeMap<&'a LogicalName, Handle<UserPool>>;
-type Apis<'a> = BTreeMap<&'a LogicalName, Handle<RestApi>>;
+/// Resources of a kind by their logical names.
+type Handles<'a, R> = BTreeMap<&'a LogicalName, Handle<R>>;
 
-fn add_what_pages_use<'a>(
-    graph: &mut Graph<Aws>,
-    stack: &'a Stack,
-    account: &Account,
-) -> (Pools<'a>, Apis<'a>) {
+/// The resources that web pages use and that others refer to.
+struct Used<'a> {
+    buckets: Handles<'a, Bucket>,
+    pools: Handles<'a, UserPool>,
+    apis: Handles<'a, RestApi>,
+}
+
+fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Account) -> Used<'a> {
     let tags = |kind: &str, name: &LogicalName| account.tags(&format!("{kind}.{name}"));
 
+    let mut buckets = Handles::new();
     for (name, bucket) in &stack.buckets {
         let physical = account.bucket_name(name, bucket);
-        graph.add(name.as_str(), |_| Bucket {
+        let handle = graph.add(name.as_str(), |_| Bucket {
             arn: account.bucket_arn(&physical),
             name: physical,
             cors: bucket.cors.as_ref().map(|cors| bucket::cors(cors, &bucket::granted(stack, name))),
@@ -80,9 +92,10 @@ fn add_what_pages_use<'a>(
             lifecycle: Lifecycle::of(bucket),
             on_destroy: bucket.on_destroy,
         });
+        buckets.insert(name, handle);
     }
 
-    let mut pools = Pools::new();
+    let mut pools = Handles::new();
     for (name, pool) in &stack.user_pools {
         let handle = graph.add(name.as_str(), |_| UserPool {
             name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
@@ -103,7 +116,7 @@ fn add_what_pages_use<'a>(
         pools.insert(name, handle);
     }
 
-    let mut apis = Apis::new();
+    let mut apis = Handles::new();
     for (name, api) in &stack.apis {
         let handle = graph.add(name.as_str(), |edges| RestApi {
             name: api.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
@@ -120,10 +133,10 @@ fn add_what_pages_use<'a>(
         });
         apis.insert(name, handle);
     }
-    (pools, apis)
+    Used { buckets, pools, apis }
 }
 
-fn add_groups(graph: &mut Graph<Aws>, stack: &Stack, pools: &Pools<'_>) {
+fn add_groups(graph: &mut Graph<Aws>, stack: &Stack, pools: &Handles<'_, UserPool>) {
     for (name, pool) in &stack.user_pools {
         for group in &pool.groups {
             graph.add(format!("{name}/{group}"), |edges| UserPoolGroup {
@@ -134,13 +147,14 @@ fn add_groups(graph: &mut Graph<Aws>, stack: &Stack, pools: &Pools<'_>) {
     }
 }
 
-fn add_functions(
+fn add_functions<'a>(
     graph: &mut Graph<Aws>,
-    stack: &Stack,
+    stack: &'a Stack,
     account: &Account,
     packages: &Packages,
-    apis: &Apis<'_>,
-) {
+    apis: &Handles<'_, RestApi>,
+) -> Handles<'a, Function> {
+    let mut functions = Handles::new();
     let tags = |kind: &str, name: &LogicalName| account.tags(&format!("{kind}.{name}"));
     for (name, function) in &stack.functions {
         let physical = account.function_name(name, function);
@@ -157,7 +171,7 @@ fn add_functions(
             retention: function.log_retention,
             tags: tags("log_group", name),
         });
-        graph.add(name.as_str(), |edges| Function {
+        let handle = graph.add(name.as_str(), |edges| Function {
             name: physical,
             // The role may be deleted before the function.
             role: edges.reads(&role),
@@ -179,8 +193,44 @@ fn add_functions(
                     stage: api.stage.to_string(),
                 })
                 .collect(),
+            bucket_statements: stack.buckets.keys().map(|it| bucket_statement_id(it.as_str())).collect(),
             tags: tags("function", name),
             account: account.clone(),
+        });
+        functions.insert(name, handle);
+    }
+    functions
+}
+
+fn add_events(
+    graph: &mut Graph<Aws>,
+    stack: &Stack,
+    account: &Account,
+    buckets: &Handles<'_, Bucket>,
+    functions: &Handles<'_, Function>,
+) {
+    for (name, bucket) in stack.buckets.iter().filter(|(_, it)| !it.events.is_empty()) {
+        let bucket_name = account.bucket_name(name, bucket);
+        let physical = |function: &LogicalName| account.function_name(function, &stack.functions[function]);
+        let text = |it: &Option<KeyPart>| it.as_ref().map(ToString::to_string).unwrap_or_default();
+        let calls = bucket.events.iter().map(|event| Call {
+            on: event.on,
+            prefix: text(&event.prefix),
+            suffix: text(&event.suffix),
+            function: account.function_arn(&physical(&event.call)),
+        });
+        graph.add(name.as_str(), |edges| Notification {
+            // It is deleted first: deleted objects would be events.
+            bucket: edges.to(&buckets[name]),
+            source: BucketSource { bucket: account.bucket_arn(&bucket_name).0, account: account.id.clone() },
+            bucket_name,
+            statement: bucket_statement_id(name.as_str()),
+            calls: calls.collect(),
+            functions: bucket
+                .events
+                .iter()
+                .map(|event| (physical(&event.call), edges.to(&functions[&event.call])))
+                .collect(),
         });
     }
 }

@@ -196,6 +196,7 @@ fn to_apply() {
               s3:ListBucketVersions
               s3:PutBucketAcl
               s3:PutBucketCORS
+              s3:PutBucketNotification
               s3:PutBucketOwnershipControls
               s3:PutBucketPolicy
               s3:PutBucketPublicAccessBlock

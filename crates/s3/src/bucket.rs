@@ -5,6 +5,7 @@ mod contents;
 mod exposures;
 mod lifecycle;
 mod model;
+pub mod notifications;
 pub mod operations;
 mod read;
 #[cfg(test)]
@@ -233,7 +234,7 @@ impl Resource for Bucket {
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
-        Outputs { name: live.name.clone() }
+        Outputs { name: live.name.clone(), notifications: live.added.notifications.clone() }
     }
 
     async fn removal(

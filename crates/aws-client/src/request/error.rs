@@ -370,7 +370,13 @@ impl Fault for AwsError {
             AwsError::FoundTwice { what, .. } => Some(format!(
                 "decide which of the {what} is the right one and delete the others; nothing was changed"
             )),
-            AwsError::GaveUp { hint: Some(hint), .. } => Some((*hint).to_owned()),
+            AwsError::GaveUp { hint: Some(hint), last, .. } => {
+                let of_service = match last {
+                    LastResult::Error(last) => last.answer().and_then(|it| (it.operation.service.hint)(it)),
+                    LastResult::None | LastResult::Seen(_) => None,
+                };
+                Some(of_service.unwrap_or_else(|| (*hint).to_owned()))
+            }
             AwsError::GaveUp { last: LastResult::Error(last), hint: None, .. } => last.hint(),
             AwsError::GaveUp { last: LastResult::None | LastResult::Seen(_), hint: None, .. } => None,
             AwsError::Stopped { .. } => Some("the next run carries on from here".to_owned()),

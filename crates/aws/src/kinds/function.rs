@@ -4,6 +4,7 @@ mod calls;
 mod exposures;
 mod model;
 pub mod operations;
+pub mod permission;
 mod read;
 mod regrant;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::{
     account::{Account, Arn},
-    invoke_permission::statement_id,
+    invoke_permission::{BucketSource, statement_id},
     tag_command,
     tags::{TagChange, Tags},
 };
@@ -95,8 +96,18 @@ impl Resource for Function {
     }
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
-        let Function { name: _, role, boundary: _, log_group: _, code, settings, invokers, tags, account: _ } =
-            self;
+        let Function {
+            name: _,
+            role,
+            boundary: _,
+            log_group: _,
+            code,
+            settings,
+            invokers,
+            bucket_statements,
+            tags,
+            account: _,
+        } = self;
         let mut actions = Vec::new();
         if let Some(Live { state: State::Failed(why), .. }) = live {
             return vec![Action::Refuse { why: why.clone() }];
@@ -166,6 +177,15 @@ impl Resource for Function {
         actions.extend(surplus.map(|(statement, source)| Action::RemovePermission {
             statement: statement.clone(),
             source: source.clone(),
+            api: None,
+        }));
+        // Those of buckets that are not in the file; the others are the kind `notification`'s.
+        let nothing = BTreeMap::new();
+        let of_buckets = live.map_or(&nothing, |live| &live.bucket_permissions);
+        let surplus = of_buckets.iter().filter(|(statement, _)| !bucket_statements.contains(*statement));
+        actions.extend(surplus.map(|(statement, source)| Action::RemovePermission {
+            statement: statement.clone(),
+            source: source.as_ref().map(BucketSource::to_string),
             api: None,
         }));
         if live.is_none_or(|live| live.state == State::Pending) {
@@ -263,7 +283,11 @@ impl Resource for Function {
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
-        Outputs { arn: self.account.function_arn(&live.name) }
+        Outputs {
+            name: live.name.clone(),
+            arn: self.account.function_arn(&live.name),
+            bucket_permissions: live.bucket_permissions.clone(),
+        }
     }
 
     async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {

@@ -1,6 +1,6 @@
 //! The exposures of a bucket: settings of others that publish its objects, send them elsewhere, or delete them.
 
-use aws_sdk_s3::types::{NotificationConfiguration, ReplicationRule, WebsiteConfiguration};
+use aws_sdk_s3::types::{ReplicationRule, WebsiteConfiguration};
 use stackctl_aws_client::{
     clients::Clients,
     request::{
@@ -11,7 +11,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::cli::Cli;
 use stackctl_engine::Exposure;
 
-use super::lifecycle::Kept;
+use super::{lifecycle::Kept, notifications::Notifications};
 use crate::bucket::operations;
 
 /// The settings of a bucket that stackctl does not manage.
@@ -19,8 +19,8 @@ use crate::bucket::operations;
 pub struct Added {
     /// The website configuration.
     pub website: Option<WebsiteConfiguration>,
-    /// The targets of its event notifications.
-    pub notifications: Option<NotificationConfiguration>,
+    /// Its event notifications; `None` if they were not read.
+    pub notifications: Option<Notifications>,
     /// The targets of replication.
     pub replication: Vec<ReplicationRule>,
 }
@@ -46,12 +46,12 @@ pub fn of(bucket: &str, kept: &Kept, versioning: bool, added: &Added, cli: &Cli)
             replication.iter().filter_map(|it| it.destination()).map(|it| it.bucket()).collect();
         open(format!("its objects are copied to {}", to.join(", ")), "delete-bucket-replication", &[]);
     }
-    let targets = notifications.as_ref().map(targets).unwrap_or_default();
-    if !targets.is_empty() {
+    let targets = notifications.as_ref().map(Notifications::targets_of_others).unwrap_or_default();
+    if let Some(notifications) = notifications.as_ref().filter(|_| !targets.is_empty()) {
         open(
             format!("what happens to its objects is sent to {}", targets.join(", ")),
             "put-bucket-notification-configuration",
-            &["--notification-configuration", "{}"],
+            &["--notification-configuration", &notifications.own_as_json()],
         );
     }
     let rules = kept.foreign_rules();
@@ -77,14 +77,6 @@ pub fn of(bucket: &str, kept: &Kept, versioning: bool, added: &Added, cli: &Cli)
     all
 }
 
-fn targets(it: &NotificationConfiguration) -> Vec<&str> {
-    let functions = it.lambda_function_configurations().iter().map(|it| it.lambda_function_arn());
-    let queues = it.queue_configurations().iter().map(|it| it.queue_arn());
-    let topics = it.topic_configurations().iter().map(|it| it.topic_arn());
-    let bridge = it.event_bridge_configuration().map(|_| "EventBridge");
-    functions.chain(queues).chain(topics).chain(bridge).collect()
-}
-
 /// Reads the settings but for replication; a bucket that does not exist has none.
 ///
 /// # Errors
@@ -93,10 +85,7 @@ pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
     let s3 = &clients.s3;
     let (website, notifications) = tokio::join!(
         wait::read(&operations::GET_BUCKET_WEBSITE, || s3.get_bucket_website().bucket(bucket).send()),
-        wait::read(&operations::GET_BUCKET_NOTIFICATION_CONFIGURATION, || s3
-            .get_bucket_notification_configuration()
-            .bucket(bucket)
-            .send()),
+        Notifications::read(bucket, clients),
     );
     // For an unset configuration, some operations return an error and others an empty answer (S3-60).
     let website = if_there(website)?.map(|it| {
@@ -105,15 +94,7 @@ pub async fn read(bucket: &str, clients: &Clients) -> Result<Added, AwsError> {
             .set_index_document(it.index_document)
             .build()
     });
-    let notifications = if_there(notifications)?.map(|it| {
-        NotificationConfiguration::builder()
-            .set_lambda_function_configurations(it.lambda_function_configurations)
-            .set_queue_configurations(it.queue_configurations)
-            .set_topic_configurations(it.topic_configurations)
-            .set_event_bridge_configuration(it.event_bridge_configuration)
-            .build()
-    });
-    Ok(Added { website, notifications, replication: Vec::new() })
+    Ok(Added { website, notifications: Some(notifications?), replication: Vec::new() })
 }
 
 /// Reads the targets of replication, which only a versioned bucket can have (S3-61).
@@ -130,7 +111,8 @@ pub async fn replication(bucket: &str, clients: &Clients) -> Result<Vec<Replicat
 mod tests {
     use aws_sdk_s3::types::{
         BucketVersioningStatus, Destination, Event, EventBridgeConfiguration, ExpirationStatus,
-        IndexDocument, LifecycleRule, QueueConfiguration, RedirectAllRequestsTo, ReplicationRuleStatus,
+        IndexDocument, LifecycleRule, NotificationConfiguration, QueueConfiguration, RedirectAllRequestsTo,
+        ReplicationRuleStatus,
     };
     use expect_test::{Expect, expect};
 
@@ -147,7 +129,7 @@ mod tests {
     #[test]
     fn nothing() {
         check(&Kept::default(), &Added::default(), expect![[""]]);
-        let empty = NotificationConfiguration::builder().build();
+        let empty = Notifications::default();
         check(&Kept::default(), &Added { notifications: Some(empty), ..Added::default() }, expect![[""]]);
     }
 
@@ -172,7 +154,7 @@ mod tests {
             .unwrap();
         let added = Added {
             website: Some(WebsiteConfiguration::builder().index_document(index).build()),
-            notifications: Some(notifications),
+            notifications: Some(Notifications(notifications)),
             replication: vec![copied],
         };
         let versioning = Some(BucketVersioningStatus::Enabled);

@@ -10,7 +10,7 @@ use stackctl_aws_data::{
 };
 use stackctl_stackfile::bucket::OnDestroy;
 
-use super::{exposures::Added, lifecycle::Kept};
+use super::{exposures::Added, lifecycle::Kept, notifications::Notifications};
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
 pub struct Bucket {
@@ -53,6 +53,8 @@ pub struct Live {
 pub struct Outputs {
     /// Its name.
     pub name: String,
+    /// Its event notifications; `None` if they were not read.
+    pub notifications: Option<Notifications>,
 }
 
 /// One step, about one call.

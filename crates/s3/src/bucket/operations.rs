@@ -17,6 +17,9 @@ pub static S3: Service = Service {
         Meaning::of("OperationAborted", "", Class::Busy),
         Meaning::of("NoSuchBucket", "", Class::Gone),
         Meaning::of("NoSuchUpload", "", Class::Gone).only_for("AbortMultipartUpload"),
+        // A permission of a function may not be visible to S3 yet (S3-91).
+        Meaning::of("InvalidArgument", UNVALIDATED, Class::NotVisible)
+            .only_for("PutBucketNotificationConfiguration"),
         Meaning::of("NoSuchTagSet", "", Class::Gone),
         Meaning::of("NoSuchCORSConfiguration", "", Class::Gone),
         Meaning::of("NoSuchPublicAccessBlockConfiguration", "", Class::Gone),
@@ -29,11 +32,23 @@ pub static S3: Service = Service {
         Meaning::of("ReplicationConfigurationNotFoundError", "", Class::Gone),
     ],
     hint: |answer| {
-        let hint = "bucket names are unique in the whole world; choose another with `name:`";
-        (answer.code == "BucketAlreadyExists").then(|| hint.to_owned())
+        let hint = match answer.code.as_str() {
+            "BucketAlreadyExists" => {
+                "bucket names are unique in the whole world; choose another with `name:`"
+            }
+            "InvalidArgument" if answer.message.contains(UNVALIDATED) => {
+                "S3 checks every entry of a bucket's notifications, also those of others: see with `aws s3api \
+                 get-bucket-notification-configuration` whether one names a target that is gone or that S3 may not use"
+            }
+            _ => return None,
+        };
+        Some(hint.to_owned())
     },
     ..Service::new()
 };
+
+/// A part of S3's text about a target of notifications that does not exist, or that S3 may not use (S3-91).
+const UNVALIDATED: &str = "Unable to validate the following destination configurations";
 
 /// The stack's buckets.
 static BUCKETS: Target = Target {
@@ -102,6 +117,7 @@ operations! {
     PUT_BUCKET_CORS = "s3:PutBucketCors": APPLY ["s3:PutBucketCORS"] BUCKETS;
     PUT_BUCKET_VERSIONING = "s3:PutBucketVersioning": APPLY ["s3:PutBucketVersioning"] VERSIONED_BUCKETS;
     PUT_BUCKET_LIFECYCLE_CONFIGURATION = "s3:PutBucketLifecycleConfiguration": APPLY ["s3:PutLifecycleConfiguration"] BUCKETS;
+    PUT_BUCKET_NOTIFICATION_CONFIGURATION = "s3:PutBucketNotificationConfiguration": APPLY ["s3:PutBucketNotification"] BUCKETS;
     DELETE_BUCKET_CORS = "s3:DeleteBucketCors": APPLY ["s3:PutBucketCORS"] BUCKETS;
     DELETE_BUCKET = "s3:DeleteBucket": APPLY ["s3:DeleteBucket"] BUCKETS;
     DELETE_OBJECTS = "s3:DeleteObjects": APPLY ["s3:DeleteObject", "s3:DeleteObjectVersion"] OBJECTS;

@@ -1,6 +1,6 @@
 //! The calls that create and change a function.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_lambda::{
     primitives::Blob,
@@ -21,7 +21,7 @@ use stackctl_package::Zip;
 use super::{
     exposures::Attached,
     model::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of},
-    read,
+    permission, read,
 };
 use crate::kinds::function::operations;
 
@@ -47,36 +47,24 @@ impl Function {
                 Ok(Live { tags, ..live })
             }
             Action::RemovePermission { statement, .. } => {
-                let removed = wait::write(&operations::REMOVE_PERMISSION, reporter, || {
-                    aws.lambda.remove_permission().function_name(&self.name).statement_id(statement).send()
-                });
-                if_there(removed.await)?;
-                let mut permissions = live.permissions.clone();
+                permission::remove(&self.name, statement, aws, reporter).await?;
+                let Live { mut permissions, mut bucket_permissions, .. } = live.clone();
                 permissions.remove(statement);
-                Ok(Live { permissions, ..live })
+                bucket_permissions.remove(statement);
+                Ok(Live { permissions, bucket_permissions, ..live })
             }
             Action::AddPermission { statement, source, .. } => {
-                let source = source.as_ref().map(|arn| arn.0.clone());
-                let added = wait::change(&operations::ADD_PERMISSION, reporter, || {
-                    aws.lambda
-                        .add_permission()
-                        .function_name(&self.name)
-                        .statement_id(statement)
-                        .action("lambda:InvokeFunction")
-                        .principal("apigateway.amazonaws.com")
-                        .set_source_arn(source.clone())
-                        .send()
-                });
-                match added.await {
+                let Some(source) = source else { return Ok(live) };
+                match permission::add_api(&self.name, statement, source, aws, reporter).await {
                     // An earlier attempt whose response was lost added it: the function is read again (LAM-09).
                     Err(error) if error.is_there_already() => {
                         let now = read::read(&self.name, aws).await?;
                         return now.ok_or_else(|| gone(&self.name));
                     }
-                    other => drop(other?),
+                    other => other?,
                 }
                 let mut permissions = live.permissions.clone();
-                permissions.insert(statement.clone(), source);
+                permissions.insert(statement.clone(), Some(source.0.clone()));
                 Ok(Live { permissions, ..live })
             }
             Action::AwaitActive => {
@@ -150,7 +138,8 @@ impl Function {
                 state: if made.state == Some(LiveState::Active) { State::Usable } else { State::Pending },
                 modified: String::new(),
                 tags: self.tags.clone(),
-                permissions: std::collections::BTreeMap::new(),
+                permissions: BTreeMap::new(),
+                bucket_permissions: BTreeMap::new(),
                 attached: Attached::default(),
             }),
         }

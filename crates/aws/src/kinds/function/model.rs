@@ -1,10 +1,11 @@
 //! The desired function, its live state, and the actions between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use stackctl_aws_data::desired::function::{RUNS_AS, description as described};
 use stackctl_aws_data::{
     account::{Account, Arn},
+    invoke_permission::BucketSource,
     tags::{TagChange, Tags},
 };
 use stackctl_engine::Ref;
@@ -37,6 +38,9 @@ pub struct Function {
     pub settings: FunctionSettings,
     /// The APIs that may invoke it.
     pub invokers: Vec<Invoker>,
+    /// The ids of the statements that let S3 invoke for the stack's buckets, whether they have events or not. The kind
+    /// `notification` adds and removes them.
+    pub bucket_statements: BTreeSet<String>,
     /// Its tags.
     pub tags: Tags,
     /// The account it is in.
@@ -80,6 +84,8 @@ pub struct Live {
     pub(super) tags: Tags,
     /// The permissions of API Gateway: source ARN by statement id; `None` for a statement of another form.
     pub(super) permissions: BTreeMap<String, Option<String>>,
+    /// The permissions of S3: bucket by statement id; `None` for a statement of another form.
+    pub(super) bucket_permissions: BTreeMap<String, Option<BucketSource>>,
     /// The attachments that others made; empty if they were not read.
     pub(super) attached: Attached,
 }
@@ -98,8 +104,12 @@ pub enum State {
 /// The values that other resources refer to.
 #[derive(Debug, Clone)]
 pub struct Outputs {
+    /// Its name.
+    pub name: String,
     /// Its ARN.
     pub arn: Arn,
+    /// The permissions of S3: bucket by statement id; `None` for a statement of another form. Empty if they were not read.
+    pub bucket_permissions: BTreeMap<String, Option<BucketSource>>,
 }
 
 /// One step, about one call.

@@ -14,7 +14,7 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::{
-    invoke_permission::{foreign, permissions},
+    invoke_permission::{bucket_permissions, foreign, permissions},
     tags::Tags,
 };
 use stackctl_stackfile::{
@@ -45,13 +45,16 @@ pub async fn with_policy(
     let ask = || clients.lambda.get_policy().function_name(name).send();
     // Lambda answers a missing policy with an error (LAM-12).
     let policy = if_there(wait::read(&operations::GET_POLICY, ask).await)?.and_then(|it| it.policy);
-    let both = |text: String| -> Result<_, serde_json::Error> { Ok((permissions(&text)?, foreign(&text)?)) };
-    let both = policy.map(both).transpose();
-    let both =
-        both.map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
-    let (permissions, statements) = both.unwrap_or_default();
+    let read = |text: String| -> Result<_, serde_json::Error> {
+        Ok((permissions(&text)?, bucket_permissions(&text)?, foreign(&text)?))
+    };
+    let read = policy.map(read).transpose();
+    let read =
+        read.map_err(|error| AwsError::unreadable(format!("the policy of the function {name}"), error))?;
+    let (permissions, bucket_permissions, statements) = read.unwrap_or_default();
     let live = without_policy(name, function);
-    Ok(Live { permissions, attached: Attached { statements, ..live.attached }, ..live })
+    let attached = Attached { statements, ..live.attached };
+    Ok(Live { permissions, bucket_permissions, attached, ..live })
 }
 
 /// The live function without its policy.
@@ -94,6 +97,7 @@ pub fn live(
         modified: it.last_modified().unwrap_or_default().to_owned(),
         tags,
         permissions,
+        bucket_permissions: BTreeMap::new(),
         attached: Attached {
             layers: it.layers().iter().filter_map(|it| it.arn().map(str::to_owned)).collect(),
             ..Attached::default()

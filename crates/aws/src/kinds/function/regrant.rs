@@ -16,6 +16,7 @@ use stackctl_engine::{Aim, Known, Reporter, Resource};
 use super::{
     calls::delete,
     model::{Function, Live, described},
+    permission,
 };
 use crate::kinds::{
     function::operations,
@@ -43,8 +44,16 @@ impl Function {
         let live = match renewed.await {
             Ok(()) => Live { role: own.arn.0.clone(), description: described(&own.id), ..live },
             Err(AwsError::Answer(answer)) if operations::is_of_key(&answer) => {
+                let permissions = live.bucket_permissions;
                 delete(&self.name, aws, reporter).await?;
-                self.create(known, aws, reporter).await?
+                let created = self.create(known, aws, reporter).await?;
+                // Nothing else of this run adds them again.
+                for (statement, source) in &permissions {
+                    if let Some(source) = source {
+                        permission::add_bucket(&self.name, statement, source, aws, reporter).await?;
+                    }
+                }
+                Live { bucket_permissions: permissions, ..created }
             }
             Err(error) => return Err(error),
         };

@@ -1,5 +1,5 @@
 use expect_test::{Expect, expect};
-use stackctl_aws_data::desired::rest_api::shape::Shape;
+use stackctl_aws_data::{desired::rest_api::shape::Shape, invoke_permission::bucket_statement_id};
 use stackctl_engine::{Edges, Graph, plan::text as plan_text};
 use stackctl_package::{CodePlace, Packages};
 use stackctl_stackfile::{
@@ -72,6 +72,7 @@ fn function() -> (Function, Known) {
                 .into(),
         },
         invokers: vec![Invoker { api: edges.reads(&api), stage: "live".to_owned() }],
+        bucket_statements: BTreeSet::from([bucket_statement_id("uploads")]),
         tags: tags("function"),
         account,
     };
@@ -98,6 +99,7 @@ fn applied(function: &Function) -> Live {
         modified: String::new(),
         tags: function.tags.clone(),
         permissions: BTreeMap::from([(function.invokers[0].statement(), Some(SOURCE.to_owned()))]),
+        bucket_permissions: BTreeMap::new(),
         attached: Attached::default(),
     }
 }

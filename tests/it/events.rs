@@ -1,0 +1,13 @@
+//! Events of buckets: functions that S3 calls.
+
+mod delivery;
+mod lifecycle;
+mod stack;
+
+use libtest_mimic::Trial;
+
+use crate::harness::cloud::Cloud;
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    [delivery::trials(cloud), lifecycle::trials(cloud)].into_iter().flatten().collect()
+}

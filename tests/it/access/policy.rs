@@ -172,6 +172,7 @@ const CHANGES: &[&str] = &[
     "bucket: public access allowed",
     "bucket: policy deleted",
     lifecycle::PUBLIC_ACL,
+    lifecycle::EVENT,
     "bucket: encryption changed",
     "bucket: a tag changed and one added",
     "role: trust changed",

@@ -17,7 +17,10 @@ use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
 
 pub use self::{
-    bucket::PUBLIC_ACL, function::EMPTY_ZIP, role::MADE_AGAIN, user_pool_group::stack as stack_with_groups,
+    bucket::{EVENT, PUBLIC_ACL},
+    function::EMPTY_ZIP,
+    role::MADE_AGAIN,
+    user_pool_group::stack as stack_with_groups,
 };
 use crate::harness::{
     cloud::{Cloud, console, eventually, wait_for},

@@ -8,6 +8,9 @@ use super::{Names, Row, send};
 /// ACLs can't be turned off again before this one is gone.
 pub const PUBLIC_ACL: &str = "bucket: a public ACL";
 
+/// An entry of stackctl's that the file does not have, as a run leaves it that ends too early.
+pub const EVENT: &str = "bucket: an event that left the file";
+
 pub const ROWS: &[Row] = &[
     Row(
         "bucket: CORS of another form",
@@ -116,6 +119,21 @@ pub const ROWS: &[Row] = &[
             );
         },
         &["bucket.uploads: abort_unfinished"],
+    ),
+    Row(
+        EVENT,
+        |aws, it| {
+            let call = s3::LambdaFunctionConfiguration::builder()
+                .id("stackctl-created")
+                .lambda_function_arn(format!("arn:aws:lambda:eu-west-1:000000000000:function:{}", it.name))
+                .events(s3::Event::from("s3:ObjectCreated:*"))
+                .build()
+                .unwrap();
+            let all = s3::NotificationConfiguration::builder().lambda_function_configurations(call).build();
+            let put = aws.s3.put_bucket_notification_configuration().bucket(&it.bucket);
+            send!(put.notification_configuration(all).skip_destination_validation(true));
+        },
+        &["notification.uploads: delete"],
     ),
     Row(
         "bucket: a tag changed and one added",

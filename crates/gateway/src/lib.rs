@@ -33,6 +33,7 @@ mod request {
     pub(crate) mod request;
     pub(crate) mod routes;
     pub(crate) mod url;
+    pub(crate) mod xml;
 }
 mod request_log;
 mod response;

@@ -13,6 +13,7 @@ mod bucket_owner;
 mod complete_upload;
 mod conditional_write;
 pub(crate) mod id_token;
+mod notification_targets;
 mod object_length;
 mod object_location;
 mod preflight;
@@ -63,9 +64,12 @@ impl Rules {
                     .or_else(|| object_length::before(request))
                     .or_else(|| bucket_owner::before(request))
                     .or_else(|| conditional_write::before(request));
-                match refused {
+                if refused.is_some() {
+                    return Ok(refused);
+                }
+                match complete_upload::before(request, upstream).await? {
                     Some(refused) => Ok(Some(refused)),
-                    None => complete_upload::before(request, upstream).await,
+                    None => notification_targets::before(request, upstream).await,
                 }
             }
             _ => Ok(None),

@@ -9,6 +9,7 @@ use crate::{
         body::Body,
         request::CloudRequest,
         url::{bucket_in_host, query, scope},
+        xml::elements,
     },
     upstream::{Upstream, UpstreamError},
 };
@@ -56,31 +57,5 @@ async fn sizes(request: &CloudRequest, upstream: &Upstream) -> Result<Vec<(u64, 
             Some(next) if next > after => after = next,
             Some(_) | None => return Ok(all),
         }
-    }
-}
-
-/// The content of each element `name`, in XML without attributes.
-fn elements<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
-    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
-    let mut rest = xml;
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once(&open)?;
-        let (inside, after) = after.split_once(&close)?;
-        rest = after;
-        Some(inside.trim())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_of_a_name() {
-        let xml = "<A><Part>\n<PartNumber> 1 </PartNumber></Part><PartNumberMarker>0</PartNumberMarker><Part/>\
-                   <Part><PartNumber>2</PartNumber><ETag>\"x\"</ETag></Part><Part>";
-        assert_eq!(elements(xml, "PartNumber").collect::<Vec<_>>(), ["1", "2"]);
-        assert_eq!(elements(xml, "Part").count(), 2);
-        assert_eq!(elements("", "Part").count(), 0);
     }
 }

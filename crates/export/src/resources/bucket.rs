@@ -27,8 +27,11 @@ pub fn resources(
     owner: Owner,
     draft: &mut Draft,
 ) {
-    let Bucket { name: _, cors, versioning, expire: _, abort_unfinished: _, on_destroy } = desired;
+    let Bucket { name: _, cors, versioning, expire: _, abort_unfinished: _, events, on_destroy } = desired;
     let address = format!("bucket.{name}");
+    if !events.is_empty() {
+        draft.refuse(&address, "its events are not exported yet");
+    }
     let id = draft.id(&address);
     let physical = account.bucket_name(name, desired);
     let arn = account.bucket_arn(&physical);

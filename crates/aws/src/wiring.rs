@@ -179,6 +179,8 @@ fn add_functions<'a>(
             log_group: edges.to(&log_group),
             code: packages.code(function),
             settings: FunctionSettings {
+                runtime: function.source.runtime().to_string(),
+                handler: function.source.handler().to_owned(),
                 architecture: function.architecture,
                 memory: function.memory,
                 timeout: function.timeout,

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use stackctl_engine::Fault;
 use stackctl_reproducible::MOST_BYTES;
 use stackctl_stackfile::{
-    function::{Architecture, Builtin},
+    function::{Architecture, Builtin, CodePath},
     names::PackageName,
 };
 use thiserror::Error;
 
-use crate::elf;
+use crate::{bundle::error::BundleError, elf};
 
 /// Why there is no code.
 #[derive(Debug, Error)]
@@ -88,6 +88,15 @@ pub enum PackageError {
         /// Its size.
         bytes: usize,
     },
+    /// A folder or a zip file can't be a function's code.
+    #[error("the code {path} can't be sent to Lambda")]
+    Bundle {
+        /// Its path in stack.yaml.
+        path: CodePath,
+        /// Why.
+        #[source]
+        source: BundleError,
+    },
     /// This program was built without the function.
     #[error("this stackctl was built without the function {builtin} for {architecture}")]
     NoBuiltin {
@@ -114,6 +123,7 @@ impl Fault for PackageError {
                 "install cargo-lambda, which builds for Lambda on any machine: https://www.cargo-lambda.info"
             }
             PackageError::Unfit { source, .. } => source.hint(),
+            PackageError::Bundle { source, .. } => return source.hint(),
             PackageError::TooBig { .. } => {
                 "build it smaller: strip, opt-level = \"z\", lto = \"fat\" in its profile"
             }

@@ -1,6 +1,7 @@
-//! A function's code: built from a package of the cargo workspace, checked and zipped, each package once; or a function
-//! inside the program.
+//! A function's code: built from a package of the cargo workspace, checked and zipped, each package once; a folder or a zip
+//! file in another language; or a function inside the program.
 
+mod bundle;
 mod cargo;
 mod earlier;
 pub mod elf;
@@ -12,24 +13,31 @@ mod needs;
 mod origin;
 mod place;
 
-use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::SystemTime};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
 
 use stackctl_reproducible::MOST_BYTES;
 pub use stackctl_reproducible::Zip;
 use stackctl_stackfile::{
-    function::{Architecture, Builtin, Function},
+    function::{Architecture, BuildCommand, Builtin, Bundle, Function},
     stack::Stack,
 };
 use tokio::sync::{Mutex, OnceCell};
 
-use self::{
-    earlier::Earlier,
-    origin::{Origin, Recipe},
-};
 pub use self::{
+    bundle::error::BundleError,
     error::PackageError,
     needs::{FileText, missing},
     place::{Builtins, CodePlace},
+};
+use self::{
+    earlier::Earlier,
+    origin::{Origin, Recipe},
 };
 
 /// The code of a stack's functions; each package is built once, when it is first asked for.
@@ -45,10 +53,14 @@ struct Inner {
     origin: Origin,
     /// None: the command needs no code.
     place: Option<CodePlace>,
-    /// One cargo at a time: two would wait for each other anyway.
-    cargo: Arc<Mutex<()>>,
+    /// One build at a time: two of cargo would wait for each other anyway, and two of a project may write the same files.
+    builds: Arc<Mutex<Builds>>,
     zip: OnceCell<Result<Zip, Arc<PackageError>>>,
 }
+
+/// The commands that have made code ready in this run, each with the folder of its project: several functions may have
+/// one.
+type Builds = BTreeSet<(PathBuf, BuildCommand)>;
 
 impl Packages {
     /// The packages of a stack.
@@ -62,13 +74,13 @@ impl Packages {
     }
 
     fn of(stack: &Stack, place: Option<CodePlace>) -> Packages {
-        let cargo = Arc::default();
+        let builds = Arc::default();
         let code = |function: &Function| {
             let origin = Origin::of(function);
             let inner = Inner {
                 origin: origin.clone(),
                 place: place.clone(),
-                cargo: Arc::clone(&cargo),
+                builds: Arc::clone(&builds),
                 zip: OnceCell::new(),
             };
             (origin, Code(Arc::new(inner)))
@@ -99,13 +111,19 @@ impl Code {
     /// # Errors
     /// Why it could not be built; the same for everybody who asks.
     pub async fn zip(&self) -> Result<&Zip, Arc<PackageError>> {
-        let Inner { origin, place, cargo, zip } = &*self.0;
+        let Inner { origin, place, builds, zip } = &*self.0;
         let made = zip.get_or_init(async || {
-            let CodePlace { folder, cache, builtins } = place.as_ref().ok_or(PackageError::NotNeeded)?;
+            let CodePlace { folder, cache, builtins, local: _ } =
+                place.as_ref().ok_or(PackageError::NotNeeded)?;
             let recipe = match origin {
                 Origin::Package(recipe) => recipe,
                 Origin::Builtin { builtin, architecture } => {
                     return Ok(inside(*builtin, *architecture, *builtins)?);
+                }
+                Origin::Bundle { bundle, architecture } => {
+                    let made = bundled(bundle, *architecture, folder, builds).await;
+                    let failed = |source| PackageError::Bundle { path: bundle.path.clone(), source };
+                    return Ok(made.map_err(failed)?);
                 }
             };
             let earlier = Earlier::of(cache, folder, &recipe.to_string());
@@ -113,7 +131,7 @@ impl Code {
             if let Some(zip) = aside(move || recalling.recall().map(Zip::new)).await {
                 return Ok(zip);
             }
-            let _alone = cargo.lock().await;
+            let _alone = builds.lock().await;
             build(recipe, folder, &earlier).await.map_err(Arc::new)
         });
         made.await.as_ref().map_err(Arc::clone)
@@ -124,6 +142,31 @@ impl Code {
 fn inside(builtin: Builtin, architecture: Architecture, builtins: Builtins) -> Result<Zip, PackageError> {
     let zip = builtins(builtin, architecture);
     zip.map(|it| Zip::new(it.to_owned())).ok_or(PackageError::NoBuiltin { builtin, architecture })
+}
+
+/// The code of a folder or a zip file, after its build.
+async fn bundled(
+    bundle: &Bundle,
+    architecture: Architecture,
+    folder: &Path,
+    builds: &Mutex<Builds>,
+) -> Result<Zip, BundleError> {
+    let mut done = builds.lock().await;
+    if let Some(command) = &bundle.build {
+        let project = bundle::build::project(bundle, folder);
+        let build = (project.clone(), command.clone());
+        if !done.contains(&build) {
+            bundle::build::run(command, &project).await?;
+            done.insert(build);
+        }
+    }
+    let (bundle, folder) = (bundle.clone(), folder.to_owned());
+    // The next build may replace the files, so the lock is kept until they are read.
+    aside(move || {
+        let built = bundle.build.is_some();
+        bundle::find(&bundle, architecture, &folder, built)?.zip(&bundle)
+    })
+    .await
 }
 
 /// Does the work beside the thread that sends requests, which has better things to do.

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     env,
+    error::Error as _,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
@@ -11,13 +12,14 @@ use std::{
 use stackctl_reproducible::cargo_home;
 use stackctl_stackfile::{
     Problem, did_you_mean,
-    function::{Architecture, Builtin},
+    function::{Architecture, Builtin, Bundle, Language},
     names::{LogicalName, PackageName},
     problem_at,
     stack::Stack,
 };
 
 use crate::{
+    bundle,
     cargo::{self, Workspace},
     earlier::Earlier,
     error::PackageError,
@@ -43,6 +45,9 @@ pub async fn missing(stack: &Stack, place: &CodePlace, file: FileText<'_>) -> Ve
         match Origin::of(function) {
             Origin::Builtin { builtin, architecture } => {
                 missing.check_builtin(name, builtin, architecture, place);
+            }
+            Origin::Bundle { bundle, architecture } => {
+                missing.check_bundle(name, &bundle, architecture, place);
             }
             Origin::Package(recipe) => {
                 let earlier = Earlier::of(&place.cache, &place.folder, &recipe.to_string());
@@ -91,6 +96,36 @@ impl Missing<'_> {
             None => "use a released stackctl, which has its functions for x86_64".to_owned(),
         };
         self.tell(name, "architecture", [title, label, help]);
+    }
+
+    /// Checks code that no build makes; and, for the local cloud, the program that runs it.
+    fn check_bundle(
+        &mut self,
+        name: &LogicalName,
+        bundle: &Bundle,
+        architecture: Architecture,
+        place: &CodePlace,
+    ) {
+        let found = match bundle.build {
+            Some(_) => None,
+            None => bundle::find(bundle, architecture, &place.folder, false).err(),
+        };
+        if let Some(error) = found {
+            let label = match error.source() {
+                Some(source) => format!("{error}: {source}"),
+                None => error.to_string(),
+            };
+            let help = error.hint().unwrap_or_else(|| "make it readable".to_owned());
+            self.tell(name, error.key(), [format!("no code in {}", bundle.path), label, help]);
+        }
+        // The emulator runs Python functions with its own Python.
+        if place.local && bundle.runtime.language() == Language::Node && !is_on_path("node") {
+            let title = format!("no Node.js for {}", bundle.runtime);
+            let label = "the local cloud runs it with this machine's `node`, which is not on PATH".to_owned();
+            let help = "install Node.js (https://nodejs.org), then start the local cloud again: `stackctl local down`, \
+                        `stackctl local up`";
+            self.tell(name, "runtime", [title, label, help.to_owned()]);
+        }
     }
 
     async fn check_builds(&mut self, builds: &[(&LogicalName, Recipe)], folder: &Path) {
@@ -194,10 +229,15 @@ fn no_tools(recipe: &Recipe, folder: &Path) -> Option<(&'static str, Message)> {
     Some(("package", ["no linker".to_owned(), label, help]))
 }
 
+/// Whether a folder of PATH has a program.
+fn is_on_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|it| it.join(program).is_file())
+}
+
 /// Whether rustc finds a linker: `cc`, or one that cargo's configuration names.
 fn has_linker(folder: &Path) -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    if env::split_paths(&path).any(|it| it.join("cc").is_file()) {
+    if is_on_path("cc") {
         return true;
     }
     let named = |(name, _): (OsString, _)| {

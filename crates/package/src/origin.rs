@@ -3,7 +3,7 @@
 use std::fmt;
 
 use stackctl_stackfile::{
-    function::{Architecture, Builtin, Function, Source},
+    function::{Architecture, Builtin, Bundle, Function, Source},
     names::PackageName,
 };
 
@@ -16,6 +16,13 @@ pub enum Origin {
     Builtin {
         /// The function.
         builtin: Builtin,
+        /// The processor.
+        architecture: Architecture,
+    },
+    /// A folder or a zip file.
+    Bundle {
+        /// Where it is, and what it is for.
+        bundle: Bundle,
         /// The processor.
         architecture: Architecture,
     },
@@ -41,6 +48,7 @@ impl Origin {
                 Origin::Package(Recipe { package: package.clone(), profile: profile.clone(), architecture })
             }
             Source::Builtin(builtin) => Origin::Builtin { builtin: *builtin, architecture },
+            Source::Code(bundle) => Origin::Bundle { bundle: bundle.clone(), architecture },
         }
     }
 }
@@ -50,6 +58,7 @@ impl fmt::Display for Origin {
         match self {
             Origin::Package(recipe) => write!(out, "package {}", recipe.package),
             Origin::Builtin { builtin, .. } => write!(out, "builtin {builtin}"),
+            Origin::Bundle { bundle, .. } => write!(out, "{}", bundle.path),
         }
     }
 }

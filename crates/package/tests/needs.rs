@@ -39,7 +39,12 @@ fn workspace() -> TempDir {
 fn check(folder: &Path, functions: &str, expected: Expect) {
     let text = format!("stack: app\nregion: eu-west-1\nfunctions:\n{functions}");
     let stack = stackctl_stackfile::parse(&text, None).unwrap();
-    let place = CodePlace { folder: folder.to_owned(), cache: folder.join("cache"), builtins: |_, _| None };
+    let place = CodePlace {
+        folder: folder.to_owned(),
+        cache: folder.join("cache"),
+        builtins: |_, _| None,
+        local: false,
+    };
     let file = FileText { text: &text, environment: None };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let problems = runtime.block_on(missing(&stack, &place, file));

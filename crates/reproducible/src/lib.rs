@@ -5,5 +5,5 @@ mod zip;
 
 pub use self::{
     flags::{cargo_home, flags},
-    zip::{MOST_BYTES, Zip},
+    zip::{Content, Entry, MOST_BYTES, Zip},
 };

@@ -6,10 +6,11 @@ use std::{
     env, fs,
     io::{self, Read},
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use stackctl_package::{CodePlace, FileText, Packages};
-use stackctl_stackfile::{Problem, names::RegionName, scalar::Invalid, stack::Stack};
+use stackctl_stackfile::{Problem, function::Day, names::RegionName, scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
 
@@ -26,6 +27,7 @@ pub struct StackFile {
     pub folder: PathBuf,
     text: String,
     env: Option<String>,
+    local: bool,
 }
 
 impl StackFile {
@@ -75,7 +77,7 @@ impl StackFile {
                 })
             })?;
         }
-        Ok(StackFile { stack, path, folder, text, env: global.env.clone() })
+        Ok(StackFile { stack, path, folder, text, env: global.env.clone(), local: global.local })
     }
 
     /// The text of the file.
@@ -95,10 +97,20 @@ impl StackFile {
     pub async fn packages(&self, report: &mut Report) -> Result<Packages, Error> {
         let missing = self.missing().await;
         if missing.is_empty() {
+            self.warnings().iter().for_each(|it| report.progress(&format!("warning: {it}")));
             return Ok(Packages::new(&self.stack, self.place()));
         }
         report.problems(&missing, &self.path);
         Err(Error::Problems { path: self.path.clone(), count: missing.len() })
+    }
+
+    /// A sentence about each function whose runtime is deprecated today.
+    pub fn warnings(&self) -> Vec<String> {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let today = Day::at(since_1970.as_secs());
+        let functions = self.stack.functions.iter();
+        let warned = functions.filter_map(|(name, it)| Some((name, it.source.runtime().warning(today)?)));
+        warned.map(|(name, warning)| format!("functions.{name}: {warning}")).collect()
     }
 
     /// What the code of its functions needs and this machine does not have.
@@ -110,7 +122,7 @@ impl StackFile {
     fn place(&self) -> CodePlace {
         let folder = self.folder.clone();
         let cache = local::cache().unwrap_or_else(|_| folder.join("target").join("stackctl"));
-        CodePlace { folder, cache: cache.join("builds"), builtins: stackctl_builtin::zip }
+        CodePlace { folder, cache: cache.join("builds"), builtins: stackctl_builtin::zip, local: self.local }
     }
 }
 

@@ -1,10 +1,16 @@
-//! A Lambda function, written in Rust.
+//! A Lambda function.
 
+pub mod code;
+pub mod runtime;
 pub mod source;
 
 use std::collections::BTreeMap;
 
-pub use self::source::{Builtin, Source};
+pub use self::{
+    code::{BOOTSTRAP, BuildCommand, Bundle, CodePath, Handler},
+    runtime::{Day, Language, Runtime},
+    source::{Builtin, Source},
+};
 use crate::{
     bucket::Bucket,
     environment::{self, Variables},
@@ -26,7 +32,7 @@ use crate::{
 
 record! {
     "a function";
-    /// A Lambda function on `provided.al2023`: a package of this cargo workspace, or a function inside stackctl.
+    /// A Lambda function: a function inside stackctl, a package of this cargo workspace, or code in another language.
     pub struct Function {
         /// Its name in AWS, when it is not the computed one.
         pub name: Option<FunctionName>,
@@ -51,7 +57,7 @@ record! {
         environment::check(&it.environment, &it.buckets, node, reader);
         match it.source {
             Source::Builtin(_) => environment::check_limits(&it.environment, node, reader),
-            Source::Package { .. } => {}
+            Source::Package { .. } | Source::Code(_) => {}
         }
     };
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackctl_stackfile::{
     api::{Api, ApiCors, Authorizer, Method, Route, Throttling},
     bucket::{Bucket, BucketCors, OnDestroy},
-    function::{Architecture, Builtin, Function, Source},
+    function::{Architecture, Builtin, Bundle, Function, Runtime, Source},
     grants::{BucketGrants, Grant},
     names::LogicalName,
     origin::Origins,
@@ -365,6 +365,43 @@ envs:
     check(file, None, expected("app", builtin.clone(), other.clone()));
     check(file, Some("dev"), expected("app-dev", package_with("presign", "lambda"), other));
     check(file, Some("prod"), expected("app-prod", builtin.clone(), builtin));
+}
+
+#[test]
+fn a_function_in_another_language() {
+    let file = "
+stack: app
+region: eu-west-1
+functions:
+  resize: {code: functions/resize, runtime: nodejs22.x, handler: index.handler, build: npm run build}
+  index: {code: dist/index.zip, runtime: python3.13, handler: src/app.handler}
+  go: {code: bin, runtime: provided.al2023}
+envs:
+  dev: {functions: {resize: {package: resize}, go: {runtime: python3.14, handler: app.main}}}
+";
+    let bundle = |path: &str, runtime: Runtime, handler: &str, build: Option<&str>| {
+        let (path, handler, build) = (text(path), text(handler), build.map(|it| text(it)));
+        Source::Code(Bundle { path, runtime, handler, build })
+    };
+    let expected = |name: &str, resize: Source, go: Source| Stack {
+        functions: map([
+            ("resize", Function { source: resize, ..function("resize") }),
+            (
+                "index",
+                Function {
+                    source: bundle("dist/index.zip", Runtime::Python313, "src/app.handler", None),
+                    ..function("index")
+                },
+            ),
+            ("go", Function { source: go, ..function("go") }),
+        ]),
+        ..stack(name)
+    };
+    let resize = bundle("functions/resize", Runtime::Nodejs22, "index.handler", Some("npm run build"));
+    let go = bundle("bin", Runtime::ProvidedAl2023, "bootstrap", None);
+    check(file, None, expected("app", resize, go));
+    let go = bundle("bin", Runtime::Python314, "app.main", None);
+    check(file, Some("dev"), expected("app-dev", package_with("resize", "release"), go));
 }
 
 #[test]

@@ -29,7 +29,7 @@ use stackctl_aws_data::{
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::{bucket_variables::BucketVariables, limits::is_limit};
 
-use self::model::{HANDLER, RUNTIME, described, name_of};
+use self::model::{described, name_of};
 use crate::kinds::function_listing::{self as listing, Listing};
 
 impl Resource for Function {
@@ -118,9 +118,7 @@ impl Resource for Function {
         match live {
             None => actions.push(Action::Create),
             Some(live) => {
-                let Live {
-                    name: _, role: of, description, runtime, handler, settings: now, code_sha256, ..
-                } = live;
+                let Live { name: _, role: of, description, settings: now, code_sha256, .. } = live;
                 // This comes before all other changes, which KMS may refuse.
                 let has_role = match lost_role {
                     Some(was) => {
@@ -141,10 +139,10 @@ impl Resource for Function {
                         architecture: now.architecture,
                     });
                 }
-                let FunctionSettings { architecture: _, memory, timeout, environment } = settings;
+                let FunctionSettings { runtime, handler, architecture: _, memory, timeout, environment } =
+                    settings;
                 let configured = has_role
-                    && runtime == RUNTIME
-                    && handler == HANDLER
+                    && (runtime, handler) == (&now.runtime, &now.handler)
                     && (*memory, *timeout) == (now.memory, now.timeout)
                     && *environment == now.environment;
                 if !configured {
@@ -222,8 +220,6 @@ impl Resource for Function {
                 let step = step.change("role", text(&from.role), to);
                 let to = or_later(role.as_ref().map(|role| described(&role.id)));
                 let step = step.change("description", text(&from.description), to);
-                let step = step.change("runtime", text(&from.runtime), text(RUNTIME));
-                let step = step.change("handler", text(&from.handler), text(HANDLER));
                 self.describe_settings(step, Some(&from.settings))
             }
             Action::ChangeTags(change) => change.describe(),
@@ -314,7 +310,10 @@ impl Function {
     }
 
     fn describe_settings(&self, step: Step, from: Option<&FunctionSettings>) -> Step {
-        let FunctionSettings { architecture, memory, timeout, environment } = &self.settings;
+        let FunctionSettings { runtime, handler, architecture, memory, timeout, environment } =
+            &self.settings;
+        let step = step.change("runtime", from.map(|it| it.runtime.clone()), Some(runtime.clone()));
+        let step = step.change("handler", from.map(|it| it.handler.clone()), Some(handler.clone()));
         let mut step = match from {
             // A changed architecture is set with the code.
             Some(_) => step,

@@ -9,7 +9,7 @@ use stackctl_aws_data::{
     },
 };
 use stackctl_stackfile::{
-    function::{Architecture, Function, Source},
+    function::{Architecture, Function},
     names::LogicalName,
     stack::Stack,
 };
@@ -20,12 +20,6 @@ use crate::{
     kind::Kind,
     resource::{CODE_BUCKET, Owner, Resource, attribute, reference, substituted},
 };
-
-/// The runtime of every function.
-const RUNTIME: &str = "provided.al2023";
-
-/// The handler, which Lambda requires and custom runtimes do not read (LAM-42).
-const HANDLER: &str = "bootstrap";
 
 /// Adds the resources of a function.
 pub fn resources(
@@ -47,9 +41,6 @@ pub fn resources(
         log_retention,
         source,
     } = desired;
-    let (runtime, handler) = match source {
-        Source::Package { .. } | Source::Builtin(_) => (RUNTIME, HANDLER),
-    };
     let physical = account.function_name(name, desired);
     let group = log_group_name(&physical);
     let [function, role_of, log_group] =
@@ -80,8 +71,8 @@ pub fn resources(
         // It has the role's id, as `stackctl apply` writes it.
         "Description": substituted(&description(&format!("${{{role_id}.RoleId}}"))),
         "Role": attribute(&role_id, "Arn"),
-        "Runtime": runtime,
-        "Handler": handler,
+        "Runtime": source.runtime().as_str(),
+        "Handler": source.handler(),
         "Architectures": [match architecture {
             Architecture::X86_64 => "x86_64",
             Architecture::Arm64 => "arm64",

@@ -2,6 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use super::{
+    code::{BOOTSTRAP, Bundle},
+    runtime::Runtime,
+};
 use crate::{
     read::{
         choice::choice,
@@ -27,6 +31,8 @@ pub enum Source {
     },
     /// A function that is inside stackctl, compiled ahead.
     Builtin(Builtin),
+    /// A folder or a zip file with code for a runtime of Lambda.
+    Code(Bundle),
 }
 
 choice! {
@@ -39,18 +45,18 @@ choice! {
 }
 
 /// The keys of a function that name its code; one of them is needed.
-const SOURCES: [&str; 2] = ["package", "builtin"];
+const SOURCES: [&str; 3] = ["package", "builtin", "code"];
 
 const PROFILE: &str = "release";
 
 impl Group for Source {
     fn fields() -> Vec<Field> {
         let field = |key, doc, default, schema| Field { key, doc, default, schema, required: || false };
-        vec![
+        let mut fields = vec![
             field(
                 "package",
-                "The cargo package of this workspace whose binary is the function. A function has either \
-                 `package` or `builtin`.",
+                "The cargo package of this workspace whose binary is the function. A function has one of \
+                 `package`, `builtin` and `code`.",
                 None,
                 <PackageName as Read>::schema,
             ),
@@ -66,62 +72,86 @@ impl Group for Source {
                 Some(PROFILE),
                 <PackageName as Read>::schema,
             ),
-        ]
+        ];
+        fields.extend(Bundle::fields());
+        fields
     }
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Source> {
-        let package = node.entry("package");
-        let builtin = node.entry("builtin");
-        let profile = node.entry("profile");
-        match (package, builtin) {
-            (Some(package), None) => {
-                let package = <PackageName as Read>::read(&package.value, reader);
-                let profile = match profile {
+        let sources: Vec<&Entry> = SOURCES.iter().filter_map(|key| node.entry(key)).collect();
+        let source = match sources.as_slice() {
+            [source] => *source,
+            // The misspelt key is the problem.
+            [] if SOURCES.iter().any(|key| reader.is_misspelt(node, key)) => return None,
+            [] => {
+                let label = "a function has `builtin`, `package` or `code`";
+                let help = "add `builtin: presign`, which comes with stackctl, `package: NAME`, a cargo package of this \
+                            workspace, or `code: FOLDER` with a `runtime`";
+                reader.tell(Problem::new(node.span, "no code", label).help(help));
+                return None;
+            }
+            [first, rest @ ..] => {
+                rest.iter().for_each(|second| reader.tell(both(first, second)));
+                return None;
+            }
+        };
+        let mut fits = true;
+        for (of, keys, said) in [
+            ("package", &["profile"] as &[_], "cargo alone has profiles"),
+            ("code", &Bundle::KEYS, "it belongs to `code`"),
+        ] {
+            let strange = keys.iter().filter_map(|key| node.entry(key)).filter(|_| source.key != of);
+            for entry in strange {
+                reader.tell(surplus(entry, source, said));
+                fits = false;
+            }
+        }
+        let read = match source.key.as_str() {
+            "package" => {
+                let package = <PackageName as Read>::read(&source.value, reader);
+                let profile = match node.entry("profile") {
                     Some(profile) => <PackageName as Read>::read(&profile.value, reader),
                     None => absent::<PackageName>(Some(PROFILE)),
                 };
-                Some(Source::Package { package: package?, profile: profile? })
+                package.zip(profile).map(|(package, profile)| Source::Package { package, profile })
             }
-            (None, Some(builtin)) => {
-                let builtin = <Builtin as Read>::read(&builtin.value, reader);
-                if let Some(profile) = profile {
-                    reader.tell(
-                        Problem::new(
-                            profile.key_span,
-                            "`profile` of a built-in function",
-                            "nothing is built",
-                        )
-                        .help("take `profile` away: stackctl has the function compiled"),
-                    );
-                    return None;
-                }
-                builtin.map(Source::Builtin)
-            }
-            (Some(package), Some(builtin)) => {
-                reader.tell(both(package, builtin));
-                None
-            }
-            // The misspelt key is the problem.
-            (None, None) if reader.is_misspelt(node, "package") || reader.is_misspelt(node, "builtin") => {
-                None
-            }
-            (None, None) => {
-                let label = "a function has `package` or `builtin`";
-                let help = "add `builtin: presign`, which comes with stackctl, or `package: NAME`, a cargo package \
-                            of this workspace";
-                reader.tell(Problem::new(node.span, "no code", label).help(help));
-                None
-            }
-        }
+            "builtin" => <Builtin as Read>::read(&source.value, reader).map(Source::Builtin),
+            _ => Bundle::read(node, reader).map(Source::Code),
+        };
+        read.filter(|_| fits)
     }
 
     fn rules() -> Json {
+        let no =
+            |keys: &[&str]| -> Json { keys.iter().map(|key| ((*key).to_owned(), json!(false))).collect() };
+        let other = no(&Bundle::KEYS);
+        let mut builtin = no(&Bundle::KEYS);
+        builtin["profile"] = json!(false);
         json!({
             "oneOf": [
-                { "required": ["package"] },
-                { "required": ["builtin"], "properties": { "profile": false } },
+                { "required": ["package"], "properties": other },
+                { "required": ["builtin"], "properties": builtin },
+                Bundle::rules(),
             ],
         })
+    }
+}
+
+impl Source {
+    /// The runtime of Lambda.
+    pub fn runtime(&self) -> Runtime {
+        match self {
+            Source::Package { .. } | Source::Builtin(_) => Runtime::ProvidedAl2023,
+            Source::Code(bundle) => bundle.runtime,
+        }
+    }
+
+    /// What Lambda calls in the code.
+    pub fn handler(&self) -> &str {
+        match self {
+            Source::Package { .. } | Source::Builtin(_) => BOOTSTRAP,
+            Source::Code(bundle) => bundle.handler.as_str(),
+        }
     }
 }
 
@@ -132,16 +162,32 @@ pub(crate) fn is_named(function: &Node) -> bool {
 
 /// Whether a key is one of those that say where the code comes from.
 pub(crate) fn has_key(key: &str) -> bool {
-    SOURCES.contains(&key) || key == "profile"
+    SOURCES.contains(&key) || key == "profile" || Bundle::KEYS.contains(&key)
 }
 
-/// The second of two sources, where one is wanted.
-fn both(package: &Entry, builtin: &Entry) -> Problem {
-    let (first, second) =
-        if package.key_span < builtin.key_span { (package, builtin) } else { (builtin, package) };
+/// A key that belongs to another source.
+fn surplus(entry: &Entry, source: &Entry, said: &str) -> Problem {
+    let Entry { key, key_span, value: _ } = entry;
+    let title = match source.key.as_str() {
+        "builtin" => format!("`{key}` of a built-in function"),
+        other => format!("`{key}` beside `{other}`"),
+    };
+    let (label, help) = match source.key.as_str() {
+        "builtin" => ("nothing is built", format!("take `{key}` away: stackctl has the function compiled")),
+        _ => (said, format!("take `{key}` away")),
+    };
+    Problem::new(*key_span, title, label).help(help)
+}
+
+/// The later of two sources, where one is wanted.
+fn both(one: &Entry, other: &Entry) -> Problem {
+    let (first, second) = if one.key_span < other.key_span { (one, other) } else { (other, one) };
     let label = format!("`{}` in line {} is its code already", first.key, first.key_span.line);
-    let known = matches!(&builtin.value.value, Value::Scalar { text, .. } if text.parse::<Builtin>().is_ok());
-    let help = if known {
+    let is_builtin = |it: &&Entry| {
+        it.key == "builtin"
+            && matches!(&it.value.value, Value::Scalar { text, .. } if text.parse::<Builtin>().is_ok())
+    };
+    let help = if [one, other].iter().any(is_builtin) {
         "keep one of the two; `builtin` needs no build and no Rust"
     } else {
         "keep one of the two"

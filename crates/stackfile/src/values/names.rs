@@ -57,6 +57,7 @@ macro_rules! names {
         from_text!($name);
     )*};
 }
+pub(crate) use names;
 
 names! {
     /// The stack's name in the file: a lower-case letter, then lower-case letters, digits and single hyphens, at most 32.
@@ -137,7 +138,7 @@ fn begins<T: Scalar>(text: &str, may: fn(char) -> bool, with: &str, help: &str) 
     }
 }
 
-fn only<T: Scalar>(text: &str, may: fn(char) -> bool, help: &str) -> Result<(), Invalid> {
+pub(crate) fn only<T: Scalar>(text: &str, may: fn(char) -> bool, help: &str) -> Result<(), Invalid> {
     match text.chars().find(|it| !may(*it)) {
         Some(' ') => Err(T::invalid("no spaces here").fix(help)),
         Some(strange) if strange.is_control() => {

@@ -20,7 +20,7 @@ use stackctl_package::Zip;
 
 use super::{
     exposures::Attached,
-    model::{Action, Function, HANDLER, Live, RUNTIME, State, described, name_of},
+    model::{Action, Function, Live, State, described, name_of},
     permission, read,
 };
 use crate::kinds::function::operations;
@@ -109,8 +109,8 @@ impl Function {
                 .function_name(&self.name)
                 .role(&role)
                 .description(&description)
-                .runtime(Runtime::Providedal2023)
-                .handler(HANDLER)
+                .runtime(Runtime::from(self.settings.runtime.as_str()))
+                .handler(&self.settings.handler)
                 .architectures(Architecture::from(name_of(self.settings.architecture)))
                 .memory_size(as_i32(self.settings.memory.0))
                 .timeout(as_i32(self.settings.timeout.0))
@@ -131,8 +131,6 @@ impl Function {
                 name: self.name.clone(),
                 role,
                 description,
-                runtime: RUNTIME.to_owned(),
-                handler: HANDLER.to_owned(),
                 settings: self.settings.clone(),
                 code_sha256: made.code_sha256.unwrap_or_default(),
                 state: if made.state == Some(LiveState::Active) { State::Usable } else { State::Pending },
@@ -176,8 +174,8 @@ impl Function {
                 .function_name(&self.name)
                 .role(&role)
                 .description(&description)
-                .runtime(Runtime::Providedal2023)
-                .handler(HANDLER)
+                .runtime(Runtime::from(self.settings.runtime.as_str()))
+                .handler(&self.settings.handler)
                 .memory_size(as_i32(self.settings.memory.0))
                 .timeout(as_i32(self.settings.timeout.0))
                 .environment(self.environment())
@@ -187,14 +185,7 @@ impl Function {
         self.updated(answer.last_update_status, aws, reporter).await?;
         let mut settings = self.settings.clone();
         settings.architecture = live.settings.architecture;
-        Ok(Live {
-            role,
-            description,
-            runtime: RUNTIME.to_owned(),
-            handler: HANDLER.to_owned(),
-            settings,
-            ..live
-        })
+        Ok(Live { role, description, settings, ..live })
     }
 
     /// Waits until an update has ended, unless its answer says that it has.

@@ -22,7 +22,7 @@ use crate::kinds::{
     role::{self, Role},
 };
 
-/// A function on `provided.al2023`.
+/// A function.
 pub struct Function {
     /// Its name.
     pub name: String,
@@ -50,6 +50,10 @@ pub struct Function {
 /// The fields of UpdateFunctionConfiguration without the role; the architecture, which is set with the code (LAM-34).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionSettings {
+    /// The runtime, such as `nodejs22.x`; any text in a live function.
+    pub runtime: String,
+    /// What Lambda calls in the code; custom runtimes do not read it (LAM-42).
+    pub handler: String,
     /// The processor architecture.
     pub architecture: Architecture,
     /// The memory.
@@ -74,8 +78,6 @@ pub struct Live {
     pub(super) name: String,
     pub(super) role: String,
     pub(super) description: String,
-    pub(super) runtime: String,
-    pub(super) handler: String,
     pub(super) settings: FunctionSettings,
     pub(super) code_sha256: String,
     pub(super) state: State,
@@ -126,11 +128,6 @@ pub enum Action {
     AwaitActive,
     Refuse { why: String },
 }
-
-pub(super) const RUNTIME: &str = "provided.al2023";
-
-/// The handler, which Lambda requires and custom runtimes do not read (LAM-42).
-pub(super) const HANDLER: &str = "bootstrap";
 
 impl Live {
     /// The id of the role that Lambda lets read the variables, if `role` is another role with the same ARN, or does not

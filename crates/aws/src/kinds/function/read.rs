@@ -84,10 +84,10 @@ pub fn live(
         name: name.to_owned(),
         role: it.role().unwrap_or_default().to_owned(),
         description: it.description().unwrap_or_default().to_owned(),
-        runtime: it.runtime().map_or_else(String::new, |it| it.as_str().to_owned()),
-        handler: it.handler().unwrap_or_default().to_owned(),
         code_sha256: it.code_sha256().unwrap_or_default().to_owned(),
         settings: FunctionSettings {
+            runtime: it.runtime().map_or_else(String::new, |it| it.as_str().to_owned()),
+            handler: it.handler().unwrap_or_default().to_owned(),
             architecture: if arm64 { Architecture::Arm64 } else { Architecture::X86_64 },
             memory: Megabytes(number(it.memory_size, 128)),
             timeout: Seconds(number(it.timeout, 3)),

@@ -64,6 +64,8 @@ fn function() -> (Function, Known) {
         log_group: edges.to(&log_group),
         code: Packages::not_needed(&stack).code(of_file),
         settings: FunctionSettings {
+            runtime: "provided.al2023".to_owned(),
+            handler: "bootstrap".to_owned(),
             architecture: Architecture::X86_64,
             memory: Megabytes(256),
             timeout: Seconds(10),
@@ -91,8 +93,6 @@ fn applied(function: &Function) -> Live {
         name: function.name.clone(),
         role: ROLE.to_owned(),
         description: described("AROA1"),
-        runtime: RUNTIME.to_owned(),
-        handler: HANDLER.to_owned(),
         settings: function.settings.clone(),
         code_sha256: "built".to_owned(),
         state: State::Usable,
@@ -117,6 +117,8 @@ fn creation() {
     let (function, known) = function();
     expect![[r#"
         + create
+            runtime: provided.al2023
+            handler: bootstrap
             architecture: x86_64
             memory: 256 MB
             timeout: 10s
@@ -133,6 +135,8 @@ fn creation() {
     // Nothing else exists yet.
     expect![[r#"
         + create
+            runtime: provided.al2023
+            handler: bootstrap
             architecture: x86_64
             memory: 256 MB
             timeout: 10s
@@ -153,8 +157,12 @@ fn creation() {
 fn another_function_inside_the_program() {
     let stack = STACK.replace("package: presign", "builtin: presign");
     let stack = stackctl_stackfile::parse(&stack, None).unwrap_or_else(|problems| panic!("{problems:?}"));
-    let place =
-        CodePlace { folder: ".".into(), cache: ".".into(), builtins: |_, _| Some(b"the newer function") };
+    let place = CodePlace {
+        folder: ".".into(),
+        cache: ".".into(),
+        builtins: |_, _| Some(b"the newer function"),
+        local: false,
+    };
     let code = Packages::new(&stack, place).code(stack.functions.first_key_value().unwrap().1);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let newer = runtime.block_on(code.zip()).unwrap().sha256.clone();
@@ -204,14 +212,14 @@ fn settings() {
     "#]],
     );
     check(
-        |_, live| live.runtime = "nodejs20.x".to_owned(),
+        |_, live| live.settings.runtime = "nodejs20.x".to_owned(),
         expect![[r#"
         ~ configure
             runtime: nodejs20.x → provided.al2023
     "#]],
     );
     check(
-        |_, live| live.handler = "index.handler".to_owned(),
+        |_, live| live.settings.handler = "index.handler".to_owned(),
         expect![[r#"
         ~ configure
             handler: index.handler → bootstrap

@@ -61,6 +61,8 @@ fn notification() -> Notification {
             log_group: edges.to(&log_group),
             code: Packages::not_needed(&stack).code(of_file),
             settings: FunctionSettings {
+                runtime: "provided.al2023".to_owned(),
+                handler: "bootstrap".to_owned(),
                 architecture: Architecture::X86_64,
                 memory: Megabytes(128),
                 timeout: Seconds(5),

@@ -5,6 +5,7 @@ mod endpoint;
 mod events;
 mod export;
 mod faults;
+mod functions;
 mod groups;
 mod harness;
 mod locking;
@@ -60,6 +61,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         stacks::trials(cloud),
         events::trials(cloud),
         ownership::trials(cloud),
+        functions::trials(cloud),
         project::trials(cloud),
         export::trials(cloud),
     ];

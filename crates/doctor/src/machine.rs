@@ -12,8 +12,8 @@ use crate::finding::Finding;
 const BOUND: Duration = Duration::from_secs(10);
 
 /// Whether this machine has what the code of the file's functions needs; `missing` is what it lacks, none when that could
-/// not be found out in time.
-pub fn build(missing: Option<&[Problem]>) -> Finding {
+/// not be found out in time. `warnings` are sentences about functions whose runtime is deprecated.
+pub fn build(missing: Option<&[Problem]>, warnings: &[String]) -> Finding {
     const ID: &str = "code";
     match missing {
         None => Finding::doubt(
@@ -21,7 +21,10 @@ pub fn build(missing: Option<&[Problem]>) -> Finding {
             "cargo did not answer in time",
             "see that `cargo metadata` ends in this workspace",
         ),
-        Some([]) => Finding::good(ID, "this machine has what the code of the functions needs"),
+        Some([]) => match warnings {
+            [] => Finding::good(ID, "this machine has what the code of the functions needs"),
+            [first, ..] => Finding::doubt(ID, first.clone(), "`stackctl validate` shows all such functions"),
+        },
         Some([Problem { title, label, help, .. }, more @ ..]) => {
             let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
             let cure = help.clone().unwrap_or_else(|| "`stackctl validate` shows the place".to_owned());

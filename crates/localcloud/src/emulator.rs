@@ -1,7 +1,9 @@
 //! The process of MiniStack: start, supervision, restart, stop.
 
 use std::{
+    ffi::OsString,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
 };
@@ -39,6 +41,8 @@ const RESTARTS: u32 = 5;
 /// The options of the emulator.
 pub(crate) struct EmulatorOptions {
     pub installed: Installed,
+    /// The folder of this machine's Node.js, which runs functions for it.
+    pub node: Option<PathBuf>,
     pub instance: Instance,
     /// The URL of the gateway, for functions and browsers.
     pub url: String,
@@ -95,14 +99,14 @@ pub(crate) async fn supervise(
 }
 
 fn start(emulator_options: &EmulatorOptions, port: u16) -> Result<Child, Error> {
-    let EmulatorOptions { installed, instance, url, region, key, root, functions_settle_at_once } =
+    let EmulatorOptions { installed, node, instance, url, region, key, root, functions_settle_at_once } =
         emulator_options;
     let log = || private::to_append(&instance.log()).doing(|| format!("open {}", instance.log().display()));
     Command::new(&installed.python)
         .args(["-c", RUN])
         // Functions inherit the emulator's environment: it has no variables of the user.
         .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("PATH", path(node.as_deref()))
         .env("HOME", instance.temporary())
         .env("TMPDIR", instance.temporary())
         .env("BIND_HOST", "127.0.0.1")
@@ -130,6 +134,20 @@ fn start(emulator_options: &EmulatorOptions, port: u16) -> Result<Child, Error> 
         .kill_on_drop(true)
         .spawn()
         .doing(|| format!("start {}", installed.python.display()))
+}
+
+/// Where functions find programs: the system's folders, and that of Node.js.
+fn path(node: Option<&Path>) -> OsString {
+    const SYSTEM: &str = "/usr/local/bin:/usr/bin:/bin";
+    match node {
+        Some(folder) => {
+            let mut path = folder.as_os_str().to_owned();
+            path.push(":");
+            path.push(SYSTEM);
+            path
+        }
+        None => SYSTEM.into(),
+    }
 }
 
 /// Why an emulator has ended.

@@ -5,10 +5,10 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process::{Output, Stdio},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use tokio::process::Command;
+use tokio::{process::Command, time::timeout};
 
 use crate::{
     error::{Doing, Error},
@@ -101,6 +101,19 @@ async fn find_python() -> Result<Python, Error> {
         Some(it) => Err(Error::OldPython { found: dotted(it) }),
         None => Err(Error::NoPython),
     }
+}
+
+/// The folder of the Node.js that this user runs, which may be another than the system's; none without Node.js.
+pub(crate) async fn node() -> Option<PathBuf> {
+    const BOUND: Duration = Duration::from_secs(5);
+    // Version managers put a launcher on PATH, which needs the user's environment; the emulator has none.
+    let mut node = Command::new("node");
+    node.args(["-p", "process.execPath"]).stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let output = timeout(BOUND, node.output()).await.ok()?.ok()?;
+    let path = PathBuf::from(str::from_utf8(&output.stdout).ok()?.trim_end());
+    // A colon would end the entry of PATH.
+    let is_usable = path.is_absolute() && path.is_file() && !path.to_str()?.contains(':');
+    is_usable.then(|| path.parent().map(Path::to_owned)).flatten()
 }
 
 fn parse_version(output: &Output) -> Option<(u32, u32)> {

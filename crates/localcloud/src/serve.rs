@@ -105,6 +105,7 @@ pub async fn serve(
     let serving = tokio::spawn(stackctl_gateway::serve(gateway, listener, stopped.clone()));
     let emulator_options = emulator::EmulatorOptions {
         installed,
+        node: install::node().await,
         instance: instance.clone(),
         url: options.url(),
         region: region.clone(),

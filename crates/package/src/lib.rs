@@ -92,6 +92,12 @@ impl Packages {
     pub fn code(&self, function: &Function) -> Code {
         self.0[&Origin::of(function)].clone()
     }
+
+    /// The codes of folders and zip files, which a command of the file may make.
+    pub fn bundles(&self) -> Vec<Code> {
+        let is_bundle = |origin: &Origin| matches!(origin, Origin::Bundle { .. });
+        self.0.iter().filter(|(origin, _)| is_bundle(origin)).map(|(_, code)| code.clone()).collect()
+    }
 }
 
 impl fmt::Display for Code {

@@ -116,7 +116,7 @@ impl Missing<'_> {
                 None => error.to_string(),
             };
             let help = error.hint().unwrap_or_else(|| "make it readable".to_owned());
-            self.tell(name, error.key(), [format!("no code in {}", bundle.path), label, help]);
+            self.tell(name, error.key(), [format!("no usable code in {}", bundle.path), label, help]);
         }
         // The emulator runs Python functions with its own Python.
         if place.local && bundle.runtime.language() == Language::Node && !is_on_path("node") {

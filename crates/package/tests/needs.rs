@@ -171,6 +171,45 @@ fn a_manifest_that_cargo_refuses() {
 }
 
 #[test]
+fn code_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("node/src")).unwrap();
+    fs::write(folder.path().join("node/src/index.mjs"), "").unwrap();
+    let functions = "  good: {code: node, runtime: nodejs22.x, handler: src/index.handler}\n  \
+                     built: {code: no, runtime: nodejs22.x, handler: index.handler, build: make}\n  \
+                     gone: {code: no, runtime: nodejs22.x, handler: index.handler}\n  \
+                     elsewhere: {code: node, runtime: nodejs22.x, handler: index.handler}\n  \
+                     text: {code: node/src/index.mjs, runtime: nodejs22.x, handler: index.handler}\n";
+    check(
+        folder.path(),
+        functions,
+        expect![[r#"
+        error: no usable code in no
+          ╭▸ stack.yaml:6:16
+          │
+        6 │   gone: {code: no, runtime: nodejs22.x, handler: index.handler}
+          │                ━━ there is no folder or zip file of this name
+          │
+          ╰ help: create it, or add `build`, the command that makes it, such as `npm run build`
+        error: no usable code in node
+          ╭▸ stack.yaml:7:57
+          │
+        7 │   elsewhere: {code: node, runtime: nodejs22.x, handler: index.handler}
+          │                                                         ━━━━━━━━ the handler `index.handler` needs index.js or index.mjs or index.cjs
+          │
+          ╰ help: write `handler: src/index.handler`
+        error: no usable code in node/src/index.mjs
+          ╭▸ stack.yaml:8:16
+          │
+        8 │   text: {code: node/src/index.mjs, runtime: nodejs22.x, handler: index.hand…
+          │                ━━━━━━━━ it is not a zip file that can be read: invalid Zip archive: Could not find EOCD
+          │
+          ╰ help: let `code` name a folder or a zip file
+    "#]],
+    );
+}
+
+#[test]
 #[cfg(target_arch = "x86_64")]
 fn another_processor() {
     check(

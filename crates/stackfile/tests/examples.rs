@@ -380,7 +380,7 @@ envs:
   dev: {functions: {resize: {package: resize}, go: {runtime: python3.14, handler: app.main}}}
 ";
     let bundle = |path: &str, runtime: Runtime, handler: &str, build: Option<&str>| {
-        let (path, handler, build) = (text(path), text(handler), build.map(|it| text(it)));
+        let (path, handler, build) = (text(path), text(handler), build.map(text));
         Source::Code(Bundle { path, runtime, handler, build })
     };
     let expected = |name: &str, resize: Source, go: Source| Stack {

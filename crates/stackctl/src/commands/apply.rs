@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use stackctl_aws::outputs;
 use stackctl_engine::Aim;
+use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{
@@ -13,6 +14,8 @@ use crate::{
     report::Report,
     run::{
         change::{Consent, StackChange, require_consent},
+        follow::watch,
+        interrupt::Interrupt,
         reviewed::Reviewed,
     },
     stack_file::StackFile,
@@ -50,6 +53,7 @@ impl Apply {
             Some(path) => Consent::Reviewed(Box::new(Reviewed::read(&path, &file)?), path),
             None => require_consent(self.yes)?,
         };
+        prepare(&packages, report).await?;
         let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, consent };
         let changed = change.run(report).await?;
         if changed.complete {
@@ -60,6 +64,22 @@ impl Apply {
         }
         changed.code()
     }
+}
+
+/// Builds and checks the code of folders and zip files before the first change: what fails here changes nothing.
+async fn prepare(packages: &Packages, report: &mut Report) -> Result<(), Error> {
+    let bundles = packages.bundles();
+    if bundles.is_empty() {
+        return Ok(());
+    }
+    let (mut interrupt, _) = Interrupt::listen()?;
+    let building = async {
+        for code in &bundles {
+            code.zip().await.map_err(Error::Code)?;
+        }
+        Ok(())
+    };
+    watch("building", report, &mut interrupt, building).await?
 }
 
 /// What follows the first apply: the commands, each with the options of this run.

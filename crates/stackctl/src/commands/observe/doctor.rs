@@ -60,7 +60,7 @@ impl Doctor {
         let subject = Subject { stack, has_file: file.is_some(), reach, local: global.local, instance };
         let code = async {
             let file = file.as_ref().filter(|it| !it.stack.functions.is_empty())?;
-            Some(build(timeout(BOUND, file.missing()).await.ok().as_deref()))
+            Some(build(timeout(BOUND, file.missing()).await.ok().as_deref(), &file.warnings()))
         };
         let checking = async { tokio::join!(code, examine(&subject)) };
         let (code, findings) = watch("checking", report, &mut interrupt, checking).await?;

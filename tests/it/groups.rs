@@ -1,5 +1,6 @@
 //! Groups of a user pool, and what people may do as their members.
 
+mod access;
 mod kind;
 
 use libtest_mimic::Trial;
@@ -7,5 +8,5 @@ use libtest_mimic::Trial;
 use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    kind::trials(cloud)
+    kind::trials(cloud).into_iter().chain(access::trials(cloud)).collect()
 }

@@ -1,12 +1,16 @@
 //! A private bucket that browsers may PUT into.
 
+pub mod access;
 pub mod events;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use self::events::{Event, Events};
+use self::{
+    access::Access,
+    events::{Event, Events},
+};
 use crate::{
     read::{
         choice::choice,
@@ -48,6 +52,9 @@ record! {
         /// The functions that are called when an object was created or deleted: `{ created: FUNCTION }`, or a list whose
         /// events have filters.
         pub events: Vec<Event> as Events,
+        /// What people may do with objects, by path: `uploads/{sub}/: {owner: [put, get]}`. The built-in presign function
+        /// evaluates it. Default: each person has `uploads/{sub}/`, with the function's grants.
+        pub access: Access,
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",
     }

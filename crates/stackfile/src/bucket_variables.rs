@@ -15,6 +15,8 @@ pub struct BucketVariables {
     pub grants: String,
     /// Holds the prefix of the keys; only set where the file has one.
     pub prefix: String,
+    /// Holds the access rules; only set where the file has some.
+    pub access: String,
 }
 
 impl BucketVariables {
@@ -25,6 +27,7 @@ impl BucketVariables {
             name: format!("{BUCKET}{key}"),
             grants: format!("{GRANTS}{key}"),
             prefix: format!("{PREFIX}{key}"),
+            access: format!("ACCESS_{key}"),
         }
     }
 

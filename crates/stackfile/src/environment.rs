@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Lambda's limit for all variables together, written as JSON, in bytes.
-const MOST_BYTES: usize = 4_096;
+pub(crate) const MOST_BYTES: usize = 4_096;
 
 /// How long a presigned URL may live: no longer than the credentials surely do (S3-44).
 const LONGEST_URL: Seconds = Seconds(3_600);
@@ -133,11 +133,20 @@ fn max_bytes(node: &Node, reader: &mut Reader<'_>) {
 
 /// The variables that the stack adds for a granted bucket, with values as long as they can get.
 fn of_bucket((bucket, grants): (&LogicalName, &BucketGrants)) -> Vec<(String, String)> {
-    let BucketVariables { name, grants: operations, prefix } = BucketVariables::of(bucket);
+    let BucketVariables { name, grants: operations, prefix, access: _ } = BucketVariables::of(bucket);
     let longest = "x".repeat(63);
     let mut all = vec![(name, longest.clone()), (operations, longest)];
     all.extend(grants.prefix.as_ref().map(|it| (prefix, it.to_string())));
     all
+}
+
+/// The file's variables and the stack's own, without access rules.
+pub(crate) fn all(
+    variables: &BTreeMap<EnvironmentKey, String>,
+    granted: &BTreeMap<LogicalName, BucketGrants>,
+) -> BTreeMap<String, String> {
+    let own = variables.iter().map(|(key, value)| (key.to_string(), value.clone()));
+    own.chain(granted.iter().flat_map(of_bucket)).collect()
 }
 
 /// A variable of a built-in function that is named nearly like a limit would leave the limit at its default.

@@ -1,6 +1,7 @@
 //! A Lambda function.
 
 pub mod code;
+pub mod reach;
 pub mod runtime;
 pub mod source;
 

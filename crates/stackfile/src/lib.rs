@@ -17,6 +17,7 @@ pub mod user_pool;
 
 /// What only the whole stack tells.
 mod checks {
+    pub(crate) mod access;
     pub(crate) mod computed_names;
     pub(crate) mod event_loops;
     pub(crate) mod timeouts;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    checks::{computed_names, event_loops, timeouts},
+    checks::{access, computed_names, event_loops, timeouts},
     overlay,
     read::{
         reader::{Read, Reader},
@@ -137,6 +137,7 @@ fn read_stack(root: &Node, environment: Option<&Entry>, problems: &mut Vec<Probl
         computed_names::check(stack, root, &mut reader);
         timeouts::check(stack, root, &mut reader);
         event_loops::check(stack, root, &mut reader);
+        access::check(stack, root, &mut reader);
     }
     problems.extend(reader.problems());
     stack

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_stackfile::{
     api::{Api, ApiCors, Authorizer, Method, Route, Throttling},
-    bucket::{Bucket, BucketCors, OnDestroy},
+    bucket::{Bucket, BucketCors, OnDestroy, access::Access},
     function::{Architecture, Builtin, Bundle, Function, Runtime, Source},
     grants::{BucketGrants, Grant},
     names::LogicalName,
@@ -73,6 +73,7 @@ fn bucket() -> Bucket {
         expire: None,
         abort_unfinished: Seconds(7 * 86_400),
         events: Vec::new(),
+        access: Access::default(),
         on_destroy: OnDestroy::Refuse,
     }
 }

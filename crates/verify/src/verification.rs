@@ -14,7 +14,8 @@ use stackctl_engine::{Exposure, Plan, Reporter};
 use stackctl_s3::bucket::operations as bucket_operations;
 use stackctl_stackfile::{
     api::{Api, Authorizer, Route},
-    grants::Grant,
+    function::{Function, reach::owner_may},
+    grants::{BucketGrants, Grant},
     names::LogicalName,
     stack::Stack,
 };
@@ -108,8 +109,8 @@ impl Verification<'_> {
         let account: &Account = &self.aws.account;
         let function = api.routes.get(&endpoint::root()).and_then(|name| self.stack.functions.get(name));
         let buckets = function.map(|function| &function.buckets);
-        let puts = buckets
-            .and_then(|all| Some(all.iter().find(|(_, grants)| grants.allow.contains(&Grant::Put))?.0));
+        let puts = function
+            .and_then(|it| Some(it.buckets.iter().find(|(name, grants)| self.puts(it, name, grants))?.0));
         // Of several buckets, the function takes the first by name unless the request names one, and that one may have no
         // `put`.
         let bucket = puts.filter(|_| buckets.is_some_and(|all| all.len() > 1));
@@ -129,6 +130,12 @@ impl Verification<'_> {
         });
         let (address, logs) = (format!("rest_api.{name}"), logs.collect());
         Endpoint { bench, address, api, routes, bucket, puts: puts.is_some(), logs }
+    }
+
+    /// Whether a person without groups may put files into a bucket.
+    fn puts(&self, function: &Function, bucket: &LogicalName, grants: &BucketGrants) -> bool {
+        let bucket = self.stack.buckets.get(bucket);
+        bucket.is_some_and(|bucket| owner_may(&function.source, bucket, grants, Grant::Put))
     }
 
     /// A throw-away user signs in to the pool.
@@ -176,8 +183,7 @@ impl Verification<'_> {
         let function = function.and_then(|function| self.stack.functions.get(function));
         let buckets: Vec<(&LogicalName, &str)> = function
             .iter()
-            .flat_map(|function| &function.buckets)
-            .filter(|(_, grants)| grants.allow.contains(&Grant::Put))
+            .flat_map(|function| function.buckets.iter().filter(|(name, it)| self.puts(function, name, it)))
             .filter_map(|(bucket, _)| Some((bucket, self.outputs.buckets.get(bucket.as_str())?.as_str())))
             .collect();
         let what = "a file gets into the bucket".to_owned();

@@ -1,11 +1,21 @@
 //! The settings of the file that widen access beyond the defaults; the plan lists them.
 
-use stackctl_stackfile::{api::Authorizer, origin::Origins, stack::Stack, user_pool::SignUp};
+use stackctl_stackfile::{api::Authorizer, grants::Grant, origin::Origins, stack::Stack, user_pool::SignUp};
 
 /// One sentence for each such setting.
 pub fn of(stack: &Stack) -> Vec<String> {
     let mut all = Vec::new();
     for (name, bucket) in &stack.buckets {
+        for (pattern, subjects) in &bucket.access.0 {
+            let may: Vec<String> = subjects
+                .iter()
+                .map(|(subject, verbs)| {
+                    let verbs: Vec<&str> = verbs.iter().map(Grant::as_str).collect();
+                    format!("{subject} may {}", verbs.join(", "))
+                })
+                .collect();
+            all.push(format!("bucket.{name}: in {pattern} {}", may.join("; ")));
+        }
         if bucket.cors.as_ref().is_some_and(|it| it.origins == Origins::Any) {
             all.push(format!("bucket.{name}: pages of any origin may use its URLs (cors: \"*\")"));
         }
@@ -38,8 +48,9 @@ mod tests {
     /// Compares the sentences of a file with the expected ones.
     fn check(pool: &str, more: &str, expected: &[&str]) {
         let text = format!(
-            "stack: demo\nregion: eu-west-1\nfunctions: {{ f: {{ package: f }} }}\n\
-             user_pools: {{ staff: {{}}, other: {{ {pool} }} }}\n{more}"
+            "stack: demo\nregion: eu-west-1\n{}\n\
+             user_pools: {{ staff: {{}}, other: {{ {pool} }} }}\n{more}",
+            if more.contains("functions:") { "" } else { "functions: { f: { package: f } }" },
         );
         let Ok(stack) = stackctl_stackfile::parse(&text, None) else {
             panic!("the test's stack is wrong: {text}")
@@ -64,6 +75,11 @@ mod tests {
         open(
             "buckets: { a: { cors: { origins: \"*\" } } }",
             &["bucket.a: pages of any origin may use its URLs (cors: \"*\")"],
+        );
+        open(
+            "buckets: { a: { access: { \"x/{sub}/\": { signed-in: [get], owner: [put, list] } } } }\n\
+             functions: { p: { builtin: presign, buckets: { a: [put, get, list] } }, f: { package: f } }",
+            &["bucket.a: in x/{sub}/ owner may put, list; signed-in may get"],
         );
         open("apis: { a: { authorizer: staff, routes: { GET /: f } } }", &[]);
         open(

@@ -1,59 +1,68 @@
-//! Keys of objects: chosen under the caller's own prefix, and accepted from a caller only under that prefix.
+//! Keys of objects: chosen in a folder, and accepted from a caller only in a clean form.
 
 use percent_encoding::percent_decode_str;
 
-use crate::{answer::Refusal, invisible::is_invisible};
+use crate::{
+    access::{ROOT, Rules},
+    invisible::is_invisible,
+};
 
 /// The longest key of S3, in bytes.
 const LONGEST_KEY: usize = 1024;
 
-/// The begin of every key.
-pub const ROOT: &str = "uploads/";
+/// The longest folder of new keys, in bytes: an id and a part of the file's name follow.
+const LONGEST_FOLDER: usize = 768;
 
-/// The prefix of a user.
-pub fn prefix(sub: &str) -> String {
-    format!("{ROOT}{sub}/")
-}
-
-/// A new unique key for a file of this name.
-pub fn fresh(sub: &str, file_name: &str) -> String {
-    let start = format!("{}{}/", prefix(sub), uuid());
-    let room = LONGEST_KEY - start.len();
+/// A new unique key for a file of this name in a folder.
+pub fn fresh(folder: &str, file_name: &str) -> String {
+    let start = format!("{folder}{}/", uuid());
+    let room = LONGEST_KEY.saturating_sub(start.len());
     format!("{start}{}", safe(file_name, room))
 }
 
 /// A key without a file name.
-pub fn nameless(sub: &str) -> String {
-    format!("{}{}", prefix(sub), uuid())
+pub fn nameless(folder: &str) -> String {
+    format!("{folder}{}", uuid())
 }
 
-/// The caller's own key, as it came in a path or a body.
-///
-/// # Errors
-/// A key outside the caller's prefix, in any encoding.
-pub fn own(sub: &str, given: &str) -> Result<String, Refusal> {
-    let refuse = || {
-        Refusal::new(403, "NotYours", "this key is not one of your own: yours begin with the prefix")
-            .with("prefix", prefix(sub))
-    };
-    // Keys of this function contain no `%`, so a `%` is an encoding, once or twice.
-    let mut key = given.to_owned();
-    for _ in 0..3 {
-        if !key.contains('%') {
-            break;
-        }
-        key = percent_decode_str(&key).decode_utf8().map_err(|_| refuse())?.into_owned();
-    }
-    if !key.starts_with(ROOT) {
+/// A key as it came in a path or a body, decoded; `None` for one that is not clean. The key has `uploads/` added unless
+/// it begins with a folder of the rules.
+pub fn clean(given: &str, rules: &Rules) -> Option<String> {
+    let mut key = decoded(given)?;
+    if !key.split_once('/').is_some_and(|(folder, _)| rules.has_root(folder)) {
         key = format!("{ROOT}{key}");
     }
-    let rest = key.strip_prefix(&prefix(sub)).ok_or_else(refuse)?;
-    let is_clean = |part: &str| !part.is_empty() && part != "." && part != "..";
-    if rest.split('/').all(is_clean) && !key.contains(is_odd) && key.len() <= LONGEST_KEY {
-        Ok(key)
-    } else {
-        Err(refuse())
+    is_clean(&key).then_some(key)
+}
+
+/// A folder as it came in a query or a body, decoded, with a `/` at its end; `None` for one that is not clean.
+pub fn clean_folder(given: &str) -> Option<String> {
+    let folder = decoded(given)?;
+    let folder = folder.strip_suffix('/').unwrap_or(&folder);
+    let is_fit = is_clean(folder) && !folder.contains(is_invisible) && folder.len() < LONGEST_FOLDER;
+    is_fit.then(|| format!("{folder}/"))
+}
+
+/// The folder of a key, with the `/` at its end.
+pub fn folder_of(key: &str) -> &str {
+    key.rfind('/').map_or("", |end| &key[..=end])
+}
+
+/// Keys of this function contain no `%`, so a `%` is an encoding, once or twice.
+fn decoded(given: &str) -> Option<String> {
+    let mut text = given.to_owned();
+    for _ in 0..3 {
+        if !text.contains('%') {
+            break;
+        }
+        text = percent_decode_str(&text).decode_utf8().ok()?.into_owned();
     }
+    Some(text)
+}
+
+fn is_clean(key: &str) -> bool {
+    let is_clean = |part: &str| !part.is_empty() && part != "." && part != "..";
+    key.split('/').all(is_clean) && !key.contains(is_odd) && key.len() <= LONGEST_KEY
 }
 
 /// The name to save a key's file under: the key's last part without invisible characters, which keys of other writers
@@ -131,20 +140,20 @@ mod tests {
         }
         assert!(safe(&format!("{}.tar.gz", "é".repeat(900)), 900).ends_with("é.tar.gz"));
         assert_eq!(safe(&format!("x{}", ".".repeat(255)), 900), "file");
-        assert!(fresh("me", &"x".repeat(5000)).len() <= LONGEST_KEY);
-        assert_ne!(fresh("me", "a"), fresh("me", "a"));
+        assert!(fresh("me/", &"x".repeat(5000)).len() <= LONGEST_KEY);
+        assert_ne!(fresh("me/", "a"), fresh("me/", "a"));
     }
 
     #[test]
-    fn only_ones_own_keys() {
+    fn clean_keys() {
+        let rules = Rules::of_owner();
+        let own = |given: &str| clean(given, &rules);
         let mine = "uploads/me/1234/a b+ü.txt";
-        assert_eq!(own("me", mine).unwrap(), mine);
-        assert_eq!(own("me", "me/1234/a b+ü.txt").unwrap(), mine);
-        assert_eq!(own("me", "uploads%2Fme%2F1234%2Fa%20b%2B%C3%BC.txt").unwrap(), mine);
+        assert_eq!(own(mine).unwrap(), mine);
+        assert_eq!(own("me/1234/a b+ü.txt").unwrap(), mine);
+        assert_eq!(own("uploads%2Fme%2F1234%2Fa%20b%2B%C3%BC.txt").unwrap(), mine);
+        assert_eq!(own("Uploads/me/a").unwrap(), "uploads/Uploads/me/a");
         for other in [
-            "uploads/you/1/a",
-            "you/1/a",
-            "uploads/me",
             "uploads/me/",
             "uploads/me/../you/a",
             "uploads/me/./a",
@@ -158,14 +167,38 @@ mod tests {
             "uploads/me/a\0",
             "uploads/me/a%00",
             "uploads/me/%ff",
-            "uploads/meyou/a",
-            "Uploads/me/a",
             "",
             "%",
             "uploads/me/a/",
             "uploads/me/%25252525252e",
         ] {
-            assert!(own("me", other).is_err(), "{other}");
+            assert!(own(other).is_none(), "{other}");
         }
+    }
+
+    #[test]
+    fn clean_folders() {
+        for (given, folder) in [
+            ("uploads/me/", Some("uploads/me/")),
+            ("uploads/me", Some("uploads/me/")),
+            ("uploads%2Fme%2F", Some("uploads/me/")),
+            ("a/ü b", Some("a/ü b/")),
+            ("a//", None),
+            ("/a/", None),
+            ("", None),
+            ("/", None),
+            ("a/../b/", None),
+            ("a/%252e%252e/b", None),
+            ("a\u{202e}b/", None),
+            ("a\\b/", None),
+            ("%ff", None),
+        ] {
+            assert_eq!(clean_folder(given).as_deref(), folder, "{given:?}");
+        }
+        assert!(clean_folder(&"x".repeat(768)).is_none());
+        let longest = clean_folder(&"x".repeat(767)).unwrap();
+        assert!(fresh(&longest, &"y".repeat(999)).len() <= LONGEST_KEY);
+        assert_eq!(folder_of("a/b/c"), "a/b/");
+        assert_eq!(folder_of("a"), "");
     }
 }

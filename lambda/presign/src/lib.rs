@@ -1,5 +1,7 @@
-//! The endpoint for uploads of signed-in users: presigned URLs for keys under the user's own prefix.
+//! The endpoint for uploads of signed-in users: presigned URLs for keys under the user's own prefix, or where the access
+//! rules of the stack allow it.
 
+mod access;
 pub mod address;
 mod answer;
 mod date;

@@ -3,6 +3,8 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value};
 
+use crate::access::groups;
+
 /// A request. Missing fields are empty.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -18,6 +20,8 @@ pub struct Request {
     pub body: Option<Map<String, Value>>,
     /// The caller: the `sub` of the claims that the authorizer checked, and nothing else.
     pub sub: Option<String>,
+    /// The caller's groups, from the same claims.
+    pub groups: Vec<String>,
     /// The origin of the page.
     pub origin: Option<String>,
     /// The origins that may call the API, from the stage's variable.
@@ -39,6 +43,7 @@ impl Request {
             parameter: parameters.and_then(|all| all.values().next()).and_then(text),
             body: body(event),
             sub: text(&context["authorizer"]["claims"]["sub"]),
+            groups: groups::read(&context["authorizer"]["claims"]["cognito:groups"]),
             origin: header(event, "origin"),
             origins: text(&event["stageVariables"]["CORS_ORIGINS"]),
             id: text(&context["requestId"]).unwrap_or_default(),

@@ -28,6 +28,8 @@ enum Route {
     Upload,
     /// `POST /sign`
     Sign,
+    /// `GET /folders`
+    Folders,
     /// `GET /uploads`
     List,
     /// `GET /uploads/{key+}`
@@ -52,6 +54,7 @@ impl Route {
             ("GET", "", None) => Route::Url,
             ("POST", "/uploads", None) => Route::Upload,
             ("POST", "/sign", None) => Route::Sign,
+            ("GET", "/folders", None) => Route::Folders,
             ("GET", "/uploads", None) => Route::List,
             ("GET", _, Some(_)) => Route::Download,
             ("DELETE", _, Some(_)) => Route::Remove,
@@ -82,6 +85,7 @@ pub fn answer(
         Route::Url => asked.url(),
         Route::Upload => asked.upload(),
         Route::Sign => asked.sign(),
+        Route::Folders => Ok(asked.folders()),
         Route::List => asked.list(),
         Route::Download => asked.download(key),
         Route::Remove => asked.remove(key),

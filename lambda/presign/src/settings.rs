@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use crate::{key, media_type};
+use crate::{access::Rules, media_type};
 
 /// The longest life of a URL: it ends with the function's credentials, whose end Lambda does not say (S3-44).
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -35,10 +35,12 @@ pub struct Bucket {
     pub name: String,
     /// `put`, `get`, `list`, `delete`, `multipart`.
     pub grants: Vec<String>,
+    /// The people's part of the grants.
+    pub rules: Rules,
 }
 
 impl Settings {
-    /// Reads `BUCKET_*`, `GRANTS_*`, `URL_EXPIRES`, `UPLOAD_EXPIRES`, `MAX_BYTES` and `CONTENT_TYPES`.
+    /// Reads `BUCKET_*`, `GRANTS_*`, `ACCESS_*`, `URL_EXPIRES`, `UPLOAD_EXPIRES`, `MAX_BYTES` and `CONTENT_TYPES`.
     ///
     /// # Errors
     /// The first variable with a wrong value, and the reason.
@@ -48,8 +50,9 @@ impl Settings {
             let Some(logical) = key.strip_prefix("BUCKET_").filter(|_| !name.is_empty()) else { continue };
             let grants = variables.get(&format!("GRANTS_{logical}")).map_or("put", String::as_str);
             let grants = grants.split(',').map(|grant| grant.trim().to_owned()).collect();
-            check_prefix(variables, &format!("PREFIX_{logical}"))?;
-            buckets.push(Bucket { logical: logical.to_ascii_lowercase(), name: name.clone(), grants });
+            let rules = rules(variables, &format!("ACCESS_{logical}"))?;
+            check_prefix(variables, &format!("PREFIX_{logical}"), &rules)?;
+            buckets.push(Bucket { logical: logical.to_ascii_lowercase(), name: name.clone(), grants, rules });
         }
         if buckets.is_empty() {
             return Err("there is no bucket: give the function one under `buckets:` in stack.yaml".to_owned());
@@ -79,14 +82,22 @@ impl Settings {
     }
 }
 
-/// Fails for a grant without this function's keys, because S3 would refuse every URL.
-fn check_prefix(variables: &BTreeMap<String, String>, key: &str) -> Result<(), String> {
+/// The access rules of a bucket; without any, the one of an owner.
+fn rules(variables: &BTreeMap<String, String>, key: &str) -> Result<Rules, String> {
     match variables.get(key) {
-        Some(prefix) if !key::ROOT.starts_with(prefix.as_str()) => Err(format!(
-            "{key} is {prefix}, and this function's keys begin with {root}; write `prefix: {root}` in stack.yaml",
-            root = key::ROOT
+        Some(text) => Rules::read(text).map_err(|why| format!("{key} is not of access rules: {why}")),
+        None => Ok(Rules::of_owner()),
+    }
+}
+
+/// Fails for a grant without keys of a rule, because S3 would refuse every URL.
+fn check_prefix(variables: &BTreeMap<String, String>, key: &str, rules: &Rules) -> Result<(), String> {
+    let Some(prefix) = variables.get(key) else { return Ok(()) };
+    match rules.outside_of(prefix) {
+        Some(other) => Err(format!(
+            "{key} is {prefix}, and this function's keys begin with {other}; write `prefix: {other}` in stack.yaml"
         )),
-        Some(_) | None => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -160,6 +171,19 @@ mod tests {
             assert!(wrong.contains("PREFIX_UPLOADS") && wrong.contains("`prefix: uploads/`"), "{wrong}");
         }
         assert!(read(&[("PREFIX_OTHER", "photos/")]).is_ok(), "no bucket's");
+    }
+
+    #[test]
+    fn access() {
+        assert!(read(&[]).unwrap().buckets[0].rules.is_default);
+        let rules = r#"{"shared/{group}/":{"members":["get"]},"shared/x/":{"admins":["get"]}}"#;
+        assert!(!read(&[("ACCESS_UPLOADS", rules)]).unwrap().buckets[0].rules.is_default);
+        assert!(read(&[("ACCESS_UPLOADS", rules), ("PREFIX_UPLOADS", "shared/")]).is_ok());
+        assert!(read(&[("ACCESS_UPLOADS", rules), ("PREFIX_UPLOADS", "shared/x/")]).is_err());
+        for wrong in ["", "[]", "{}x", r#"{"a":{"owner":["put"]}}"#, r#"{"/":{}}"#, r#"{"{sub}/":{}}"#] {
+            let why = read(&[("ACCESS_UPLOADS", wrong)]).unwrap_err();
+            assert!(why.contains("ACCESS_UPLOADS"), "{wrong}: {why}");
+        }
     }
 
     #[test]

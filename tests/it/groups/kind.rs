@@ -30,7 +30,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
 }
 
 /// The event of the JSON lines.
-fn event(said: &Said, name: &str) -> Value {
+pub fn event(said: &Said, name: &str) -> Value {
     let lines = said.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("a JSON line"));
     lines.into_iter().find(|it| it["event"] == name).unwrap_or_else(|| panic!("no {name} in {said:?}"))
 }
@@ -91,10 +91,15 @@ fn come_and_go_with_the_file(cloud: &'static Cloud) {
     assert!(copy.succeed(&["destroy", "--yes"]).stdout.to_lowercase().contains("nothing to destroy"));
 }
 
+/// The claims of a token.
+pub fn claims_of(token: &str) -> Value {
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice(&claims).unwrap()
+}
+
 /// The groups that a token names.
 fn groups_in(token: &str) -> Value {
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
-    serde_json::from_slice::<Value>(&claims).unwrap()["cognito:groups"].clone()
+    claims_of(token)["cognito:groups"].clone()
 }
 
 fn people_join_and_leave(cloud: &'static Cloud) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use stackctl_stackfile::{
     bucket::{Bucket, BucketCors},
+    function::reach::reach,
     grants::Grant,
     names::LogicalName,
     origin::Origins,
@@ -31,14 +32,17 @@ pub struct Cors {
     pub max_age: Option<i32>,
 }
 
-/// The grants of all functions on a bucket.
+/// What all functions may do with the objects of a bucket.
 pub fn granted(stack: &Stack, bucket: &LogicalName) -> BTreeSet<Grant> {
     stack
         .functions
         .values()
-        .filter_map(|function| function.buckets.get(bucket))
-        .flat_map(|it| &it.allow)
-        .copied()
+        .filter_map(|function| {
+            let granted = function.buckets.get(bucket)?;
+            Some(reach(&function.source, &stack.buckets[bucket], granted))
+        })
+        .flatten()
+        .flat_map(|it| it.allow)
         .collect()
 }
 

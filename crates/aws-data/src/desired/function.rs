@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use stackctl_stackfile::{
-    bucket_variables::BucketVariables, function::Function, grants::Grant, stack::Stack,
+    bucket_variables::BucketVariables,
+    function::{Function, reach::evaluates_access},
+    grants::Grant,
+    stack::Stack,
 };
 
 use crate::account::Account;
@@ -17,7 +20,8 @@ pub fn description(role_id: &str) -> String {
     format!("{RUNS_AS}{role_id}")
 }
 
-/// The file's variables, and for each granted bucket its name, the operations and the prefix of the keys.
+/// The file's variables, and for each granted bucket its name, the operations, the prefix of the keys and the access
+/// rules.
 pub fn environment(stack: &Stack, function: &Function, account: &Account) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> =
         function.environment.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
@@ -28,6 +32,10 @@ pub fn environment(stack: &Stack, function: &Function, account: &Account) -> BTr
         all.insert(variables.grants, names.join(","));
         if let Some(prefix) = &grants.prefix {
             all.insert(variables.prefix, prefix.to_string());
+        }
+        let access = &stack.buckets[bucket].access;
+        if evaluates_access(&function.source) && !access.is_empty() {
+            all.insert(variables.access, access.to_json());
         }
     }
     all

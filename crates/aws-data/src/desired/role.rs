@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use stackctl_stackfile::{
-    function::Function,
+    function::{Function, reach::reach},
     grants::{BucketGrants, Grant},
     names::KeyPrefix,
     stack::Stack,
@@ -28,11 +28,12 @@ pub fn trust() -> Policy {
     policy::trust("lambda.amazonaws.com")
 }
 
-/// The grants of a function, by the ARN of the bucket.
+/// What a function may do with the objects of buckets, each with its ARN.
 pub fn grants(stack: &Stack, function: &Function, account: &Account) -> Vec<(Arn, BucketGrants)> {
-    let grants = function.buckets.iter().map(|(bucket, grants)| {
-        let bucket = account.bucket_name(bucket, &stack.buckets[bucket]);
-        (account.bucket_arn(&bucket), grants.clone())
+    let grants = function.buckets.iter().flat_map(|(name, grants)| {
+        let bucket = &stack.buckets[name];
+        let arn = account.bucket_arn(&account.bucket_name(name, bucket));
+        reach(&function.source, bucket, grants).into_iter().map(move |it| (arn.clone(), it))
     });
     grants.collect()
 }

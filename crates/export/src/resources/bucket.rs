@@ -27,7 +27,9 @@ pub fn resources(
     owner: Owner,
     draft: &mut Draft,
 ) {
-    let Bucket { name: _, cors, versioning, expire: _, abort_unfinished: _, events, on_destroy } = desired;
+    // The access rules are in the function: its environment and its role.
+    let Bucket { name: _, cors, versioning, expire: _, abort_unfinished: _, events, access: _, on_destroy } =
+        desired;
     let address = format!("bucket.{name}");
     if !events.is_empty() {
         draft.refuse(&address, "its events are not exported yet");

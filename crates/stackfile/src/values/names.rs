@@ -239,7 +239,7 @@ fn group(text: &str) -> Result<(), Invalid> {
     if text == "." || text == ".." {
         return Err(GroupName::invalid("it can't be part of a key").fix(help));
     }
-    if PEOPLE.contains(&text) {
+    if PEOPLE.iter().any(|it| it.eq_ignore_ascii_case(text)) {
         return Err(GroupName::invalid("it has another meaning in `access`").fix("choose another name"));
     }
     Ok(())

@@ -289,9 +289,9 @@ fn holds_a_message_alone(answer: &HttpAnswer) -> bool {
     is_of_the_gateway(answer) && told(answer).as_object().is_some_and(|all| all.len() == 1)
 }
 
-/// Whether the function refuses since the file does not grant it what it would need.
+/// Whether the function refuses since the file does not grant it, or its access rules do not allow, what it would need.
 fn is_not_granted(answer: &HttpAnswer) -> bool {
-    told(answer)["error"]["code"] == "NotGranted"
+    ["NotGranted", "NotAllowed"].iter().any(|code| told(answer)["error"]["code"] == *code)
 }
 
 fn told(answer: &HttpAnswer) -> Value {

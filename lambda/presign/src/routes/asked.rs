@@ -3,9 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use crate::{
+    access::Caller,
     answer::Refusal,
     date,
     fields::{Fields, invalid},
+    key,
     media_type::MediaType,
     request::Request,
     settings::{Bucket, Settings},
@@ -23,6 +25,44 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    pub fn caller(&self) -> Caller<'a> {
+        Caller { sub: self.sub, groups: &self.request.groups }
+    }
+
+    /// The folder of a new object: the one that is named, or the caller's own.
+    pub fn folder(&self, verb: &str, named: Option<&str>) -> Result<String, Refusal> {
+        let rules = &self.bucket.rules;
+        let folder = match named {
+            Some(named) => key::clean_folder(named).ok_or_else(|| {
+                invalid("folder", "`folder` must be a folder's name, such as `shared/team-a/`")
+            })?,
+            None => rules.own_folder(self.caller(), verb).ok_or_else(|| self.not_allowed(verb))?,
+        };
+        let is_allowed = match verb {
+            "list" => rules.allow_list(self.caller(), &folder),
+            _ => rules.allow(self.caller(), verb, &folder),
+        };
+        if is_allowed { Ok(folder) } else { Err(self.not_allowed(verb)) }
+    }
+
+    /// The key of an object, as it came in a path or a body.
+    pub fn key(&self, verb: &str, given: &str) -> Result<String, Refusal> {
+        let rules = &self.bucket.rules;
+        let key = key::clean(given, rules);
+        let is_allowed = |key: &String| rules.allow(self.caller(), verb, key::folder_of(key));
+        key.filter(is_allowed).ok_or_else(|| self.not_allowed(verb))
+    }
+
+    fn not_allowed(&self, verb: &str) -> Refusal {
+        if self.bucket.rules.is_default {
+            let message = "this key is not one of your own: yours begin with the prefix";
+            let prefix = self.bucket.rules.own_folder(self.caller(), verb);
+            return Refusal::new(403, "NotYours", message).with("prefix", prefix);
+        }
+        let message = format!("no rule under the bucket's `access` lets you `{verb}` there");
+        Refusal::new(403, "NotAllowed", message).with("verb", verb)
+    }
+
     pub fn granted(&self, grant: &str) -> Result<(), Refusal> {
         if self.bucket.grants.iter().any(|it| it == grant) {
             return Ok(());

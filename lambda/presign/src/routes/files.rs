@@ -1,4 +1,4 @@
-//! The caller's own files: `GET /uploads`, and `GET` and `DELETE /uploads/{key+}`. S3 does the work, by the returned
+//! Files that are there: `GET /folders`, `GET /uploads`, and `GET` and `DELETE /uploads/{key+}`. S3 does the work, by the returned
 //! URL, so this function sends no requests.
 
 use serde_json::{Value, json};
@@ -12,10 +12,19 @@ use crate::{
 };
 
 impl Asked<'_> {
+    /// The folders that the caller may see or fill, and what the caller may do in each.
+    pub(super) fn folders(&self) -> Value {
+        let mut all = Vec::new();
+        for (folder, verbs) in self.bucket.rules.folders(self.caller(), &self.bucket.grants) {
+            all.push(json!({ "folder": folder, "verbs": Value::from(verbs) }));
+        }
+        json!({ "folders": all, "bucket": self.bucket.logical, "requestId": self.request.id })
+    }
+
     /// A URL that lists the files.
     pub(super) fn list(&self) -> Result<Value, Refusal> {
         self.granted("list")?;
-        let prefix = key::prefix(self.sub);
+        let prefix = self.folder("list", self.request.query("folder"))?;
         let mut query = vec![("list-type", "2".to_owned()), ("prefix", prefix.clone())];
         if let Some(token) = self.request.query("continuationToken") {
             query.push(("continuation-token", token.to_owned()));
@@ -38,7 +47,7 @@ impl Asked<'_> {
     /// A URL that downloads a file under its name, as a harmless media type.
     pub(super) fn download(&self, given: &str) -> Result<Value, Refusal> {
         self.granted("get")?;
-        let key = key::own(self.sub, given)?;
+        let key = self.key("get", given)?;
         let name = key::file_name(&key);
         let query = vec![
             ("response-content-disposition", attachment(&name)),
@@ -58,7 +67,7 @@ impl Asked<'_> {
     /// A URL that deletes a file.
     pub(super) fn remove(&self, given: &str) -> Result<Value, Refusal> {
         self.granted("delete")?;
-        let key = key::own(self.sub, given)?;
+        let key = self.key("delete", given)?;
         let request = self.to_sign("DELETE", &key);
         Ok(json!({
             "method": "DELETE",

@@ -51,12 +51,12 @@ impl<'a> Wanted<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// A new file gets a new key, which the response names; all further requests must be about the caller's own keys.
+    /// A new file gets a new key, which the response names; all further requests must be about keys that the rules allow.
     pub(super) fn sign(&self) -> Result<Value, Refusal> {
         let fields = Fields::of(self.request)?;
         let wanted = Wanted::of(fields)?;
         let given = needed("key", fields.text("key")?)?;
-        self.granted(match wanted {
+        let verb = match wanted {
             Wanted::Put => "put",
             Wanted::Create
             | Wanted::Part { .. }
@@ -64,12 +64,14 @@ impl<'a> Asked<'a> {
             | Wanted::Complete { .. }
             | Wanted::Abort { .. } => "multipart",
             Wanted::Delete => "delete",
-        })?;
+        };
+        self.granted(verb)?;
         let is_new = matches!(wanted, Wanted::Put | Wanted::Create);
         let key = if is_new {
-            key::fresh(self.sub, fields.text("filename")?.unwrap_or(given))
+            let folder = self.folder(verb, fields.text("folder")?)?;
+            key::fresh(&folder, fields.text("filename")?.unwrap_or(given))
         } else {
-            key::own(self.sub, given)?
+            self.key(verb, given)?
         };
         let form = match fields.text("mode")? {
             None | Some("put") => false,

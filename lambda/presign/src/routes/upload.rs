@@ -20,7 +20,7 @@ impl Asked<'_> {
         let content_type = needed("contentType", self.content_type(fields)?)?;
         let size = needed("size", self.size(fields)?)?;
         let checksum = checksum(fields)?;
-        let key = key::fresh(self.sub, name);
+        let key = key::fresh(&self.folder("put", fields.text("folder")?)?, name);
         let expires = self.settings.upload_expires;
         let mut answer = json!({
             "key": key,

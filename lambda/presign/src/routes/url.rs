@@ -21,7 +21,7 @@ impl Asked<'_> {
         if self.settings.is_limit_set {
             needed("size", size)?;
         }
-        let key = key::nameless(self.sub);
+        let key = key::nameless(&self.folder("put", self.request.query("folder"))?);
         let mut request = self.to_put(&key);
         request.headers.extend(size.map(content_length));
         request.expires = self.settings.url_expires;

@@ -1,5 +1,6 @@
 //! The function as API Gateway sees it, its signatures as S3 sees them, and its document.
 
+mod access;
 mod answered;
 mod any_event;
 mod asking;

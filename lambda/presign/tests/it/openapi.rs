@@ -24,6 +24,7 @@ fn events() -> Vec<(&'static str, Value)> {
         ("url", event("GET", "/", None)),
         ("upload", upload("put")),
         ("upload", upload("post")),
+        ("folders", event("GET", "/folders", None)),
         ("list", event("GET", "/uploads", None)),
         ("download", event_about("GET", key)),
         ("remove", event_about("DELETE", key)),
@@ -159,6 +160,7 @@ fn has_the_refusals() {
     let sign = |body: Value| event("POST", "/sign", Some(body));
     let good = endpoint(&[]);
     let narrow = endpoint(&[("GRANTS_UPLOADS", "put"), ("MAX_BYTES", "1"), ("CONTENT_TYPES", "image/*")]);
+    let ruled = endpoint(&[("ACCESS_UPLOADS", "{}")]);
     let wrong = endpoint(&[("URL_EXPIRES", "never")]);
     let mut seen = BTreeSet::new();
     for (endpoint, event) in [
@@ -167,6 +169,7 @@ fn has_the_refusals() {
         (&good, sign(json!({}))),
         (&good, sign(json!({ "method": "PUT", "key": "a", "bucket": "x" }))),
         (&good, event_about("GET", "you/a")),
+        (&ruled, event("GET", "/uploads", None)),
         (&good, event("GET", "/elsewhere", None)),
         (&narrow, event("GET", "/uploads", None)),
         (&narrow, sign(json!({ "method": "PUT", "key": "a", "contentType": "image/a", "size": 2 }))),

@@ -10,8 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         make AWS match stack.yaml
   stackctl --local apply                 the same on this machine, without account
-  stackctl outputs --format vite         the web page's settings
-  stackctl destroy                       delete the stack";
+  stackctl outputs --format vite         the web page's settings";
 
 /// Reads stack.yaml and makes AWS match it.
 #[derive(Debug, Parser)]

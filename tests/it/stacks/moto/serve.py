@@ -1,6 +1,6 @@
 """moto server, with three answers as AWS gives them, until the process that started it is gone.
 
-They are reads of things that the table never sets in moto, which has no data plane to open.
+They are reads of things that are not set.
 """
 import os, sys, threading
 
@@ -20,8 +20,16 @@ def empty(element):
 
 
 functions.url_paths["{0}/2021-10-31/functions/(?P<name>[^/]+)/urls$"] = no_urls
-# moto's answer has no body.
-S3Response.get_bucket_notification = lambda self: empty("NotificationConfiguration")
+# moto's answer has no body while there are no entries.
+notification = S3Response.get_bucket_notification
+
+
+def with_body(self):
+    is_set = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    return notification(self) if is_set else empty("NotificationConfiguration")
+
+
+S3Response.get_bucket_notification = with_body
 # moto's answer has another element at its root.
 S3Response.get_bucket_versioning = lambda self: empty("VersioningConfiguration")
 

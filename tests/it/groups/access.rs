@@ -104,10 +104,13 @@ impl Stack {
     }
 }
 
+/// Whether a person may do something, by its verb.
+type May<'a> = Box<dyn Fn(&Someone, &str) -> bool + 'a>;
+
 /// A place in the bucket, and who may do what there.
 struct Place<'a> {
     folder: String,
-    may: Box<dyn Fn(&Someone, &str) -> bool + 'a>,
+    may: May<'a>,
 }
 
 fn each_person_in_each_place(cloud: &'static Cloud) {
@@ -129,10 +132,10 @@ fn each_person_in_each_place(cloud: &'static Cloud) {
     let former = stack.sign_in("carl", NEW, None, &[]);
 
     let has = |someone: &Someone, group: &str| someone.groups.contains(&group);
-    let owned = |sub: String| -> Box<dyn Fn(&Someone, &str) -> bool> {
+    let owned = |sub: String| -> May<'static> {
         Box::new(move |it, verb| it.sub == sub || (has(it, "admins") && ["get", "list"].contains(&verb)))
     };
-    let shared = |group: &'static str| -> Box<dyn Fn(&Someone, &str) -> bool> {
+    let shared = |group: &'static str| -> May<'static> {
         Box::new(move |it, verb| {
             (has(it, group) && ["put", "get", "list"].contains(&verb))
                 || (has(it, "admins") && ["list", "delete"].contains(&verb))

@@ -27,7 +27,7 @@ pub enum BundleError {
     Link {
         /// The link.
         link: String,
-        /// What it says.
+        /// The path that it contains.
         target: PathBuf,
     },
     /// Something that is neither a file nor a folder nor a link.

@@ -44,7 +44,7 @@ pub fn permissions(policy: &str) -> Result<BTreeMap<String, Option<String>>, ser
 }
 
 /// The bucket for which a statement lets S3 invoke. A bucket's ARN does not name the account, so the statement does
-/// (LAM-70).
+/// (LAM-74).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketSource {
     /// The ARN of the bucket.

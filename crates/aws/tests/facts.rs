@@ -34,11 +34,23 @@ fn cited(folder: &Path, all: &mut BTreeSet<String>) {
     }
 }
 
+/// The ids of the rows of docs/aws.md.
+fn rows(document: &str) -> impl Iterator<Item = &str> {
+    document.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+}
+
+#[test]
+fn an_id_stands_for_one_fact() {
+    let document = fs::read_to_string(root().join("docs/aws.md")).unwrap();
+    let mut seen = BTreeSet::new();
+    let twice: Vec<String> = rows(&document).flat_map(ids).filter(|id| !seen.insert(id.clone())).collect();
+    assert!(twice.is_empty(), "more than one row of docs/aws.md: {twice:?}");
+}
+
 #[test]
 fn every_cited_fact_is_documented() {
     let document = fs::read_to_string(root().join("docs/aws.md")).unwrap();
-    let rows = document.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
-    let documented: BTreeSet<String> = rows.flat_map(ids).collect();
+    let documented: BTreeSet<String> = rows(&document).flat_map(ids).collect();
     assert!(documented.len() > 150, "{}", documented.len());
     let mut all = BTreeSet::new();
     for folder in ["crates", "lambda", "tests", "docs", "web"] {

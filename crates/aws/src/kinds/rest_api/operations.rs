@@ -45,7 +45,7 @@ static NEW_APIS: Target = Target {
     ..Target::new("NewApis")
 };
 
-/// The APIs with the stack's tag, and all that is part of them (AGW-70).
+/// The APIs with the stack's tag, and all that is part of them (AGW-73).
 static APIS: Target = Target {
     resources: |scope| path(scope, "restapis/*"),
     condition: |scope| Some(tags::condition("ResourceTag", scope.stack.name.as_str())),

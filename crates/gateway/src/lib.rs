@@ -51,7 +51,8 @@ pub use request::{
     body::{Body, BoxError, full, read},
     operation::{Invocation, Operation},
     request::CloudRequest,
-    url::{Scope, host, query, scope},
+    url::{Scope, bucket, host, query, scope},
+    xml::elements,
 };
 pub use request_log::RequestLog;
 pub use response::json_response;

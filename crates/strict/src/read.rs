@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use stackctl_gateway::CloudRequest;
+use stackctl_gateway::{CloudRequest, elements};
 
 /// The body as JSON; null when it is not JSON.
 pub(crate) async fn read_json(request: &mut CloudRequest) -> Value {
@@ -24,14 +24,7 @@ pub(crate) fn parameter(form: &str, name: &str) -> Option<String> {
     Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
 }
 
-/// The contents of all XML elements of that name, which are not inside each other.
-pub(crate) fn elements<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
-    let end = format!("</{name}>");
-    xml.split(&format!("<{name}>")).skip(1).filter_map(|it| Some(it.split_once(&end)?.0)).collect()
-}
-
 /// The content of the first XML element of that name.
 pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    Some(rest.split_once(&format!("</{name}>"))?.0)
+    elements(xml, name).next()
 }

@@ -48,6 +48,12 @@ pub fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
+/// The bucket that a request of S3 is for, in the host or in the path; empty if there is none.
+pub fn bucket<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
+    let in_path = || uri.path().trim_start_matches('/').split('/').next().unwrap_or_default();
+    bucket_in_host(headers).unwrap_or_else(in_path)
+}
+
 /// The bucket that the host names: `bucket.s3.…` or `bucket.localhost`.
 pub(crate) fn bucket_in_host(headers: &HeaderMap) -> Option<&str> {
     let host = host(headers);

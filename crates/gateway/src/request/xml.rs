@@ -1,7 +1,7 @@
-//! The parts of XML that the rules read: elements without attributes.
+//! The parts of XML that rules read: elements without attributes.
 
 /// The content of each element `name`.
-pub(crate) fn elements<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+pub fn elements<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let mut rest = xml;
     std::iter::from_fn(move || {

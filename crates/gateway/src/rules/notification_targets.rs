@@ -9,7 +9,7 @@ use crate::{
     request::{
         body::Body,
         request::CloudRequest,
-        url::{bucket_in_host, scope},
+        url::{bucket, scope},
         xml::elements,
     },
     upstream::{Upstream, UpstreamError},
@@ -39,8 +39,7 @@ pub(crate) async fn before(
     if request.headers.get("x-amz-skip-destination-validation").is_some_and(|it| it == "true") {
         return Ok(None);
     }
-    let in_path = request.uri.path().trim_start_matches('/').split('/').next().unwrap_or_default();
-    let bucket = bucket_in_host(&request.headers).unwrap_or(in_path).to_owned();
+    let bucket = bucket(&request.uri, &request.headers);
     let region = scope(&request.uri, &request.headers).map_or("us-east-1", |it| it.region).to_owned();
     for arn in entries.iter().filter_map(|it| it.function) {
         let Some(name) = arn.split(':').nth(6) else { continue };
@@ -48,7 +47,7 @@ pub(crate) async fn before(
         let (status, bytes) = upstream.get("lambda", &region, &path).await?;
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let policy = answer["Policy"].as_str().filter(|_| status == StatusCode::OK);
-        if !policy.is_some_and(|policy| lets_in(policy, &bucket, arn)) {
+        if !policy.is_some_and(|policy| lets_in(policy, bucket, arn)) {
             let what = "Unable to validate the following destination configurations";
             return Ok(refused(format!("{what}: Not authorized to invoke function [{arn}]")));
         }

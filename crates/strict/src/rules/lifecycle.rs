@@ -1,8 +1,8 @@
 //! Lifecycle configurations that S3 refuses.
 
-use stackctl_gateway::Refusal;
+use stackctl_gateway::{Refusal, elements};
 
-use crate::read::{element, elements};
+use crate::read::element;
 
 /// The most rules of a configuration (S3-80).
 const MOST_RULES: usize = 1_000;
@@ -12,7 +12,7 @@ const MOST_RULES: usize = 1_000;
 /// # Errors
 /// The first reason, as S3 gives it.
 pub(crate) fn check(body: &str) -> Result<(), Refusal> {
-    let rules: Vec<&str> = elements(body, "Rule");
+    let rules: Vec<&str> = elements(body, "Rule").collect();
     let malformed =
         rules.is_empty() || rules.len() > MOST_RULES || rules.iter().any(|it| !is_well_formed(it));
     // S3-81
@@ -75,7 +75,7 @@ fn has(xml: &str, name: &str) -> bool {
 fn is_empty(xml: &str, name: &str) -> bool {
     xml.contains(&format!("<{name}/>"))
         || xml.contains(&format!("<{name} />"))
-        || element(xml, name).is_some_and(|it| it.trim().is_empty())
+        || element(xml, name).is_some_and(str::is_empty)
 }
 
 #[cfg(test)]

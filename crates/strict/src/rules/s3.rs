@@ -1,7 +1,7 @@
 //! S3: buckets that are created, deleted and changed.
 
 use hyper::{Method, Response};
-use stackctl_gateway::{Body, Call, CloudRequest, Refusal, host};
+use stackctl_gateway::{Body, Call, CloudRequest, Refusal, elements};
 
 use crate::{
     edit,
@@ -103,7 +103,7 @@ fn aborted() -> Refusal {
 
 /// S3-20.
 fn check_cors(visit: &Visit<'_>, body: &str) -> Result<(), Refusal> {
-    let mut methods = body.split("<AllowedMethod>").skip(1).filter_map(|it| it.split('<').next());
+    let mut methods = elements(body, "AllowedMethod");
     let wrong = methods.find(|it| !["GET", "PUT", "POST", "DELETE", "HEAD"].contains(it));
     match wrong.filter(|_| visit.has(Rule::BucketChecks)) {
         Some(wrong) => {
@@ -143,12 +143,9 @@ fn is_configuration(operation: &str) -> bool {
     noun.is_some_and(|it| it != "Bucket" && (it.starts_with("Bucket") || it == "PublicAccessBlock"))
 }
 
-/// The bucket that a request is for, in the path or in the host.
+/// The bucket that a request is for.
 pub(crate) fn bucket(request: &CloudRequest) -> String {
-    let name = host(&request.headers).split(':').next().unwrap_or_default();
-    let of_host = name.split_once(".s3.").map(|(it, _)| it).filter(|it| !it.is_empty());
-    let of_path = || request.uri.path().trim_start_matches('/').split('/').next();
-    of_host.or_else(of_path).unwrap_or_default().to_owned()
+    stackctl_gateway::bucket(&request.uri, &request.headers).to_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! The stack of these trials: a bucket whose objects are events for a function that logs them.
 
-use std::fs;
-
 use aws_sdk_s3::primitives::ByteStream;
 use serde_json::Value;
 use stackctl_aws_client::clients::Clients;
@@ -36,8 +34,7 @@ pub struct Listening {
 
 impl Listening {
     pub fn begin(cloud: &Cloud, of: &str, yaml: &str) -> Listening {
-        let copy = cloud.working_copy(of, yaml).with_tiny_package();
-        fs::write(copy.folder.join("src/main.rs"), LISTENER).unwrap();
+        let copy = cloud.working_copy(of, yaml).with_tiny_function(LISTENER);
         copy.apply();
         copy.assert_settled();
         let outputs = copy.outputs();

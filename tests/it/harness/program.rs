@@ -19,6 +19,9 @@ pub struct WorkingCopy {
     endpoint: String,
 }
 
+/// Lambda's runtime API, for the functions of trials.
+const RUNTIME_API: &str = include_str!("runtime_api.rs");
+
 const TINY: &str = r#"
 [workspace]
 [package]
@@ -57,6 +60,14 @@ impl WorkingCopy {
         fs::create_dir_all(self.folder.join("src")).unwrap();
         fs::write(self.folder.join("src/main.rs"), "fn main() {}\n").unwrap();
         self
+    }
+
+    /// A cargo package with a function of `main` and the runtime API beside it.
+    pub fn with_tiny_function(self, main: &str) -> WorkingCopy {
+        let copy = self.with_tiny_package();
+        fs::write(copy.folder.join("src/main.rs"), main).unwrap();
+        fs::write(copy.folder.join("src/runtime_api.rs"), RUNTIME_API).unwrap();
+        copy
     }
 
     /// Changes the file.

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -41,9 +40,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
 }
 
 fn stack(cloud: &'static Cloud, of: &str) -> WorkingCopy {
-    let copy = cloud.working_copy(of, STACK).with_tiny_package();
-    fs::write(copy.folder.join("src/main.rs"), CHATTY).unwrap();
-    copy
+    cloud.working_copy(of, STACK).with_tiny_function(CHATTY)
 }
 
 /// `stackctl logs --follow`, whose lines are collected.

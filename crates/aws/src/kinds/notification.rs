@@ -10,7 +10,7 @@ mod tests;
 
 pub use self::model::{Action, Live, Notification, Outputs};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use stackctl_aws_client::{
     clients::{Aws, Clients},
@@ -99,12 +99,7 @@ impl Resource for Notification {
                 let from = source.as_ref().map_or_else(|| "of another form".to_owned(), ToString::to_string);
                 Step::update("remove a permission", "of").change(&field(function), Some(from), None)
             }
-            Action::SetEvents { from, to } => {
-                let ids: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-                ids.into_iter().fold(Step::update("set the events", "of"), |step, id| {
-                    step.change(&format!("event.{id}"), from.get(id).cloned(), to.get(id).cloned())
-                })
-            }
+            Action::SetEvents { from, to } => Step::update("set the events", "of").changes("event", from, to),
         }
     }
 

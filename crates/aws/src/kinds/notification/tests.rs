@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use expect_test::{Expect, expect};
 use stackctl_aws_data::{
     account::{Account, Arn, log_group_name},

@@ -52,7 +52,7 @@ impl Rules {
     /// The rule of a stack without rules: a person's own prefix. The function's grants bound the verbs.
     pub fn of_owner() -> Rules {
         let verbs = ["put", "get", "list", "delete", "multipart"].map(str::to_owned).to_vec();
-        let pattern = segments("uploads/{sub}/").into_iter().map(str::to_owned).collect();
+        let pattern = vec![ROOT.trim_end_matches('/').to_owned(), SUB.to_owned()];
         Rules { all: vec![Rule { pattern, subject: OWNER.to_owned(), verbs }], is_default: true }
     }
 

@@ -59,8 +59,7 @@ impl Reviewed {
     /// # Errors
     /// A file that is no plan, and the system's errors.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let doing = || format!("write {}", path.display());
-        let failed = |source| Error::Io { doing: doing(), source };
+        let failed = |source| Error::Io { doing: format!("write {}", path.display()), source };
         if let Some(there) = file::read(path).map_err(failed)? {
             parse(&there).map_err(|_| {
                 failed(io::Error::new(io::ErrorKind::AlreadyExists, "it exists and is no plan of stackctl"))
@@ -109,12 +108,12 @@ impl Reviewed {
     pub fn differences(&self, target: &Target, plan: &Plan) -> Vec<String> {
         let now = as_json(target, plan);
         let mut all = Vec::new();
-        for (what, key) in [("account", "account"), ("endpoint", "endpoint")] {
+        for key in ["account", "endpoint"] {
             let (before, now) = (&self.plan[key], &now[key]);
             if before != now {
                 let shown = |value: &Value| value.as_str().unwrap_or("AWS's own").to_owned();
-                all.push(format!("- {what} {}", shown(before)));
-                all.push(format!("+ {what} {}", shown(now)));
+                all.push(format!("- {key} {}", shown(before)));
+                all.push(format!("+ {key} {}", shown(now)));
             }
         }
         let (reviewed, now) = (lines(&self.plan), lines(&now));
@@ -126,7 +125,7 @@ impl Reviewed {
         all
     }
 
-    /// The functions whose code differs from the reviewed one.
+    /// The functions whose code differs from the reviewed one, a line each, as in [`Reviewed::differences`].
     ///
     /// # Errors
     /// Code that can't be built.
@@ -164,7 +163,7 @@ fn parse(bytes: &[u8]) -> Result<Reviewed, String> {
 }
 
 fn as_json(target: &Target, plan: &Plan) -> Value {
-    serde_json::from_str(&Line::plan(target, plan).text()).unwrap_or_default()
+    serde_json::to_value(Line::plan(target, plan)).unwrap_or_default()
 }
 
 fn digest(text: &str) -> String {

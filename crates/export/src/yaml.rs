@@ -75,7 +75,7 @@ fn scalar(text: &str) -> String {
     quoted
 }
 
-/// Whether YAML 1.1 takes the character as it is.
+/// Whether YAML 1.1 takes the character without an escape.
 fn is_text(char: char) -> bool {
     matches!(char, '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
         || char >= '\u{10000}'

@@ -61,7 +61,7 @@ fn kind(event_name: &str) -> Option<&'static str> {
     }
 }
 
-/// The key as it is: events have it as in a form.
+/// The decoded key: events have it form-encoded.
 fn decoded(key: &str) -> String {
     percent_decode_str(&key.replace('+', " ")).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-// The uploads without the page, against an S3 that fails as it is told: what a real one does rarely.
+// The uploads without the page, against an S3 that fails on request, as a real one fails rarely.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

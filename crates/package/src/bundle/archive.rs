@@ -1,4 +1,4 @@
-//! A zip file that is sent as it is: read only to check it.
+//! A zip file that is sent unchanged. It is read only to check it.
 
 use std::io::{self, Cursor, Read};
 

@@ -1,4 +1,4 @@
-/** The uploads without the page and without a cloud: an S3 of the tests' own, which fails as it is told. */
+/** The uploads without the page and without a cloud, against an S3 of the tests' own that fails on request. */
 
 import { Refusal, s3Refusal, Uploads, type Server, type Signed, type Upload } from "../../../src/uploads";
 import type { Record, Records } from "../../../src/uploads/records";

@@ -25,10 +25,14 @@ const SOURCES: &[(&str, &str)] = sources! {
     "src/UploadPage.tsx"
     "src/config.ts"
     "src/endpoint.ts"
+    "src/languages/de.ts"
+    "src/languages/en.ts"
+    "src/languages/index.ts"
     "src/main.tsx"
     "src/messages.ts"
     "src/session.ts"
     "src/style.css"
+    "src/style/tokens.css"
     "src/uploads/claims.ts"
     "src/uploads/index.ts"
     "src/uploads/multipart.ts"
@@ -139,11 +143,15 @@ mod tests {
     fn every_source_of_the_page_is_here() {
         let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
         let mut there = BTreeSet::new();
-        for folder in ["", "src/", "src/uploads/", "public/"] {
-            for entry in fs::read_dir(web.join(folder)).unwrap() {
+        let mut folders = vec!["".to_owned(), "src/".to_owned(), "public/".to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(web.join(&folder)).unwrap() {
                 let entry = entry.unwrap();
+                let path = format!("{folder}{}", entry.file_name().to_str().unwrap());
                 if entry.file_type().unwrap().is_file() {
-                    there.insert(format!("{folder}{}", entry.file_name().to_str().unwrap()));
+                    there.insert(path);
+                } else if !folder.is_empty() {
+                    folders.push(format!("{path}/"));
                 }
             }
         }

@@ -1,0 +1,9 @@
+/** German. */
+
+import type { Texts } from "./en";
+
+const german: Texts = {
+  direction: "ltr",
+};
+
+export default german;

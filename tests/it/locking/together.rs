@@ -72,13 +72,21 @@ fn apply_beside_destroy() {
     }
 }
 
-/// A run that looked, and does not know what happened before it got the lock, looks again.
+/// A run that looked, and does not know what happened before it got the lock, looks again. In the second round the only
+/// change is the policy of a role, which is gone at the lock.
 fn a_destroy_between_look_and_lock() {
     let (cloud, copy) = Strict::with_stack("together", STACK);
-    for seconds in [0.5, 4.0] {
+    let was = copy.text();
+    for (seconds, edit_file) in [(0.5, true), (0.5, false), (4.0, true)] {
+        copy.write(&was);
         copy.apply();
-        let was = copy.text();
-        copy.write(&was.replace("10s", "20s"));
+        if edit_file {
+            copy.write(&was.replace("10s", "20s"));
+        } else {
+            let role = format!("{}-presign-eu-west-1", copy.stack().name);
+            let iam = console(&copy, &cloud.url).iam;
+            wait_for(iam.delete_role_policy().role_name(role).policy_name("stackctl").send()).unwrap();
+        }
         cloud.faults(json!([{ "on": "ssm:PutParameter", "effect": { "delay": seconds } }]));
         let late = start(copy.command(&["apply", "--yes"]));
         eventually("it asks for the lock", || cloud.hits() == [1]);
@@ -89,7 +97,6 @@ fn a_destroy_between_look_and_lock() {
         if !left(&copy, &cloud.url).is_empty() {
             ends(&cloud, &copy);
         }
-        copy.write(&was);
     }
 }
 

@@ -206,9 +206,11 @@ impl Function {
         wait::until(reporter, awaited, async || {
             let answer = wait::read(&operations::GET_FUNCTION, || {
                 aws.lambda.get_function().function_name(&self.name).send()
-            });
-            // It may not be visible yet (LAM-11).
-            let now = if_there(answer.await)?.and_then(|it| it.configuration);
+            })
+            .await;
+            // A new one may not be visible yet (LAM-11); one that the look found is gone.
+            let now = if reporter.was_seen() { Some(answer?) } else { if_there(answer)? };
+            let now = now.and_then(|it| it.configuration);
             let Some(now) = now else { return Ok(Err(wait::UNSEEN)) };
             let failed = |why: Option<&str>| AwsError::Stuck {
                 what: format!("Lambda could not make {}: {}", self.name, why.unwrap_or("no reason given")),

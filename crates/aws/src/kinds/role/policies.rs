@@ -75,18 +75,11 @@ pub async fn attached(role: &str, aws: &Aws) -> Result<BTreeMap<Arn, String>, Aw
 
 /// Writes the one policy.
 pub async fn put(role: &str, policy: &Policy, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
-    wait::until(reporter, &operations::ROLE_SEEN, async || {
-        let put = wait::write(&operations::PUT_ROLE_POLICY, reporter, || {
-            aws.iam
-                .put_role_policy()
-                .role_name(role)
-                .policy_name(NAME)
-                .policy_document(policy.document())
-                .send()
-        });
-        Ok(if_there(put.await)?.map(drop).ok_or(wait::UNSEEN))
+    wait::change(&operations::PUT_ROLE_POLICY, reporter, || {
+        aws.iam.put_role_policy().role_name(role).policy_name(NAME).policy_document(policy.document()).send()
     })
     .await
+    .map(drop)
 }
 
 /// Sets the permissions boundary.

@@ -1,6 +1,7 @@
 //! Tests of the real program against the real local cloud.
 
 mod access;
+mod accounts;
 mod endpoint;
 mod events;
 mod export;
@@ -58,6 +59,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         endpoint::trials(cloud),
         access::trials(cloud),
         groups::trials(cloud),
+        accounts::trials(cloud),
         stacks::trials(cloud),
         events::trials(cloud),
         ownership::trials(cloud),

@@ -1,8 +1,10 @@
 //! People: the users of a user pool, as its administrator sees them.
 
+pub mod changes;
 pub mod groups;
 pub mod operations;
 mod person;
+pub mod profile;
 
 pub use self::person::Person;
 
@@ -17,7 +19,7 @@ use stackctl_aws_client::{
 use stackctl_engine::Reporter;
 use stackctl_stackfile::units::Seconds;
 
-use self::person::{attribute, person};
+use self::person::person;
 use crate::{password::Password, user_pool::operations as pools_operations};
 
 /// A person to be added.
@@ -85,20 +87,7 @@ impl People<'_> {
     /// # Errors
     /// Cognito's.
     pub async fn find(self, name: &str) -> Result<Option<Person>, AwsError> {
-        let ask = || self.aws.cognito.admin_get_user().user_pool_id(self.pool).username(name).send();
-        let found = match wait::read(&operations::ADMIN_GET_USER, ask).await {
-            Err(error) if error.is_gone() && error.code() == "UserNotFoundException" => return Ok(None),
-            other => other?,
-        };
-        let of = |name: &str| attribute(found.user_attributes(), name);
-        Ok(Some(Person {
-            name: found.username().to_owned(),
-            email: of("email"),
-            phone: of("phone_number"),
-            status: found.user_status().map_or("UNKNOWN", |it| it.as_str()).to_owned(),
-            enabled: found.enabled,
-            created: found.user_create_date().and_then(|it| it.fmt(Format::DateTime).ok()),
-        }))
+        Ok(self.profile(name).await?.map(|it| it.person))
     }
 
     /// Adds a user who must change the password at the first sign-in. The user gets no message (COG-50).

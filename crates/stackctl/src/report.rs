@@ -14,7 +14,7 @@ use std::{
 use jiff::Zoned;
 use stackctl_aws_client::recorder::Recorder;
 use stackctl_aws_data::outputs::Outputs;
-use stackctl_cognito::people::Person;
+use stackctl_cognito::people::{Person, profile::Profile};
 use stackctl_doctor::Finding;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_graph::Picture;
@@ -165,6 +165,22 @@ impl Report {
         match self.view {
             View::Json => self.json(&Line::users(pool, people)),
             View::Terminal(_) => self.say(&users::list(pool, people, addresses, self.streams.out)),
+        }
+    }
+
+    /// Shows a user of a user pool.
+    pub fn user(&mut self, pool: &str, profile: &Profile) {
+        match self.view {
+            View::Json => self.json(&Line::user_details(pool, profile)),
+            View::Terminal(_) => self.say(&users::one(profile, self.streams.out)),
+        }
+    }
+
+    /// Says that a user was changed, which `text` tells.
+    pub fn changed_user(&mut self, pool: &str, name: &str, change: &'static str, text: &str) {
+        match self.view {
+            View::Json => self.json(&Line::UserChanged { pool, name, change }),
+            View::Terminal(_) => self.say(text),
         }
     }
 

@@ -132,7 +132,7 @@ pub enum Purpose {
     Plan,
     /// To read outputs.
     Outputs,
-    /// To add, list and remove users.
+    /// To manage users.
     User,
     /// To verify: to make users and objects, and to take them away again.
     Verify,

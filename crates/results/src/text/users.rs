@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_cognito::people::Person;
+use stackctl_cognito::people::{Person, profile::Profile};
 use stackctl_views::style::{Ink, Style, visible, width, word};
 
 use crate::added_user::AddedUser;
@@ -57,6 +57,38 @@ pub fn list(pool: &str, people: &[Person], addresses: bool, style: Style) -> Str
     match people.is_empty() {
         true => format!("user pool `{pool}` has no users; `stackctl user add` adds one\n"),
         false => table(people, addresses, style),
+    }
+}
+
+/// A user with all that an administrator can see.
+pub fn one(profile: &Profile, style: Style) -> String {
+    let Profile { person, email_verified, phone_verified, second_factors, modified } = profile;
+    let Person { name, email, phone, status: word, enabled, created } = person;
+    let address = |address: &Option<String>, verified: bool| {
+        address.as_ref().map(|it| format!("{it} ({}verified)", if verified { "" } else { "not " }))
+    };
+    let factors: Vec<&str> = second_factors.iter().map(|it| second_factor(it)).collect();
+    let rows = [
+        ("name", Some(name.clone())),
+        ("email", address(email, *email_verified)),
+        ("phone", address(phone, *phone_verified)),
+        ("status", Some(status(word))),
+        ("enabled", Some(if *enabled { "yes" } else { "no" }.to_owned())),
+        ("second factor", Some(if factors.is_empty() { "none".to_owned() } else { factors.join(", ") })),
+        ("added", created.as_deref().map(moment)),
+        ("changed", modified.as_deref().map(moment)),
+    ];
+    let rows = rows.into_iter().filter_map(|(head, value)| Some((head, value?)));
+    rows.map(|(head, value)| style.beside(&format!("{head:<15}"), 15, &visible(&value), None)).collect()
+}
+
+/// A second factor in words, from Cognito's word.
+fn second_factor(word: &str) -> &str {
+    match word {
+        "SOFTWARE_TOKEN_MFA" => "authenticator app",
+        "SMS_MFA" => "text message",
+        "EMAIL_OTP" => "email",
+        other => other,
     }
 }
 
@@ -188,6 +220,26 @@ mod tests {
         "#]]
         .assert_eq(&groups("users", &all, Style::default()));
         assert!(groups("users", &BTreeMap::new(), Style::default()).contains("has no groups"));
+    }
+
+    #[test]
+    fn one_user() {
+        let profile = Profile {
+            person: ada(),
+            email_verified: true,
+            phone_verified: false,
+            second_factors: vec!["SOFTWARE_TOKEN_MFA".to_owned()],
+            modified: None,
+        };
+        expect![[r#"
+            name           ada
+            email          ada@example.com (verified)
+            status         has a temporary password
+            enabled        yes
+            second factor  authenticator app
+            added          2026-11-24 03:17 UTC
+        "#]]
+        .assert_eq(&one(&profile, Style::default()));
     }
 
     #[test]

@@ -54,7 +54,7 @@ enum For {
     Plan,
     /// outputs
     Outputs,
-    /// user add, list and remove
+    /// The commands of `stackctl user`
     User,
     /// verify
     Verify,

@@ -1,12 +1,16 @@
 //! `stackctl user`.
 
 mod add;
+mod change;
 mod list;
 mod remove;
+mod show;
 
 use clap::{Args, Subcommand};
 
-use self::{add::Add, list::List, remove::Remove};
+use self::{add::Add, change::OfUser, list::List, remove::Remove, show::Show};
+use stackctl_cognito::people::changes::Change;
+
 use crate::{error::Error, options::Global, report::Report};
 
 const EXAMPLES: &str = "\
@@ -18,7 +22,7 @@ Examples:
   stackctl user list
   stackctl user remove ada";
 
-/// Manage the users who may sign in: add, list and remove them
+/// Manage the users who may sign in
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, alias = "users")]
 pub struct User {
@@ -30,6 +34,15 @@ pub struct User {
 enum Command {
     Add(Add),
     List(List),
+    Show(Show),
+    /// Send a user a code that sets another password
+    ResetPassword(OfUser),
+    /// Let a disabled user sign in again
+    Enable(OfUser),
+    /// End a user's sessions, and refuse new ones
+    Disable(OfUser),
+    /// End a user's sessions on all devices
+    SignOut(OfUser),
     Remove(Remove),
 }
 
@@ -42,6 +55,11 @@ impl User {
         match self.command {
             Command::Add(it) => it.run(global, report).await,
             Command::List(it) => it.run(global, report).await,
+            Command::Show(it) => it.run(global, report).await,
+            Command::ResetPassword(it) => it.run(Change::ResetPassword, global, report).await,
+            Command::Enable(it) => it.run(Change::Enable, global, report).await,
+            Command::Disable(it) => it.run(Change::Disable, global, report).await,
+            Command::SignOut(it) => it.run(Change::SignOut, global, report).await,
             Command::Remove(it) => it.run(global, report).await,
         }
     }

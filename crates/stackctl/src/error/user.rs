@@ -1,6 +1,7 @@
 //! The errors of the commands about users.
 
 use stackctl_aws_client::request::error::AwsError;
+use stackctl_cognito::people::changes::Refusal;
 use stackctl_engine::Fault;
 use stackctl_stackfile::names::LogicalName;
 use thiserror::Error;
@@ -40,6 +41,9 @@ pub enum UserError {
         /// The requirements that it does not meet.
         lacks: Vec<String>,
     },
+    /// Cognito would refuse the change of this user.
+    #[error("{}; nothing was changed", .0.what)]
+    Unfit(Refusal),
     /// Cognito refused the request, or could not be reached.
     #[error("could not {doing}")]
     Refused {
@@ -83,6 +87,7 @@ impl UserError {
             UserError::Exists { .. }
             | UserError::NotFound { .. }
             | UserError::NoGroup { .. }
+            | UserError::Unfit(_)
             | UserError::Refused { .. }
             | UserError::Unclear { .. } => exit::FAILED,
         }
@@ -97,6 +102,7 @@ impl UserError {
             UserError::NotFound { .. } => Some("`stackctl user list` shows the users".to_owned()),
             UserError::NoGroup { .. } => Some("`stackctl apply` makes the groups of stack.yaml".to_owned()),
             UserError::WeakPassword { lacks } => Some(format!("it needs {}", lacks.join(", "))),
+            UserError::Unfit(refusal) => Some(refusal.hint.clone()),
             UserError::Refused { source, .. } => source.hint(),
             UserError::Unclear { .. } => Some("`stackctl user list` shows the users".to_owned()),
         }

@@ -4,7 +4,7 @@ use std::env::consts::{ARCH, OS};
 
 use stackctl_aws_client::lock::Holder;
 use stackctl_builtin::FUNCTIONS;
-use stackctl_cognito::people::Person;
+use stackctl_cognito::people::{Person, profile::Profile};
 use stackctl_doctor::{Finding, Verdict};
 use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_formats::env_file::Changes;
@@ -115,15 +115,20 @@ impl<'a> Line<'a> {
 
     /// The line of the users of a pool.
     pub fn users(pool: &'a str, people: &'a [Person]) -> Line<'a> {
-        let users = people.iter().map(|Person { name, email, phone, status, enabled, created }| User {
-            name,
-            email: email.as_deref(),
-            phone: phone.as_deref(),
-            status,
-            enabled: *enabled,
-            created: created.as_deref(),
-        });
-        Line::Users { pool, users: users.collect() }
+        Line::Users { pool, users: people.iter().map(user).collect() }
+    }
+
+    /// The line of a user.
+    pub fn user_details(pool: &'a str, profile: &'a Profile) -> Line<'a> {
+        let Profile { person, email_verified, phone_verified, second_factors, modified } = profile;
+        Line::UserDetails {
+            pool,
+            user: user(person),
+            email_verified: *email_verified,
+            phone_verified: *phone_verified,
+            second_factors,
+            modified: modified.as_deref(),
+        }
     }
 
     /// The line of a finding.
@@ -279,6 +284,18 @@ fn entry(entry: &plan::Entry) -> Entry<'_> {
 
 fn exposure((address, plan::Exposure { what, close }): &(Address, plan::Exposure)) -> Exposure<'_> {
     Exposure { address: address.to_string(), what, close }
+}
+
+fn user(person: &Person) -> User<'_> {
+    let Person { name, email, phone, status, enabled, created } = person;
+    User {
+        name,
+        email: email.as_deref(),
+        phone: phone.as_deref(),
+        status,
+        enabled: *enabled,
+        created: created.as_deref(),
+    }
 }
 
 fn step(step: &plan::Step) -> Step<'_> {

@@ -175,6 +175,30 @@ pub enum Line<'a> {
         /// The users.
         users: Vec<User<'a>>,
     },
+    /// A user of a user pool, with what a list does not show.
+    UserDetails {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The user.
+        user: User<'a>,
+        /// Whether the email address is verified.
+        email_verified: bool,
+        /// Whether the phone number is verified.
+        phone_verified: bool,
+        /// Cognito's words for the second factors, such as `SOFTWARE_TOKEN_MFA`.
+        second_factors: &'a [String],
+        /// When the user last changed, as in `2026-11-24T03:17:00Z`.
+        modified: Option<&'a str>,
+    },
+    /// A user was changed.
+    UserChanged {
+        /// The user pool in the file.
+        pool: &'a str,
+        /// The name that the user signs in with.
+        name: &'a str,
+        /// `password_reset`, `enabled`, `disabled` or `signed_out`.
+        change: &'static str,
+    },
     /// A user was removed from a user pool.
     UserRemoved {
         /// The user pool in the file.

@@ -1,0 +1,11 @@
+//! The accounts of users: what an administrator and the users themselves do with them.
+
+mod administration;
+
+use libtest_mimic::Trial;
+
+use crate::harness::cloud::Cloud;
+
+pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
+    administration::trials(cloud)
+}

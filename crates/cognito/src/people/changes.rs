@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn texts() {
         let stack =
-            "stack: a\nregion: eu-west-1\nuser_pools: {users: {clients: {web: {id_token: 2h}}}, none: {}}\n";
+            "stack: a\nregion: eu-west-1\nuser_pools: {users: {clients: {web: {id_token: 2h}}}, staff: {}}\n";
         let Ok(stack) = stackctl_stackfile::parse(stack, None) else { panic!("the stack is wrong") };
         let mut text = String::new();
         for (pool, settings) in &stack.user_pools {
@@ -172,6 +172,18 @@ mod tests {
             }
         }
         expect![[r#"
+            The password of ada in user pool `staff` does not work any more.
+            Cognito sends ada a code, which sets another password within an hour.
+            ada may sign in to user pool `staff`.
+            ada may not sign in to user pool `staff` any more.
+            The sessions of ada in user pool `staff` are over.
+            The password of ada in user pool `users` does not work any more.
+            Cognito sends ada a code, which sets another password within an hour.
+            ada may sign in to user pool `users`.
+            ada may not sign in to user pool `users` any more.
+            APIs accept tokens that exist until they expire, which takes 2h at most.
+            The sessions of ada in user pool `users` are over.
+            APIs accept tokens that exist until they expire, which takes 2h at most.
         "#]]
         .assert_eq(&text);
     }

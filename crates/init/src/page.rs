@@ -2,52 +2,8 @@
 
 use serde_json::Value;
 
-macro_rules! sources {
-    ($($path:literal)*) => {
-        &[$(($path, include_str!(concat!("../../../web/", $path)))),*]
-    };
-}
-
-/// The paths in `web/` with their texts: what the page is built from, without its tests.
-const SOURCES: &[(&str, &str)] = sources! {
-    "index.html"
-    "package.json"
-    "policy.ts"
-    "public/icon.svg"
-    "src/App.tsx"
-    "src/Drop.tsx"
-    "src/Files.tsx"
-    "src/Icon.tsx"
-    "src/Setup.tsx"
-    "src/SignIn.tsx"
-    "src/Unfinished.tsx"
-    "src/UploadList.tsx"
-    "src/UploadPage.tsx"
-    "src/config.ts"
-    "src/endpoint.ts"
-    "src/languages/de.ts"
-    "src/languages/en.ts"
-    "src/languages/index.ts"
-    "src/main.tsx"
-    "src/messages.ts"
-    "src/session.ts"
-    "src/style.css"
-    "src/style/tokens.css"
-    "src/uploads/claims.ts"
-    "src/uploads/index.ts"
-    "src/uploads/multipart.ts"
-    "src/uploads/picker.ts"
-    "src/uploads/records.ts"
-    "src/uploads/refusal.ts"
-    "src/uploads/retry.ts"
-    "src/uploads/send.ts"
-    "src/uploads/server.ts"
-    "src/uploads/slots.ts"
-    "src/uploads/transfer.ts"
-    "src/uploads/uploads.ts"
-    "tsconfig.json"
-    "vite.config.ts"
-};
+/// The paths in `web/` with their texts: what the page is built from, without its tests. `build.rs` lists them.
+const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
 /// The packages of npm that only an app of its own needs, not a project that has Vite and React.
 const OF_THE_APP: [&str; 8] = [
@@ -133,41 +89,16 @@ fn package_json(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, fs, path::Path};
-
     use expect_test::expect;
 
     use super::*;
 
     #[test]
-    fn every_source_of_the_page_is_here() {
-        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
-        let mut there = BTreeSet::new();
-        let mut folders = vec!["".to_owned(), "src/".to_owned(), "public/".to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(web.join(&folder)).unwrap() {
-                let entry = entry.unwrap();
-                let path = format!("{folder}{}", entry.file_name().to_str().unwrap());
-                if entry.file_type().unwrap().is_file() {
-                    there.insert(path);
-                } else if !folder.is_empty() {
-                    folders.push(format!("{path}/"));
-                }
-            }
-        }
-        for of_the_repository in
-            [".gitignore", ".npmrc", ".env.local", "README.md", "package-lock.json", "stack.yaml"]
-        {
-            there.remove(of_the_repository);
-        }
-        let here: BTreeSet<String> = SOURCES.iter().map(|(path, _)| (*path).to_owned()).collect();
-        assert_eq!(here, there);
-    }
-
-    #[test]
     fn an_app_has_what_it_imports() {
         let app = app("photos");
         let text = |path: &str| app.iter().find(|(it, _)| it == path).unwrap().1.as_str();
+        assert_eq!(text("src/main.tsx"), include_str!("../../../web/src/main.tsx"));
+        assert!(!app.iter().any(|(path, _)| path.contains("test") || path.contains("lock")));
         let package: Value = serde_json::from_str(text("package.json")).unwrap();
         assert_eq!(package["name"], "photos");
         let tsconfig: Value = serde_json::from_str(text("tsconfig.json")).unwrap();

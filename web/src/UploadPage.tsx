@@ -5,7 +5,7 @@ import { App } from "./App";
 import { readConfig } from "./config";
 import { Endpoint } from "./endpoint";
 import { loadLanguage } from "./languages";
-import { configure } from "./session";
+import { configure } from "./sign-in/session";
 import { Setup } from "./Setup";
 import "./style.css";
 import { Uploads } from "./uploads";

@@ -1,6 +1,6 @@
 /** The presign endpoint: it answers with URLs that S3 takes, and never sees a file. */
 
-import { idToken, errorName } from "./session";
+import { idToken, errorName } from "./sign-in/session";
 import { Refusal, s3Refusal, type Kind, type Server, type Signed, type ToSign } from "./uploads";
 
 export interface StoredFile {

@@ -1,10 +1,12 @@
 /** The sign-in form, and the form for the forced first change of password. */
 
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
-import { judge, type PasswordRules } from "./config";
-import { Icon } from "./Icon";
+import { judge, type PasswordRules } from "../config";
+import { Icon } from "../Icon";
+import { list } from "../messages";
+import { signInProblem } from "./messages";
 import { choosePassword, signIn, type SignInStep } from "./session";
-import { list, signInProblem } from "./messages";
+import "./sign-in.css";
 
 interface Props {
   rules: PasswordRules;

@@ -5,7 +5,7 @@
 
 import { Amplify } from "aws-amplify";
 import * as auth from "aws-amplify/auth";
-import type { Config } from "./config";
+import type { Config } from "../config";
 
 export interface User {
   /** The permanent id in the pool; also the name of the folder with the user's files. */

@@ -195,6 +195,7 @@ fn add_functions<'a>(
                     stage: api.stage.to_string(),
                 })
                 .collect(),
+            is_called: stack.buckets.values().flat_map(|it| &it.events).any(|event| event.call == *name),
             bucket_statements: stack.buckets.keys().map(|it| bucket_statement_id(it.as_str())).collect(),
             tags: tags("function", name),
             account: account.clone(),

@@ -150,6 +150,8 @@ def lambda_action(method, path):
     # MiniStack takes it for GetFunction.
     if method == "GET" and path.rstrip("/").endswith("/urls"):
         return "ListFunctionUrlConfigs"
+    if path.rstrip("/").endswith("/event-invoke-config") and method in ("GET", "PUT", "DELETE"):
+        return f"{method.capitalize()}FunctionEventInvokeConfig"
     return lambda_action_by_ministack(method, path)
 
 

@@ -211,7 +211,9 @@ fn to_apply() {
               lambda:AddPermission
               lambda:CreateFunction
               lambda:DeleteFunction
+              lambda:DeleteFunctionEventInvokeConfig
               lambda:GetFunction
+              lambda:GetFunctionEventInvokeConfig
               lambda:GetPolicy
               lambda:ListFunctionUrlConfigs
               lambda:ListTags

@@ -30,6 +30,12 @@ const UNSEEN: &[(&str, &str, &str)] = &[
         "when a bucket has versioning, as it has where plan is tried",
     ),
     ("verify", "s3:GetReplicationConfiguration", "when a bucket has versioning"),
+    (
+        "plan",
+        "lambda:GetFunctionEventInvokeConfig",
+        "when an event calls a function, as it may where apply is tried",
+    ),
+    ("verify", "lambda:GetFunctionEventInvokeConfig", "when an event calls a function"),
 ];
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {

@@ -69,6 +69,13 @@ fn each_part_is_repaired(cloud: &Cloud) {
     it.copy.apply();
     it.copy.assert_settled();
 
+    // The retries of asynchronous calls.
+    let retries = it.console.lambda.put_function_event_invoke_config().function_name(&it.function);
+    send!(retries.maximum_retry_attempts(0));
+    check("function.listener: events.retries");
+    send!(it.console.lambda.delete_function_event_invoke_config().function_name(&it.function));
+    check("function.listener: events.retries, events.age");
+
     // The bucket, then the function.
     send!(it.console.s3.delete_bucket().bucket(&it.bucket));
     assert!(it.copy.plan().iter().any(|it| it.starts_with("notification.uploads: event.")));
@@ -142,7 +149,7 @@ fn an_event_leaves_the_file(cloud: &Cloud) {
 
     let none = without_events(&text);
     it.copy.write(&none);
-    assert_eq!(it.copy.plan(), ["notification.uploads: delete"]);
+    assert_eq!(it.copy.plan(), ["function.listener: events.retries", "notification.uploads: delete"]);
     it.copy.apply();
     it.copy.assert_settled();
     assert_eq!(notifications(&it).len(), 0);

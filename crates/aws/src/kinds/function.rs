@@ -1,5 +1,6 @@
 //! A Lambda function with its code and the permissions to invoke it.
 
+mod asynchronous;
 mod calls;
 mod exposures;
 mod model;
@@ -29,6 +30,7 @@ use stackctl_aws_data::{
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::{bucket_variables::BucketVariables, limits::is_limit};
 
+use self::asynchronous::Asynchronous;
 use self::model::{described, name_of};
 use crate::kinds::function_listing::{self as listing, Listing};
 
@@ -56,6 +58,9 @@ impl Resource for Function {
             built
         )?;
         self.is_ours(&live.tags, aws)?;
+        if self.is_called || !live.bucket_permissions.is_empty() {
+            live.asynchronous = asynchronous::read(&self.name, aws).await?;
+        }
         live.attached.urls = urls;
         live.attached.sources = exposures::sources_of(&aws.account.function_arn(&self.name), sources);
         Ok(Some(live))
@@ -104,6 +109,7 @@ impl Resource for Function {
             code,
             settings,
             invokers,
+            is_called,
             bucket_statements,
             tags,
             account: _,
@@ -189,6 +195,14 @@ impl Resource for Function {
         if live.is_none_or(|live| live.state == State::Pending) {
             actions.push(Action::AwaitActive);
         }
+        let asynchronous = live.and_then(|live| live.asynchronous.as_ref());
+        match asynchronous {
+            Some(it) if *is_called && it.is_desired() => {}
+            from if *is_called => actions.push(Action::SetAsynchronous { from: from.cloned() }),
+            // The destinations of others stay.
+            Some(Asynchronous { destinations: None, .. }) => actions.push(Action::UnsetAsynchronous),
+            Some(_) | None => {}
+        }
         actions
     }
 
@@ -234,6 +248,18 @@ impl Resource for Function {
                 None,
                 or_later(source.as_ref().map(Arn::to_string)),
             ),
+            Action::SetAsynchronous { from } => {
+                let text = |it: Option<i32>| it.map(|it| it.to_string());
+                let (retries, age) = from.as_ref().map_or((None, None), |it| (it.retries, it.event_age));
+                update("set the retries", "of")
+                    .change("events.retries", text(retries), text(Some(asynchronous::RETRIES)))
+                    .change("events.age", text(age), text(Some(asynchronous::EVENT_AGE)))
+            }
+            Action::UnsetAsynchronous => update("unset the retries", "of").change(
+                "events.retries",
+                Some(asynchronous::RETRIES.to_string()),
+                None,
+            ),
             Action::AwaitActive => update("wait", "for"),
             Action::Refuse { why } => Step::refuse(format!("Lambda could not make it: {why}"))
                 .note(format!("aws lambda delete-function --function-name {}; then apply again", self.name)),
@@ -257,6 +283,8 @@ impl Resource for Function {
             Action::SetCode { .. }
             | Action::ChangeTags(_)
             | Action::RemovePermission { api: None, .. }
+            | Action::SetAsynchronous { .. }
+            | Action::UnsetAsynchronous
             | Action::AwaitActive
             | Action::Refuse { .. } => Needs::Only(Vec::new()),
         }

@@ -132,8 +132,12 @@ pub const ROWS: &[Row] = &[
             let all = s3::NotificationConfiguration::builder().lambda_function_configurations(call).build();
             let put = aws.s3.put_bucket_notification_configuration().bucket(&it.bucket);
             send!(put.notification_configuration(all).skip_destination_validation(true));
+            let add = aws.lambda.add_permission().function_name(&it.name).statement_id("stackctl-S3-uploads");
+            send!(add.action("lambda:InvokeFunction").principal("s3.amazonaws.com"));
+            let retries = aws.lambda.put_function_event_invoke_config().function_name(&it.name);
+            send!(retries.maximum_retry_attempts(2));
         },
-        &["notification.uploads: delete"],
+        &["function.presign: events.retries", "notification.uploads: delete"],
     ),
     Row(
         "bucket: a tag changed and one added",

@@ -19,6 +19,7 @@ use stackctl_engine::{Known, Reporter};
 use stackctl_package::Zip;
 
 use super::{
+    asynchronous,
     exposures::Attached,
     model::{Action, Function, Live, State, described, name_of},
     permission, read,
@@ -66,6 +67,14 @@ impl Function {
                 let mut permissions = live.permissions.clone();
                 permissions.insert(statement.clone(), Some(source.0.clone()));
                 Ok(Live { permissions, ..live })
+            }
+            Action::SetAsynchronous { .. } => {
+                let now = asynchronous::set(&self.name, live.asynchronous.as_ref(), aws, reporter).await?;
+                Ok(Live { asynchronous: Some(now), ..live })
+            }
+            Action::UnsetAsynchronous => {
+                asynchronous::delete(&self.name, aws, reporter).await?;
+                Ok(Live { asynchronous: None, ..live })
             }
             Action::AwaitActive => {
                 self.settled(&operations::FUNCTION_ACTIVE, aws, reporter).await?;
@@ -138,6 +147,7 @@ impl Function {
                 tags: self.tags.clone(),
                 permissions: BTreeMap::new(),
                 bucket_permissions: BTreeMap::new(),
+                asynchronous: None,
                 attached: Attached::default(),
             }),
         }

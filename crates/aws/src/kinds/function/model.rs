@@ -15,7 +15,7 @@ use stackctl_stackfile::{
     units::{Megabytes, Seconds},
 };
 
-use super::exposures::Attached;
+use super::{asynchronous::Asynchronous, exposures::Attached};
 use crate::kinds::{
     log_group::LogGroup,
     rest_api::RestApi,
@@ -38,6 +38,8 @@ pub struct Function {
     pub settings: FunctionSettings,
     /// The APIs that may invoke it.
     pub invokers: Vec<Invoker>,
+    /// Whether an event calls it; its asynchronous calls then have a configuration.
+    pub is_called: bool,
     /// The ids of the statements that let S3 invoke for the stack's buckets, whether they have events or not. The kind
     /// `notification` adds and removes them.
     pub bucket_statements: BTreeSet<String>,
@@ -88,6 +90,8 @@ pub struct Live {
     pub(super) permissions: BTreeMap<String, Option<String>>,
     /// The permissions of S3: bucket by statement id; `None` for a statement of another form.
     pub(super) bucket_permissions: BTreeMap<String, Option<BucketSource>>,
+    /// The configuration of asynchronous calls; `None` if there is none, or if it was not read.
+    pub(super) asynchronous: Option<Asynchronous>,
     /// The attachments that others made; empty if they were not read.
     pub(super) attached: Attached,
 }
@@ -125,6 +129,8 @@ pub enum Action {
     ChangeTags(TagChange),
     RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
     AddPermission { statement: String, api: usize, source: Option<Arn> },
+    SetAsynchronous { from: Option<Asynchronous> },
+    UnsetAsynchronous,
     AwaitActive,
     Refuse { why: String },
 }

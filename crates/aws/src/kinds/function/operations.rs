@@ -81,6 +81,16 @@ static FUNCTIONS: Target = Target {
     ..Target::new("Functions")
 };
 
+/// The stack's functions that events of buckets call.
+static CALLED_FUNCTIONS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let called = stack.buckets.values().flat_map(|it| &it.events).map(|event| &event.call);
+        let called = called.filter_map(|name| Some((name, stack.functions.get(name)?)));
+        called.map(|(name, it)| account.function_arn(&account.function_name(name, it)).0).collect()
+    },
+    ..Target::new("CalledFunctions")
+};
+
 operations! {
     &LAMBDA;
     // Tags are in the answer only for those who may list them (LAM-52).
@@ -95,6 +105,10 @@ operations! {
     UPDATE_FUNCTION_CONFIGURATION = "lambda:UpdateFunctionConfiguration": APPLY ["lambda:UpdateFunctionConfiguration"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;
     ADD_PERMISSION = "lambda:AddPermission": APPLY ["lambda:AddPermission"] FUNCTIONS;
     REMOVE_PERMISSION = "lambda:RemovePermission": APPLY ["lambda:RemovePermission"] FUNCTIONS;
+    // Only of functions that events call.
+    GET_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:GetFunctionEventInvokeConfig": LOOK ["lambda:GetFunctionEventInvokeConfig"] FUNCTIONS;
+    PUT_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:PutFunctionEventInvokeConfig": APPLY ["lambda:PutFunctionEventInvokeConfig"] CALLED_FUNCTIONS;
+    DELETE_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:DeleteFunctionEventInvokeConfig": APPLY ["lambda:DeleteFunctionEventInvokeConfig"] FUNCTIONS;
     TAG_RESOURCE = "lambda:TagResource": APPLY ["lambda:TagResource"] FUNCTIONS;
     UNTAG_RESOURCE = "lambda:UntagResource": APPLY ["lambda:UntagResource"] FUNCTIONS;
     DELETE_FUNCTION = "lambda:DeleteFunction": APPLY ["lambda:DeleteFunction"] FUNCTIONS;

@@ -98,6 +98,7 @@ pub fn live(
         tags,
         permissions,
         bucket_permissions: BTreeMap::new(),
+        asynchronous: None,
         attached: Attached {
             layers: it.layers().iter().filter_map(|it| it.arn().map(str::to_owned)).collect(),
             ..Attached::default()

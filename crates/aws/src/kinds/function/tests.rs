@@ -1,3 +1,4 @@
+use aws_sdk_lambda::types::{DestinationConfig, OnFailure};
 use expect_test::{Expect, expect};
 use stackctl_aws_data::{desired::rest_api::shape::Shape, invoke_permission::bucket_statement_id};
 use stackctl_engine::{Edges, Graph, plan::text as plan_text};
@@ -8,7 +9,7 @@ use stackctl_stackfile::{
     units::{Megabytes, RetentionDays, Seconds},
 };
 
-use super::{exposures::Attached, *};
+use super::{asynchronous::Asynchronous, exposures::Attached, *};
 use crate::{
     kinds::{
         log_group::LogGroup,
@@ -74,6 +75,7 @@ fn function() -> (Function, Known) {
                 .into(),
         },
         invokers: vec![Invoker { api: edges.reads(&api), stage: "live".to_owned() }],
+        is_called: false,
         bucket_statements: BTreeSet::from([bucket_statement_id("uploads")]),
         tags: tags("function"),
         account,
@@ -100,6 +102,7 @@ fn applied(function: &Function) -> Live {
         tags: function.tags.clone(),
         permissions: BTreeMap::from([(function.invokers[0].statement(), Some(SOURCE.to_owned()))]),
         bucket_permissions: BTreeMap::new(),
+        asynchronous: None,
         attached: Attached::default(),
     }
 }
@@ -375,4 +378,48 @@ fn states() {
                 (aws lambda delete-function --function-name app-presign; then apply again)
         "#]],
     );
+}
+
+#[test]
+fn asynchronous_calls() {
+    let set = |retries, event_age| Some(Asynchronous { retries, event_age, destinations: None });
+    let desired = set(Some(asynchronous::RETRIES), Some(asynchronous::EVENT_AGE));
+    check(
+        |function, _| function.is_called = true,
+        expect![[r#"
+        ~ set the retries of
+            events.retries: 2
+            events.age: 21600
+    "#]],
+    );
+    check(
+        |function, live| {
+            function.is_called = true;
+            live.asynchronous = set(Some(0), None);
+        },
+        expect![[r#"
+            ~ set the retries of
+                events.retries: 0 → 2
+                events.age: 21600
+        "#]],
+    );
+    check(
+        |function, live| {
+            function.is_called = true;
+            live.asynchronous = desired.clone();
+        },
+        expect![""],
+    );
+    // It is called no more.
+    check(
+        |_, live| live.asynchronous = desired.clone(),
+        expect![[r#"
+        ~ unset the retries of
+            events.retries: 2 → gone
+    "#]],
+    );
+    let queue = OnFailure::builder().destination("arn:aws:sqs:eu-west-1:000000000000:failed").build();
+    let destinations = Some(DestinationConfig::builder().on_failure(queue).build());
+    let of_others = Asynchronous { retries: Some(2), event_age: None, destinations };
+    check(|_, live| live.asynchronous = Some(of_others), expect![""]);
 }

@@ -71,6 +71,7 @@ fn notification() -> Notification {
                 environment: BTreeMap::new(),
             },
             invokers: Vec::new(),
+            is_called: true,
             bucket_statements: BTreeSet::new(),
             tags: Tags::default(),
             account: account.clone(),

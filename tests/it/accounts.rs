@@ -1,11 +1,12 @@
 //! The accounts of users: what an administrator and the users themselves do with them.
 
 mod administration;
+mod self_service;
 
 use libtest_mimic::Trial;
 
 use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    administration::trials(cloud)
+    [administration::trials(cloud), self_service::trials(cloud)].into_iter().flatten().collect()
 }

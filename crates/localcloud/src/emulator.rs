@@ -28,6 +28,7 @@ const RUN: &str = concat!(
     include_str!("callers.py"),
     include_str!("permissions.py"),
     include_str!("logs.py"),
+    include_str!("accounts.py"),
     include_str!("run_ministack.py")
 );
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
@@ -114,6 +115,7 @@ fn start(emulator_options: &EmulatorOptions, port: u16) -> Result<Child, Error> 
         .env("STACKCTL_KEY", key)
         .env("STACKCTL_ROOT_KEY", &root.access_key_id)
         .env("STACKCTL_ROOT_SECRET", &root.secret_access_key)
+        .env("STACKCTL_MESSAGES", instance.messages())
         .envs(functions_settle_at_once.then_some(("STACKCTL_FUNCTIONS_SETTLE_AT_ONCE", "1")))
         .env("AUTH", "true")
         .env("LOG_LEVEL", "WARNING")

@@ -62,6 +62,11 @@ impl Instance {
         self.folder.join("requests.jsonl")
     }
 
+    /// One JSON line for each mail that a user pool sent.
+    pub fn messages(&self) -> PathBuf {
+        self.folder.join("messages.jsonl")
+    }
+
     /// The state of the emulator, without objects.
     pub(crate) fn emulator_state(&self) -> PathBuf {
         self.folder.join("emulator")

@@ -1,7 +1,7 @@
 //! The local cloud in the foreground: the gateway, and the emulator behind it.
 
 use std::{
-    io,
+    fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
@@ -99,6 +99,8 @@ pub async fn serve(
             None => None,
         },
     });
+    // The emulator writes the file.
+    drop(open_private_log(&instance.messages())?);
     report(Progress::Starting { url: options.url() });
 
     let (stop, stopped) = watch::channel(false);
@@ -155,8 +157,11 @@ pub async fn serve_imports(port: u16, emulator: SocketAddr, requests: &Path) -> 
 }
 
 fn open_log(path: &Path) -> Result<RequestLog, Error> {
-    let file = private::log(path, "old.jsonl").doing(|| format!("open {}", path.display()))?;
-    Ok(RequestLog::new(file))
+    open_private_log(path).map(RequestLog::new)
+}
+
+fn open_private_log(path: &Path) -> Result<fs::File, Error> {
+    private::log(path, "old.jsonl").doing(|| format!("open {}", path.display()))
 }
 
 /// Listens on the port.

@@ -5,6 +5,7 @@ pub mod exported;
 pub mod findings;
 pub mod initialized;
 pub mod logs;
+pub mod messages;
 pub mod status;
 pub mod users;
 pub mod written;

@@ -19,6 +19,7 @@ use stackctl_doctor::Finding;
 use stackctl_engine::{Event, Plan, Run};
 use stackctl_graph::Picture;
 use stackctl_init::Settings;
+use stackctl_localcloud::Message;
 use stackctl_logs::line::LogLine;
 use stackctl_results::{
     added_user::AddedUser,
@@ -28,6 +29,7 @@ use stackctl_results::{
     text::{
         checks, exported, findings, initialized,
         logs::{self, LogView},
+        messages,
         status::text as status_text,
         users, written,
     },
@@ -300,6 +302,14 @@ impl Report {
         match self.view {
             View::Json => self.json(&Line::log(line)),
             View::Terminal(_) => self.say(&logs::text(line, view, now, self.streams.out)),
+        }
+    }
+
+    /// Shows a mail of a user pool of the local cloud.
+    pub fn message(&mut self, message: &Message, now: &Zoned) {
+        match self.view {
+            View::Json => self.json(&Line::message(message)),
+            View::Terminal(_) => self.say(&messages::text(message, now, self.streams.out)),
         }
     }
 

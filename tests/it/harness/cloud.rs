@@ -84,6 +84,18 @@ impl Cloud {
         told.filter_map(|line| line["pid"].as_u64()).next().expect("the status tells the process") as u32
     }
 
+    /// The messages that user pools sent to an address.
+    pub fn messages(&self, to: &str) -> Vec<Value> {
+        let told = self.ask(&["messages", "--json", "--to", to]);
+        let lines = told.lines().map(|line| serde_json::from_str::<Value>(line).expect("a JSON line"));
+        lines.filter(|line| line["event"] == "message").collect()
+    }
+
+    /// What `stackctl local …` prints for this cloud.
+    pub fn local_text(&self, arguments: &[&str]) -> String {
+        self.ask(arguments)
+    }
+
     fn ask(&self, arguments: &[&str]) -> String {
         let mut command = std::process::Command::new(program());
         command.env("STACKCTL_LOCAL_STATE", &self.state).arg("local").args(arguments);

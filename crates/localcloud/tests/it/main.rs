@@ -1,5 +1,6 @@
 //! The local cloud, really run: MiniStack behind the gateway, each test with a cloud of its own.
 
+mod accounts;
 mod apis;
 mod functions;
 mod hostile;

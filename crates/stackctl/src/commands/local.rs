@@ -8,8 +8,9 @@ use stackctl_localcloud::{Cloud, Instance, Options, Status, serve, status};
 
 mod env;
 mod logs;
+mod messages;
 
-use self::{env::Env, logs::Logs};
+use self::{env::Env, logs::Logs, messages::ShowMessages};
 use crate::{
     cloud::local, error::Error, exit, options::Global, report::Report, run::interrupt::Interrupt,
     stack_file::StackFile,
@@ -21,6 +22,7 @@ Examples:
   stackctl local status
   eval \"$(stackctl local env)\"           for the aws CLI and SDKs in this shell
   stackctl local logs --follow           show its log; --requests, its requests
+  stackctl local messages --follow       show the codes that user pools send
   stackctl local down                    stop it; its content stays
 
 There is one local cloud for all projects. STACKCTL_LOCAL_STATE names another folder for its
@@ -29,7 +31,7 @@ state, and so another local cloud.";
 /// The region of the local cloud when no file names one: the default of AWS's own tools.
 const NO_REGION: &str = "us-east-1";
 
-/// Manage the local cloud: start, stop, state and logs
+/// Manage the local cloud: start, stop, state, logs and messages
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Local {
@@ -50,6 +52,7 @@ enum Command {
     /// Show whether the local cloud runs, and its address; exits with code 1 when it does not run
     Status,
     Logs(Logs),
+    Messages(ShowMessages),
     Env(Env),
     /// Run the local cloud in the foreground
     #[command(hide = true)]
@@ -93,6 +96,7 @@ impl Local {
                 })
             }
             Command::Logs(logs) => logs.run(report).await,
+            Command::Messages(messages) => messages.run(report).await,
             Command::Env(env) => env.run(report).await,
             Command::Serve { port, state, cache } => {
                 let region = region(global);

@@ -10,6 +10,7 @@ use stackctl_engine::{Address, Event, Failure, Plan, Verb, plan};
 use stackctl_formats::env_file::Changes;
 use stackctl_graph::Picture;
 use stackctl_init::Settings;
+use stackctl_localcloud::Message;
 use stackctl_logs::{Level, line::LogLine, since};
 use stackctl_results::{
     added_user::AddedUser,
@@ -217,6 +218,23 @@ impl<'a> Line<'a> {
             milliseconds: report.and_then(|it| it.milliseconds),
             megabytes: report.and_then(|it| it.megabytes),
             cold_start: report.and_then(|it| it.cold_start),
+        }
+    }
+
+    /// The line of a mail of the local cloud.
+    pub fn message(message: &'a Message) -> Line<'a> {
+        let Message { time, kind, to, from, pool, user, code, expires, subject, body } = message;
+        Line::Message {
+            time: since::utc(*time),
+            kind,
+            to,
+            from,
+            pool,
+            user,
+            code: code.as_deref(),
+            expires: expires.map(since::utc),
+            subject,
+            body,
         }
     }
 

@@ -338,6 +338,29 @@ pub enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         cold_start: Option<f64>,
     },
+    /// A mail that a user pool of the local cloud sent.
+    Message {
+        /// When it was sent, as in `2026-11-30T14:30:00.123Z`.
+        time: String,
+        /// `sign_up`: its code confirms an account; `reset_password`: its code sets another password; `invitation`; `other`.
+        kind: &'a str,
+        /// The address that it was sent to.
+        to: &'a str,
+        /// The sender's address.
+        from: &'a str,
+        /// The name of the user pool in the local cloud.
+        pool: &'a str,
+        /// The name that the user signs in with.
+        user: &'a str,
+        /// The code; in an invitation the temporary password.
+        code: Option<&'a str>,
+        /// When the code stops working.
+        expires: Option<String>,
+        /// The subject.
+        subject: &'a str,
+        /// The text.
+        body: &'a str,
+    },
     /// The local cloud: its `status` and address, or the variables of `stackctl local env`.
     Local(&'a serde_json::Value),
     /// The end of the command; always the last line.

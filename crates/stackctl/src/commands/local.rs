@@ -25,8 +25,8 @@ Examples:
   stackctl local messages --follow       show the codes that user pools send
   stackctl local down                    stop it; its content stays
 
-There is one local cloud for all projects. STACKCTL_LOCAL_STATE names another folder for its
-state, and so another local cloud.";
+There is one local cloud for all projects. STACKCTL_LOCAL_STATE names another
+folder for its state, and so another local cloud.";
 
 /// The region of the local cloud when no file names one: the default of AWS's own tools.
 const NO_REGION: &str = "us-east-1";

@@ -19,7 +19,7 @@ Examples:
 
 A code works once: for a day after a sign-up, for an hour to set a password.";
 
-/// Show the mails that user pools of the local cloud sent, with their codes
+/// Show the mails and codes of the local cloud's user pools
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ShowMessages {

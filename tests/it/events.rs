@@ -1,6 +1,7 @@
 //! Events of buckets: functions that S3 calls.
 
 mod delivery;
+mod failures;
 mod lifecycle;
 mod stack;
 
@@ -9,5 +10,8 @@ use libtest_mimic::Trial;
 use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    [delivery::trials(cloud), lifecycle::trials(cloud)].into_iter().flatten().collect()
+    [delivery::trials(cloud), failures::trials(cloud), lifecycle::trials(cloud)]
+        .into_iter()
+        .flatten()
+        .collect()
 }

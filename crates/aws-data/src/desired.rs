@@ -1,6 +1,8 @@
 //! What the sections of a stack mean in AWS's terms, as values without the SDK.
 
 pub mod bucket;
+pub mod events;
+pub mod failures;
 pub mod function;
 pub mod rest_api;
 pub mod role;

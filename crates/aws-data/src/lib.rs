@@ -4,6 +4,7 @@
 pub mod account;
 pub mod cli;
 pub mod desired;
+pub mod failed_call;
 pub mod fuzzing;
 pub mod invoke_permission;
 pub mod outputs;

@@ -13,6 +13,9 @@ const ADDRESS: &str = "stackctl:address";
 /// to look for.
 const GROUPS: &str = "stackctl:groups";
 
+/// The tag of a bucket that has, or had, events of the file. A destroy reads the notifications of no other bucket.
+const EVENTS: &str = "stackctl:events";
+
 /// The condition of IAM that the tag of a request or a resource names the stack; `of` is `RequestTag` or `ResourceTag`.
 pub fn condition(of: &str, stack: &str) -> (String, String) {
     (format!("aws:{of}/{STACK}"), stack.to_owned())
@@ -55,6 +58,17 @@ impl Tags {
     /// Whether these are the tags of a user pool that has, or had, groups of the file.
     pub fn has_groups(&self) -> bool {
         self.0.contains_key(GROUPS)
+    }
+
+    /// Adds the tag of a bucket with events.
+    pub fn of_events(mut self) -> Tags {
+        self.0.insert(EVENTS.to_owned(), "true".to_owned());
+        self
+    }
+
+    /// Whether these are the tags of a bucket that has, or had, events of the file.
+    pub fn has_events(&self) -> bool {
+        self.0.contains_key(EVENTS)
     }
 
     /// The tags of a live resource without AWS's own (`aws:`), which are not compared.

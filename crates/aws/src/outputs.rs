@@ -34,8 +34,11 @@ pub fn of(stack: &Stack, account: &Account, known: &Known) -> Outputs {
         user_pools
             .insert(name.to_owned(), UserPoolOutputs { id: pool.id.clone(), clients: clients.collect() });
     }
+    // The bucket of failed events is no output.
+    let of_file = |name: &str| stack.buckets.keys().any(|it| it.as_str() == name);
+    let buckets = known.all::<Bucket>().into_iter().filter(|(name, _)| of_file(name));
     let buckets: BTreeMap<String, String> =
-        known.all::<Bucket>().into_iter().map(|(name, it)| (name.to_owned(), it.name.clone())).collect();
+        buckets.map(|(name, it)| (name.to_owned(), it.name.clone())).collect();
     Outputs {
         stack: account.stack.to_string(),
         region: account.region.to_string(),

@@ -7,6 +7,7 @@ use stackctl_aws_data::{
     account::{Account, Arn, log_group_name},
     desired::{
         bucket::{self, Lifecycle},
+        failures,
         function::environment,
         rest_api, role,
     },
@@ -20,6 +21,7 @@ use stackctl_package::Packages;
 use stackctl_s3::bucket::{Bucket, notifications::Call};
 use stackctl_stackfile::{
     api::Authorizer,
+    bucket::OnDestroy,
     names::{KeyPart, LogicalName},
     stack::Stack,
 };
@@ -56,7 +58,8 @@ pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws
     let mut graph = Graph::new(kinds());
     let used = add_what_pages_use(&mut graph, stack, account);
     add_groups(&mut graph, stack, &used.pools);
-    let functions = add_functions(&mut graph, stack, account, packages, &used.apis);
+    let failures = add_failures(&mut graph, stack, account);
+    let functions = add_functions(&mut graph, stack, account, packages, &used.apis, failures.as_ref());
     add_events(&mut graph, stack, account, &used.buckets, &functions);
     graph
 }
@@ -88,7 +91,10 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
             arn: account.bucket_arn(&physical),
             name: physical,
             cors: bucket.cors.as_ref().map(|cors| bucket::cors(cors, &bucket::granted(stack, name))),
-            tags: tags("bucket", name),
+            tags: match bucket.events.is_empty() {
+                true => tags("bucket", name),
+                false => tags("bucket", name).of_events(),
+            },
             lifecycle: Lifecycle::of(bucket),
             on_destroy: bucket.on_destroy,
         });
@@ -147,12 +153,28 @@ fn add_groups(graph: &mut Graph<Aws>, stack: &Stack, pools: &Handles<'_, UserPoo
     }
 }
 
+/// Adds the bucket of failed events, where the stack has one.
+fn add_failures(graph: &mut Graph<Aws>, stack: &Stack, account: &Account) -> Option<Handle<Bucket>> {
+    let name = failures::bucket_name(account);
+    failures::is_needed(stack).then(|| {
+        graph.add(failures::LOGICAL, |_| Bucket {
+            arn: account.bucket_arn(&name),
+            name,
+            cors: None,
+            tags: account.tags(&format!("bucket.{}", failures::LOGICAL)),
+            lifecycle: failures::lifecycle(),
+            on_destroy: OnDestroy::Empty,
+        })
+    })
+}
+
 fn add_functions<'a>(
     graph: &mut Graph<Aws>,
     stack: &'a Stack,
     account: &Account,
     packages: &Packages,
     apis: &Handles<'_, RestApi>,
+    failures: Option<&Handle<Bucket>>,
 ) -> Handles<'a, Function> {
     let mut functions = Handles::new();
     let tags = |kind: &str, name: &LogicalName| account.tags(&format!("{kind}.{name}"));
@@ -163,7 +185,7 @@ fn add_functions<'a>(
             name: account.role_name(&physical),
             tags: account.tags_of_region(&format!("role.{name}")),
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
-            grants: role::grants(stack, function, account),
+            grants: role::grants(stack, name, function, account),
             log_group: account.log_group_arn(&group),
         });
         let log_group = graph.add(name.as_str(), |_| LogGroup {
@@ -195,7 +217,8 @@ fn add_functions<'a>(
                     stage: api.stage.to_string(),
                 })
                 .collect(),
-            is_called: stack.buckets.values().flat_map(|it| &it.events).any(|event| event.call == *name),
+            failures: failures.filter(|_| failures::is_called(stack, name)).map(|it| edges.to(it)),
+            failures_arn: account.bucket_arn(&failures::bucket_name(account)),
             bucket_statements: stack.buckets.keys().map(|it| bucket_statement_id(it.as_str())).collect(),
             tags: tags("function", name),
             account: account.clone(),

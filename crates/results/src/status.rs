@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use stackctl_aws_client::lock::Holder;
 use stackctl_aws_data::outputs::Outputs;
 use stackctl_engine::{Address, Plan, Verb};
+use stackctl_s3::bucket::failures::Failures;
 
 use stackctl_views::{outcome::Outcome, target::Target};
 
@@ -21,6 +22,8 @@ pub struct Status {
     pub outputs: Outputs,
     /// The run that holds the lock; an error says why the lock can't be read.
     pub lock: Result<Option<Holder>, String>,
+    /// The events that functions failed to handle, if there are any; an error says why they can't be read.
+    pub failures: Result<Option<Failures>, String>,
 }
 
 /// The state of one resource.

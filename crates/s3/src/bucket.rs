@@ -3,6 +3,7 @@
 mod calls;
 mod contents;
 mod exposures;
+pub mod failures;
 mod lifecycle;
 mod model;
 pub mod notifications;
@@ -26,7 +27,10 @@ use stackctl_aws_client::{
 };
 use stackctl_aws_data::{
     account::name_prefix,
-    desired::bucket::{Cors, ENCRYPTION, OWNERSHIP},
+    desired::{
+        bucket::{Cors, ENCRYPTION, OWNERSHIP},
+        failures as failed_events,
+    },
     policy, tag_command,
     tags::Tags,
 };
@@ -143,8 +147,10 @@ impl Resource for Bucket {
             actions.push(Action::Create);
         }
         let live = live.unwrap_or(&created);
-        if live.tags != *tags {
-            actions.push(Action::SetTags { from: live.tags.clone() });
+        // The tag stays, because entries of events that the file no longer has may be left.
+        let tags = if live.tags.has_events() { tags.clone().of_events() } else { tags.clone() };
+        if live.tags != tags {
+            actions.push(Action::SetTags { from: live.tags.clone(), to: tags });
         }
         if !live.private {
             actions.push(Action::BlockPublicAccess);
@@ -185,7 +191,7 @@ impl Resource for Bucket {
                 .change("ownership", None, yes(OWNERSHIP))
                 .change("encryption", None, yes(ENCRYPTION))
                 .changes("tags", &Tags::default().0, &self.tags.0),
-            Action::SetTags { from } => set("set tags", "of").changes("tags", &from.0, &self.tags.0),
+            Action::SetTags { from, to } => set("set tags", "of").changes("tags", &from.0, &to.0),
             Action::BlockPublicAccess => set("block public access", "to").change(
                 "public_access",
                 yes("not all blocked"),
@@ -234,7 +240,11 @@ impl Resource for Bucket {
     }
 
     fn outputs(&self, live: &Live) -> Outputs {
-        Outputs { name: live.name.clone(), notifications: live.added.notifications.clone() }
+        Outputs {
+            name: live.name.clone(),
+            notifications: live.added.notifications.clone(),
+            has_events: live.tags.has_events(),
+        }
     }
 
     async fn removal(
@@ -243,7 +253,7 @@ impl Resource for Bucket {
         aim: Aim,
         aws: &Aws,
     ) -> Result<Removal, AwsError> {
-        let on_destroy = on_destroy(desired);
+        let on_destroy = on_destroy(live, desired);
         if on_destroy == OnDestroy::Keep {
             return Ok(Removal::Keep { why: "stays, as `on_destroy: keep` says".to_owned() });
         }
@@ -277,7 +287,8 @@ impl Resource for Bucket {
         aws: &Aws,
         reporter: &Reporter,
     ) -> Result<(), AwsError> {
-        let agreed = on_destroy(desired) == OnDestroy::Empty || aim == Aim::Destroy { delete_contents: true };
+        let agreed =
+            on_destroy(&live, desired) == OnDestroy::Empty || aim == Aim::Destroy { delete_contents: true };
         let delete = || {
             wait::write(&operations::DELETE_BUCKET, reporter, || {
                 aws.s3.delete_bucket().bucket(&live.name).send()
@@ -317,9 +328,14 @@ impl Bucket {
     }
 }
 
-/// What destroy does with the objects of a bucket; an orphan has no `on_destroy`.
-fn on_destroy(desired: Option<&Bucket>) -> OnDestroy {
-    desired.map_or(OnDestroy::Refuse, |bucket| bucket.on_destroy)
+/// What destroy does with the objects of a bucket. An orphan has no `on_destroy`; the bucket of failed events is emptied.
+fn on_destroy(live: &Live, desired: Option<&Bucket>) -> OnDestroy {
+    let is_of_failures = || live.tags.logical_name(Bucket::KIND) == Some(failed_events::LOGICAL);
+    match desired {
+        Some(bucket) => bucket.on_destroy,
+        None if is_of_failures() => OnDestroy::Empty,
+        None => OnDestroy::Refuse,
+    }
 }
 
 fn cors_changes(mut step: Step, from: &[Cors], to: Option<&Cors>) -> Step {

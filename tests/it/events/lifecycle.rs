@@ -14,6 +14,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         trial("events::each_part_is_repaired", move || each_part_is_repaired(cloud)),
         trial("events::entries_of_others_stay", move || entries_of_others_stay(cloud)),
         trial("events::an_event_leaves_the_file", move || an_event_leaves_the_file(cloud)),
+        trial("events::a_destroy_right_after_that", move || a_destroy_right_after(cloud)),
     ]
 }
 
@@ -72,9 +73,9 @@ fn each_part_is_repaired(cloud: &Cloud) {
     // The retries of asynchronous calls.
     let retries = it.console.lambda.put_function_event_invoke_config().function_name(&it.function);
     send!(retries.maximum_retry_attempts(0));
-    check("function.listener: events.retries");
+    check("function.listener: events.retries, events.failures");
     send!(it.console.lambda.delete_function_event_invoke_config().function_name(&it.function));
-    check("function.listener: events.retries, events.age");
+    check("function.listener: events.retries, events.age, events.failures");
 
     // The bucket, then the function.
     send!(it.console.s3.delete_bucket().bucket(&it.bucket));
@@ -130,7 +131,7 @@ fn entries_of_others_stay(cloud: &Cloud) {
 }
 
 /// The file without the events.
-fn without_events(text: &str) -> String {
+pub fn without_events(text: &str) -> String {
     let (before, events) = text.split_once("    events:\n").unwrap();
     let (_, after) = events.split_once("functions:").unwrap();
     format!("{before}functions:{after}")
@@ -149,7 +150,15 @@ fn an_event_leaves_the_file(cloud: &Cloud) {
 
     let none = without_events(&text);
     it.copy.write(&none);
-    assert_eq!(it.copy.plan(), ["function.listener: events.retries", "notification.uploads: delete"]);
+    assert_eq!(
+        it.copy.plan(),
+        [
+            "role.listener: policy, policy",
+            "function.listener: events.retries, events.age, events.failures",
+            "notification.uploads: delete",
+            "bucket.failed_events: delete",
+        ]
+    );
     it.copy.apply();
     it.copy.assert_settled();
     assert_eq!(notifications(&it).len(), 0);
@@ -160,4 +169,18 @@ fn an_event_leaves_the_file(cloud: &Cloud) {
     it.copy.assert_settled();
     assert_eq!(notifications(&it).len(), 2);
     it.destroy();
+}
+
+/// The events left the file, no apply followed, and the bucket stays.
+fn a_destroy_right_after(cloud: &Cloud) {
+    let it = Listening::begin(cloud, "events", &STACK.replace("on_destroy: empty", "on_destroy: keep"));
+    assert_eq!(notifications(&it).len(), 2);
+    it.copy.write(&without_events(&it.copy.text()));
+    let said = it.copy.succeed(&["destroy", "--yes"]);
+    assert!(
+        said.stderr.contains("notification.uploads") || said.stdout.contains("notification.uploads"),
+        "{said:?}"
+    );
+    assert_eq!(notifications(&it).len(), 0, "an entry would name a function that is gone");
+    send!(it.console.s3.delete_bucket().bucket(&it.bucket));
 }

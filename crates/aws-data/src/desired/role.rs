@@ -6,10 +6,11 @@ use serde_json::json;
 use stackctl_stackfile::{
     function::{Function, reach::reach},
     grants::{BucketGrants, Grant},
-    names::KeyPrefix,
+    names::{KeyPrefix, LogicalName},
     stack::Stack,
 };
 
+use super::failures;
 use crate::{
     account::{Account, Arn},
     policy::{self, Policy},
@@ -28,14 +29,24 @@ pub fn trust() -> Policy {
     policy::trust("lambda.amazonaws.com")
 }
 
-/// What a function may do with the objects of buckets, each with its ARN.
-pub fn grants(stack: &Stack, function: &Function, account: &Account) -> Vec<(Arn, BucketGrants)> {
+/// What a function may do with the objects of buckets, each with its ARN. A function that events call may also keep the
+/// events that failed (LAM-77).
+pub fn grants(
+    stack: &Stack,
+    name: &LogicalName,
+    function: &Function,
+    account: &Account,
+) -> Vec<(Arn, BucketGrants)> {
     let grants = function.buckets.iter().flat_map(|(name, grants)| {
         let bucket = &stack.buckets[name];
         let arn = account.bucket_arn(&account.bucket_name(name, bucket));
         reach(&function.source, bucket, grants).into_iter().map(move |it| (arn.clone(), it))
     });
-    grants.collect()
+    let failures = failures::is_called(stack, name).then(|| {
+        let bucket = account.bucket_arn(&failures::bucket_name(account));
+        (bucket, BucketGrants { prefix: None, allow: BTreeSet::from([Grant::Put, Grant::List]) })
+    });
+    grants.chain(failures).collect()
 }
 
 /// The policy of a function's grants and of its log.

@@ -30,7 +30,6 @@ use stackctl_aws_data::{
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::{bucket_variables::BucketVariables, limits::is_limit};
 
-use self::asynchronous::Asynchronous;
 use self::model::{described, name_of};
 use crate::kinds::function_listing::{self as listing, Listing};
 
@@ -58,7 +57,7 @@ impl Resource for Function {
             built
         )?;
         self.is_ours(&live.tags, aws)?;
-        if self.is_called || !live.bucket_permissions.is_empty() {
+        if self.failures.is_some() || !live.bucket_permissions.is_empty() {
             live.asynchronous = asynchronous::read(&self.name, aws).await?;
         }
         live.attached.urls = urls;
@@ -109,7 +108,8 @@ impl Resource for Function {
             code,
             settings,
             invokers,
-            is_called,
+            failures,
+            failures_arn,
             bucket_statements,
             tags,
             account: _,
@@ -195,13 +195,10 @@ impl Resource for Function {
         if live.is_none_or(|live| live.state == State::Pending) {
             actions.push(Action::AwaitActive);
         }
-        let asynchronous = live.and_then(|live| live.asynchronous.as_ref());
-        match asynchronous {
-            Some(it) if *is_called && it.is_desired() => {}
-            from if *is_called => actions.push(Action::SetAsynchronous { from: from.cloned() }),
-            // The destinations of others stay.
-            Some(Asynchronous { destinations: None, .. }) => actions.push(Action::UnsetAsynchronous),
-            Some(_) | None => {}
+        let from = live.and_then(|live| live.asynchronous.clone());
+        let to = asynchronous::desired(failures.is_some(), failures_arn, from.as_ref());
+        if from != to {
+            actions.push(Action::SetAsynchronous { from, to });
         }
         actions
     }
@@ -248,18 +245,7 @@ impl Resource for Function {
                 None,
                 or_later(source.as_ref().map(Arn::to_string)),
             ),
-            Action::SetAsynchronous { from } => {
-                let text = |it: Option<i32>| it.map(|it| it.to_string());
-                let (retries, age) = from.as_ref().map_or((None, None), |it| (it.retries, it.event_age));
-                update("set the retries", "of")
-                    .change("events.retries", text(retries), text(Some(asynchronous::RETRIES)))
-                    .change("events.age", text(age), text(Some(asynchronous::EVENT_AGE)))
-            }
-            Action::UnsetAsynchronous => update("unset the retries", "of").change(
-                "events.retries",
-                Some(asynchronous::RETRIES.to_string()),
-                None,
-            ),
+            Action::SetAsynchronous { from, to } => asynchronous::describe(from.as_ref(), to.as_ref()),
             Action::AwaitActive => update("wait", "for"),
             Action::Refuse { why } => Step::refuse(format!("Lambda could not make it: {why}"))
                 .note(format!("aws lambda delete-function --function-name {}; then apply again", self.name)),
@@ -280,11 +266,14 @@ impl Resource for Function {
             Action::AddPermission { api, .. } | Action::RemovePermission { api: Some(api), .. } => {
                 Needs::Only(self.invokers.get(*api).map(|it| it.api.address().clone()).into_iter().collect())
             }
+            // Lambda checks the bucket, and what the role may do.
+            Action::SetAsynchronous { .. } => {
+                let failures = self.failures.iter().map(|it| it.address().clone());
+                Needs::Only(failures.chain([self.role.address().clone()]).collect())
+            }
             Action::SetCode { .. }
             | Action::ChangeTags(_)
             | Action::RemovePermission { api: None, .. }
-            | Action::SetAsynchronous { .. }
-            | Action::UnsetAsynchronous
             | Action::AwaitActive
             | Action::Refuse { .. } => Needs::Only(Vec::new()),
         }

@@ -1,7 +1,7 @@
 //! The events of a bucket: the entries of its notification configuration that call functions, and the permissions of S3
 //! to invoke them. The permission comes before the entry, and goes after it (S3-91).
 //!
-//! Both are read with the bucket and the functions, so a look sends no request for them.
+//! Both are read with the bucket and the functions, so the look of an apply sends no request for them.
 
 mod model;
 mod read;
@@ -43,9 +43,9 @@ impl Resource for Notification {
         desired: &[&Notification],
         (): &(),
         observed: &Observed,
-        _: &Aws,
+        aws: &Aws,
     ) -> Result<Vec<(String, Live)>, AwsError> {
-        Ok(read::orphans(desired, observed).await)
+        read::orphans(desired, observed, aws).await
     }
 
     fn name(&self) -> String {

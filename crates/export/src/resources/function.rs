@@ -47,7 +47,7 @@ pub fn resources(
         ["function", "role", "log_group"].map(|kind| format!("{kind}.{name}"));
     let [id, role_id, log_group_id] = [&function, &role_of, &log_group].map(|address| draft.id(address));
 
-    let grants = role::grants(stack, desired, account);
+    let grants = role::grants(stack, name, desired, account);
     let mut role_properties = json!({
         "RoleName": account.role_name(&physical),
         "Path": account.role_path(),

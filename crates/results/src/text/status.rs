@@ -1,6 +1,8 @@
 //! The state of a stack as text: one screen.
 
+use stackctl_aws_data::{desired::failures::PREFIX, failed_call::FailedCall};
 use stackctl_formats::rows;
+use stackctl_s3::bucket::failures::Failures;
 use stackctl_views::{
     outcome::Outcome,
     style::{Ink, Style, visible, width},
@@ -13,7 +15,7 @@ use crate::{
 
 /// The text.
 pub fn text(status: &Status, style: Style) -> String {
-    let Status { target, resources, exposures, outputs, lock } = status;
+    let Status { target, resources, exposures, outputs, lock, failures } = status;
     let at = target.endpoint.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
     let head = format!("{} in {}, account {}{at}", target.stack, target.region, target.account);
     let mut text = style.paint(Ink::Strong, &visible(&head)) + "\n\n";
@@ -61,11 +63,38 @@ pub fn text(status: &Status, style: Style) -> String {
         Ok(Some(holder)) => row("lock", &format!("held by {} since {}", holder.by, holder.since)),
         Err(why) => row("lock", &format!("unknown: {why}")),
     }
+    match failures {
+        Ok(None) => {}
+        Ok(Some(failures)) => {
+            for (place, line) in failed(failures).iter().enumerate() {
+                row(if place == 0 { "failed events" } else { "" }, line);
+            }
+            // A command that is wrapped can't be copied.
+            text += &format!("{:column$}{}\n", "", visible(&read_failed(failures)));
+        }
+        Err(why) => row("failed events", &format!("unknown: {why}")),
+    }
     // An address that is wrapped can't be copied.
     for (name, value) in rows(outputs) {
         text += &format!("{name}{:1$}{2}\n", "", column.saturating_sub(width(&name)).max(2), visible(&value));
     }
     text
+}
+
+/// The number of failed events, and the oldest ones.
+fn failed(Failures { bucket: _, count, more, oldest, first }: &Failures) -> Vec<String> {
+    let least = if *more { "more than " } else { "" };
+    let mut lines = vec![format!("{least}{count}, the oldest of {}", moment(oldest))];
+    lines.extend(first.iter().map(|FailedCall { function, objects, error }| {
+        let objects = if objects.is_empty() { "no object".to_owned() } else { objects.join(", ") };
+        format!("{function}, {objects}: {error}")
+    }));
+    lines
+}
+
+/// The command that copies the records of failed events into a folder.
+fn read_failed(Failures { bucket, .. }: &Failures) -> String {
+    format!("to read them: aws s3 cp --recursive s3://{bucket}/{PREFIX} failed-events")
 }
 
 #[cfg(test)]
@@ -99,6 +128,7 @@ mod tests {
             exposures: 0,
             outputs: samples::one_of_each(),
             lock: Ok(None),
+            failures: Ok(None),
         }
     }
 
@@ -160,6 +190,65 @@ mod tests {
                 client            1h57kf5cpq17m0eml12EXAMPLE
                 bucket            demo-uploads-000000000000-eu-west-1
             "#]],
+        );
+    }
+
+    #[test]
+    fn failed_events() {
+        let call = |objects: &[&str], error: &str| FailedCall {
+            function: "photos-index".to_owned(),
+            objects: objects.iter().map(|it| (*it).to_owned()).collect(),
+            error: error.to_owned(),
+        };
+        let failures = Failures {
+            bucket: "photos--failed-123456789012-eu-west-1".to_owned(),
+            count: 1000,
+            more: true,
+            oldest: "2026-11-30T14:30:00Z".to_owned(),
+            first: vec![call(&["uploads/a.jpg"], "no image"), call(&[], "EventAgeExceeded")],
+        };
+        check(
+            &Status { failures: Ok(Some(failures)), ..status(Vec::new()) },
+            expect![[r#"
+                photos in eu-west-1, account 123456789012
+
+                bucket.uploads    in place
+                function.presign  in place  changed 2026-11-30 14:30 UTC
+                role.presign      in place
+
+                drift             no
+                lock              free
+                failed events     more than 1000, the oldest of 2026-11-30 14:30 UTC
+                                  photos-index, uploads/a.jpg: no image
+                                  photos-index, no object: EventAgeExceeded
+                                  to read them: aws s3 cp --recursive s3://photos--failed-123456789012-eu-west-1/aws/lambda/async/ failed-events
+                region            eu-west-1
+                endpoint          https://abc123.execute-api.eu-west-1.amazonaws.com/production
+                  POST /files     https://abc123.execute-api.eu-west-1.amazonaws.com/production/files
+                user pool         eu-west-1_AbCdEf
+                client            1h57kf5cpq17m0eml12EXAMPLE
+                bucket            demo-uploads-000000000000-eu-west-1
+            "#]],
+        );
+        check(
+            &Status { failures: Err("denied".to_owned()), ..status(Vec::new()) },
+            expect![[r#"
+            photos in eu-west-1, account 123456789012
+
+            bucket.uploads    in place
+            function.presign  in place  changed 2026-11-30 14:30 UTC
+            role.presign      in place
+
+            drift             no
+            lock              free
+            failed events     unknown: denied
+            region            eu-west-1
+            endpoint          https://abc123.execute-api.eu-west-1.amazonaws.com/production
+              POST /files     https://abc123.execute-api.eu-west-1.amazonaws.com/production/files
+            user pool         eu-west-1_AbCdEf
+            client            1h57kf5cpq17m0eml12EXAMPLE
+            bucket            demo-uploads-000000000000-eu-west-1
+        "#]],
         );
     }
 }

@@ -42,14 +42,13 @@ impl Bucket {
         let name = &self.name;
         match action {
             Action::Create => self.create(aws, reporter).await,
-            Action::SetTags { .. } => {
-                let tagging =
-                    built("tags", Tagging::builder().set_tag_set(Some(tag_set(&self.tags)?)).build())?;
+            Action::SetTags { from: _, to } => {
+                let tagging = built("tags", Tagging::builder().set_tag_set(Some(tag_set(to)?)).build())?;
                 wait::change(&operations::PUT_BUCKET_TAGGING, reporter, || {
                     s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
                 })
                 .await?;
-                Ok(Live { tags: self.tags.clone(), ..live })
+                Ok(Live { tags: to.clone(), ..live })
             }
             Action::BlockPublicAccess => {
                 let all = PublicAccessBlockConfiguration::builder()

@@ -55,6 +55,8 @@ pub struct Outputs {
     pub name: String,
     /// Its event notifications; `None` if they were not read.
     pub notifications: Option<Notifications>,
+    /// Whether it has, or had, events of the file.
+    pub has_events: bool,
 }
 
 /// One step, about one call.
@@ -62,7 +64,7 @@ pub struct Outputs {
 #[allow(missing_docs)]
 pub enum Action {
     Create,
-    SetTags { from: Tags },
+    SetTags { from: Tags, to: Tags },
     BlockPublicAccess,
     EnforceOwnership { from: Option<String> },
     Encrypt { from: Option<String> },

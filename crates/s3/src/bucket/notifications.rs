@@ -14,7 +14,10 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::account::{Arn, digest};
+use stackctl_aws_data::{
+    account::{Arn, digest},
+    desired::events::names,
+};
 use stackctl_engine::Reporter;
 use stackctl_stackfile::bucket::events::On;
 
@@ -76,14 +79,6 @@ impl Call {
             .set_filter(filter)
             .build()
             .map_err(|error| AwsError::unreadable("an event".to_owned(), error))
-    }
-}
-
-/// The names that S3 has for what happens. An object that a lifecycle rule expires is not in `ObjectRemoved` (S3-94).
-fn names(on: On) -> &'static [&'static str] {
-    match on {
-        On::Created => &["s3:ObjectCreated:*"],
-        On::Deleted => &["s3:LifecycleExpiration:*", "s3:ObjectRemoved:*"],
     }
 }
 

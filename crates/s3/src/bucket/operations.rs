@@ -8,7 +8,7 @@ use stackctl_aws_client::request::operation::{
     ANYTHING, APPLY, Awaited, Class, LOCATE, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
     operations,
 };
-use stackctl_aws_data::account::with_prefix;
+use stackctl_aws_data::{account::with_prefix, desired::failures};
 
 /// Amazon S3.
 pub static S3: Service = Service {
@@ -69,8 +69,22 @@ static VERSIONED_BUCKETS: Target = Target {
 };
 
 /// The objects of the buckets that destroy empties.
-static OBJECTS: Target =
-    Target { resources: |scope| objects(scope, |it| it == OnDestroy::Empty), ..Target::new("Objects") };
+static OBJECTS: Target = Target {
+    resources: |scope| {
+        let mut all = objects(scope, |it| it == OnDestroy::Empty);
+        all.extend(failed_events(scope, "/*"));
+        all
+    },
+    ..Target::new("Objects")
+};
+
+/// The bucket of failed events.
+static FAILED_EVENTS: Target =
+    Target { resources: |scope| failed_events(scope, "").collect(), ..Target::new("FailedEvents") };
+
+/// The records in the bucket of failed events.
+static FAILURES: Target =
+    Target { resources: |scope| failed_events(scope, "/*").collect(), ..Target::new("Failures") };
 
 /// The objects of all buckets.
 static ANY_OBJECTS: Target =
@@ -78,7 +92,17 @@ static ANY_OBJECTS: Target =
 
 fn objects(Scope { stack, account, .. }: &Scope<'_>, is_meant: fn(OnDestroy) -> bool) -> BTreeSet<String> {
     let buckets = stack.buckets.iter().filter(|(_, it)| is_meant(it.on_destroy));
-    buckets.map(|(name, it)| format!("{}/*", account.bucket_arn(&account.bucket_name(name, it)))).collect()
+    let arns = buckets.map(|(name, it)| format!("{}/*", account.bucket_arn(&account.bucket_name(name, it))));
+    arns.collect()
+}
+
+/// The ARN of the bucket of failed events with this end, where the stack has the bucket.
+fn failed_events(
+    Scope { stack, account, .. }: &Scope<'_>,
+    end: &'static str,
+) -> impl Iterator<Item = String> {
+    let arn = account.bucket_arn(&failures::bucket_name(account));
+    failures::is_needed(stack).then(|| format!("{arn}{end}")).into_iter()
 }
 
 /// S3-06.
@@ -122,6 +146,7 @@ operations! {
     DELETE_BUCKET = "s3:DeleteBucket": APPLY ["s3:DeleteBucket"] BUCKETS;
     DELETE_OBJECTS = "s3:DeleteObjects": APPLY ["s3:DeleteObject", "s3:DeleteObjectVersion"] OBJECTS;
     ABORT_MULTIPART_UPLOAD = "s3:AbortMultipartUpload": APPLY ["s3:AbortMultipartUpload"] OBJECTS;
-    GET_OBJECT = "s3:GetObject": VERIFY ["s3:GetObject"] ANY_OBJECTS;
+    LIST_OBJECTS_V2 = "s3:ListObjectsV2": PLAN ["s3:ListBucket"] FAILED_EVENTS;
+    GET_OBJECT = "s3:GetObject": VERIFY ["s3:GetObject"] ANY_OBJECTS PLAN ["s3:GetObject"] FAILURES;
     DELETE_OBJECT = "s3:DeleteObject": VERIFY ["s3:DeleteObject"] ANY_OBJECTS;
 }

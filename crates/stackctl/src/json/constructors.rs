@@ -3,6 +3,7 @@
 use std::env::consts::{ARCH, OS};
 
 use stackctl_aws_client::lock::Holder;
+use stackctl_aws_data::failed_call::FailedCall;
 use stackctl_builtin::FUNCTIONS;
 use stackctl_cognito::people::{Person, profile::Profile};
 use stackctl_doctor::{Finding, Verdict};
@@ -18,12 +19,14 @@ use stackctl_results::{
     outputs_file::{FileState, OutputsFile},
     status::{self, Status},
 };
+use stackctl_s3::bucket::failures::Failures;
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{self, Check};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
 
 use super::line::{
-    Arrow, BuiltinFunction, Change, Entry, Exposure, Line, LockHolder, ResourceState, Step, User,
+    Arrow, BuiltinFunction, Change, Entry, Exposure, FailedEvent, FailedEvents, Line, LockHolder,
+    ResourceState, Step, User,
 };
 use crate::{error::Error, exit};
 
@@ -145,7 +148,7 @@ impl<'a> Line<'a> {
 
     /// The line of a stack's state.
     pub fn status(status: &'a Status) -> Line<'a> {
-        let Status { target, resources, exposures, outputs, lock } = status;
+        let Status { target, resources, exposures, outputs, lock, failures } = status;
         let state = |it: &'a status::ResourceState| ResourceState {
             address: it.address.to_string(),
             state: it.word(),
@@ -164,6 +167,8 @@ impl<'a> Line<'a> {
                 .and_then(Option::as_ref)
                 .map(|Holder { by, since }| LockHolder { by, since }),
             lock_error: lock.as_ref().err().map(String::as_str),
+            failed_events: failures.as_ref().ok().and_then(Option::as_ref).map(failed_events),
+            failed_events_error: failures.as_ref().err().map(String::as_str),
         }
     }
 
@@ -293,6 +298,14 @@ impl<'a> Line<'a> {
         };
         Line::End { result, exit: code }
     }
+}
+
+fn failed_events(Failures { bucket, count, more, oldest, first }: &Failures) -> FailedEvents<'_> {
+    let first = first
+        .iter()
+        .map(|FailedCall { function, objects, error }| FailedEvent { function, objects, error })
+        .collect();
+    FailedEvents { count: *count, more: *more, oldest, bucket, first }
 }
 
 fn entry(entry: &plan::Entry) -> Entry<'_> {

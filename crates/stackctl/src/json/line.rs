@@ -284,6 +284,12 @@ pub enum Line<'a> {
         /// Why the lock could not be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         lock_error: Option<&'a str>,
+        /// The events that functions failed to handle; absent if there are none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        failed_events: Option<FailedEvents<'a>>,
+        /// Why the failed events could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        failed_events_error: Option<&'a str>,
     },
     /// The version of stackctl, and the functions inside it.
     Version {
@@ -420,6 +426,32 @@ pub struct LockHolder<'a> {
     pub by: &'a str,
     /// Since when, as in `2026-11-30T14:30:00Z`.
     pub since: &'a str,
+}
+
+/// The events that functions failed to handle, as Lambda recorded them.
+#[derive(Debug, Serialize)]
+pub struct FailedEvents<'a> {
+    /// The number of records, at most 1,000.
+    pub count: usize,
+    /// Whether there are more.
+    pub more: bool,
+    /// When the oldest was recorded, as in `2026-11-30T14:30:00Z`.
+    pub oldest: &'a str,
+    /// The bucket with the records.
+    pub bucket: &'a str,
+    /// The oldest ones, at most three.
+    pub first: Vec<FailedEvent<'a>>,
+}
+
+/// An event that a function failed to handle.
+#[derive(Debug, Serialize)]
+pub struct FailedEvent<'a> {
+    /// The name of the function.
+    pub function: &'a str,
+    /// The keys of the objects that the event is about.
+    pub objects: &'a [String],
+    /// The error of the function, or why Lambda did not call it.
+    pub error: &'a str,
 }
 
 /// A function inside stackctl.

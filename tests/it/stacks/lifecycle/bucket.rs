@@ -1,5 +1,6 @@
 //! The bucket.
 
+use aws_sdk_lambda::types::{DestinationConfig, OnFailure};
 use aws_sdk_s3::types as s3;
 use stackctl_aws_client::clients::Clients;
 
@@ -134,10 +135,13 @@ pub const ROWS: &[Row] = &[
             send!(put.notification_configuration(all).skip_destination_validation(true));
             let add = aws.lambda.add_permission().function_name(&it.name).statement_id("stackctl-S3-uploads");
             send!(add.action("lambda:InvokeFunction").principal("s3.amazonaws.com"));
-            let retries = aws.lambda.put_function_event_invoke_config().function_name(&it.name);
-            send!(retries.maximum_retry_attempts(2));
+            let failures = it.bucket.replace("-uploads-", "--failed-");
+            let failures = OnFailure::builder().destination(format!("arn:aws:s3:::{failures}")).build();
+            let config = aws.lambda.put_function_event_invoke_config().function_name(&it.name);
+            let config = config.destination_config(DestinationConfig::builder().on_failure(failures).build());
+            send!(config.maximum_retry_attempts(2).maximum_event_age_in_seconds(21_600));
         },
-        &["function.presign: events.retries", "notification.uploads: delete"],
+        &["function.presign: events.retries, events.age, events.failures", "notification.uploads: delete"],
     ),
     Row(
         "bucket: a tag changed and one added",

@@ -68,13 +68,9 @@ impl Function {
                 permissions.insert(statement.clone(), Some(source.0.clone()));
                 Ok(Live { permissions, ..live })
             }
-            Action::SetAsynchronous { .. } => {
-                let now = asynchronous::set(&self.name, live.asynchronous.as_ref(), aws, reporter).await?;
-                Ok(Live { asynchronous: Some(now), ..live })
-            }
-            Action::UnsetAsynchronous => {
-                asynchronous::delete(&self.name, aws, reporter).await?;
-                Ok(Live { asynchronous: None, ..live })
+            Action::SetAsynchronous { from: _, to } => {
+                asynchronous::set(&self.name, to.as_ref(), aws, reporter).await?;
+                Ok(Live { asynchronous: to.clone(), ..live })
             }
             Action::AwaitActive => {
                 self.settled(&operations::FUNCTION_ACTIVE, aws, reporter).await?;

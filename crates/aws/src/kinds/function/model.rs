@@ -10,6 +10,7 @@ use stackctl_aws_data::{
 };
 use stackctl_engine::Ref;
 use stackctl_package::Code;
+use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::{
     function::Architecture,
     units::{Megabytes, Seconds},
@@ -38,8 +39,10 @@ pub struct Function {
     pub settings: FunctionSettings,
     /// The APIs that may invoke it.
     pub invokers: Vec<Invoker>,
-    /// Whether an event calls it; its asynchronous calls then have a configuration.
-    pub is_called: bool,
+    /// The bucket of failed events, where an event calls the function.
+    pub failures: Option<Ref<Bucket>>,
+    /// The ARN that this bucket has, or would have.
+    pub failures_arn: Arn,
     /// The ids of the statements that let S3 invoke for the stack's buckets, whether they have events or not. The kind
     /// `notification` adds and removes them.
     pub bucket_statements: BTreeSet<String>,
@@ -129,8 +132,7 @@ pub enum Action {
     ChangeTags(TagChange),
     RemovePermission { statement: String, source: Option<String>, api: Option<usize> },
     AddPermission { statement: String, api: usize, source: Option<Arn> },
-    SetAsynchronous { from: Option<Asynchronous> },
-    UnsetAsynchronous,
+    SetAsynchronous { from: Option<Asynchronous>, to: Option<Asynchronous> },
     AwaitActive,
     Refuse { why: String },
 }

@@ -22,6 +22,9 @@ pub static LAMBDA: Service = Service {
             "does not have permissions to call",
             Class::Propagation,
         ),
+        // A bucket that was created for the records (LAM-78).
+        Meaning::of("InvalidParameterValueException", "The destination ARN", Class::NotVisible)
+            .only_for("PutFunctionEventInvokeConfig"),
         Meaning::of(
             "InvalidParameterValueException",
             "KMS key is invalid for CreateGrant",

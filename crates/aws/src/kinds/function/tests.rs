@@ -1,10 +1,18 @@
-use aws_sdk_lambda::types::{DestinationConfig, OnFailure};
 use expect_test::{Expect, expect};
-use stackctl_aws_data::{desired::rest_api::shape::Shape, invoke_permission::bucket_statement_id};
+use stackctl_aws_data::{
+    desired::{
+        bucket::Lifecycle,
+        events::{EVENT_AGE, RETRIES},
+        rest_api::shape::Shape,
+    },
+    invoke_permission::bucket_statement_id,
+};
 use stackctl_engine::{Edges, Graph, plan::text as plan_text};
 use stackctl_package::{CodePlace, Packages};
+use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::{
     api::Throttling,
+    bucket::OnDestroy,
     function::Architecture,
     units::{Megabytes, RetentionDays, Seconds},
 };
@@ -75,7 +83,8 @@ fn function() -> (Function, Known) {
                 .into(),
         },
         invokers: vec![Invoker { api: edges.reads(&api), stage: "live".to_owned() }],
-        is_called: false,
+        failures: None,
+        failures_arn: account.bucket_arn("app--failed"),
         bucket_statements: BTreeSet::from([bucket_statement_id("uploads")]),
         tags: tags("function"),
         account,
@@ -382,44 +391,74 @@ fn states() {
 
 #[test]
 fn asynchronous_calls() {
-    let set = |retries, event_age| Some(Asynchronous { retries, event_age, destinations: None });
-    let desired = set(Some(asynchronous::RETRIES), Some(asynchronous::EVENT_AGE));
+    let failures = || Some("arn:aws:s3:::app--failed".to_owned());
+    let set = || Asynchronous {
+        retries: Some(RETRIES),
+        event_age: Some(EVENT_AGE),
+        on_failure: failures(),
+        on_success: None,
+    };
+    let called = |function: &mut Function| {
+        let mut graph = Graph::new(wiring::kinds());
+        let bucket = graph.add("failed_events", |_| Bucket {
+            name: "app--failed".to_owned(),
+            arn: function.failures_arn.clone(),
+            cors: None,
+            tags: function.tags.clone(),
+            lifecycle: Lifecycle { versioning: false, expire: None, abort_unfinished: 7 },
+            on_destroy: OnDestroy::Empty,
+        });
+        function.failures = Some(Edges::default().to(&bucket));
+    };
     check(
-        |function, _| function.is_called = true,
+        |function, _| called(function),
         expect![[r#"
         ~ set the retries of
             events.retries: 2
-            events.age: 21600
+            events.age: 21600s
+            events.failures: arn:aws:s3:::app--failed
     "#]],
     );
     check(
         |function, live| {
-            function.is_called = true;
-            live.asynchronous = set(Some(0), None);
+            called(function);
+            live.asynchronous =
+                Some(Asynchronous { retries: Some(0), on_failure: Some("arn:queue".to_owned()), ..set() });
         },
         expect![[r#"
             ~ set the retries of
                 events.retries: 0 → 2
-                events.age: 21600
+                events.failures: arn:queue → arn:aws:s3:::app--failed
         "#]],
     );
     check(
         |function, live| {
-            function.is_called = true;
-            live.asynchronous = desired.clone();
+            called(function);
+            live.asynchronous = Some(Asynchronous { on_success: Some("arn:theirs".to_owned()), ..set() });
         },
-        expect![""],
+        expect![[""]],
     );
-    // It is called no more.
+    // No event calls it any more.
     check(
-        |_, live| live.asynchronous = desired.clone(),
+        |_, live| live.asynchronous = Some(set()),
         expect![[r#"
-        ~ unset the retries of
+        ~ set the retries of
             events.retries: 2 → gone
+            events.age: 21600s → gone
+            events.failures: arn:aws:s3:::app--failed → gone
     "#]],
     );
-    let queue = OnFailure::builder().destination("arn:aws:sqs:eu-west-1:000000000000:failed").build();
-    let destinations = Some(DestinationConfig::builder().on_failure(queue).build());
-    let of_others = Asynchronous { retries: Some(2), event_age: None, destinations };
-    check(|_, live| live.asynchronous = Some(of_others), expect![""]);
+    let theirs = Asynchronous { on_failure: Some("arn:queue".to_owned()), ..set() };
+    check(|_, live| live.asynchronous = Some(theirs), expect![[""]]);
+}
+
+#[test]
+fn the_destination_of_others_after_success_stays() {
+    let (function, _) = function();
+    let on_success = Some("arn:theirs".to_owned());
+    let failures = Some(function.failures_arn.0.clone());
+    let live =
+        Asynchronous { on_success: on_success.clone(), on_failure: failures, ..Asynchronous::default() };
+    let to = asynchronous::desired(false, &function.failures_arn, Some(&live)).unwrap();
+    assert_eq!(to, Asynchronous { on_success, ..Asynchronous::default() });
 }

@@ -16,7 +16,9 @@ impl Notification {
     pub(super) async fn read(&self, observed: &Observed, aws: &Aws) -> Result<Live, AwsError> {
         let notifications = match observed.get(&self.bucket).await {
             Some(Outputs { notifications: Some(read), .. }) => read,
-            Some(Outputs { name, notifications: None }) => Notifications::read(&name, aws).await?,
+            Some(Outputs { name, notifications: None, has_events: _ }) => {
+                Notifications::read(&name, aws).await?
+            }
             None => Notifications::default(),
         };
         Ok(Live {
@@ -28,8 +30,13 @@ impl Notification {
     }
 }
 
-/// The events of buckets for which the file has none, with the logical names of the buckets.
-pub(super) async fn orphans(desired: &[&Notification], observed: &Observed) -> Vec<(String, Live)> {
+/// The events of buckets for which the file has none, with the logical names of the buckets. A destroy, which reads less of
+/// a bucket, reads the notifications of buckets that had events: a bucket that is kept would keep them too.
+pub(super) async fn orphans(
+    desired: &[&Notification],
+    observed: &Observed,
+    aws: &Aws,
+) -> Result<Vec<(String, Live)>, AwsError> {
     let mut orphans = Vec::new();
     for (address, bucket) in observed.all::<Bucket>().await {
         if desired.iter().any(|it| it.bucket_name == bucket.name) {
@@ -37,13 +44,17 @@ pub(super) async fn orphans(desired: &[&Notification], observed: &Observed) -> V
         }
         let statement = bucket_statement_id(&address.name);
         let permissions = permissions(&statement, observed).await;
-        let notifications = bucket.notifications.unwrap_or_default();
+        let notifications = match bucket.notifications {
+            Some(read) => read,
+            None if bucket.has_events => Notifications::read(&bucket.name, aws).await?,
+            None => Notifications::default(),
+        };
         let live = Live { bucket_name: bucket.name, notifications, statement, permissions };
         if !live.is_empty() {
             orphans.push((address.name, live));
         }
     }
-    orphans
+    Ok(orphans)
 }
 
 /// The functions that have a statement of this id.

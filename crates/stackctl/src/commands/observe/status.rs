@@ -2,9 +2,11 @@
 
 use clap::Args;
 use stackctl_aws::{outputs, session::Session};
-use stackctl_aws_client::lock::holder;
+use stackctl_aws_client::{lock::holder, request::error::AwsError};
+use stackctl_aws_data::desired::failures::is_needed;
 use stackctl_engine::{Aim, Fault};
 use stackctl_results::status::{ResourceState, Status};
+use stackctl_s3::bucket::failures;
 use stackctl_views::target::Target;
 
 use crate::{
@@ -41,11 +43,18 @@ impl ShowStatus {
         let reach = reach(global, stack, true, report, &mut interrupt).await?;
         let looking = async {
             let session = Session::begin(stack, &reach, &packages, Aim::Apply).await?;
-            let lock = holder(&session.aws).await;
-            Ok::<_, Error>((session, lock))
+            let failures = async {
+                match is_needed(stack) {
+                    true => failures::read(&session.aws).await,
+                    false => Ok(None),
+                }
+            };
+            let (lock, failures) = tokio::join!(holder(&session.aws), failures);
+            Ok::<_, Error>((session, lock, failures))
         };
-        let (session, lock) = watch("looking", report, &mut interrupt, looking).await??;
+        let (session, lock, failures) = watch("looking", report, &mut interrupt, looking).await??;
         let plan = session.look.plan(&session.graph);
+        let why = |error: AwsError| error.hint().unwrap_or_else(|| error.to_string());
         report.status(&Status {
             target: Target::of(&session.aws.account, stack),
             resources: ResourceState::all(
@@ -55,7 +64,8 @@ impl ShowStatus {
             ),
             exposures: plan.exposures.len(),
             outputs: outputs::of(stack, &session.aws.account, &session.look.known),
-            lock: lock.map_err(|error| error.hint().unwrap_or_else(|| error.to_string())),
+            lock: lock.map_err(why),
+            failures: failures.map_err(why),
         });
         Ok(exit::DONE)
     }

@@ -1,7 +1,9 @@
 //! The import of resources that exist into a stack of CloudFormation.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
-use stackctl_aws_data::{account::Account, outputs::Outputs};
+use stackctl_aws_data::{account::Account, desired::failures, outputs::Outputs};
 use stackctl_stackfile::stack::Stack;
 
 use crate::{
@@ -35,11 +37,13 @@ pub fn import(
 ) -> Result<Import, Unsupported> {
     let (all, _) = resources::of(stack, account, code, Owner::Stackctl)?;
     let (mut resources, mut identifiers, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    let imported = all.iter().filter(|it| is_imported(it.kind)).map(|it| it.id.clone());
+    let imported: BTreeSet<String> = imported.collect();
     for mut resource in all {
         if !is_imported(resource.kind) {
             continue;
         }
-        match identifier(&resource, outputs) {
+        match identifier(&resource, account, outputs) {
             Some(identifier) => identifiers.push(json!({
                 "ResourceType": resource.kind.as_str(),
                 "LogicalResourceId": resource.id,
@@ -51,6 +55,8 @@ pub fn import(
             // It refers to a deployment of the template.
             properties.remove("DeploymentId");
         }
+        // What is not imported exists; its own ids in the template would refer to nothing.
+        resource.depends_on.retain(|id| imported.contains(id));
         resources.push(Resource { retain: true, ..resource });
     }
     if !missing.is_empty() {
@@ -67,6 +73,7 @@ fn is_imported(kind: Kind) -> bool {
         | Kind::Role
         | Kind::LogGroup
         | Kind::Function
+        | Kind::EventInvokeConfig
         | Kind::UserPool
         | Kind::UserPoolClient
         | Kind::UserPoolGroup
@@ -76,17 +83,23 @@ fn is_imported(kind: Kind) -> bool {
 }
 
 /// The primary identifier of a resource; `None` if it is not in the outputs.
-fn identifier(resource: &Resource, outputs: &Outputs) -> Option<Value> {
+fn identifier(resource: &Resource, account: &Account, outputs: &Outputs) -> Option<Value> {
     let Resource { address, kind, properties, .. } = resource;
     let (_, name) = address.split_once('.')?;
     let own = |key: &str| json!({ key: properties[key] });
     let api = || outputs.apis.get(name).map(|it| &it.id);
     Some(match kind {
         Kind::Bucket => own("BucketName"),
+        Kind::BucketPolicy if name == failures::LOGICAL => {
+            json!({ "Bucket": failures::bucket_name(account) })
+        }
         Kind::BucketPolicy => json!({ "Bucket": outputs.buckets.get(name)? }),
         Kind::Role => own("RoleName"),
         Kind::LogGroup => own("LogGroupName"),
         Kind::Function => own("FunctionName"),
+        Kind::EventInvokeConfig => {
+            json!({ "FunctionName": properties["FunctionName"], "Qualifier": properties["Qualifier"] })
+        }
         Kind::UserPool => json!({ "UserPoolId": outputs.user_pools.get(name)?.id }),
         Kind::UserPoolClient => {
             let (pool, client) = name.split_once('/')?;

@@ -15,6 +15,8 @@ pub enum Kind {
     Function,
     /// A permission to invoke a function.
     Permission,
+    /// How Lambda calls a function for an event.
+    EventInvokeConfig,
     /// A user pool.
     UserPool,
     /// An app client.
@@ -39,6 +41,7 @@ impl Kind {
             Kind::LogGroup => "AWS::Logs::LogGroup",
             Kind::Function => "AWS::Lambda::Function",
             Kind::Permission => "AWS::Lambda::Permission",
+            Kind::EventInvokeConfig => "AWS::Lambda::EventInvokeConfig",
             Kind::UserPool => "AWS::Cognito::UserPool",
             Kind::UserPoolClient => "AWS::Cognito::UserPoolClient",
             Kind::UserPoolGroup => "AWS::Cognito::UserPoolGroup",

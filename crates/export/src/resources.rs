@@ -1,11 +1,12 @@
 //! The resources of a stack, and its outputs.
 
 mod bucket;
+mod events;
 mod function;
 mod rest_api;
 mod user_pool;
 
-use stackctl_aws_data::account::Account;
+use stackctl_aws_data::{account::Account, desired::failures};
 use stackctl_stackfile::stack::Stack;
 
 use crate::{
@@ -30,6 +31,9 @@ pub fn of(
     let mut draft = Draft::default();
     for (name, bucket) in buckets {
         bucket::resources(name, bucket, stack, account, owner, &mut draft);
+    }
+    if failures::is_needed(stack) {
+        bucket::of_failures(account, owner, &mut draft);
     }
     for (name, pool) in user_pools {
         user_pool::resources(name, pool, account, owner, &mut draft);

@@ -240,3 +240,128 @@ fn a_template_has_500_resources_at_most() {
         assert_eq!(template(&stack, &account, &code).is_ok(), fits, "{count}");
     }
 }
+
+#[test]
+fn events() {
+    let (stack, account, code) = stack(
+        "
+stack: app
+region: eu-west-1
+buckets:
+  uploads:
+    on_destroy: empty
+    events:
+      - { on: created, prefix: in/, suffix: .jpg, call: resize }
+      - { on: deleted, call: resize }
+functions: { resize: { package: resize } }
+",
+    );
+    let text = template(&stack, &account, &code).unwrap().to_yaml();
+    check(
+        &text,
+        "BucketUploads",
+        &expect![[r#"
+        BucketUploads:
+          Type: AWS::S3::Bucket
+          DependsOn:
+            - BucketPermissionResizeUploads
+          Properties:
+            BucketEncryption:
+              ServerSideEncryptionConfiguration:
+                - ServerSideEncryptionByDefault:
+                    SSEAlgorithm: AES256
+            BucketName: app-uploads-000000000000-eu-west-1
+            LifecycleConfiguration:
+              Rules:
+                - AbortIncompleteMultipartUpload:
+                    DaysAfterInitiation: 7
+                  Id: stackctl-abort-unfinished
+                  Status: Enabled
+            NotificationConfiguration:
+              LambdaConfigurations:
+                - Event: s3:ObjectCreated:*
+                  Filter:
+                    S3Key:
+                      Rules:
+                        - Name: prefix
+                          Value: in/
+                        - Name: suffix
+                          Value: ".jpg"
+                  Function:
+                    Fn::GetAtt:
+                      - FunctionResize
+                      - Arn
+                - Event: s3:LifecycleExpiration:*
+                  Function:
+                    Fn::GetAtt:
+                      - FunctionResize
+                      - Arn
+                - Event: s3:ObjectRemoved:*
+                  Function:
+                    Fn::GetAtt:
+                      - FunctionResize
+                      - Arn
+            OwnershipControls:
+              Rules:
+                - ObjectOwnership: BucketOwnerEnforced
+            PublicAccessBlockConfiguration:
+              BlockPublicAcls: true
+              BlockPublicPolicy: true
+              IgnorePublicAcls: true
+              RestrictPublicBuckets: true
+    "#]],
+    );
+    check(
+        &text,
+        "BucketPermissionResizeUploads",
+        &expect![[r#"
+        BucketPermissionResizeUploads:
+          Type: AWS::Lambda::Permission
+          Properties:
+            Action: lambda:InvokeFunction
+            FunctionName:
+              Ref: FunctionResize
+            Principal: s3.amazonaws.com
+            SourceAccount: "000000000000"
+            SourceArn: arn:aws:s3:::app-uploads-000000000000-eu-west-1
+    "#]],
+    );
+    check(
+        &text,
+        "EventInvokeConfigResize",
+        &expect![[r#"
+        EventInvokeConfigResize:
+          Type: AWS::Lambda::EventInvokeConfig
+          DependsOn:
+            - FunctionResize
+          Properties:
+            DestinationConfig:
+              OnFailure:
+                Destination:
+                  Fn::GetAtt:
+                    - BucketFailedEvents
+                    - Arn
+            FunctionName: app-resize
+            MaximumEventAgeInSeconds: 21600
+            MaximumRetryAttempts: 2
+            Qualifier: "$LATEST"
+    "#]],
+    );
+    let read: Value = serde_yaml::from_str(&text).unwrap();
+    let failed = &read["Resources"]["BucketFailedEvents"]["Properties"];
+    assert_eq!(failed["BucketName"], "app--failed-000000000000-eu-west-1");
+    assert_eq!(read["Outputs"].as_object().unwrap().len(), 1, "only the bucket of the file");
+
+    // An import has no permissions, so nothing may wait for one.
+    let Import { template, resources } = import(&stack, &account, &code, &outputs()).unwrap();
+    let text = template.to_yaml();
+    assert!(!section(&text, "BucketUploads").contains("DependsOn"), "{text}");
+    let find = |id: &str| {
+        let found = resources.as_array().unwrap().iter().find(|it| it["LogicalResourceId"] == id);
+        found.map(|it| it["ResourceIdentifier"].to_string())
+    };
+    let config = r#"{"FunctionName":"app-resize","Qualifier":"$LATEST"}"#;
+    assert_eq!(find("EventInvokeConfigResize").as_deref(), Some(config));
+    let policy = r#"{"Bucket":"app--failed-000000000000-eu-west-1"}"#;
+    assert_eq!(find("BucketPolicyFailedEvents").as_deref(), Some(policy));
+}

@@ -28,3 +28,7 @@ pub const DEPLOYED: &[(&str, &str, &str)] = &[
 /// Types that its IMPORT change sets refuse, and why.
 pub const IMPORTED: &[(&str, &str)] =
     &[("AWS::S3::BucketPolicy", "\"not supported by this emulator\"; CloudFormation has it")];
+
+/// Types that it does not know, and why.
+pub const UNKNOWN: &[(&str, &str)] =
+    &[("AWS::Lambda::EventInvokeConfig", "\"Unrecognized resource types\"; CloudFormation has it")];

@@ -111,6 +111,8 @@ fn examples() -> Vec<(String, Stack)> {
         }
     }
     assert!(stacks.len() > 5, "the examples are found");
+    let events = stackctl_stackfile::parse(&super::events::STACK.replace("NAME", "events"), None);
+    stacks.push(("events".to_owned(), events.unwrap()));
     stacks
 }
 

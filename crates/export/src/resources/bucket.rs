@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use stackctl_aws_data::{
     account::Account,
-    desired::bucket::{self, Cors, ENCRYPTION, Lifecycle, LifecycleRule, OWNERSHIP},
+    desired::{
+        bucket::{self, Cors, ENCRYPTION, Lifecycle, LifecycleRule, OWNERSHIP},
+        failures,
+    },
     policy,
 };
 use stackctl_stackfile::{
@@ -16,6 +19,7 @@ use crate::{
     draft::Draft,
     kind::Kind,
     resource::{Owner, Resource, reference},
+    resources::events,
 };
 
 /// Adds the resources of a bucket, and its output.
@@ -31,15 +35,65 @@ pub fn resources(
     let Bucket { name: _, cors, versioning, expire: _, abort_unfinished: _, events, access: _, on_destroy } =
         desired;
     let address = format!("bucket.{name}");
-    if !events.is_empty() {
-        draft.refuse(&address, "its events are not exported yet");
+    let mut properties = private(&account.bucket_name(name, desired), Lifecycle::of(desired));
+    if let Some(cors) = cors {
+        let cors = bucket::cors(cors, &bucket::granted(stack, name));
+        properties["CorsConfiguration"] = json!({ "CorsRules": [cors_rule(&cors)] });
     }
+    if *versioning {
+        properties["VersioningConfiguration"] = json!({ "Status": "Enabled" });
+    }
+    let mut tags = account.tags(&address);
+    if !events.is_empty() {
+        properties["NotificationConfiguration"] = events::configuration(events, draft);
+        tags = tags.of_events();
+    }
+    owner.add_tags(&mut properties, &tags);
+    // CloudFormation too deletes only an empty bucket.
+    let retain = match on_destroy {
+        OnDestroy::Refuse | OnDestroy::Keep => true,
+        OnDestroy::Empty => false,
+    };
     let id = draft.id(&address);
-    let physical = account.bucket_name(name, desired);
-    let arn = account.bucket_arn(&physical);
-    let rules = Lifecycle::of(desired).rules();
-    let mut properties = json!({
-        "BucketName": physical,
+    draft.output(format!("{id}Name"), reference(&id));
+    // S3 refuses a function that does not let S3 invoke it.
+    let depends_on = events::permissions(name, events, draft);
+    add(Resource { id, address, kind: Kind::Bucket, depends_on, retain, properties }, account, draft);
+}
+
+/// Adds the bucket of failed events.
+pub fn of_failures(account: &Account, owner: Owner, draft: &mut Draft) {
+    let address = format!("bucket.{}", failures::LOGICAL);
+    let mut properties = private(&failures::bucket_name(account), failures::lifecycle());
+    owner.add_tags(&mut properties, &account.tags(&address));
+    let id = draft.id(&address);
+    let depends_on = Vec::new();
+    add(Resource { id, address, kind: Kind::Bucket, depends_on, retain: false, properties }, account, draft);
+}
+
+/// Adds a bucket and its policy.
+fn add(bucket: Resource, account: &Account, draft: &mut Draft) {
+    let Resource { id, address, properties, .. } = &bucket;
+    let arn = account.bucket_arn(properties["BucketName"].as_str().unwrap_or_default());
+    let policy = Resource {
+        id: draft.id(&address.replacen("bucket.", "bucket_policy.", 1)),
+        address: address.clone(),
+        kind: Kind::BucketPolicy,
+        depends_on: Vec::new(),
+        retain: false,
+        properties: json!({
+            "Bucket": reference(id),
+            "PolicyDocument": policy::tls_only(&arn).to_json(),
+        }),
+    };
+    draft.add(bucket);
+    draft.add(policy);
+}
+
+/// The properties of every bucket.
+fn private(name: &str, lifecycle: Lifecycle) -> Value {
+    json!({
+        "BucketName": name,
         "PublicAccessBlockConfiguration": {
             "BlockPublicAcls": true,
             "IgnorePublicAcls": true,
@@ -52,42 +106,8 @@ pub fn resources(
                 { "ServerSideEncryptionByDefault": { "SSEAlgorithm": ENCRYPTION } },
             ],
         },
-        "LifecycleConfiguration": { "Rules": rules.into_iter().map(rule).collect::<Vec<_>>() },
-    });
-    if let Some(cors) = cors {
-        let cors = bucket::cors(cors, &bucket::granted(stack, name));
-        properties["CorsConfiguration"] = json!({ "CorsRules": [cors_rule(&cors)] });
-    }
-    if *versioning {
-        properties["VersioningConfiguration"] = json!({ "Status": "Enabled" });
-    }
-    owner.add_tags(&mut properties, &account.tags(&address));
-    // CloudFormation too deletes only an empty bucket.
-    let retain = match on_destroy {
-        OnDestroy::Refuse | OnDestroy::Keep => true,
-        OnDestroy::Empty => false,
-    };
-    draft.output(format!("{id}Name"), reference(&id));
-    draft.add(Resource {
-        id: id.clone(),
-        address: address.clone(),
-        kind: Kind::Bucket,
-        depends_on: Vec::new(),
-        retain,
-        properties,
-    });
-    let policy_id = draft.id(&format!("bucket_policy.{name}"));
-    draft.add(Resource {
-        id: policy_id,
-        address,
-        kind: Kind::BucketPolicy,
-        depends_on: Vec::new(),
-        retain: false,
-        properties: json!({
-            "Bucket": reference(&id),
-            "PolicyDocument": policy::tls_only(&arn).to_json(),
-        }),
-    });
+        "LifecycleConfiguration": { "Rules": lifecycle.rules().into_iter().map(rule).collect::<Vec<_>>() },
+    })
 }
 
 fn cors_rule(rule: &Cors) -> Value {

@@ -19,6 +19,7 @@ use crate::{
     files::CodeFiles,
     kind::Kind,
     resource::{CODE_BUCKET, Owner, Resource, attribute, reference, substituted},
+    resources::events,
 };
 
 /// Adds the resources of a function.
@@ -117,4 +118,5 @@ pub fn resources(
         });
         draft.add(resource(&permission, &function, Kind::Permission, properties));
     }
+    events::of_function(name, stack, account, draft);
 }

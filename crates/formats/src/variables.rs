@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use stackctl_aws_data::outputs::Outputs;
-use stackctl_stackfile::{stack::Stack, user_pool::PasswordPolicy};
+use stackctl_stackfile::{
+    stack::Stack,
+    user_pool::{PasswordPolicy, UserPool},
+};
 
 use crate::unfit::Unfit;
 
 /// The names of outputs of which a stack may have several.
-const KINDS: [&str; 5] = [ENDPOINT, USER_POOL_ID, PASSWORD_POLICY, CLIENT_ID, BUCKET];
+const KINDS: [&str; 6] = [ENDPOINT, USER_POOL_ID, PASSWORD_POLICY, ACCOUNTS, CLIENT_ID, BUCKET];
 const ENDPOINT: &str = "ENDPOINT";
 const USER_POOL_ID: &str = "USER_POOL_ID";
 const PASSWORD_POLICY: &str = "PASSWORD_POLICY";
+const ACCOUNTS: &str = "ACCOUNTS";
 const CLIENT_ID: &str = "CLIENT_ID";
 const BUCKET: &str = "BUCKET";
 const REGION: &str = "REGION";
@@ -53,9 +57,12 @@ fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
     add(&mut all, ENDPOINT, &endpoints);
     let pools = user_pools.iter().map(|(name, pool)| (name.clone(), pool.id.clone())).collect();
     add(&mut all, USER_POOL_ID, &pools);
-    let rules = stack.user_pools.iter().filter(|(name, _)| user_pools.contains_key(name.as_str()));
-    let rules = rules.map(|(name, pool)| (name.to_string(), password_rules(&pool.password))).collect();
-    add(&mut all, PASSWORD_POLICY, &rules);
+    let of_pools = |text: fn(&UserPool) -> String| {
+        let pools = stack.user_pools.iter().filter(|(name, _)| user_pools.contains_key(name.as_str()));
+        pools.map(|(name, pool)| (name.to_string(), text(pool))).collect()
+    };
+    add(&mut all, PASSWORD_POLICY, &of_pools(|pool| password_rules(&pool.password)));
+    add(&mut all, ACCOUNTS, &of_pools(accounts));
     let mut clients = BTreeMap::new();
     for (pool, it) in user_pools {
         for (client, id) in &it.clients {
@@ -79,6 +86,16 @@ fn password_rules(policy: &PasswordPolicy) -> String {
         [(lowercase, "lowercase"), (uppercase, "uppercase"), (digits, "digits"), (symbols, "symbols")];
     let kinds = kinds.into_iter().filter(|(wanted, _)| **wanted).map(|(_, name)| name.to_owned());
     std::iter::once(format!("length={minimum_length}")).chain(kinds).collect::<Vec<_>>().join(",")
+}
+
+/// How people get an account and sign in, for the sign-in page, as in `sign_up=open,sign_in_with=email`.
+fn accounts(pool: &UserPool) -> String {
+    let mut words = vec![format!("sign_up={}", pool.sign_up)];
+    let attributes: Vec<_> = pool.username_attributes.iter().map(|it| it.as_str()).collect();
+    if !attributes.is_empty() {
+        words.push(format!("sign_in_with={}", attributes.join("+")));
+    }
+    words.join(",")
 }
 
 fn add(all: &mut Vec<(String, String)>, kind: &str, values: &BTreeMap<String, String>) {
@@ -123,6 +140,7 @@ mod tests {
             VITE_ENDPOINT=https://abc123.execute-api.eu-west-1.amazonaws.com/production
             VITE_USER_POOL_ID=eu-west-1_AbCdEf
             VITE_PASSWORD_POLICY=length=8,lowercase,uppercase,digits,symbols
+            VITE_ACCOUNTS=sign_up=open,sign_in_with=email
             VITE_CLIENT_ID=1h57kf5cpq17m0eml12EXAMPLE
             VITE_BUCKET=demo-uploads-000000000000-eu-west-1
         "#]]
@@ -139,6 +157,8 @@ mod tests {
             USER_POOL_ID_USERS=pool-2
             PASSWORD_POLICY_STAFF=length=12,lowercase,uppercase,digits
             PASSWORD_POLICY_USERS=length=8,lowercase,uppercase,digits,symbols
+            ACCOUNTS_STAFF=sign_up=admin
+            ACCOUNTS_USERS=sign_up=open,sign_in_with=email
             CLIENT_ID_STAFF_WEB=client-web
             CLIENT_ID_USERS_IOS=client-ios
             CLIENT_ID_USERS_WEB=client-web

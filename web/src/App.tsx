@@ -5,8 +5,8 @@ import type { Config } from "./config";
 import type { Endpoint } from "./endpoint";
 import { Drop } from "./Drop";
 import { Files } from "./Files";
+import { AccountButton } from "./sign-in/AccountButton";
 import { currentUser, signOut, type User } from "./sign-in/session";
-import { SignIn } from "./sign-in/SignIn";
 import { UploadList } from "./UploadList";
 import type { Uploads } from "./uploads";
 import { Unfinished } from "./Unfinished";
@@ -50,6 +50,13 @@ export function App({ config, endpoint, uploads }: Props) {
     return () => window.removeEventListener("storage", changed);
   }, [look]);
 
+  // A session does not need the code of the sign-in.
+  const [SignIn, setSignIn] = useState<typeof import("./sign-in/SignIn").SignIn>();
+  const isOut = view.is === "out";
+  useEffect(() => {
+    if (isOut) import("./sign-in/SignIn").then((it) => setSignIn(() => it.SignIn), () => setView({ is: "unknown" }));
+  }, [isOut]);
+
   const ended = useCallback(() => setView((was) => (was.is === "in" ? { is: "out", why: ENDED } : was)), []);
   const all = useSyncExternalStore(uploads.subscribe, uploads.all);
   const needsSignIn = all.some(({ state }) => state.is === "failed" && state.why.kind === "signed out");
@@ -65,15 +72,20 @@ export function App({ config, endpoint, uploads }: Props) {
     return () => window.removeEventListener("beforeunload", ask);
   }, [uploads]);
 
+  const leave = (why: string) => {
+    uploads.clear();
+    setView({ is: "out", why });
+  };
   const endSession = async () => {
     uploads.clear();
     await signOut();
-    setView({ is: "out", why: "You are signed out." });
+    leave("You are signed out.");
   };
 
+  const loading = <main className="narrow" aria-busy="true"><p className="quiet">One moment…</p></main>;
   switch (view.is) {
     case "looking":
-      return <main className="narrow" aria-busy="true"><p className="quiet">One moment…</p></main>;
+      return loading;
     case "unknown":
       return (
         <main className="narrow card">
@@ -83,7 +95,7 @@ export function App({ config, endpoint, uploads }: Props) {
         </main>
       );
     case "out":
-      return <SignIn rules={config.passwordRules} why={view.why} signedIn={look} />;
+      return SignIn === undefined ? loading : <SignIn config={config} why={view.why} signedIn={look} />;
     case "in":
       return (
         <>
@@ -94,6 +106,7 @@ export function App({ config, endpoint, uploads }: Props) {
                 <span className="visually-hidden">Signed in as </span>
                 {view.user.name}
               </span>
+              <AccountButton config={config} user={view.user} ended={leave} />
               <button onClick={() => void endSession()}>Sign out</button>
             </div>
           </header>

@@ -10,9 +10,9 @@ export function isOffline(error: unknown): boolean {
   return errorName(error) === "NetworkError" || error instanceof TypeError || !navigator.onLine;
 }
 
-/** A text of Cognito as a sentence, without the name of the rule that it begins with. */
+/** A message of AWS as a sentence. */
 export function sentence(text: string): string {
-  const plain = text.replace(/^Password did not conform with (password )?policy:\s*/i, "").trim();
+  const plain = text.trim();
   return /[.!?]$/.test(plain) ? plain : `${plain}.`;
 }
 
@@ -92,10 +92,4 @@ export function refusal({ kind, message, details }: Refusal, file?: { size: numb
 
 function explained(what: string, why: string): string {
   return why ? `${what}: ${sentence(why)}` : `${what}.`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function list(words: string[]): string {
-  const last = words.at(-1) ?? "";
-  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${last}` : last;
 }

@@ -107,7 +107,7 @@ export class Stack {
   /** An administrator makes a person with a temporary password. */
   async person(username, TemporaryPassword = "Temporary-1") {
     const UserPoolId = this.outputs.user_pool_id;
-    await this.#cognito("AdminCreateUser", { UserPoolId, Username: username, TemporaryPassword, MessageAction: "SUPPRESS" });
+    await this.cognito("AdminCreateUser", { UserPoolId, Username: username, TemporaryPassword, MessageAction: "SUPPRESS" });
     return { username, password: TemporaryPassword };
   }
 
@@ -115,11 +115,12 @@ export class Stack {
   async settledPerson(username, Password = "Lovelace-1815") {
     await this.person(username);
     const UserPoolId = this.outputs.user_pool_id;
-    await this.#cognito("AdminSetUserPassword", { UserPoolId, Username: username, Password, Permanent: true });
+    await this.cognito("AdminSetUserPassword", { UserPoolId, Username: username, Password, Permanent: true });
     return { username, password: Password };
   }
 
-  async #cognito(operation, body) {
+  /** Sends a request of an administrator to Cognito; the answer. */
+  async cognito(operation, body) {
     const asked = {
       method: "POST",
       headers: {
@@ -133,6 +134,7 @@ export class Stack {
     const url = this.outputs.cognito_endpoint;
     const response = await fetch(url, sign(key, "cognito-idp", url, asked));
     if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
+    return response.json();
   }
 }
 

@@ -123,6 +123,7 @@ mod tests {
     fn a_component_needs_few_packages() {
         expect![[r#"
             aws-amplify@^6.22.1
+            qr@^0.7.0
             react-dropzone@^20.1.4"#]]
         .assert_eq(&packages().join("\n"));
         let component = component();

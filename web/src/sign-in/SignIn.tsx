@@ -1,161 +1,94 @@
-/** The sign-in form, and the form for the forced first change of password. */
+/** The sign-in: its steps, of which the first is here; the others are loaded when they are needed. */
 
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
-import { judge, type PasswordRules } from "../config";
-import { Icon } from "../Icon";
-import { list } from "../messages";
-import { signInProblem } from "./messages";
-import { choosePassword, signIn, type SignInStep } from "./session";
+import { useState } from "react";
+import type { Config } from "../config";
+import { texts } from "../languages";
+import { Form, NameField, PasswordField } from "./form";
+import { useRequests } from "./request";
+import { signIn, type Next } from "./attempt";
+import type { Flow, Step } from "./steps/step";
 import "./sign-in.css";
 
 interface Props {
-  rules: PasswordRules;
+  config: Config;
   /** Why the person has to sign in, when they did not just arrive. */
   why: string | undefined;
   signedIn: () => Promise<void>;
 }
 
-export function SignIn({ rules, why, signedIn }: Props) {
-  const [isChoosing, setChoosing] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
+interface View {
+  /** Counts the steps: each begins with empty fields. */
+  count: number;
+  step: Step;
+  /** The component of all steps but the first. */
+  OtherStep?: typeof import("./steps").OtherStep;
+}
 
-  const take = async (step: () => Promise<SignInStep>) => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const next = await step();
-      if (next.kind === "signed in") await signedIn();
-      else if (next.kind === "new password") setChoosing(true);
-      else setProblem(next.why);
-    } catch (error) {
-      const text = signInProblem(error);
-      setProblem(text);
-      // The attempt is lost: nothing that is entered here could help.
-      if (/from the start/.test(text)) setChoosing(false);
-    } finally {
-      setBusy(false);
+export function SignIn({ config, why, signedIn }: Props) {
+  const [{ count, step, OtherStep }, setView] = useState<View>({ count: 0, step: { is: "sign in", ...(why && { note: why }) } });
+
+  const go = async (step: Step) => {
+    const others = step.is === "sign in" ? undefined : await import("./steps");
+    setView(({ count }) => ({ count: count + 1, step, ...(others && { OtherStep: others.OtherStep }) }));
+  };
+
+  const follow = async (next: Next, name: string, password: string) => {
+    switch (next.is) {
+      case "signed in":
+        return signedIn();
+      case "confirm":
+        return go({ is: "confirm", name, password });
+      case "reset":
+        return go({ is: "reset", name, byAdministrator: true });
+      case "authenticator set-up":
+        return go({ is: "authenticator set-up", name, secret: next.secret });
+      case "new password":
+      case "authenticator code":
+        return go({ is: next.is, name });
+      case "unknown":
+        return go({ is: "sign in", name, problem: texts().signIn.problems.unknownStep(next.step) });
     }
   };
 
-  const form = { isBusy, problem, take };
+  const flow: Flow = { config, go, follow };
   return (
     <main className="narrow card">
-      {isChoosing ? <NewPassword {...form} rules={rules} setProblem={setProblem} /> : <NameAndPassword {...form} why={why} />}
+      {step.is === "sign in" && <NameAndPassword key={count} step={step} flow={flow} isFirst={count === 0 && !why} />}
+      {step.is !== "sign in" && OtherStep && <OtherStep key={count} step={step} flow={flow} />}
     </main>
   );
 }
 
-interface FormProps {
-  isBusy: boolean;
-  problem: string | undefined;
-  take: (step: () => Promise<SignInStep>) => Promise<void>;
-}
-
-function NameAndPassword({ isBusy, problem, take, why }: FormProps & { why: string | undefined }) {
-  const [name, setName] = useState("");
+function NameAndPassword({ step, flow, isFirst }: { step: Step & { is: "sign in" }; flow: Flow; isFirst: boolean }) {
+  const { accounts } = flow.config;
+  const [name, setName] = useState(step.name ?? "");
   const [password, setPassword] = useState("");
-  const id = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isBusy) void take(() => signIn(name.trim(), password));
-  };
-  return (
-    <form onSubmit={submit}>
-      <Heading title="Sign in" takesFocus={why !== undefined} />
-      {why && problem === undefined && <p className="note" role="status">{why}</p>}
-      <Problem text={problem} />
-      <div className="field">
-        <label htmlFor={`${id}-name`}>User name</label>
-        <input
-          id={`${id}-name`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required
-          value={name} onChange={(event) => setName(event.target.value)}
-        />
-      </div>
-      <PasswordField label="Password" autoComplete="current-password" value={password} change={setPassword} />
-      <button className="primary" type="submit" aria-disabled={isBusy}>{isBusy ? "Signing in…" : "Sign in"}</button>
-    </form>
+  const requests = useRequests(accounts.name, undefined, step.problem);
+  const { signIn: words } = texts().signIn;
+  const go = (step: Step) => requests.run("sign in", () => flow.go(step));
+
+  const submit = () =>
+    requests.run("sign in", async () => {
+      const typed = name.trim();
+      await flow.follow(await signIn(typed, password), typed, password);
+    });
+
+  const signUp = accounts.signUp && (
+    <p>
+      {words.isNew} <button type="button" className="link" onClick={() => go({ is: "sign up" })}>{words.signUp}</button>
+    </p>
   );
-}
-
-interface NewPasswordProps extends FormProps {
-  rules: PasswordRules;
-  setProblem: (text: string) => void;
-}
-
-function NewPassword({ isBusy, problem, take, rules, setProblem }: NewPasswordProps) {
-  const [password, setPassword] = useState("");
-  const id = useId();
-  const verdicts = judge(rules, password);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isBusy) return;
-    const open = verdicts.filter(({ kept }) => !kept).map(({ rule }) => rule);
-    if (open.length > 0) setProblem(`The new password still needs ${list(open)}.`);
-    else void take(() => choosePassword(password));
-  };
   return (
-    <form onSubmit={submit}>
-      <Heading title="Choose your own password" takesFocus />
-      <p>You signed in with a temporary password. Replace it with one that only you know.</p>
-      <Problem text={problem} />
+    <Form
+      title={words.title} intro={signUp} button={words.button} busy={words.busy} requests={requests} submit={submit}
+      focus={isFirst ? "none" : "field"}
+    >
+      {step.note && <p className="note" role="status">{step.note}</p>}
+      <NameField kind={accounts.name} value={name} change={setName} />
       <PasswordField
-        label="New password" autoComplete="new-password" value={password} change={setPassword} describedBy={`${id}-rules`}
+        label={texts().signIn.password} autoComplete="current-password" value={password} change={setPassword}
+        beside={<button type="button" className="link" onClick={() => go({ is: "forgot", name: name.trim() })}>{words.forgot}</button>}
       />
-      <div id={`${id}-rules`} className="rules">
-        <p>It needs</p>
-        <ul>
-          {verdicts.map(({ rule, kept }) => (
-            <li key={rule} className={kept ? "kept" : "open"}>
-              <Icon name={kept ? "done" : "open"} />
-              {rule}
-              {kept && <span className="visually-hidden">: it has</span>}
-            </li>
-          ))}
-        </ul>
-      </div>
-      <button className="primary" type="submit" aria-disabled={isBusy}>{isBusy ? "Saving…" : "Save and sign in"}</button>
-    </form>
-  );
-}
-
-/** Moves the focus to the heading of a new view, so that a screen reader reads it. */
-function Heading({ title, takesFocus }: { title: string; takesFocus: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (takesFocus) heading.current?.focus();
-  }, [takesFocus]);
-  return <h1 ref={heading} tabIndex={-1}>{title}</h1>;
-}
-
-function Problem({ text }: { text: string | undefined }) {
-  return <div role="alert">{text && <p className="problem"><Icon name="failed" />{text}</p>}</div>;
-}
-
-interface PasswordProps {
-  label: string;
-  autoComplete: "current-password" | "new-password";
-  value: string;
-  change: (value: string) => void;
-  describedBy?: string;
-}
-
-function PasswordField({ label, autoComplete, value, change, describedBy }: PasswordProps) {
-  const [isShown, setShown] = useState(false);
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <div className="with-button">
-        <input
-          id={id} type={isShown ? "text" : "password"} name={autoComplete} autoComplete={autoComplete} required
-          autoCapitalize="none" autoCorrect="off" spellCheck={false} aria-describedby={describedBy}
-          value={value} onChange={(event) => change(event.target.value)}
-        />
-        <button type="button" className="plain" aria-label="Show the password" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
-          <Icon name="eye" />
-        </button>
-      </div>
-    </div>
+    </Form>
   );
 }

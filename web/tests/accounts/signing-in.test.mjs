@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertQuiet, enter, launch, open, signIn } from "./browser.mjs";
-import { freePort, Stack } from "./cloud.mjs";
-import { serve } from "./pages.mjs";
+import { assertQuiet, enter, launch, open, signIn } from "../browser.mjs";
+import { freePort, Stack } from "../cloud.mjs";
+import { serve } from "../pages.mjs";
 
 let browser, site, stack;
 
@@ -39,7 +39,7 @@ test("first sign-in: the temporary password is replaced, and the pool's rules ar
   await field.fill("lovelace");
   assert.deepEqual(await page.locator(".rules .kept").allTextContents(), ["at least 8 characters: it has", "a lower-case letter: it has"]);
   await page.getByRole("button", { name: "Save and sign in" }).click();
-  assert.equal(await problem(page).textContent(), "The new password still needs an upper-case letter, a digit and a symbol (such as - or !).");
+  assert.equal(await problem(page).textContent(), "The new password still needs an upper-case letter, a digit, and a symbol (such as - or !).");
   await field.fill("Lovelace-1815");
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await files(page).waitFor();

@@ -1,0 +1,46 @@
+/** A new account is confirmed with the code that was sent by email. */
+
+import { useState } from "react";
+import { texts } from "../../languages";
+import { CodeField, Form } from "../form";
+import { useRequests } from "../request";
+import { signIn } from "../attempt";
+import { Back, NewCode } from "./Back";
+import { confirmAccount, sendConfirmation } from "./calls";
+import type { Flow, Step } from "./step";
+
+export function Confirm({ step: { name, password, to }, flow }: { step: Step & { is: "confirm" }; flow: Flow }) {
+  const { accounts } = flow.config;
+  const [code, setCode] = useState("");
+  const requests = useRequests(accounts.name, (problem) => void flow.go({ is: "sign in", name, problem }));
+  const { confirm, checking } = texts().signIn;
+
+  const submit = () =>
+    requests.run("mail code", async () => {
+      await confirmAccount(name, code);
+      const next = await signIn(name, password).catch(() => undefined);
+      if (next) await flow.follow(next, name, password);
+      // The account is confirmed, but it has another password.
+      else await flow.go({ is: "sign in", name, note: confirm.done });
+    });
+
+  const after = (
+    <div className="ways">
+      <NewCode requests={requests} send={() => sendConfirmation(name)} />
+      <details>
+        <summary>{confirm.help}</summary>
+        <ul>
+          <li>{confirm.spam}</li>
+          <li>{confirm.hasAccount}</li>
+          {accounts.name === "user name" && <li>{confirm.taken}</li>}
+        </ul>
+      </details>
+      <Back flow={flow} name={name} />
+    </div>
+  );
+  return (
+    <Form title={confirm.title} intro={<p>{confirm.intro(to)}</p>} button={confirm.button} busy={checking} requests={requests} submit={submit} after={after}>
+      <CodeField value={code} change={setCode} />
+    </Form>
+  );
+}

@@ -119,6 +119,18 @@ export class Stack {
     return { username, password: Password };
   }
 
+  /** The last code that was sent to an address, once it is another one than `before`. */
+  async code(address, before) {
+    const { STACKCTL, STACKCTL_LOCAL_STATE } = process.env;
+    for (let tries = 0; tries < 50; tries += 1) {
+      const lines = (await stackctl(STACKCTL, STACKCTL_LOCAL_STATE, ["local", "messages", "--json", "--to", address])).trim().split("\n");
+      const { code } = lines.map((it) => JSON.parse(it)).findLast(({ event, code }) => event === "message" && code) ?? {};
+      if (code && code !== before) return code;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`no code was sent to ${address}`);
+  }
+
   /** Sends a request of an administrator to Cognito; the answer. */
   async cognito(operation, body) {
     const asked = {

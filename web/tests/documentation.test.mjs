@@ -155,3 +155,26 @@ test("Uppy uploads 40 MB in parts", async () => {
     assertQuiet(page, /^Failed to load resource|^Loading the image 'data:image\/svg/);
   });
 });
+
+test("people make an account, confirm it, and replace a forgotten password", async () => {
+  const open = await Stack.apply("page-documented-accounts", (text) =>
+    text.replaceAll("5173", String(port)).replace("deletion_protection: false", "deletion_protection: false\n    sign_up: open"),
+  );
+  const files = pick(["src/accounts.ts", ...SHARED]);
+  const main = 'import * as accounts from "./accounts";\nimport { signIn, signOut } from "./session";\n\nObject.assign(window, { ...accounts, signIn, signOut });\n';
+  Object.assign(files, { "index.html": ROOT, "src/main.tsx": main });
+  await withPage(files, await open.variables(), async (page) => {
+    const call = (name, ...values) => page.evaluate(([name, values]) => window[name](...values), [name, values]);
+    await call("signUp", "ada", "Lovelace-1815", "ada@example.org");
+    await call("signUp", "ada", "Stranger-2026", "stranger@example.org");
+    const first = await open.code("ada@example.org");
+    await call("confirm", "ada", first);
+    assert.equal(await call("signIn", "ada", "Lovelace-1815"), "signed in");
+    await call("signOut");
+    await call("forgotPassword", "ada");
+    await call("forgotPassword", "nobody");
+    await call("resetPassword", "ada", await open.code("ada@example.org", first), "Byron-1788");
+    assert.equal(await call("signIn", "ada", "Byron-1788"), "signed in");
+    assertQuiet(page);
+  });
+});

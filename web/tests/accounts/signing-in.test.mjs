@@ -29,6 +29,9 @@ const files = (page) => page.getByRole("heading", { name: "Upload files" });
 test("first sign-in: the temporary password is replaced, and the pool's rules are shown", async () => {
   const ada = await stack.person("ada");
   const page = await open(browser, site.url);
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  // Only an administrator makes accounts in this pool.
+  assert.equal(await page.getByRole("button", { name: "Create an account" }).count(), 0);
   await enter(page, ada);
   await page.getByRole("heading", { name: "Choose your own password" }).waitFor();
   const rules = page.getByRole("listitem");

@@ -118,3 +118,33 @@ for (const [width, screen] of Object.entries(SCREENS)) {
     });
   }
 }
+
+test("in German, the longer words fit a phone", async () => {
+  const page = await open(browser, site.url, { ...SCREENS.phone, locale: "de-AT", bypassCSP: true });
+  await answer(page, { SignUp: () => ({ UserConfirmed: false }) });
+  const look = async (view) => {
+    await inspect(page, `phone-german-accounts-${view}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, view);
+  };
+  await page.getByRole("heading", { name: "Anmelden" }).waitFor();
+  assert.equal(await page.getAttribute("html", "lang"), "de-AT");
+  await look("1-sign-in");
+  await page.getByRole("button", { name: "Konto anlegen" }).click();
+  await page.getByLabel("Benutzername").fill("ada");
+  await page.getByLabel("E-Mail-Adresse").fill("ada@example.org");
+  await page.getByLabel("Passwort", { exact: true }).fill("lovelace");
+  await page.getByRole("button", { name: "Konto anlegen" }).click();
+  await page.getByText("Das neue Passwort braucht noch einen Großbuchstaben, eine Ziffer und ein Sonderzeichen").waitFor();
+  await look("2-sign-up");
+  await page.getByLabel("Passwort", { exact: true }).fill(ada.password);
+  await page.getByRole("button", { name: "Konto anlegen" }).click();
+  await page.getByRole("heading", { name: "E-Mail-Adresse bestätigen" }).waitFor();
+  await page.getByText("Keine Nachricht nach einigen Minuten?").click();
+  await look("3-confirm");
+  await page.getByRole("button", { name: "Zurück zur Anmeldung" }).click();
+  await page.getByRole("button", { name: "Passwort vergessen?" }).click();
+  await page.getByRole("button", { name: "Code senden" }).click();
+  await page.getByRole("heading", { name: "Neues Passwort wählen" }).waitFor();
+  await look("4-reset");
+  assertQuiet(page);
+});

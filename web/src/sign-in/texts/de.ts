@@ -33,7 +33,7 @@ export const german: SignInTexts = {
     digits: "eine Ziffer",
     symbols: "ein Sonderzeichen (etwa - oder !)",
   },
-  stillNeeds: (rules) => `Dem neuen Passwort fehlt noch: ${rules}.`,
+  stillNeeds: (rules) => `Das neue Passwort braucht noch ${rules}.`,
 
   signIn: {
     title: "Anmelden",

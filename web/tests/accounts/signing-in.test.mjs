@@ -56,10 +56,12 @@ test("first sign-in: the temporary password is replaced, and the pool's rules ar
   await signIn(again, { username: "ada", password: "Lovelace-1815" });
 });
 
-test("a wrong password and an unknown name get the same message", async () => {
+test("a wrong password, an unknown name and a disabled account get the same message", async () => {
   await stack.settledPerson("grace");
+  await stack.settledPerson("disabled", "Wrong-password-1");
+  await stack.cognito("AdminDisableUser", { UserPoolId: stack.outputs.user_pool_id, Username: "disabled" });
   const page = await open(browser, site.url);
-  for (const username of ["grace", "nobody"]) {
+  for (const username of ["grace", "nobody", "disabled"]) {
     await enter(page, { username, password: "Wrong-password-1" });
     await page.getByRole("button", { name: "Sign in", disabled: false }).waitFor();
     await problem(page).waitFor();

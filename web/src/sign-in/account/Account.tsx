@@ -23,6 +23,7 @@ type View = "overview" | "password" | "authenticator";
 export function Account({ config, user, close, ended }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [view, setView] = useState<View>("overview");
+  /** What was just changed. */
   const [done, setDone] = useState<string>();
   useEffect(() => dialog.current?.showModal(), []);
   const words = texts().signIn.account;
@@ -38,7 +39,8 @@ export function Account({ config, user, close, ended }: Props) {
         <button type="button" className="plain" aria-label={words.close} onClick={() => dialog.current?.close()}><Icon name="close" /></button>
       </div>
       <p className="quiet"><bdi>{user.name}</bdi></p>
-      {view === "overview" && <Overview config={config} done={done} show={show} ended={ended} />}
+      <div role="status">{done && <p className="note">{done}</p>}</div>
+      {view === "overview" && <Overview config={config} show={show} ended={ended} />}
       {view === "password" && <ChangePassword config={config} user={user} back={back} ended={ended} />}
       {view === "authenticator" && <Authenticator config={config} user={user} back={back} ended={ended} />}
     </dialog>
@@ -47,13 +49,11 @@ export function Account({ config, user, close, ended }: Props) {
 
 interface OverviewProps {
   config: Config;
-  /** What was just changed. */
-  done: string | undefined;
   show: (view: View, done?: string) => void;
   ended: (why: string) => void;
 }
 
-function Overview({ config, done, show, ended }: OverviewProps) {
+function Overview({ config, show, ended }: OverviewProps) {
   const { mfa, name } = config.accounts;
   const [isOn, setOn] = useState<boolean>();
   const [minutes, setMinutes] = useState(0);
@@ -74,7 +74,6 @@ function Overview({ config, done, show, ended }: OverviewProps) {
 
   return (
     <>
-      <p className="note" role="status" hidden={!done}>{done}</p>
       <ul className="settings">
         <li>
           <h3>{words.password}</h3>

@@ -216,6 +216,42 @@ test("too many codes: the person learns to wait", async () => {
   assertQuiet(page);
 });
 
+test("where people sign in with an email address, it is the name of the new account", async () => {
+  const port = await freePort();
+  const byMail = await Stack.apply("page-by-mail", (text) =>
+    text.replaceAll("5173", String(port)).replace("deletion_protection: false", "deletion_protection: false\n    sign_up: open\n    username_attributes: [email]"),
+  );
+  const mailSite = await serve(await byMail.variables(), port);
+  try {
+    const page = await open(browser, mailSite.url);
+    await button(page, "Create an account").click();
+    await heading(page, "Create an account").waitFor();
+    const fields = await page.locator("form input").evaluateAll((all) => all.map((it) => [it.labels[0].textContent, it.autocomplete, it.type]));
+    assert.deepEqual(fields, [["Email address", "username", "email"], ["Password", "new-password", "password"]]);
+    await page.getByLabel("Email address").fill("ada@example.com");
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await button(page, "Create account").click();
+    await confirm(page, await byMail.code("ada@example.com"));
+    await files(page).waitFor();
+    await button(page, "Account").click();
+    await button(page, "Change the password").click();
+    // A password manager saves the new password for the name that the person signs in with.
+    assert.equal(await page.locator("dialog input[autocomplete=username]").inputValue(), "ada@example.com");
+    await button(page, "Close").click();
+    await button(page, "Sign out").click();
+    await page.getByLabel("Email address").fill("ada@example.com");
+    await page.getByLabel("Password", { exact: true }).fill("Wrong-password-1");
+    await button(page, "Sign in").click();
+    assert.equal(await problem(page).textContent(), "The email address or the password is wrong.");
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await button(page, "Sign in").click();
+    await files(page).waitFor();
+    assertQuiet(page);
+  } finally {
+    await mailSite.stop();
+  }
+});
+
 test("a pool that was closed after the page was built sends to the administrator", async () => {
   const UserPoolId = stack.outputs.user_pool_id;
   await stack.cognito("UpdateUserPool", { UserPoolId, AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });

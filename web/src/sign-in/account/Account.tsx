@@ -69,7 +69,6 @@ function Overview({ config, show, ended }: OverviewProps) {
       if (mfa !== "off") setOn(await hasAuthenticator());
     });
     // Once: each view of the overview is a new one.
-    // eslint-disable-next-line
   }, []);
 
   return (

@@ -2,9 +2,11 @@
 
 import { useState } from "react";
 import { texts } from "../../languages";
+import type { Accounts } from "../accounts";
+import { signIn, type Next } from "../attempt";
 import { CodeField, Form } from "../form";
 import { useRequests } from "../request";
-import { signIn } from "../attempt";
+import { signOut } from "../session";
 import { Back, NewCode } from "./Back";
 import { confirmAccount, sendConfirmation } from "./calls";
 import type { Flow, Step } from "./step";
@@ -18,7 +20,7 @@ export function Confirm({ step: { name, password, to }, flow }: { step: Step & {
   const submit = () =>
     requests.run("mail code", async () => {
       await confirmAccount(name, code);
-      const next = await signIn(name, password).catch(() => undefined);
+      const next = await firstSignIn(name, password, accounts).catch(() => undefined);
       if (next) await flow.follow(next, name, password);
       // The account is confirmed, but it has another password.
       else await flow.go({ is: "sign in", name, note: confirm.done });
@@ -43,4 +45,12 @@ export function Confirm({ step: { name, password, to }, flow }: { step: Step & {
       <CodeField value={code} change={setCode} />
     </Form>
   );
+}
+
+/** Cognito lets the first sign-in of a new account pass without a required app; the second one asks to set it up. */
+async function firstSignIn(name: string, password: string, { mfa }: Accounts): Promise<Next> {
+  const next = await signIn(name, password);
+  if (mfa !== "required" || next.is !== "signed in") return next;
+  await signOut();
+  return signIn(name, password);
 }

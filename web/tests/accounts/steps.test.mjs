@@ -43,8 +43,11 @@ for (const [width, screen] of Object.entries(SCREENS)) {
       await heading("Sign in");
       await look("1-sign-in");
       answers.RespondToAuthChallenge = refused("NotAuthorizedException", "Incorrect username or password.");
+      const places = () => page.locator("form :is(h1, input, button)").evaluateAll((all) => all.map((it) => JSON.stringify(it.getBoundingClientRect())));
+      const before = await places();
       await enter(page, ada);
       await page.getByText("is wrong.").waitFor();
+      assert.deepEqual(await places(), before, "a refusal moves nothing that was there");
       await look("2-wrong");
 
       await button("Create an account");
@@ -119,6 +122,29 @@ for (const [width, screen] of Object.entries(SCREENS)) {
   }
 }
 
+test("the keyboard alone makes an account, and each step has the focus where one types", async () => {
+  const page = await open(browser, site.url);
+  await answer(page, { SignUp: () => ({ UserConfirmed: false }), RespondToAuthChallenge: () => tokens() });
+  const { keyboard } = page;
+  const focused = () => page.evaluate(() => document.activeElement.labels?.[0]?.textContent ?? document.activeElement.textContent);
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await keyboard.press("Tab");
+  assert.equal(await focused(), "Create an account");
+  await keyboard.press("Enter");
+  for (const [label, text] of [["User name", "ada"], ["Email address", "ada@example.org"], ["Password", ada.password]]) {
+    await page.waitForFunction((label) => document.activeElement.labels?.[0]?.textContent === label, label);
+    await keyboard.type(text);
+    await keyboard.press(label === "Password" ? "Enter" : "Tab");
+  }
+  await page.getByRole("heading", { name: "Confirm your email address" }).waitFor();
+  assert.equal(await focused(), "Code");
+  await keyboard.type("123 456");
+  assert.equal(await page.getByRole("textbox", { name: "Code" }).inputValue(), "123456");
+  await keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Upload files" }).waitFor();
+  assertQuiet(page, /^Failed to load resource|^Access to fetch/);
+});
+
 test("in German, the longer words fit a phone", async () => {
   const page = await open(browser, site.url, { ...SCREENS.phone, locale: "de-AT", bypassCSP: true });
   await answer(page, { SignUp: () => ({ UserConfirmed: false }) });
@@ -130,6 +156,7 @@ test("in German, the longer words fit a phone", async () => {
   assert.equal(await page.getAttribute("html", "lang"), "de-AT");
   await look("1-sign-in");
   await page.getByRole("button", { name: "Konto anlegen" }).click();
+  await page.getByRole("heading", { name: "Konto anlegen" }).waitFor();
   await page.getByLabel("Benutzername").fill("ada");
   await page.getByLabel("E-Mail-Adresse").fill("ada@example.org");
   await page.getByLabel("Passwort", { exact: true }).fill("lovelace");
@@ -143,6 +170,7 @@ test("in German, the longer words fit a phone", async () => {
   await look("3-confirm");
   await page.getByRole("button", { name: "Zurück zur Anmeldung" }).click();
   await page.getByRole("button", { name: "Passwort vergessen?" }).click();
+  await page.getByRole("heading", { name: "Passwort vergessen?" }).waitFor();
   await page.getByRole("button", { name: "Code senden" }).click();
   await page.getByRole("heading", { name: "Neues Passwort wählen" }).waitFor();
   await look("4-reset");

@@ -2,6 +2,7 @@
 
 pub(crate) mod buckets;
 pub(crate) mod clock;
+pub(crate) mod events;
 pub(crate) mod exclusive;
 pub(crate) mod former;
 pub(crate) mod functions;
@@ -14,8 +15,9 @@ pub(crate) mod tokens;
 use std::sync::atomic::AtomicU64;
 
 use self::{
-    buckets::Buckets, clock::Clock, exclusive::Exclusive, former::Former, functions::Functions,
-    key_grants::KeyGrants, parameters::DeletedNames, roles::Roles, snapshots::Snapshots, tokens::Tokens,
+    buckets::Buckets, clock::Clock, events::Events, exclusive::Exclusive, former::Former,
+    functions::Functions, key_grants::KeyGrants, parameters::DeletedNames, roles::Roles,
+    snapshots::Snapshots, tokens::Tokens,
 };
 
 /// The state that the rules keep; it outlives changes of the settings.
@@ -27,6 +29,7 @@ pub(crate) struct Memory {
     pub roles: Roles,
     pub functions: Functions,
     pub key_grants: KeyGrants,
+    pub events: Events,
     pub snapshots: Snapshots,
     pub buckets: Buckets,
     pub deleted_parameters: DeletedNames,

@@ -42,7 +42,7 @@ pub(crate) struct StrictSettings {
 pub(crate) enum Rule {
     #[serde(rename = "*")]
     All,
-    /// A new role, or a new trust policy, is not seen by Lambda at once (LAM-01).
+    /// A new role, a new trust policy or a new inline policy is not seen by Lambda at once (LAM-01, LAM-78).
     IamPropagation,
     /// Names of roles that differ by their case alone are equal.
     RoleNames,
@@ -54,6 +54,10 @@ pub(crate) enum Rule {
     FunctionChecks,
     /// One change of a function's policy at a time (LAM-08).
     PermissionOverlap,
+    /// A new permission of a function is not seen by S3 at once (S3-91).
+    PermissionSpread,
+    /// Input that S3 and Lambda refuse for events of buckets (S3-97, LAM-75, LAM-78).
+    EventChecks,
     /// Token buckets (AGW-01, COG-40, LAM-50).
     Rates,
     /// One write at a time for each API (AGW-10, AGW-11, AGW-12).
@@ -85,7 +89,7 @@ pub(crate) enum Rule {
     /// Reads of roles, public access blocks, tags, lifecycle rules and versioning return former values (S3-08, S3-12,
     /// S3-86, IAM-06).
     StaleReads,
-    /// Defaults read back as AWS reads them (LAM-45, COG-23, AGW-67).
+    /// Defaults read back as AWS reads them (LAM-45, LAM-75, COG-23, AGW-67, S3-92).
     Defaults,
     /// Lists without a defined order are shuffled.
     ListOrder,
@@ -109,6 +113,8 @@ pub(crate) struct Seconds {
     pub parameter_reuse: f64,
     /// How old a stale read is; 0 is none.
     pub stale_age: f64,
+    /// Until S3 sees a new permission of a function (S3-91).
+    pub permission_seen: f64,
     /// The least duration of a write that excludes others, so that concurrent writes overlap.
     pub write_takes: f64,
 }
@@ -164,6 +170,7 @@ impl Default for Seconds {
             bucket_reuse: 10.0,
             parameter_reuse: 30.0,
             stale_age: 0.0,
+            permission_seen: 2.0,
             write_takes: 0.05,
         }
     }
@@ -189,6 +196,7 @@ impl StrictSettings {
             bucket_reuse,
             parameter_reuse,
             stale_age,
+            permission_seen,
             write_takes,
         } = self.seconds;
         let seconds = [
@@ -201,6 +209,7 @@ impl StrictSettings {
             bucket_reuse,
             parameter_reuse,
             stale_age,
+            permission_seen,
             write_takes,
         ];
         let make_sense =
@@ -238,6 +247,7 @@ mod tests {
             "bucket_reuse": 10.0,
             "parameter_reuse": 30.0,
             "stale_age": 0.0,
+            "permission_seen": 2.0,
             "write_takes": 0.05,
         });
         assert_eq!(told, expected);

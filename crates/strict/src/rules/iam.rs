@@ -15,7 +15,7 @@ use crate::{
 pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
     let name = request.operation.name.clone().unwrap_or_default();
     let form = match name.as_ref() {
-        "CreateRole" | "UpdateAssumeRolePolicy" | "DeleteRole" => request.read_text().await,
+        "CreateRole" | "UpdateAssumeRolePolicy" | "DeleteRole" | "PutRolePolicy" => request.read_text().await,
         _ => return Ok(visit.pass(request).await),
     };
     let role = parameter(&form, "RoleName").unwrap_or_default();
@@ -27,6 +27,10 @@ pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Res
     if response.status().is_success() {
         match name.as_ref() {
             "DeleteRole" => visit.memory.roles.forget(&role),
+            "PutRolePolicy" => {
+                let deadline = visit.deadline(|it| it.iam_propagation);
+                visit.memory.events.role_policies.begin(&role.to_lowercase(), deadline);
+            }
             _ => visit.memory.roles.spread(&role, visit.deadline(|it| it.iam_propagation), could_assume),
         }
     }
@@ -67,6 +71,30 @@ async fn lambda_sees(visit: &Visit<'_>, role: &str) -> Result<bool, Refusal> {
     let document = element(&xml, "AssumeRolePolicyDocument").unwrap_or_default();
     let document = percent_decode_str(document).decode_utf8_lossy();
     Ok(serde_json::from_str(&document).is_ok_and(|it| trusts_lambda(&it)))
+}
+
+/// Whether the other services see the current inline policies of a role (IAM-02).
+pub(crate) fn policies_are_seen(visit: &Visit<'_>, arn: &str) -> bool {
+    let role = arn.rsplit('/').next().unwrap_or_default().to_lowercase();
+    !visit.memory.events.role_policies.is_unseen(&role, &visit.memory.clock)
+}
+
+/// Whether the policies of a role allow an action on a resource.
+pub(crate) async fn may(
+    visit: &Visit<'_>,
+    role: &str,
+    action: &str,
+    resource: &str,
+) -> Result<bool, Refusal> {
+    let form = [
+        ("Action", "SimulatePrincipalPolicy"),
+        ("Version", "2010-05-08"),
+        ("PolicySourceArn", role),
+        ("ActionNames.member.1", action),
+        ("ResourceArns.member.1", resource),
+    ];
+    let (_, xml) = visit.backend.upstream.query("iam", &form).await?;
+    Ok(element(&xml, "EvalDecision") == Some("allowed"))
 }
 
 /// The current id of the role of that name; a new role of the same name has another id (IAM-10).

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod checks;
 pub(crate) mod configuration;
+pub(crate) mod event_configs;
 pub(crate) mod key_grants;
 pub(crate) mod rates;
 pub(crate) mod states;
@@ -102,17 +103,20 @@ pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Res
                 checks::statement_id(&read_json(request).await["StatementId"])?;
             }
             let busy = "The function could not be updated due to a concurrent update operation.";
-            visit
-                .pass_alone(
-                    request,
-                    Rule::PermissionOverlap,
-                    format!("policy {}", key(&region, &name)),
-                    || {
-                        // LAM-08
-                        Refusal::new(409, "ResourceConflictException", busy)
-                    },
-                )
-                .await
+            let policy = format!("policy {}", key(&region, &name));
+            let refusal = || Refusal::new(409, "ResourceConflictException", busy);
+            // LAM-08
+            let response = visit.pass_alone(request, Rule::PermissionOverlap, policy, refusal).await?;
+            if operation == "AddPermission" && response.status().is_success() {
+                let deadline = visit.deadline(|it| it.permission_seen);
+                visit.memory.events.permissions.begin(&key(&region, &name), deadline);
+            }
+            Ok(response)
+        }
+        "PutFunctionEventInvokeConfig" => event_configs::put(visit, request, &region, &name).await,
+        "GetFunctionEventInvokeConfig" => {
+            let response = visit.pass(request).await;
+            Ok(event_configs::show(visit, response, &region, &name).await)
         }
         "GetPolicy" => without_statements(visit, visit.pass(request).await).await,
         "GetFunction" | "GetFunctionConfiguration" | "ListFunctions" => {

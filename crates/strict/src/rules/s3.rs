@@ -1,5 +1,7 @@
 //! S3: buckets that are created, deleted and changed.
 
+mod notifications;
+
 use hyper::{Method, Response};
 use stackctl_gateway::{Body, Call, CloudRequest, Refusal, elements};
 
@@ -42,10 +44,16 @@ async fn by_operation(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<R
             if name == "PutBucketLifecycleConfiguration" && visit.has(Rule::BucketChecks) {
                 lifecycle::check(&request.read_text().await)?;
             }
+            if name == "PutBucketNotificationConfiguration" {
+                notifications::check(visit, request).await?;
+            }
             if request.operation.write {
                 return alone(visit, request, &bucket).await;
             }
             let response = visit.pass(request).await;
+            if name == "GetBucketNotificationConfiguration" && visit.has(Rule::Defaults) {
+                return Ok(edit::text(response, notifications::show).await);
+            }
             if name == "GetBucketEncryption" && visit.has(Rule::Defaults) {
                 return Ok(edit::text(response, show_encryption).await);
             }

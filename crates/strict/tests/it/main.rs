@@ -2,6 +2,7 @@
 
 mod apis;
 mod cognito;
+mod events;
 mod faults;
 mod iam;
 mod lambda;

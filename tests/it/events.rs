@@ -4,13 +4,14 @@ mod delivery;
 mod failures;
 mod lifecycle;
 mod stack;
+mod verified;
 
 use libtest_mimic::Trial;
 
 use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    [delivery::trials(cloud), failures::trials(cloud), lifecycle::trials(cloud)]
+    [delivery::trials(cloud), failures::trials(cloud), lifecycle::trials(cloud), verified::trials(cloud)]
         .into_iter()
         .flatten()
         .collect()

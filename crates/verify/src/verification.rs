@@ -1,7 +1,7 @@
 //! Proof that a stack works and is closed: with a temporary user, everything that a page may do and no one else.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
@@ -25,6 +25,7 @@ use self::{
     bucket::Storage,
     check::{Bench, Name},
     endpoint::Endpoint,
+    events::Delivery,
     visitor::Visitor,
 };
 use crate::sign_in::Tokens;
@@ -32,11 +33,13 @@ use crate::sign_in::Tokens;
 mod bucket;
 mod check;
 mod endpoint;
+mod events;
 mod limits;
 mod url;
 mod visitor;
 
 pub use check::{Check, Finding, Verdict};
+pub use events::EventFile;
 
 /// A stack to be verified.
 pub struct Verification<'a> {
@@ -48,6 +51,8 @@ pub struct Verification<'a> {
     pub outputs: &'a Outputs,
     /// The plan of an apply.
     pub plan: &'a Plan,
+    /// Whether the events are delivered too, and with which file.
+    pub events: Option<Option<EventFile>>,
 }
 
 impl Verification<'_> {
@@ -76,7 +81,24 @@ impl Verification<'_> {
             };
             self.signed_in(name, &endpoint, tokens, &bench).await;
         }
+        if let Some(file) = &self.events {
+            self.deliver(file.as_ref(), &bench).await;
+        }
         self.clean_up(&visitors, &bench).await;
+    }
+
+    /// Delivers the events of each bucket to each function that they call.
+    async fn deliver(&self, file: Option<&EventFile>, bench: &Bench<'_>) {
+        for (bucket, desired) in &self.stack.buckets {
+            let functions: BTreeSet<&LogicalName> = desired.events.iter().map(|it| &it.call).collect();
+            for function in functions {
+                if bench.reporter.stop().is_asked() {
+                    return;
+                }
+                let (aws, stack, buckets) = (self.aws, self.stack, &self.outputs.buckets);
+                Delivery { bench, aws, stack, buckets, bucket, function, file }.run().await;
+            }
+        }
     }
 
     fn as_the_file_says(&self, bench: &Bench<'_>) {

@@ -86,6 +86,25 @@ static FAILED_EVENTS: Target =
 static FAILURES: Target =
     Target { resources: |scope| failed_events(scope, "/*").collect(), ..Target::new("Failures") };
 
+/// The buckets of a stack with events: functions that they call may write into any.
+static BUCKETS_OF_EVENTS: Target = Target {
+    resources: |scope| match failures::is_needed(scope.stack) {
+        true => (BUCKETS.resources)(scope),
+        false => BTreeSet::new(),
+    },
+    ..Target::new("BucketsOfEvents")
+};
+
+/// The objects of buckets with events.
+static OBJECTS_OF_EVENTS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let buckets = stack.buckets.iter().filter(|(_, it)| !it.events.is_empty());
+        let arns = buckets.map(|(name, it)| account.bucket_arn(&account.bucket_name(name, it)));
+        arns.map(|it| format!("{it}/*")).collect()
+    },
+    ..Target::new("ObjectsOfEvents")
+};
+
 /// The objects of all buckets.
 static ANY_OBJECTS: Target =
     Target { resources: |scope| objects(scope, |_| true), ..Target::new("AnyObjects") };
@@ -146,7 +165,9 @@ operations! {
     DELETE_BUCKET = "s3:DeleteBucket": APPLY ["s3:DeleteBucket"] BUCKETS;
     DELETE_OBJECTS = "s3:DeleteObjects": APPLY ["s3:DeleteObject", "s3:DeleteObjectVersion"] OBJECTS;
     ABORT_MULTIPART_UPLOAD = "s3:AbortMultipartUpload": APPLY ["s3:AbortMultipartUpload"] OBJECTS;
-    LIST_OBJECTS_V2 = "s3:ListObjectsV2": PLAN ["s3:ListBucket"] FAILED_EVENTS;
+    LIST_OBJECTS_V2 = "s3:ListObjectsV2": PLAN ["s3:ListBucket"] FAILED_EVENTS VERIFY ["s3:ListBucket"] BUCKETS_OF_EVENTS;
+    // `verify --events` uploads an object.
+    PUT_OBJECT = "s3:PutObject": VERIFY ["s3:PutObject"] OBJECTS_OF_EVENTS;
     GET_OBJECT = "s3:GetObject": VERIFY ["s3:GetObject"] ANY_OBJECTS PLAN ["s3:GetObject"] FAILURES;
     DELETE_OBJECT = "s3:DeleteObject": VERIFY ["s3:DeleteObject"] ANY_OBJECTS;
 }

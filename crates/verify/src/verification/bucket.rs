@@ -283,7 +283,7 @@ impl Storage<'_> {
     pub(super) async fn put(&self, url: &str, request: Request) -> Result<HttpAnswer, Finding> {
         let object = (self.bucket.to_owned(), key(url, self.bucket));
         let left = || self.bench.left.lock().expect("no code panics while holding it");
-        left().push(object.clone());
+        left().insert(object.clone());
         let answer = self.bench.send(request).await?;
         if !answer.is_good() {
             left().retain(|it| *it != object);

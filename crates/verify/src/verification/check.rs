@@ -1,6 +1,6 @@
 //! One check: its name, its verdict, and how it is reported.
 
-use std::{sync::Mutex, time::Duration};
+use std::{collections::BTreeSet, sync::Mutex, time::Duration};
 
 use stackctl_aws_client::request::{
     operation::{Awaited, Schedule},
@@ -119,7 +119,7 @@ pub struct Bench<'a> {
     /// Whether AWS is as the file says.
     pub settled: bool,
     /// Objects that were put and are to be removed, by bucket and key.
-    pub left: Mutex<Vec<(String, String)>>,
+    pub left: Mutex<BTreeSet<(String, String)>>,
 }
 
 impl<'a> Bench<'a> {
@@ -177,6 +177,12 @@ impl<'a> Bench<'a> {
     /// Waits, unless it was waited for long enough; none when the run is stopped.
     async fn again(&self, awaited: &Awaited, since: Instant) -> Option<bool> {
         wait::again(self.reporter, awaited.for_what, &awaited.schedule, since).await.ok()
+    }
+
+    /// Notes an object that the end removes.
+    pub fn left(&self, bucket: &str, key: &str) {
+        let mut left = self.left.lock().expect("no code panics while holding it");
+        left.insert((bucket.to_owned(), key.to_owned()));
     }
 
     /// Says that a check is not made.

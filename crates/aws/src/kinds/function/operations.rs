@@ -5,7 +5,7 @@ use std::time::Duration;
 use stackctl_aws_client::request::{
     operation::{
         ANYTHING, APPLY, Awaited, Class, ErrorAnswer, LOOK, LOOK_OR_LOGS, Meaning, Rate, Schedule, Scope,
-        Service, Target, operations,
+        Service, Target, VERIFY, operations,
     },
     retry,
 };
@@ -112,6 +112,8 @@ operations! {
     GET_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:GetFunctionEventInvokeConfig": LOOK ["lambda:GetFunctionEventInvokeConfig"] FUNCTIONS;
     PUT_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:PutFunctionEventInvokeConfig": APPLY ["lambda:PutFunctionEventInvokeConfig"] CALLED_FUNCTIONS;
     DELETE_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:DeleteFunctionEventInvokeConfig": APPLY ["lambda:DeleteFunctionEventInvokeConfig"] FUNCTIONS;
+    // `verify --events` delivers events.
+    INVOKE = "lambda:Invoke": VERIFY ["lambda:InvokeFunction"] CALLED_FUNCTIONS;
     TAG_RESOURCE = "lambda:TagResource": APPLY ["lambda:TagResource"] FUNCTIONS;
     UNTAG_RESOURCE = "lambda:UntagResource": APPLY ["lambda:UntagResource"] FUNCTIONS;
     DELETE_FUNCTION = "lambda:DeleteFunction": APPLY ["lambda:DeleteFunction"] FUNCTIONS;

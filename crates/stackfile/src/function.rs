@@ -23,7 +23,7 @@ use crate::{
         record::record,
         reference::{Named, RefTo},
     },
-    text::yaml::Node,
+    text::{problem::Problem, yaml::Node},
     values::{
         names::{EnvironmentKey, FunctionName, LogicalName},
         range::{Lasting, Sized},
@@ -57,7 +57,15 @@ record! {
     check = |it: &Function, node: &Node, reader: &mut Reader<'_>| {
         environment::check(&it.environment, &it.buckets, node, reader);
         match it.source {
-            Source::Builtin(_) => environment::check_limits(&it.environment, node, reader),
+            Source::Builtin(_) => {
+                environment::check_limits(&it.environment, node, reader);
+                for bucket in it.buckets.iter().filter(|(_, grants)| grants.read.is_some()).map(|(name, _)| name) {
+                    let span = node.key_span_at(&["buckets", bucket.as_str(), "read"]);
+                    let label = "the built-in function reads where it writes";
+                    let problem = Problem::new(span, "`read` of a built-in function", label);
+                    reader.tell(problem.help("take it away; `access` of the bucket says who may read what"));
+                }
+            }
             Source::Package { .. } | Source::Code(_) => {}
         }
     };

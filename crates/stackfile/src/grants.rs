@@ -40,6 +40,9 @@ record! {
         pub prefix: Option<KeyPrefix>,
         /// The operations: `put`, `get`, `list`, `delete`, `multipart`.
         pub allow: BTreeSet<Grant> as NonEmpty<BTreeSet<Grant>>,
+        /// The beginning of further keys, whose objects the function may get and list: it then reads below one prefix and
+        /// writes below another.
+        pub read: Option<KeyPrefix>,
     }
 }
 
@@ -54,7 +57,7 @@ impl Read for Grants {
             Value::Map(_) => BucketGrants::read(node, reader),
             Value::Nothing | Value::Scalar { .. } | Value::List(_) | Value::Unreadable => {
                 let allow = NonEmpty::<BTreeSet<Grant>>::read(node, reader)?;
-                Some(BucketGrants { prefix: None, allow })
+                Some(BucketGrants { prefix: None, allow, read: None })
             }
         }
     }

@@ -57,7 +57,7 @@ fn stack(name: &str) -> Stack {
 
 /// Grants on all objects of a bucket.
 fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
-    BucketGrants { prefix: None, allow: BTreeSet::from(grants) }
+    BucketGrants { prefix: None, allow: BTreeSet::from(grants), read: None }
 }
 
 /// Grants on the objects whose keys begin with a prefix.

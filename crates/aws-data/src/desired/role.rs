@@ -44,7 +44,7 @@ pub fn grants(
     });
     let failures = failures::is_called(stack, name).then(|| {
         let bucket = account.bucket_arn(&failures::bucket_name(account));
-        (bucket, BucketGrants { prefix: None, allow: BTreeSet::from([Grant::Put, Grant::List]) })
+        (bucket, BucketGrants { prefix: None, allow: BTreeSet::from([Grant::Put, Grant::List]), read: None })
     });
     grants.chain(failures).collect()
 }
@@ -54,7 +54,8 @@ pub fn policy(grants: &[(Arn, BucketGrants)], log_group: &Arn) -> Policy {
     let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
     let mut statements = vec![allow(log, format!("{log_group}:*"))];
-    for (bucket, BucketGrants { prefix, allow: grants }) in grants {
+    // `read` is a grant of its own here.
+    for (bucket, BucketGrants { prefix, allow: grants, read: _ }) in grants {
         let keys = format!("{}*", prefix.as_ref().map_or("", KeyPrefix::as_str));
         let objects: BTreeSet<&str> =
             grants.iter().flat_map(|grant| object_actions(*grant)).copied().collect();

@@ -66,7 +66,8 @@ impl Access {
             }
         }
         all.retain(|_, allow| !allow.is_empty());
-        all.into_iter().map(|(prefix, allow)| BucketGrants { prefix: Some(prefix), allow }).collect()
+        let below = |(prefix, allow)| BucketGrants { prefix: Some(prefix), allow, read: None };
+        all.into_iter().map(below).collect()
     }
 
     /// The rules as the function reads them.

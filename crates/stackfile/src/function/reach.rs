@@ -1,5 +1,7 @@
 //! The objects of a bucket that a function reaches.
 
+use std::collections::BTreeSet;
+
 use super::source::{Builtin, Source};
 use crate::{
     bucket::Bucket,
@@ -12,7 +14,12 @@ pub fn reach(source: &Source, bucket: &Bucket, granted: &BucketGrants) -> Vec<Bu
     if evaluates_access(source) && !bucket.access.is_empty() {
         bucket.access.grants(granted)
     } else {
-        vec![granted.clone()]
+        let read = granted.read.iter().map(|prefix| BucketGrants {
+            prefix: Some(prefix.clone()),
+            allow: BTreeSet::from([Grant::Get, Grant::List]),
+            read: None,
+        });
+        std::iter::once(granted.clone()).chain(read).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 
 /// Grants on all objects of a bucket.
 fn all_of<const N: usize>(grants: [Grant; N]) -> BucketGrants {
-    BucketGrants { prefix: None, allow: grants.into() }
+    BucketGrants { prefix: None, allow: grants.into(), read: None }
 }
 
 fn role() -> Role {

@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist dist pictures audit fuzz bench bench-uploads
+.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist test-examples dist pictures audit fuzz bench bench-uploads
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -38,6 +38,7 @@ web: $(PACKAGES)
 check: check-web check-docs check-dist
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo fmt --manifest-path examples/thumbnails/Cargo.toml --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 	# As cargo-fuzz has it, but for the C++ of libFuzzer, which only a run needs.
@@ -62,8 +63,14 @@ test:
 	web/tests/needs browser
 	$(BUILD) --quiet
 	cargo test --workspace
+	$(MAKE) --no-print-directory test-examples
 	$(MAKE) --no-print-directory test-dist
 	$(MAKE) --no-print-directory test-web
+
+# The functions of the examples, by their own tests. `cargo test` tries the examples on the local cloud.
+test-examples:
+	cargo test --quiet --manifest-path examples/thumbnails/Cargo.toml
+	cd examples/thumbnails-node/function && npm ci --silent && npm test --silent
 
 # What people install, from the debug build: the wheel, the npm packages, install.sh and the action; and a new
 # project with the wheel, up to an upload in Chromium.

@@ -3,7 +3,6 @@
 
 pub mod score;
 mod streams;
-mod trace;
 
 use std::{
     collections::BTreeMap,
@@ -33,6 +32,7 @@ use stackctl_results::{
         status::text as status_text,
         users, written,
     },
+    trace::Trace,
 };
 use stackctl_stackfile::{Problem, units::Seconds};
 use stackctl_verify::verification::Check;
@@ -47,7 +47,7 @@ use stackctl_views::{
     terminal::Terminal,
 };
 
-use self::{score::Score, streams::Streams, trace::Trace};
+use self::{score::Score, streams::Streams};
 use crate::{error::Error, exit, json::line::Line, options::Global};
 
 /// Everything that stackctl prints.

@@ -45,6 +45,11 @@ impl Delivery {
         Delivery { settings, parameter, http }
     }
 
+    /// The users' folders, such as `uploads/{sub}/`.
+    pub fn folders(&self) -> &[String] {
+        &self.settings.folders
+    }
+
     /// Posts a message until the receiver accepts it.
     ///
     /// # Errors

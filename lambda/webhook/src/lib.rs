@@ -50,7 +50,7 @@ impl Webhook {
             why.clone()
         })?;
         let mut failed = Vec::new();
-        for message in messages(event) {
+        for message in messages(event, delivery.folders()) {
             if let Err(why) = delivery.deliver(&message, deadline, log).await {
                 failed.push(format!("{}: {why}", message.id));
             }

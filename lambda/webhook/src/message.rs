@@ -4,9 +4,6 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// The folder of the users' own folders, as the presign function has it.
-const USERS: &str = "uploads/";
-
 /// One message. The same event of S3 gives the same message, whenever it arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -17,11 +14,13 @@ pub struct Message {
 }
 
 /// The messages of an event: created and deleted objects. What is no event of S3 has none, such as `s3:TestEvent`.
-pub fn messages(event: &Value) -> Vec<Message> {
-    event["Records"].as_array().into_iter().flatten().filter_map(message).collect()
+/// `folders` are the users' folders, such as `uploads/{sub}/`.
+pub fn messages(event: &Value, folders: &[String]) -> Vec<Message> {
+    let records = event["Records"].as_array().into_iter().flatten();
+    records.filter_map(|record| message(record, folders)).collect()
 }
 
-fn message(record: &Value) -> Option<Message> {
+fn message(record: &Value, folders: &[String]) -> Option<Message> {
     let kind = kind(record["eventName"].as_str()?)?;
     let (bucket, object) = (record["s3"]["bucket"]["name"].as_str()?, &record["s3"]["object"]);
     let key = decoded(object["key"].as_str()?);
@@ -37,7 +36,7 @@ fn message(record: &Value) -> Option<Message> {
             "region": record["awsRegion"].as_str(),
             "key": key,
             "name": key.rsplit('/').next(),
-            "sub": owner(&key),
+            "sub": folders.iter().find_map(|folder| owner(&key, folder)),
             // A record of a deletion has no size and no ETag.
             "size": object["size"].as_u64().filter(|_| kind == CREATED),
             "etag": text("eTag").filter(|_| kind == CREATED),
@@ -66,10 +65,21 @@ fn decoded(key: &str) -> String {
     percent_decode_str(&key.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// The user whose folder a key is in.
-fn owner(key: &str) -> Option<&str> {
-    let (sub, _) = key.strip_prefix(USERS)?.split_once('/')?;
-    Some(sub).filter(|it| !it.is_empty())
+/// The user whose folder a key is in: the part of the key at the place of `{sub}`. `{group}` stands for any part.
+fn owner<'a>(key: &'a str, folder: &str) -> Option<&'a str> {
+    let mut parts = key.split('/');
+    let mut sub = None;
+    for expected in folder.trim_end_matches('/').split('/') {
+        let part = parts.next().filter(|it| !it.is_empty())?;
+        match expected {
+            "{sub}" => sub = Some(part),
+            "{group}" => {}
+            _ if part == expected => {}
+            _ => return None,
+        }
+    }
+    // The folder itself is no object of the user.
+    parts.next().and(sub)
 }
 
 fn id(parts: &[&str]) -> String {
@@ -93,7 +103,7 @@ mod tests {
     }
 
     fn only(event: &Value) -> (String, Value) {
-        let all = messages(event);
+        let all = messages(event, &["uploads/{sub}/".to_owned()]);
         assert_eq!(all.len(), 1, "{event}");
         (all[0].id.clone(), serde_json::from_str(&all[0].body).unwrap())
     }
@@ -154,15 +164,19 @@ mod tests {
 
     #[test]
     fn users() {
-        for (key, expected) in [
-            ("uploads/8d7f/x", Some("8d7f")),
-            ("uploads/8d7f/a/b", Some("8d7f")),
-            ("uploads/8d7f", None),
-            ("uploads//x", None),
-            ("shared/8d7f/x", None),
-            ("x", None),
+        for (key, folder, expected) in [
+            ("uploads/8d7f/x", "uploads/{sub}/", Some("8d7f")),
+            ("uploads/8d7f/a/b", "uploads/{sub}/", Some("8d7f")),
+            ("teams/a/8d7f/x", "teams/{group}/{sub}/", Some("8d7f")),
+            ("8d7f/in/x", "{sub}/in/", Some("8d7f")),
+            ("8d7f/out/x", "{sub}/in/", None),
+            ("uploads/8d7f", "uploads/{sub}/", None),
+            ("uploads//x", "uploads/{sub}/", None),
+            ("shared/8d7f/x", "uploads/{sub}/", None),
+            ("shared/8d7f/x", "shared/{group}/", None),
+            ("x", "uploads/{sub}/", None),
         ] {
-            assert_eq!(owner(key), expected, "{key}");
+            assert_eq!(owner(key, folder), expected, "{key}");
         }
     }
 
@@ -177,7 +191,7 @@ mod tests {
             event("ObjectRestore:Post", &json!({ "key": "a" })),
             event("ObjectCreated:Put", &json!({ "key": 1 })),
         ] {
-            assert_eq!(messages(&event), [], "{event}");
+            assert_eq!(messages(&event, &[]), [], "{event}");
         }
     }
 }

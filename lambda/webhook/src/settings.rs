@@ -11,13 +11,15 @@ pub struct Settings {
     pub target: Target,
     /// The name of the parameter in Systems Manager that has the secret.
     pub secret: String,
+    /// The users' folders, such as `uploads/{sub}/`.
+    pub folders: Vec<String>,
     /// Whether the function runs on a local cloud, where `http` and this machine's own addresses are allowed.
     pub is_local: bool,
 }
 
 impl Settings {
-    /// Reads `WEBHOOK_URL` and `WEBHOOK_SECRET`. A function runs on a local cloud if `AWS_ENDPOINT_URL` names this
-    /// machine, which Lambda does not set.
+    /// Reads `WEBHOOK_URL`, `WEBHOOK_SECRET` and `WEBHOOK_FOLDERS`, a list in JSON. A function runs on a local cloud if
+    /// `AWS_ENDPOINT_URL` names this machine, which Lambda does not set.
     ///
     /// # Errors
     /// The first variable with a wrong value, and the reason.
@@ -33,7 +35,9 @@ impl Settings {
         if !target.is_https && !is_own {
             return Err("WEBHOOK_URL: http is for this machine on the local cloud; use https".to_owned());
         }
-        Ok(Settings { target, secret: need("WEBHOOK_SECRET")?.clone(), is_local })
+        let folders = variables.get("WEBHOOK_FOLDERS").map_or("[]", String::as_str);
+        let folders = serde_json::from_str(folders).map_err(|error| format!("WEBHOOK_FOLDERS: {error}"))?;
+        Ok(Settings { target, secret: need("WEBHOOK_SECRET")?.clone(), folders, is_local })
     }
 }
 

@@ -22,7 +22,7 @@ fn a_request_is_signed() {
     let (ok, requests, log) = outcome(&[OK, OK, OK], 30);
     assert!(ok);
     let [Request { line, headers, body, at: _ }] = requests.as_slice() else { panic!("{requests:?}") };
-    let expected = &messages(&event(&[KEY]))[0];
+    let expected = &messages(&event(&[KEY]), &["uploads/{sub}/".to_owned()])[0];
     assert_eq!(line, "POST /hook?a=b HTTP/1.1");
     assert_eq!((&headers["webhook-id"], body), (&expected.id, &expected.body));
     assert_eq!(headers["content-type"], "application/json");
@@ -110,7 +110,7 @@ fn a_receiver_that_does_not_answer() {
 fn each_record_is_a_message() {
     let (ssm, receiver) = (Server::ssm(SECRET), Server::start([OK, "410 Gone\n\n", OK]));
     let (result, _) = invoke(&function(&receiver.url, &ssm.url), &event(&["a", "b", "c"]), 60);
-    let ids: Vec<String> = messages(&event(&["a", "b", "c"])).into_iter().map(|it| it.id).collect();
+    let ids: Vec<String> = messages(&event(&["a", "b", "c"]), &[]).into_iter().map(|it| it.id).collect();
     let requests = receiver.requests();
     assert_eq!(requests.iter().map(|it| it.headers["webhook-id"].clone()).collect::<Vec<_>>(), ids);
     assert_eq!(result, Err(format!("{}: the receiver answered 410", ids[1])));

@@ -104,6 +104,7 @@ pub fn function(url: &str, cloud: &str) -> Webhook {
     let variables = [
         ("WEBHOOK_URL", url),
         ("WEBHOOK_SECRET", "/stackctl/app/uploads/webhook"),
+        ("WEBHOOK_FOLDERS", r#"["uploads/{sub}/"]"#),
         ("AWS_ENDPOINT_URL", cloud),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),

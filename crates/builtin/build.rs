@@ -1,12 +1,13 @@
-//! Compiles the functions inside stackctl: `lambda/presign`, with the profile `lambda`, for each architecture.
+//! Compiles the functions inside stackctl, `lambda/presign` and `lambda/webhook`, with the profile `lambda`, for each
+//! architecture.
 //!
 //! Linux builds the function of its own architecture, and of the other one where rustup's target and a cross linker are
 //! installed (`rustup target add aarch64-unknown-linux-gnu`, `apt install gcc-aarch64-linux-gnu`). The zips are also in
 //! `target/stackctl/`, under the names below.
 //!
-//! `STACKCTL_BUILTIN_DIR` names a folder with zips that another machine built: `presign-x86_64.zip`, and
-//! `presign-arm64.zip` if there is one. Nothing is compiled then. A release for macOS or Windows needs it, because
-//! neither can build for Lambda. Without it, stackctl has no functions there.
+//! `STACKCTL_BUILTIN_DIR` names a folder with zips that another machine built: `presign-x86_64.zip` and
+//! `webhook-x86_64.zip`, and those for arm64 if there are any. Nothing is compiled then. A release for macOS or Windows
+//! needs it, because neither can build for Lambda. Without it, stackctl has no functions there.
 //!
 //! The compiler's working folder, flags and settings are always the same, so the bytes are the same in each folder, from
 //! each command (`build`, `clippy`, `install`), and when stackctl itself builds the package.
@@ -20,7 +21,7 @@ use std::{
 use stackctl_reproducible::{Zip, cargo_home, flags};
 
 /// The functions: their cargo package, and their variant of `Builtin`.
-const FUNCTIONS: [(&str, &str); 1] = [("presign", "Presign")];
+const FUNCTIONS: [(&str, &str); 2] = [("presign", "Presign"), ("webhook", "Webhook")];
 
 /// An architecture: as stack.yaml writes it, its variant of `Architecture`, its target, and its cross linker.
 struct Architecture {

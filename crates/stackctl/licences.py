@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes licences.txt, which `stackctl version -v` prints: the crates that are compiled into stackctl and into the function
+"""Writes licences.txt, which `stackctl version -v` prints: the crates that are compiled into stackctl and into the functions
 inside it, by licence. With --check it only compares. `make audit` checks it, and `make licences` renews it."""
 
 import pathlib
@@ -9,10 +9,12 @@ import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGE = HERE / "licences.txt"
+LAMBDA = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"]
 # What is built, its name, and the platforms it is built for.
 PARTS = [
     ("stackctl", "the program", ["all"]),
-    ("presign", "the function presign", ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"]),
+    ("presign", "the function presign", LAMBDA),
+    ("webhook", "the function webhook", LAMBDA),
 ]
 
 

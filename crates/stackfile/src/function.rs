@@ -1,5 +1,6 @@
 //! A Lambda function.
 
+pub mod builtin;
 pub mod code;
 pub mod reach;
 pub mod runtime;
@@ -8,9 +9,10 @@ pub mod source;
 use std::collections::BTreeMap;
 
 pub use self::{
+    builtin::Builtin,
     code::{BOOTSTRAP, BuildCommand, Bundle, CodePath, Handler},
     runtime::{Day, Language, Runtime},
-    source::{Builtin, Source},
+    source::Source,
 };
 use crate::{
     bucket::Bucket,

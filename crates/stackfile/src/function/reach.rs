@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::source::{Builtin, Source};
+use super::{builtin::Builtin, source::Source};
 use crate::{
     bucket::Bucket,
     grants::{BucketGrants, Grant},
@@ -33,6 +33,6 @@ pub fn owner_may(source: &Source, bucket: &Bucket, granted: &BucketGrants, verb:
 pub fn evaluates_access(source: &Source) -> bool {
     match source {
         Source::Builtin(Builtin::Presign) => true,
-        Source::Package { .. } | Source::Code(_) => false,
+        Source::Builtin(Builtin::Webhook) | Source::Package { .. } | Source::Code(_) => false,
     }
 }

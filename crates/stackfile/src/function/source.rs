@@ -3,12 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use super::{
+    builtin::Builtin,
     code::{BOOTSTRAP, Bundle},
     runtime::Runtime,
 };
 use crate::{
     read::{
-        choice::choice,
         reader::{Read, Reader},
         record::{Field, Group, absent},
     },
@@ -33,15 +33,6 @@ pub enum Source {
     Builtin(Builtin),
     /// A folder or a zip file with code for a runtime of Lambda.
     Code(Bundle),
-}
-
-choice! {
-    "a built-in function";
-    /// A function that is inside stackctl.
-    pub enum Builtin {
-        /// Signs URLs for uploads, downloads, lists and deletes of the caller's own files.
-        Presign = "presign",
-    }
 }
 
 /// The keys of a function that name its code; one of them is needed.

@@ -30,6 +30,7 @@ const RUN: &str = concat!(
     include_str!("logs.py"),
     include_str!("accounts.py"),
     include_str!("failures.py"),
+    include_str!("parameters.py"),
     include_str!("run_ministack.py")
 );
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);

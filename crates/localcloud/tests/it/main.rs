@@ -6,6 +6,7 @@ mod functions;
 mod hostile;
 mod lifecycle;
 mod objects;
+mod parameters;
 mod proxy;
 mod running;
 mod sign;

@@ -46,7 +46,7 @@ impl Recording {
     }
 }
 
-/// A JSON body without code, its passwords masked at the same length.
+/// A JSON body without code, its passwords and secrets masked at the same length.
 fn without_secrets(body: String) -> String {
     match serde_json::from_str::<Value>(&body) {
         Ok(mut value @ Value::Object(_)) => {
@@ -60,8 +60,10 @@ fn without_secrets(body: String) -> String {
 fn mask(value: &mut Value) {
     match value {
         Value::Object(members) => {
+            let is_secure = members.get("Type").is_some_and(|it| it == "SecureString");
             for (name, member) in members {
                 match member {
+                    Value::String(text) if name == "Value" && is_secure => *text = "x".repeat(text.len()),
                     Value::String(text) if name.ends_with("Password") => {
                         *text = text.chars().map(|it| if it.is_whitespace() { it } else { 'x' }).collect();
                     }
@@ -85,6 +87,10 @@ mod tests {
         assert_eq!(
             without_secrets(body.to_owned()),
             r#"{"TemporaryPassword":"x x","Username":"ada","ZipFile":"AAAA","x":[{"Password":"xxxxxx"}]}"#
+        );
+        assert_eq!(
+            without_secrets(r#"{"Name":"/a","Type":"SecureString","Value":"whsec_"}"#.to_owned()),
+            r#"{"Name":"/a","Type":"SecureString","Value":"xxxxxx"}"#
         );
         assert_eq!(without_secrets("Action=GetRole".to_owned()), "Action=GetRole");
     }

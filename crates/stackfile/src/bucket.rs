@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod events;
+pub mod webhook;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use serde_json::{Value as Json, json};
 use self::{
     access::Access,
     events::{Event, Events},
+    webhook::Webhook,
 };
 use crate::{
     read::{
@@ -55,6 +57,9 @@ record! {
         /// What people may do with objects, by path: `uploads/{sub}/: {owner: [put, get]}`. The built-in presign function
         /// evaluates it. Default: each person has `uploads/{sub}/`, with the function's grants.
         pub access: Access,
+        /// The web server that gets a signed request when an object was created or deleted. stackctl adds the function
+        /// that sends it, `NAME-webhook`.
+        pub webhook: Option<Webhook>,
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",
     }

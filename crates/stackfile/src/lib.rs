@@ -21,6 +21,7 @@ mod checks {
     pub(crate) mod computed_names;
     pub(crate) mod event_loops;
     pub(crate) mod timeouts;
+    pub(crate) mod webhooks;
 }
 /// How a section of the file is declared, read and described.
 mod read {

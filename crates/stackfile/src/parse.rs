@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    checks::{access, computed_names, event_loops, timeouts},
+    checks::{access, computed_names, event_loops, timeouts, webhooks},
     overlay,
     read::{
         reader::{Read, Reader},
@@ -133,6 +133,7 @@ fn read_stack(root: &Node, environment: Option<&Entry>, problems: &mut Vec<Probl
     let names = reference::names(root);
     let mut reader = Reader::new(&names);
     let stack = Stack::read(root, &mut reader).and_then(|stack| named(stack, environment, &mut reader));
+    let stack = stack.map(|stack| webhooks::expand(stack, root, &mut reader));
     if let Some(stack) = &stack {
         computed_names::check(stack, root, &mut reader);
         timeouts::check(stack, root, &mut reader);

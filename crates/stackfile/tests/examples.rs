@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_stackfile::{
     api::{Api, ApiCors, Authorizer, Method, Route, Throttling},
-    bucket::{Bucket, BucketCors, OnDestroy, access::Access},
+    bucket::{
+        Bucket, BucketCors, OnDestroy,
+        access::Access,
+        events::{Event, On},
+        webhook::Webhook,
+    },
     function::{Architecture, Builtin, Bundle, Function, Runtime, Source},
     grants::{BucketGrants, Grant},
     names::LogicalName,
@@ -74,6 +79,7 @@ fn bucket() -> Bucket {
         abort_unfinished: Seconds(7 * 86_400),
         events: Vec::new(),
         access: Access::default(),
+        webhook: None,
         on_destroy: OnDestroy::Refuse,
     }
 }
@@ -458,4 +464,58 @@ envs:
         ..stack("app-prod")
     };
     check(file, Some("prod"), prod);
+}
+
+/// A webhook is a function with a name of its own, and events that call it.
+#[test]
+fn a_webhook() {
+    let url = "https://example.com/hooks?of=uploads";
+    let text = format!(
+        "
+stack: app
+region: eu-west-1
+buckets:
+  uploads: {{ webhook: {{ url: '{url}' }} }}
+  photos:
+    events: {{ deleted: index }}
+    webhook: {{ url: http://localhost:3000/hook, on: [created] }}
+functions:
+  index: {{ package: index }}
+"
+    );
+    let hook = |url: &str, secret: &str| Function {
+        source: Source::Builtin(Builtin::Webhook),
+        timeout: Seconds(60),
+        environment: map([
+            ("WEBHOOK_SECRET", secret.to_owned()),
+            ("WEBHOOK_URL", url.to_owned()),
+            ("WEBHOOK_FOLDERS", r#"["uploads/{sub}/"]"#.to_owned()),
+        ]),
+        ..function("x")
+    };
+    let event = |on, call: &str| Event { on, prefix: None, suffix: None, call: self::text(call) };
+    let with = |url: &str, events| {
+        let webhook = Webhook { url: self::text(url), on: BTreeSet::from([On::Created]) };
+        Bucket { events, webhook: Some(webhook), ..bucket() }
+    };
+    let local = "http://localhost:3000/hook";
+    check(
+        &text,
+        None,
+        Stack {
+            buckets: map([
+                ("uploads", with(url, vec![event(On::Created, "uploads-webhook")])),
+                (
+                    "photos",
+                    with(local, vec![event(On::Deleted, "index"), event(On::Created, "photos-webhook")]),
+                ),
+            ]),
+            functions: map([
+                ("index", function("index")),
+                ("uploads-webhook", hook(url, "/stackctl/app/uploads/webhook")),
+                ("photos-webhook", hook(local, "/stackctl/app/photos/webhook")),
+            ]),
+            ..stack("app")
+        },
+    );
 }

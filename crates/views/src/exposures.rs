@@ -1,6 +1,9 @@
 //! The settings of the file that widen access beyond the defaults; the plan lists them.
 
-use stackctl_stackfile::{api::Authorizer, grants::Grant, origin::Origins, stack::Stack, user_pool::SignUp};
+use stackctl_stackfile::{
+    api::Authorizer, bucket::webhook::Webhook, grants::Grant, origin::Origins, stack::Stack,
+    user_pool::SignUp,
+};
 
 /// One sentence for each such setting.
 pub fn of(stack: &Stack) -> Vec<String> {
@@ -18,6 +21,11 @@ pub fn of(stack: &Stack) -> Vec<String> {
         }
         if bucket.cors.as_ref().is_some_and(|it| it.origins == Origins::Any) {
             all.push(format!("bucket.{name}: pages of any origin may use its URLs (cors: \"*\")"));
+        }
+        if let Some(Webhook { url, on }) = &bucket.webhook {
+            let on: Vec<String> = on.iter().map(ToString::to_string).collect();
+            let (server, on) = (url.server(), on.join(" or "));
+            all.push(format!("bucket.{name}: {server} gets the key of each object that is {on} (webhook)"));
         }
     }
     for (name, pool) in &stack.user_pools {
@@ -75,6 +83,10 @@ mod tests {
         open(
             "buckets: { a: { cors: { origins: \"*\" } } }",
             &["bucket.a: pages of any origin may use its URLs (cors: \"*\")"],
+        );
+        open(
+            "buckets: { a: { webhook: { url: 'https://b.example/c?d', on: [created, deleted] } } }",
+            &["bucket.a: https://b.example gets the key of each object that is created or deleted (webhook)"],
         );
         open(
             "buckets: { a: { access: { \"x/{sub}/\": { signed-in: [get], owner: [put, list] } } } }\n\

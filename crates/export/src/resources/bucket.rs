@@ -31,9 +31,19 @@ pub fn resources(
     owner: Owner,
     draft: &mut Draft,
 ) {
-    // The access rules are in the function: its environment and its role.
-    let Bucket { name: _, cors, versioning, expire: _, abort_unfinished: _, events, access: _, on_destroy } =
-        desired;
+    // The access rules are in the function: its environment and its role. A webhook is a function and events; a command
+    // makes its secret.
+    let Bucket {
+        name: _,
+        cors,
+        versioning,
+        expire: _,
+        abort_unfinished: _,
+        events,
+        access: _,
+        webhook: _,
+        on_destroy,
+    } = desired;
     let address = format!("bucket.{name}");
     let mut properties = private(&account.bucket_name(name, desired), Lifecycle::of(desired));
     if let Some(cors) = cors {

@@ -53,6 +53,14 @@ impl Access {
         own.any(|(_, subjects)| subjects.get(&Subject::Owner).is_some_and(|verbs| verbs.contains(&verb)))
     }
 
+    /// The folders of people, by their patterns; without rules that of the presign function.
+    pub fn folders(&self) -> Vec<&str> {
+        if self.is_empty() {
+            return vec!["uploads/{sub}/"];
+        }
+        self.0.keys().filter(|it| it.has(SUB)).map(Pattern::as_str).collect()
+    }
+
     /// The operations that the rules allow on the keys below each prefix, within the grants of the function that evaluates
     /// them.
     pub fn grants(&self, granted: &BucketGrants) -> Vec<BucketGrants> {

@@ -11,7 +11,7 @@ use stackctl_stackfile::{
     bucket::Bucket,
     function::Function,
     names::{LogicalName, RegionName, StackName},
-    resource_names::{bucket_name, resource_name},
+    resource_names::{bucket_name, resource_name, webhook_secret_name},
     stack::Stack,
 };
 
@@ -97,7 +97,17 @@ impl Account {
 
     /// The lock's ARN.
     pub fn lock_arn(&self) -> Arn {
-        self.arn("ssm", self.region.as_str(), &self.id, format_args!("parameter{}", self.lock_name()))
+        self.parameter_arn(&self.lock_name())
+    }
+
+    /// The name of the parameter with the secret of a bucket's webhook, by the bucket's logical name.
+    pub fn webhook_secret_name(&self, bucket: impl fmt::Display) -> String {
+        webhook_secret_name(&self.stack, bucket)
+    }
+
+    /// The ARN of a parameter whose name begins with `/`; of several with `*` in the name.
+    pub fn parameter_arn(&self, name: &str) -> Arn {
+        self.arn("ssm", self.region.as_str(), &self.id, format_args!("parameter{name}"))
     }
 
     /// The pattern of every user pool's ARN: their ids are random.

@@ -13,3 +13,4 @@ pub mod srp;
 pub mod tag_command;
 pub mod tags;
 pub mod token;
+pub mod webhook_secret;

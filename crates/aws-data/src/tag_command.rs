@@ -9,8 +9,8 @@ use crate::{cli::Cli, tags::Tags};
 pub struct TagCommand {
     /// The resource in messages, as in `the bucket`.
     pub what: &'static str,
-    /// The service and the operation.
-    verb: [&'static str; 2],
+    /// The service, the operation, and arguments that every resource has.
+    verb: &'static [&'static str],
     /// The argument that names the resource.
     names: &'static str,
     form: Form,
@@ -30,53 +30,60 @@ enum Form {
 /// Sets the tags of a bucket. The command replaces all tags, so its tags must contain the current ones.
 pub const BUCKET: TagCommand = TagCommand {
     what: "the bucket",
-    verb: ["s3api", "put-bucket-tagging"],
+    verb: &["s3api", "put-bucket-tagging"],
     names: "--bucket",
     form: Form::TagSet,
 };
 /// Adds tags to a role.
 pub const ROLE: TagCommand =
-    TagCommand { what: "the role", verb: ["iam", "tag-role"], names: "--role-name", form: Form::List };
+    TagCommand { what: "the role", verb: &["iam", "tag-role"], names: "--role-name", form: Form::List };
 /// Adds tags to a log group.
 pub const LOG_GROUP: TagCommand = TagCommand {
     what: "the log group",
-    verb: ["logs", "tag-resource"],
+    verb: &["logs", "tag-resource"],
     names: "--resource-arn",
     form: Form::Map,
 };
 /// Adds tags to a function.
 pub const FUNCTION: TagCommand = TagCommand {
     what: "the function",
-    verb: ["lambda", "tag-resource"],
+    verb: &["lambda", "tag-resource"],
     names: "--resource",
     form: Form::Map,
 };
 /// Adds tags to a user pool.
 pub const USER_POOL: TagCommand = TagCommand {
     what: "the user pool",
-    verb: ["cognito-idp", "tag-resource"],
+    verb: &["cognito-idp", "tag-resource"],
     names: "--resource-arn",
     form: Form::Map,
 };
 /// Adds tags to a REST API.
 pub const REST_API: TagCommand = TagCommand {
     what: "the REST API",
-    verb: ["apigateway", "tag-resource"],
+    verb: &["apigateway", "tag-resource"],
     names: "--resource-arn",
     form: Form::Map,
+};
+/// Adds tags to a parameter.
+pub const PARAMETER: TagCommand = TagCommand {
+    what: "the parameter",
+    verb: &["ssm", "add-tags-to-resource", "--resource-type", "Parameter"],
+    names: "--resource-id",
+    form: Form::List,
 };
 
 impl TagCommand {
     /// The command for the resource of this name or ARN.
     pub fn text(&self, name: &str, Tags(tags): &Tags, cli: &Cli) -> String {
-        let TagCommand { what: _, verb: [service, operation], names, form } = self;
+        let TagCommand { what: _, verb, names, form } = self;
         let list: Value = tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
         let (takes, tags) = match form {
             Form::TagSet => ("--tagging", json!({ "TagSet": list })),
             Form::List => ("--tags", list),
             Form::Map => ("--tags", json!(tags)),
         };
-        cli.command(&[service, operation, names, name, takes, &tags.to_string()])
+        cli.command(&[verb, [names, name, takes, &tags.to_string()].as_slice()].concat())
     }
 }
 
@@ -95,6 +102,10 @@ mod tests {
         assert_eq!(
             ROLE.text("demo-r", &tags.of_owner(), &cli),
             r#"aws iam tag-role --role-name demo-r --tags '[{"Key":"stackctl:stack","Value":"demo"}]' --region eu-west-1"#
+        );
+        assert_eq!(
+            PARAMETER.text("/a", &tags.of_owner(), &cli),
+            r#"aws ssm add-tags-to-resource --resource-type Parameter --resource-id /a --tags '[{"Key":"stackctl:stack","Value":"demo"}]' --region eu-west-1"#
         );
         assert_eq!(
             LOG_GROUP.text("arn:a", &tags.of_owner(), &cli),

@@ -14,4 +14,5 @@ pub mod kinds {
     pub mod notification;
     pub mod rest_api;
     pub mod role;
+    pub mod secret;
 }

@@ -8,7 +8,7 @@ use stackctl_aws_data::{
     desired::{
         bucket::{self, Lifecycle},
         failures,
-        function::environment,
+        function::{environment, secret},
         rest_api, role,
     },
     invoke_permission::{BucketSource, bucket_statement_id},
@@ -32,6 +32,7 @@ use crate::kinds::{
     notification::Notification,
     rest_api::RestApi,
     role::Role,
+    secret::Secret,
 };
 
 /// All kinds; the kind that is deleted last comes first.
@@ -40,6 +41,7 @@ pub fn kinds() -> Kinds<Aws> {
         .with::<Bucket>()
         .with::<Role>()
         .with::<LogGroup>()
+        .with::<Secret>()
         .with::<UserPool>()
         .with::<UserPoolClient>()
         .with::<UserPoolGroup>()
@@ -181,11 +183,13 @@ fn add_functions<'a>(
     for (name, function) in &stack.functions {
         let physical = account.function_name(name, function);
         let group = log_group_name(&physical);
+        let secret_name = secret(stack, name, account);
         let role = graph.add(name.as_str(), |_| Role {
             name: account.role_name(&physical),
             tags: account.tags_of_region(&format!("role.{name}")),
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             grants: role::grants(stack, name, function, account),
+            parameters: secret_name.iter().map(|it| account.parameter_arn(it)).collect(),
             log_group: account.log_group_arn(&group),
         });
         let log_group = graph.add(name.as_str(), |_| LogGroup {
@@ -193,12 +197,15 @@ fn add_functions<'a>(
             retention: function.log_retention,
             tags: tags("log_group", name),
         });
+        let secret = secret_name
+            .map(|secret| graph.add(name.as_str(), |_| Secret { name: secret, tags: tags("secret", name) }));
         let handle = graph.add(name.as_str(), |edges| Function {
             name: physical,
             // The role may be deleted before the function.
             role: edges.reads(&role),
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             log_group: edges.to(&log_group),
+            secret: secret.as_ref().map(|it| edges.to(it)),
             code: packages.code(function),
             settings: FunctionSettings {
                 runtime: function.source.runtime().to_string(),

@@ -1,6 +1,6 @@
 //! The operations that stackctl sends, of every kind of resource and every command.
 
-use stackctl_aws::kinds::{function, log_group, rest_api, role};
+use stackctl_aws::kinds::{function, log_group, rest_api, role, secret};
 use stackctl_aws_client::{clients, lock, request::operation::Operation};
 use stackctl_cognito::{user_pool, user_pool_client, user_pool_group};
 use stackctl_s3::bucket;
@@ -13,6 +13,7 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
         role::operations::OPERATIONS,
         function::operations::OPERATIONS,
         log_group::operations::OPERATIONS,
+        secret::operations::OPERATIONS,
         user_pool::operations::OPERATIONS,
         user_pool_client::operations::OPERATIONS,
         user_pool_group::operations::OPERATIONS,

@@ -363,6 +363,39 @@ fn roles_are_given_to_lambda_alone() {
     );
 }
 
+/// Only the commands about secrets read a secret's value, and only a file with a webhook has secrets.
+#[test]
+fn secrets_of_webhooks() {
+    let on_secrets = |purpose, text: &str| {
+        let policy = of(purpose, text);
+        let statement = policy["Statement"].as_array().unwrap().iter().find(|it| it["Sid"] == "Secrets");
+        statement.map(|it| (it["Action"].clone(), it["Resource"].clone()))
+    };
+    let with_webhook = STACK.replace("on_destroy: empty", "webhook: { url: https://example.com/hooks }");
+    let arn = json!(["arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/*/webhook"]);
+    for (purpose, actions) in [
+        (
+            Purpose::Apply,
+            json!([
+                "ssm:AddTagsToResource",
+                "ssm:DeleteParameter",
+                "ssm:ListTagsForResource",
+                "ssm:PutParameter",
+                "ssm:RemoveTagsFromResource"
+            ]),
+        ),
+        (Purpose::Plan, json!(["ssm:ListTagsForResource"])),
+        (Purpose::Verify, json!(["ssm:ListTagsForResource"])),
+        (Purpose::Secret, json!(["ssm:GetParameter", "ssm:ListTagsForResource", "ssm:PutParameter"])),
+    ] {
+        assert_eq!(on_secrets(purpose, &with_webhook), Some((actions, arn.clone())), "{purpose:?}");
+        assert_eq!(on_secrets(purpose, STACK), None, "{purpose:?}");
+    }
+    for purpose in [Purpose::Outputs, Purpose::User, Purpose::Logs] {
+        assert_eq!(on_secrets(purpose, &with_webhook), None, "{purpose:?}");
+    }
+}
+
 #[test]
 fn a_job_of_one_branch_is_trusted() {
     let account = Account::offline(&stack(STACK), "123456789012".to_owned());

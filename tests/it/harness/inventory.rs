@@ -46,7 +46,7 @@ pub fn nothing_twice(copy: &WorkingCopy, endpoint: &str) {
     });
 }
 
-/// Everything whose name or path has the stack's name, and its lock.
+/// Everything whose name or path has the stack's name, and its parameters.
 pub fn left(copy: &WorkingCopy, endpoint: &str) -> Vec<String> {
     let aws = console(copy, endpoint);
     let stack = aws.stack.to_string();
@@ -61,10 +61,12 @@ pub fn left(copy: &WorkingCopy, endpoint: &str) -> Vec<String> {
         let groups = groups.log_groups().iter().filter_map(|it| it.log_group_name()).map(str::to_owned);
         let apis = rest_apis(&aws).await.into_iter().map(|(name, _)| name);
         let pools = pools(&aws).await.into_iter().map(|(name, _)| name);
-        let lock = format!("/stackctl/{stack}/lock");
-        let locked = aws.ssm.get_parameter().name(&lock).send().await.is_ok();
-        let locks = locked.then(|| format!("{lock} of {stack}-"));
-        buckets.chain(roles).chain(functions).chain(groups).chain(apis).chain(pools).chain(locks).collect()
+        let path = format!("/stackctl/{stack}");
+        let parameters = aws.ssm.get_parameters_by_path().path(path).recursive(true).send().await.unwrap();
+        let parameters = parameters.parameters().iter().filter_map(|it| it.name());
+        let parameters = parameters.map(|name| format!("{name} of {stack}-"));
+        let all = buckets.chain(roles).chain(functions).chain(groups).chain(apis).chain(pools);
+        all.chain(parameters).collect()
     });
     all.into_iter().filter(|it| it.contains(&format!("{stack}-"))).collect()
 }

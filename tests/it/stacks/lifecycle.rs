@@ -6,6 +6,7 @@ mod function;
 mod log_group;
 mod rest_api;
 mod role;
+mod secret;
 mod user_pool;
 mod user_pool_group;
 
@@ -20,6 +21,7 @@ pub use self::{
     bucket::{EVENT, PUBLIC_ACL},
     function::EMPTY_ZIP,
     role::MADE_AGAIN,
+    secret::{stack as stack_with_webhook, with_webhook},
     user_pool_group::stack as stack_with_groups,
 };
 use crate::harness::{
@@ -144,6 +146,11 @@ pub fn rows_of_groups() -> impl Iterator<Item = &'static Row> {
     user_pool_group::ROWS.iter()
 }
 
+/// The rows of the secret, for [`stack_with_webhook`].
+pub fn rows_of_secret() -> impl Iterator<Item = &'static Row> {
+    secret::ROWS.iter()
+}
+
 /// Waits until the function, if it is there, takes changes again: what a person in the console waits for too.
 pub fn settle(aws: &Clients, it: &Names) {
     eventually("the function is settled", || {
@@ -172,7 +179,7 @@ pub fn change(copy: &WorkingCopy, cloud: &Cloud, wanted: &[&str]) {
     let applied = Applied::new(copy.clone(), &cloud.url);
     let names = applied.names();
     for wanted in wanted {
-        let Some(Row(_, change, _)) = rows().find(|row| row.0 == *wanted) else {
+        let Some(Row(_, change, _)) = rows().chain(rows_of_secret()).find(|row| row.0 == *wanted) else {
             panic!("no row is called {wanted}")
         };
         change(&applied.console, &names);
@@ -193,5 +200,10 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         let begin = move || Applied::settled(cloud.working_copy("drift-groups", &yaml), &cloud.url);
         trial(format!("drift::{}", row.0), move || WITH_GROUPS.lend(begin, |applied| row.run(applied)))
     };
-    rows().map(of).chain(user_pool_group::ROWS.iter().map(of_group)).collect()
+    static WITH_WEBHOOK: Lent = Lent::new();
+    let of_secret = |row: &'static Row| {
+        let begin = || Applied::settled(cloud.working_copy("drift-webhook", &secret::stack()), &cloud.url);
+        trial(format!("drift::{}", row.0), move || WITH_WEBHOOK.lend(begin, |applied| row.run(applied)))
+    };
+    rows().map(of).chain(rows_of_groups().map(of_group)).chain(rows_of_secret().map(of_secret)).collect()
 }

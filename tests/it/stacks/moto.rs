@@ -26,7 +26,7 @@ use crate::{
         program::{WorkingCopy, target},
         trial::{self, trial},
     },
-    stacks::lifecycle::{self, Applied, Lent, STACK, stack_with_groups},
+    stacks::lifecycle::{self, Applied, Lent, STACK, stack_with_groups, stack_with_webhook},
 };
 
 /// The version that this was tried with.
@@ -88,7 +88,12 @@ pub fn trials() -> Vec<Trial> {
         let begin = || applied_as(&stack_with_groups());
         trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
     });
-    rows.chain(groups).chain([whole, document]).collect()
+    let secret = lifecycle::rows_of_secret().map(|row| {
+        static STACKS: Lent = Lent::new();
+        let begin = || applied_as(&stack_with_webhook());
+        trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
+    });
+    rows.chain(groups).chain(secret).chain([whole, document]).collect()
 }
 
 /// The validator that moto asks before it imports a document.

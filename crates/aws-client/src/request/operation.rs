@@ -138,6 +138,8 @@ pub enum Purpose {
     Verify,
     /// To read the logs of functions.
     Logs,
+    /// To show and rotate the secrets of webhooks.
+    Secret,
 }
 
 impl Purpose {
@@ -150,6 +152,7 @@ impl Purpose {
             Purpose::User => "user",
             Purpose::Verify => "verify",
             Purpose::Logs => "logs",
+            Purpose::Secret => "secret",
         }
     }
 }
@@ -191,8 +194,15 @@ pub struct Scope<'a> {
 }
 
 /// Every command.
-pub const ALL: &[Purpose] =
-    &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify, Purpose::Logs];
+pub const ALL: &[Purpose] = &[
+    Purpose::Apply,
+    Purpose::Plan,
+    Purpose::Outputs,
+    Purpose::User,
+    Purpose::Verify,
+    Purpose::Logs,
+    Purpose::Secret,
+];
 /// Reading outputs, and what includes that.
 pub const LOCATE: &[Purpose] =
     &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify];
@@ -212,6 +222,10 @@ pub const APPLY: &[Purpose] = &[Purpose::Apply];
 pub const USER: &[Purpose] = &[Purpose::User, Purpose::Verify];
 /// The commands about users alone.
 pub const USER_ALONE: &[Purpose] = &[Purpose::User];
+/// The commands about secrets alone.
+pub const SECRET: &[Purpose] = &[Purpose::Secret];
+/// Commands that look at every resource, and those about secrets.
+pub const LOOK_OR_SECRET: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Secret];
 /// Verification alone.
 pub const VERIFY: &[Purpose] = &[Purpose::Verify];
 

@@ -1,4 +1,4 @@
-//! A function's description and environment variables.
+//! A function's description, its environment variables, and the secret that it reads.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,8 @@ use stackctl_stackfile::{
     bucket_variables::BucketVariables,
     function::{Function, reach::evaluates_access},
     grants::Grant,
+    names::LogicalName,
+    resource_names::webhook_function,
     stack::Stack,
 };
 
@@ -39,4 +41,12 @@ pub fn environment(stack: &Stack, function: &Function, account: &Account) -> BTr
         }
     }
     all
+}
+
+/// The name of the parameter that a function reads: the secret of the bucket whose webhook it is. Other functions read
+/// none.
+pub fn secret(stack: &Stack, function: &LogicalName, account: &Account) -> Option<String> {
+    let mut buckets = stack.buckets.iter().filter(|(_, it)| it.webhook.is_some());
+    let of = buckets.find(|(bucket, _)| webhook_function(bucket) == function.as_str());
+    of.map(|(bucket, _)| account.webhook_secret_name(bucket))
 }

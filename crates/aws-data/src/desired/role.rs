@@ -49,11 +49,13 @@ pub fn grants(
     grants.chain(failures).collect()
 }
 
-/// The policy of a function's grants and of its log.
-pub fn policy(grants: &[(Arn, BucketGrants)], log_group: &Arn) -> Policy {
+/// The policy of a function's grants, of the parameters that it reads, and of its log.
+pub fn policy(grants: &[(Arn, BucketGrants)], parameters: &[Arn], log_group: &Arn) -> Policy {
     let allow = |actions: BTreeSet<&str>, resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let log = BTreeSet::from(["logs:CreateLogStream", "logs:PutLogEvents"]);
     let mut statements = vec![allow(log, format!("{log_group}:*"))];
+    let read = BTreeSet::from(["ssm:GetParameter"]);
+    statements.extend(parameters.iter().map(|it| allow(read.clone(), it.to_string())));
     // `read` is a grant of its own here.
     for (bucket, BucketGrants { prefix, allow: grants, read: _ }) in grants {
         let keys = format!("{}*", prefix.as_ref().map_or("", KeyPrefix::as_str));

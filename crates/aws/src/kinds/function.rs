@@ -105,6 +105,7 @@ impl Resource for Function {
             role,
             boundary: _,
             log_group: _,
+            secret: _,
             code,
             settings,
             invokers,

@@ -4,7 +4,7 @@ use serde_json::json;
 use stackctl_aws_data::{
     account::{Account, log_group_name},
     desired::{
-        function::{description, environment},
+        function::{description, environment, secret},
         role,
     },
 };
@@ -49,6 +49,7 @@ pub fn resources(
     let [id, role_id, log_group_id] = [&function, &role_of, &log_group].map(|address| draft.id(address));
 
     let grants = role::grants(stack, name, desired, account);
+    let secret = secret(stack, name, account).map(|it| account.parameter_arn(&it));
     let mut role_properties = json!({
         "RoleName": account.role_name(&physical),
         "Path": account.role_path(),
@@ -56,7 +57,7 @@ pub fn resources(
         "AssumeRolePolicyDocument": role::trust().to_json(),
         "Policies": [{
             "PolicyName": role::POLICY,
-            "PolicyDocument": role::policy(&grants, &account.log_group_arn(&group)).to_json(),
+            "PolicyDocument": role::policy(&grants, secret.as_slice(), &account.log_group_arn(&group)).to_json(),
         }],
     });
     if let Some(boundary) = &stack.boundary {

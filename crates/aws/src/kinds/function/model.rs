@@ -21,6 +21,7 @@ use crate::kinds::{
     log_group::LogGroup,
     rest_api::RestApi,
     role::{self, Role},
+    secret::Secret,
 };
 
 /// A function.
@@ -33,6 +34,8 @@ pub struct Function {
     pub boundary: Option<Arn>,
     /// Its log group, which is created before it (LOG-04).
     pub log_group: Ref<LogGroup>,
+    /// The secret that it reads; it is deleted later.
+    pub secret: Option<Ref<Secret>>,
     /// Its code.
     pub code: Code,
     /// Its settings.

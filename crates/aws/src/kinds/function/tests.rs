@@ -48,6 +48,7 @@ fn function() -> (Function, Known) {
         tags: tags("role"),
         boundary: None,
         grants: Vec::new(),
+        parameters: Vec::new(),
         log_group: account.log_group_arn("/aws/lambda/app-presign"),
     });
     let log_group = graph.add("presign", |_| LogGroup {
@@ -71,6 +72,7 @@ fn function() -> (Function, Known) {
         role: edges.reads(&role),
         boundary: None,
         log_group: edges.to(&log_group),
+        secret: None,
         code: Packages::not_needed(&stack).code(of_file),
         settings: FunctionSettings {
             runtime: "provided.al2023".to_owned(),

@@ -49,6 +49,7 @@ fn notification() -> Notification {
             tags: Tags::default(),
             boundary: None,
             grants: Vec::new(),
+            parameters: Vec::new(),
             log_group: account.log_group_arn(&log_group_name(name)),
         });
         let log_group = graph.add(name, |_| LogGroup {
@@ -61,6 +62,7 @@ fn notification() -> Notification {
             role: edges.reads(&role),
             boundary: None,
             log_group: edges.to(&log_group),
+            secret: None,
             code: Packages::not_needed(&stack).code(of_file),
             settings: FunctionSettings {
                 runtime: "provided.al2023".to_owned(),

@@ -19,6 +19,8 @@ pub struct Role {
     pub boundary: Option<Arn>,
     /// The grants of the function, by the ARN of the bucket.
     pub grants: Vec<(Arn, BucketGrants)>,
+    /// The parameters that the function reads.
+    pub parameters: Vec<Arn>,
     /// The log group that the function writes to.
     pub log_group: Arn,
 }

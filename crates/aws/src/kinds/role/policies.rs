@@ -18,7 +18,7 @@ use crate::kinds::role::operations;
 
 /// The policy of the function's grants and of its log.
 pub fn desired(role: &Role) -> Policy {
-    stackctl_aws_data::desired::role::policy(&role.grants, &role.log_group)
+    stackctl_aws_data::desired::role::policy(&role.grants, &role.parameters, &role.log_group)
 }
 
 /// The removed and the added statements.

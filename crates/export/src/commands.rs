@@ -1,6 +1,7 @@
 //! The commands that hand a stack over to CloudFormation.
 
 use stackctl_aws_data::{account::Account, cli::Cli};
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
     files::{CODE, IMPORT, RESOURCES_TO_IMPORT, TEMPLATE},
@@ -11,16 +12,32 @@ use crate::{
 /// A bucket of the user, in the commands.
 const BUCKET: &str = "YOUR-BUCKET";
 
+/// The secret of a webhook, in the commands.
+const SECRET: &str = "YOUR-SECRET";
+
 /// CloudFormation takes no longer template in a request.
 const MOST_BYTES: usize = 51_200;
 
 /// The commands of the aws CLI, to be run in the folder with the files. With `import`, whose text is the import's
-/// template, CloudFormation takes over the resources that exist; without, it makes new ones.
-pub fn commands(account: &Account, cli: &Cli, template: &Template, import: Option<&str>) -> Vec<String> {
+/// template, CloudFormation takes over the resources that exist; without, it makes new ones, and a command makes the secret
+/// of each webhook, which CloudFormation can't (SSM-09).
+pub fn commands(
+    stack: &Stack,
+    account: &Account,
+    cli: &Cli,
+    template: &Template,
+    import: Option<&str>,
+) -> Vec<String> {
+    let webhooks = stack.buckets.iter().filter(|(_, it)| import.is_none() && it.webhook.is_some());
+    let secrets = webhooks.map(|(bucket, _)| account.webhook_secret_name(bucket));
+    let put = |name: String| {
+        let options = ["--name", &name, "--type", "SecureString", "--value", SECRET];
+        cli.command(&[["ssm", "put-parameter"].as_slice(), &options].concat())
+    };
+    let mut all: Vec<String> = secrets.map(put).collect();
     let stack = account.stack.as_str();
     let named = ["--stack-name", stack];
     let capabilities = ["--capabilities", "CAPABILITY_NAMED_IAM"];
-    let mut all = Vec::new();
     if template.has_code() {
         all.push(cli.command(&["s3", "cp", "--recursive", CODE, &format!("s3://{BUCKET}/{stack}")]));
     }

@@ -203,7 +203,7 @@ fn commands_of_an_import() {
     let (stack, account, code) = stack(STACK);
     let template = template(&stack, &account, &code).unwrap();
     let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
-    let small = commands(&account, &cli, &template, Some("short"));
+    let small = commands(&stack, &account, &cli, &template, Some("short"));
     expect![[r#"
         aws s3 cp --recursive code s3://YOUR-BUCKET/app --region eu-west-1
         aws cloudformation create-change-set --stack-name app --change-set-name import --change-set-type IMPORT --template-body file://import.yaml --resources-to-import file://resources-to-import.json --capabilities CAPABILITY_NAMED_IAM --parameters ParameterKey=CodeBucket,ParameterValue=YOUR-BUCKET --region eu-west-1
@@ -212,9 +212,9 @@ fn commands_of_an_import() {
         aws cloudformation wait stack-import-complete --stack-name app --region eu-west-1
         aws cloudformation deploy --template-file template.yaml --stack-name app --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=YOUR-BUCKET --region eu-west-1"#]].assert_eq(&small.join("\n"));
     let long = "x".repeat(51_201);
-    let large = commands(&account, &cli, &template, Some(&long)).join("\n");
+    let large = commands(&stack, &account, &cli, &template, Some(&long)).join("\n");
     assert!(large.contains("--template-url https://YOUR-BUCKET.s3.eu-west-1.amazonaws.com/app/import.yaml"));
-    assert_eq!(commands(&account, &cli, &template, None).len(), 2);
+    assert_eq!(commands(&stack, &account, &cli, &template, None).len(), 2);
 }
 
 #[test]
@@ -364,4 +364,23 @@ functions: { resize: { package: resize } }
     assert_eq!(find("EventInvokeConfigResize").as_deref(), Some(config));
     let policy = r#"{"Bucket":"app--failed-000000000000-eu-west-1"}"#;
     assert_eq!(find("BucketPolicyFailedEvents").as_deref(), Some(policy));
+}
+
+/// CloudFormation can't create the secret: an import leaves it, and for a new stack a command makes it.
+#[test]
+fn a_webhook() {
+    let (stack, account, code) = stack(
+        "{ stack: app, region: eu-west-1, buckets: { uploads: { webhook: { url: https://example.com/hooks } } } }",
+    );
+    let template = template(&stack, &account, &code).unwrap();
+    let role = section(&template.to_yaml(), "RoleUploadsWebhook");
+    let parameter = "arn:aws:ssm:eu-west-1:000000000000:parameter/stackctl/app/uploads/webhook";
+    assert!(role.contains("- ssm:GetParameter\n") && role.contains(parameter), "{role}");
+    let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+    let secret = "aws ssm put-parameter --name /stackctl/app/uploads/webhook --type SecureString --value YOUR-SECRET \
+                  --region eu-west-1";
+    let all = commands(&stack, &account, &cli, &template, None);
+    assert_eq!((all.len(), all[0].as_str()), (3, secret));
+    let import = commands(&stack, &account, &cli, &template, Some("short"));
+    assert!(import.iter().all(|it| !it.contains("ssm")), "{import:?}");
 }

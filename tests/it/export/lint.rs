@@ -17,6 +17,7 @@ use stackctl_stackfile::{names::LogicalName, stack::Stack};
 use crate::{
     faults::generator::{Dice, Sketch},
     harness::{environment, program::target, soak, trial::trial},
+    stacks::lifecycle::stack_with_webhook,
 };
 
 const REQUIREMENTS: &str = include_str!("lint/requirements.txt");
@@ -113,6 +114,8 @@ fn examples() -> Vec<(String, Stack)> {
     assert!(stacks.len() > 5, "the examples are found");
     let events = stackctl_stackfile::parse(&super::events::STACK.replace("NAME", "events"), None);
     stacks.push(("events".to_owned(), events.unwrap()));
+    let webhook = stackctl_stackfile::parse(&stack_with_webhook().replace("NAME", "webhook"), None);
+    stacks.push(("webhook".to_owned(), webhook.unwrap()));
     stacks
 }
 

@@ -89,7 +89,13 @@ impl Export {
         report.exported(&Exported {
             folder: folder.display().to_string(),
             files: files.0.into_keys().collect(),
-            commands: stackctl_export::commands(&aws.account, &aws.cli(), &template, import_text.as_deref()),
+            commands: stackctl_export::commands(
+                stack,
+                &aws.account,
+                &aws.cli(),
+                &template,
+                import_text.as_deref(),
+            ),
         });
         Ok(exit::DONE)
     }

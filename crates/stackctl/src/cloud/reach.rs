@@ -3,7 +3,7 @@
 use std::env;
 
 use stackctl_aws_client::clients::Reach;
-use stackctl_stackfile::stack::Stack;
+use stackctl_stackfile::{bucket::webhook::is_this_machine, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report, run::interrupt::Interrupt};
 
@@ -42,6 +42,9 @@ pub async fn reach(
             hint: "an endpoint looks like http://127.0.0.1:4599".to_owned(),
         });
     }
+    if !endpoint.as_deref().is_some_and(is_this_machine) {
+        check_webhooks(stack)?;
+    }
     Ok(Reach {
         profile: global.profile.clone(),
         endpoint,
@@ -51,6 +54,19 @@ pub async fn reach(
         lease: None,
         agent: None,
     })
+}
+
+/// Fails for a webhook that only a local cloud can reach.
+fn check_webhooks(stack: &Stack) -> Result<(), Error> {
+    let mut webhooks = stack.buckets.iter().filter_map(|(name, it)| Some((name, &it.webhook.as_ref()?.url)));
+    match webhooks.find(|(_, url)| url.is_local()) {
+        None => Ok(()),
+        Some((name, url)) => Err(Error::Usage {
+            what: format!("the webhook of `{name}` is at {url}, which AWS can't reach"),
+            hint: "name an https URL here, and this one in an environment under `envs`; or use --local"
+                .to_owned(),
+        }),
+    }
 }
 
 fn is_http(url: &str) -> bool {

@@ -6,6 +6,7 @@ pub mod findings;
 pub mod initialized;
 pub mod logs;
 pub mod messages;
+pub mod secret;
 pub mod status;
 pub mod users;
 pub mod written;

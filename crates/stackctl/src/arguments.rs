@@ -9,7 +9,7 @@ use crate::{commands::Command, options::Global};
 const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         make AWS match stack.yaml
-  stackctl --local apply                 the same on this machine, without account
+  stackctl --local apply                 the same on this machine, no account
   stackctl outputs --format vite         the web page's settings";
 
 /// Reads stack.yaml and makes AWS match it.

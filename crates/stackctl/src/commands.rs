@@ -10,6 +10,7 @@ mod outputs;
 mod plan;
 mod policy;
 mod project;
+mod secret;
 mod user;
 mod validate;
 mod verify;
@@ -27,6 +28,7 @@ use self::{
     plan::ShowPlan,
     policy::ShowPolicy,
     project::{export::Export, init::Init, schema::ShowSchema},
+    secret::Secret,
     user::User,
     validate::Validate,
     verify::Verify,
@@ -48,6 +50,7 @@ pub enum Command {
     Policy(ShowPolicy),
     User(User),
     Group(Group),
+    Secret(Secret),
     Validate(Validate),
     Schema(ShowSchema),
     Export(Export),
@@ -83,6 +86,7 @@ impl Command {
             Command::Policy(it) => it.run(global, report).await,
             Command::User(it) => it.run(global, report).await,
             Command::Group(it) => it.run(global, report).await,
+            Command::Secret(it) => it.run(global, report).await,
             Command::Validate(it) => it.run(global, report).await,
             Command::Schema(it) => it.run(report),
             Command::Export(it) => it.run(global, report).await,

@@ -128,6 +128,9 @@ pub enum Error {
     /// A command about a user failed.
     #[error(transparent)]
     User(#[from] UserError),
+    /// A secret could not be read or replaced.
+    #[error("could not read or replace the secret")]
+    Secret(#[source] AwsError),
     /// Checks of a verification failed; each was reported before.
     #[error("{failed} of {all} checks failed: something is open or broken")]
     Broken {
@@ -166,6 +169,7 @@ impl Error {
             | Error::NoSession(_)
             | Error::Lock(_)
             | Error::Logs(_)
+            | Error::Secret(_)
             | Error::LockLost { .. }
             | Error::Local(_)
             | Error::Refused
@@ -201,7 +205,7 @@ impl Error {
             }
             Error::NoSession(NoSession::Credentials(none)) => Some(none.cure.clone()),
             Error::NoSession(NoSession::Account(error)) => error.hint(),
-            Error::NoSession(NoSession::Logs(error)) | Error::Lock(error) | Error::Logs(error) => error.hint(),
+            Error::NoSession(NoSession::Logs(error)) | Error::Lock(error) | Error::Logs(error) | Error::Secret(error) => error.hint(),
             Error::LockLost { loss, .. } => Some(loss.hint()),
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
@@ -241,6 +245,7 @@ impl Error {
             | Error::NoSession(NoSession::Credentials(_) | NoSession::Account(_) | NoSession::Logs(_))
             | Error::Lock(_)
             | Error::Logs(_)
+            | Error::Secret(_)
             | Error::LockLost { .. }
             | Error::Local(_)
             | Error::User(_)

@@ -28,7 +28,7 @@ use stackctl_results::{
     text::{
         checks, exported, findings, initialized,
         logs::{self, LogView},
-        messages,
+        messages, secret,
         status::text as status_text,
         users, written,
     },
@@ -224,6 +224,23 @@ impl Report {
                 let (name, group, still) = (visible(name), visible(group), still.unwrap_or_default());
                 self.say(&format!("Removed {name} from group `{group}` of user pool `{pool}`.{still}\n"));
             }
+        }
+    }
+
+    /// Shows the secret of a webhook. No other report does.
+    pub fn secret(&mut self, address: &str, secret: &str, rotating: bool) {
+        match self.view {
+            View::Json => self.json(&Line::Secret { address, secret, rotating }),
+            View::Terminal(_) => self.say(&format!("{secret}\n")),
+        }
+    }
+
+    /// Says that the rotation of a secret began or is finished. `options` are those that chose the stack.
+    pub fn rotated(&mut self, address: &str, bucket: &str, options: &str, finished: bool) {
+        match self.view {
+            View::Json => self.json(&Line::SecretRotated { address, finished }),
+            View::Terminal(_) if finished => self.say(&secret::finished(address)),
+            View::Terminal(_) => self.say(&secret::rotated(address, bucket, options)),
         }
     }
 

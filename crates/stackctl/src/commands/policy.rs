@@ -60,6 +60,8 @@ enum For {
     Verify,
     /// logs
     Logs,
+    /// secret show and rotate
+    Secret,
     /// The trust policy of a role that jobs of a GitHub repository assume
     Ci,
 }
@@ -82,6 +84,7 @@ impl ShowPolicy {
             (For::User, _) => ("user", policy(Purpose::User)),
             (For::Verify, _) => ("verify", policy(Purpose::Verify)),
             (For::Logs, _) => ("logs", policy(Purpose::Logs)),
+            (For::Secret, _) => ("secret", policy(Purpose::Secret)),
             (For::Ci, repository) => {
                 let repository = repository.unwrap_or_default();
                 ("ci", permissions::github_trust(&account, repository, BRANCH))
@@ -95,6 +98,7 @@ impl ShowPolicy {
             For::User => SIGNS_IN.to_owned(),
             For::Verify => READS_OBJECTS.to_owned(),
             For::Logs => READS_LOGS.to_owned(),
+            For::Secret => SIGNS.to_owned(),
             For::Ci => note(&account),
         });
         if let Some(arn) = boundary.filter(|_| boundary != stack.boundary.as_ref()) {
@@ -109,33 +113,29 @@ impl ShowPolicy {
     /// The repository, which only `--for ci` takes.
     fn repository(&self) -> Result<Option<&str>, Error> {
         let hint = "for example --repository owner/name".to_owned();
-        match (self.purpose, &self.repository) {
-            (For::Ci, None) => Err(Error::Usage { what: "--for ci needs --repository".to_owned(), hint }),
-            (For::Ci, Some(it)) if !is_repository(it) => {
+        let is_for_ci = self.purpose == For::Ci;
+        match self.repository.as_deref() {
+            None if is_for_ci => Err(Error::Usage { what: "--for ci needs --repository".to_owned(), hint }),
+            Some(_) if !is_for_ci => Err(Error::Usage {
+                what: "--repository is only for --for ci".to_owned(),
+                hint: "use --for ci, or omit --repository".to_owned(),
+            }),
+            Some(it) if !is_repository(it) => {
                 Err(Error::Usage { what: format!("`{it}` is not a GitHub repository"), hint })
             }
-            (For::Ci, Some(it)) => Ok(Some(it)),
-            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify | For::Logs, Some(_)) => {
-                Err(Error::Usage {
-                    what: "--repository is only for --for ci".to_owned(),
-                    hint: "use --for ci, or omit --repository".to_owned(),
-                })
-            }
-            (For::Apply | For::Plan | For::Outputs | For::User | For::Verify | For::Logs, None) => Ok(None),
+            given => Ok(given),
         }
     }
 
     /// The boundary of the roles that the policy may create: the argument's, or the file's.
     fn boundary<'a>(&'a self, stack: &'a Stack) -> Result<Option<&'a PolicyArn>, Error> {
-        match (self.purpose, &self.boundary) {
-            (For::Apply, named) => Ok(named.as_ref().or(stack.boundary.as_ref())),
-            (For::Plan | For::Outputs | For::User | For::Verify | For::Logs | For::Ci, None) => Ok(None),
-            (For::Plan | For::Outputs | For::User | For::Verify | For::Logs | For::Ci, Some(_)) => {
-                Err(Error::Usage {
-                    what: "--boundary is only for --for apply".to_owned(),
-                    hint: "use --for apply, or omit --boundary".to_owned(),
-                })
-            }
+        let is_for_apply = self.purpose == For::Apply;
+        match &self.boundary {
+            Some(_) if !is_for_apply => Err(Error::Usage {
+                what: "--boundary is only for --for apply".to_owned(),
+                hint: "use --for apply, or omit --boundary".to_owned(),
+            }),
+            named => Ok(named.as_ref().or(stack.boundary.as_ref()).filter(|_| is_for_apply)),
         }
     }
 
@@ -177,6 +177,9 @@ const READS_OBJECTS: &str = "This policy reads and deletes any object in the sta
 
 const READS_LOGS: &str = "This policy reads all that the functions log, and their settings with their environment \
                           variables; it changes nothing.";
+
+const SIGNS: &str = "This policy reads and replaces the secrets of the stack's webhooks: who has one can sign requests that \
+                     the receivers accept.";
 
 /// A warning that says which rights the policy of apply amounts to.
 fn amounts_to(boundary: Option<&PolicyArn>) -> String {

@@ -231,6 +231,22 @@ pub enum Line<'a> {
         /// The name that the user signs in with.
         name: &'a str,
     },
+    /// The secret of a webhook, for `stackctl secret show` alone.
+    Secret {
+        /// The resource.
+        address: &'a str,
+        /// The secret that receivers verify with.
+        secret: &'a str,
+        /// Whether the previous secret signs too.
+        rotating: bool,
+    },
+    /// The secret of a webhook was rotated.
+    SecretRotated {
+        /// The resource.
+        address: &'a str,
+        /// Whether the rotation is finished: the previous secret is removed.
+        finished: bool,
+    },
     /// The result of a check of `stackctl verify`.
     Check {
         /// The id of the check.

@@ -13,6 +13,7 @@ mod locking;
 mod ownership;
 mod project;
 mod stacks;
+mod webhooks;
 
 use std::{thread::available_parallelism, time::Instant};
 
@@ -62,6 +63,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         accounts::trials(cloud),
         stacks::trials(cloud),
         events::trials(cloud),
+        webhooks::trials(cloud),
         ownership::trials(cloud),
         functions::trials(cloud),
         project::trials(cloud),

@@ -94,6 +94,14 @@ pub fn list(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
+/// The media type of a PDF that a browser shows.
+pub const PDF: &str = "application/pdf";
+
+/// Whether a file's name is that of a PDF.
+pub fn is_pdf(file_name: &str) -> bool {
+    file_name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("pdf"))
+}
+
 /// The type that a download is served as: by the file name's extension where browsers do no more than show it, else
 /// that of plain bytes. What the uploader called it does not matter.
 pub fn of_download(file_name: &str) -> &'static str {

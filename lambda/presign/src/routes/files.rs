@@ -12,13 +12,20 @@ use crate::{
 };
 
 impl Asked<'_> {
-    /// The folders that the caller may see or fill, and what the caller may do in each.
+    /// The folders that the caller may see or fill, what the caller may do in each, and the limits of a file.
     pub(super) fn folders(&self) -> Value {
         let mut all = Vec::new();
         for (folder, verbs) in self.bucket.rules.folders(self.caller(), &self.bucket.grants) {
             all.push(json!({ "folder": folder, "verbs": Value::from(verbs) }));
         }
-        json!({ "folders": all, "bucket": self.bucket.logical, "requestId": self.request.id })
+        let limits =
+            json!({ "maxBytes": self.settings.max_bytes, "contentTypes": self.settings.content_types });
+        json!({
+            "folders": all,
+            "limits": limits,
+            "bucket": self.bucket.logical,
+            "requestId": self.request.id,
+        })
     }
 
     /// A URL that lists the files.
@@ -44,14 +51,21 @@ impl Asked<'_> {
         }))
     }
 
-    /// A URL that downloads a file under its name, as a harmless media type.
+    /// A URL that downloads a file under its name, as a harmless media type. With `inline=true` in the query a PDF is
+    /// shown by the browser instead, on the bucket's origin.
     pub(super) fn download(&self, given: &str) -> Result<Value, Refusal> {
         self.granted("get")?;
         let key = self.key("get", given)?;
         let name = key::file_name(&key);
+        let is_shown = self.request.query("inline") == Some("true") && media_type::is_pdf(&name);
+        let (disposition, media_type) = if is_shown {
+            ("inline".to_owned(), media_type::PDF)
+        } else {
+            (attachment(&name), media_type::of_download(&name))
+        };
         let query = vec![
-            ("response-content-disposition", attachment(&name)),
-            ("response-content-type", media_type::of_download(&name).to_owned()),
+            ("response-content-disposition", disposition),
+            ("response-content-type", media_type.to_owned()),
         ];
         let request = ToSign { query, ..self.to_sign("GET", &key) };
         Ok(json!({

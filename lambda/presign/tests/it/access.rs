@@ -384,6 +384,10 @@ fn where_no_folder_is_named() {
 fn without_rules() {
     let body = granted(&endpoint(&[("GRANTS_UPLOADS", "put,get")]), &event("GET", "/folders", None));
     assert_eq!(body["folders"], json!([{ "folder": "uploads/me-1/", "verbs": ["put", "get"] }]));
+    assert_eq!(body["limits"], json!({ "maxBytes": 100 << 20, "contentTypes": [] }));
+    let limited = endpoint(&[("MAX_BYTES", "5MB"), ("CONTENT_TYPES", "image/*, text/plain")]);
+    let body = granted(&limited, &event("GET", "/folders", None));
+    assert_eq!(body["limits"], json!({ "maxBytes": 5 << 20, "contentTypes": ["image/*", "text/plain"] }));
     let endpoint = endpoint(&[]);
     let list = |folder: &str| with_query(event("GET", "/uploads", None), folder);
     assert_eq!(granted(&endpoint, &list("uploads/me-1/deeper"))["prefix"], "uploads/me-1/deeper/");

@@ -231,6 +231,26 @@ fn ones_own_files() {
     }
 }
 
+#[test]
+fn only_a_pdf_is_shown_by_the_browser() {
+    let endpoint = endpoint(&[("GRANTS_UPLOADS", "get")]);
+    for (name, inline, is_shown) in [
+        ("a.PDF", "true", true),
+        ("a.pdf", "false", false),
+        ("a.html", "true", false),
+        ("a.svg", "true", false),
+        ("pdf", "true", false),
+    ] {
+        let mut event = event_about("GET", &format!("uploads/me-1/7/{name}"));
+        event["queryStringParameters"] = json!({ "inline": inline });
+        let body = granted(&endpoint, &event);
+        let url = text(&body, "url");
+        let shown = "?response-content-disposition=inline&response-content-type=application%2Fpdf&";
+        assert_eq!(url.contains(shown), is_shown, "{name} {inline}: {url}");
+        assert_eq!(url.contains("-disposition=attachment"), !is_shown, "{name} {inline}: {url}");
+    }
+}
+
 /// The end of a new key; S3 would replace `${filename}` by the posted file's name.
 #[test]
 fn names_of_new_files() {

@@ -1,6 +1,6 @@
 # One way to run each thing; CI calls these and adds nothing.
 
-.PHONY: demo destroy web check check-web check-docs check-dist test soak test-web test-dist test-examples dist pictures audit fuzz bench bench-uploads
+.PHONY: demo destroy web check check-web check-docs check-dist lighthouse test soak test-web test-dist test-examples dist pictures audit fuzz bench bench-uploads
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 STACKCTL = $(TARGET)/debug/stackctl
@@ -102,13 +102,18 @@ test-web: $(PACKAGES)
 	$(BUILD) --quiet
 	cd web && tests/run $(abspath $(STACKCTL))
 
+# The built page, measured by Lighthouse; npx fetches it.
+lighthouse: $(PACKAGES)
+	web/tests/needs browser
+	web/tests/lighthouse
+
 # The pictures of docs/: the page in Chromium, and a terminal.
 pictures: $(PACKAGES)
 	web/tests/needs browser
 	$(BUILD) --quiet
-	cd web && SCREENSHOTS=$(abspath $(TARGET))/pictures tests/run $(abspath $(STACKCTL)) accessibility.test.mjs
-	cp $(TARGET)/pictures/desk-light-5-files.png docs/page.png
-	cp $(TARGET)/pictures/desk-dark-5-files.png docs/page-dark.png
+	cd web && SCREENSHOTS=$(abspath $(TARGET))/pictures tests/run $(abspath $(STACKCTL)) states.test.mjs
+	cp $(TARGET)/pictures/desk-light-files.png docs/page.png
+	cp $(TARGET)/pictures/desk-dark-files.png docs/page-dark.png
 	docs/tools/terminal $(STACKCTL) docs/terminal.svg
 
 # The presign function as people write it for Node.js, for comparison.

@@ -1,4 +1,4 @@
-/** The Content-Security-Policy of the page: itself, and the three places that it talks to. */
+/** The Content-Security-Policy of the page: itself, the three places that it talks to, and the bucket's files. */
 
 import type { Plugin } from "vite";
 
@@ -7,27 +7,34 @@ type Environment = Record<string, string | undefined>;
 /** Where the page may connect to: the endpoint, the sign-in, and the bucket. */
 export function places(env: Environment): string[] {
   const places = new Set<string>();
-  const add = (url: string | undefined) => url && URL.canParse(url) && places.add(new URL(url).origin);
-  const { VITE_REGION: region, VITE_BUCKET: bucket, VITE_COGNITO_ENDPOINT: local } = env;
-  add(env.VITE_ENDPOINT);
-  if (local) {
-    // The local cloud answers for all three.
-    add(local);
-  } else if (region) {
-    const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-    add(`https://cognito-idp.${region}.${domain}`);
-    if (bucket) add(`https://${bucket}.s3.${region}.${domain}`);
+  const { VITE_REGION: region, VITE_COGNITO_ENDPOINT: local } = env;
+  for (const url of [env.VITE_ENDPOINT, local ?? (region && `https://cognito-idp.${region}.${domain(region)}`), bucket(env)]) {
+    if (url && URL.canParse(url)) places.add(new URL(url).origin);
   }
   return [...places];
 }
 
+/** The origin of the files. The local cloud answers for the bucket too. */
+function bucket({ VITE_REGION: region, VITE_BUCKET: bucket, VITE_COGNITO_ENDPOINT: local }: Environment): string | undefined {
+  if (local) return URL.canParse(local) ? new URL(local).origin : undefined;
+  return region && bucket ? `https://${bucket}.s3.${region}.${domain(region)}` : undefined;
+}
+
+function domain(region: string): string {
+  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
 /** `scripts` and `styles`: what else than the page's own files is taken, nothing in what is published. */
 function policy(env: Environment, scripts = "", styles = ""): string {
+  // Previews are images, audio, video and framed PDFs of the bucket; a download is a frame too.
+  const files = bucket(env) ?? "'none'";
   const rules = [
     "default-src 'none'",
     `script-src 'self'${scripts}`,
     `style-src 'self'${styles}`,
-    "img-src 'self'",
+    `img-src ${["'self'", bucket(env)].filter(Boolean).join(" ")}`,
+    `media-src ${files}`,
+    `frame-src ${files}`,
     "manifest-src 'self'",
     `connect-src ${["'self'", ...places(env)].join(" ")}`,
     "form-action 'self'",

@@ -6,7 +6,7 @@ use std::{
 };
 
 const FILES: [&str; 5] = ["index.html", "package.json", "policy.ts", "tsconfig.json", "vite.config.ts"];
-const FOLDERS: [&str; 2] = ["public", "src"];
+const FOLDERS: [&str; 4] = ["packages/react/src", "packages/uploads/src", "public", "src"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");

@@ -1,16 +1,16 @@
 /** The page: the sign-in form, or the uploads and files of the signed-in user. */
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useUploads } from "@stackctl/react";
 import type { Config } from "./config";
-import type { Endpoint } from "./endpoint";
-import { Drop } from "./Drop";
-import { Files } from "./Files";
+import { Icon } from "./Icon";
+import { texts } from "./languages";
+import type { Stores } from "./library/Library";
 import { AccountButton } from "./sign-in/AccountButton";
 import { currentUser, signOut, type User } from "./sign-in/session";
-import { UploadList } from "./UploadList";
-import type { Uploads } from "./uploads";
-import { Unfinished } from "./Unfinished";
-import { OFFLINE } from "./messages";
+
+// The sign-in does not need the code of the files.
+const Library = lazy(() => import("./library/Library"));
 
 type View =
   | { is: "looking" }
@@ -18,15 +18,8 @@ type View =
   | { is: "out"; why?: string }
   | { is: "in"; user: User };
 
-const ENDED = "Your session has ended. Sign in again to go on.";
-
-interface Props {
-  config: Config;
-  endpoint: Endpoint;
-  uploads: Uploads;
-}
-
-export function App({ config, endpoint, uploads }: Props) {
+export function App({ config, ...stores }: { config: Config } & Stores) {
+  const { uploads, files } = stores;
   const [view, setView] = useState<View>({ is: "looking" });
 
   const look = useCallback(async () => {
@@ -34,7 +27,7 @@ export function App({ config, endpoint, uploads }: Props) {
       const user = await currentUser();
       // Another user's files do not stay on the page.
       if (user) void uploads.signedIn(user.sub);
-      setView((was) => (user ? { is: "in", user } : was.is === "in" ? { is: "out", why: ENDED } : { is: "out" }));
+      setView((was) => (user ? { is: "in", user } : was.is === "in" ? { is: "out", why: texts().app.sessionEnded } : { is: "out" }));
     } catch {
       setView((was) => (was.is === "in" ? was : { is: "unknown" }));
     }
@@ -57,8 +50,8 @@ export function App({ config, endpoint, uploads }: Props) {
     if (isOut) import("./sign-in/SignIn").then((it) => setSignIn(() => it.SignIn), () => setView({ is: "unknown" }));
   }, [isOut]);
 
-  const ended = useCallback(() => setView((was) => (was.is === "in" ? { is: "out", why: ENDED } : was)), []);
-  const all = useSyncExternalStore(uploads.subscribe, uploads.all);
+  const ended = useCallback(() => setView((was) => (was.is === "in" ? { is: "out", why: texts().app.sessionEnded } : was)), []);
+  const all = useUploads(uploads);
   const needsSignIn = all.some(({ state }) => state.is === "failed" && state.why.kind === "signed out");
   useEffect(() => {
     if (needsSignIn) void look();
@@ -74,24 +67,25 @@ export function App({ config, endpoint, uploads }: Props) {
 
   const leave = (why: string) => {
     uploads.clear();
+    files.close();
     setView({ is: "out", why });
   };
   const endSession = async () => {
     uploads.clear();
     await signOut();
-    leave("You are signed out.");
+    leave(texts().app.signedOut);
   };
 
-  const loading = <main className="narrow" aria-busy="true"><p className="quiet">One moment…</p></main>;
+  const loading = <main className="narrow" aria-busy="true"><p className="quiet">{texts().app.looking}</p></main>;
   switch (view.is) {
     case "looking":
       return loading;
     case "unknown":
       return (
         <main className="narrow card">
-          <h1>No connection</h1>
-          <p role="alert">{OFFLINE}</p>
-          <button className="primary" onClick={() => void look()}>Try again</button>
+          <h1>{texts().app.noConnection}</h1>
+          <p role="alert">{texts().app.lostConnection}</p>
+          <button className="primary" onClick={() => void look()}>{texts().app.tryAgain}</button>
         </main>
       );
     case "out":
@@ -101,22 +95,28 @@ export function App({ config, endpoint, uploads }: Props) {
         <>
           <header className="bar">
             <div className="wide">
-              <span className="brand">Uploads</span>
+              <Brand {...config.brand} />
               <span className="who">
-                <span className="visually-hidden">Signed in as </span>
+                <span className="visually-hidden">{texts().app.signedInAs} </span>
                 {view.user.name}
               </span>
               <AccountButton config={config} user={view.user} ended={leave} />
-              <button onClick={() => void endSession()}>Sign out</button>
+              <button onClick={() => void endSession()}>{texts().app.signOut}</button>
             </div>
           </header>
-          <main className="wide">
-            <Drop add={(files) => uploads.add(files)} />
-            <Unfinished uploads={uploads} />
-            <UploadList uploads={uploads} all={all} />
-            <Files key={view.user.sub} endpoint={endpoint} arrived={all.filter((it) => it.state.is === "done").length} ended={ended} />
-          </main>
+          <Suspense fallback={loading}>
+            <Library key={view.user.sub} {...stores} sub={view.user.sub} all={all} ended={ended} />
+          </Suspense>
         </>
       );
   }
+}
+
+function Brand({ name = texts().app.name, logo }: Config["brand"]) {
+  return (
+    <span className="brand">
+      {logo ? <img src={logo} alt="" /> : <Icon name="folder" />}
+      <bdi>{name}</bdi>
+    </span>
+  );
 }

@@ -1,20 +1,18 @@
 /** The page without its configuration: what to run. */
 
+import { texts } from "./languages";
+
 export function Setup({ missing }: { missing: string[] }) {
+  const said = texts().setup;
   return (
     <main className="narrow roomy card">
-      <h1>This page is not configured yet</h1>
-      <p>It does not know which stack it belongs to. In the folder of its stack.yaml, make the stack and write its outputs for the page:</p>
+      <h1>{said.title}</h1>
+      <p>{said.what}</p>
       <pre tabIndex={0}>
         <code>{"stackctl apply\nstackctl outputs --format vite --write .env.local"}</code>
       </pre>
-      <p>
-        Without an AWS account, add <code>--local</code> to both: they then use a local cloud on this machine. A page that was
-        built has to be built again afterwards.
-      </p>
-      <p className="quiet">
-        Missing: {missing.join(", ")}.
-      </p>
+      <p>{said.local}</p>
+      <p className="quiet">{said.missing(missing.join(", "))}</p>
     </main>
   );
 }

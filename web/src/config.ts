@@ -13,6 +13,15 @@ export interface Config {
   cognitoEndpoint?: string;
   passwordRules: PasswordRules;
   accounts: Accounts;
+  brand: Brand;
+}
+
+/** The look of the page; its colours, font and roundness are the first variables of `style/tokens.css`. */
+export interface Brand {
+  /** `VITE_BRAND_NAME`; without it the page has a name of its own in each language. */
+  name: string | undefined;
+  /** `VITE_BRAND_LOGO`: the address of an image on the page's own origin, such as `/logo.svg` for `public/logo.svg`. */
+  logo: string | undefined;
 }
 
 /** The configuration, or the names of the variables that are missing. */
@@ -31,6 +40,7 @@ export function readConfig(env: Record<string, string | undefined>): Config | { 
     bucket: need("VITE_BUCKET"),
     passwordRules: passwordRules(env.VITE_PASSWORD_POLICY),
     accounts: readAccounts(env.VITE_ACCOUNTS),
+    brand: { name: env.VITE_BRAND_NAME?.trim() || undefined, logo: env.VITE_BRAND_LOGO?.trim() || undefined },
   };
   if (missing.length > 0) return { missing };
   const cognitoEndpoint = env.VITE_COGNITO_ENDPOINT?.trim();

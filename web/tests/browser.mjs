@@ -51,9 +51,19 @@ export async function choose(page, files) {
   await (await chooser).setFiles(files);
 }
 
-/** The row of a file in the list under this heading. */
-export function row(page, heading, name) {
+/** The row of a file or an upload in the list of files. */
+export function row(page, name) {
+  return page.getByRole("row").filter({ hasText: name });
+}
+
+/** The item of an upload in the region with this heading: one that failed, or one that an earlier page left. */
+export function item(page, heading, name) {
   return page.getByRole("region", { name: heading }).getByRole("listitem").filter({ hasText: name });
+}
+
+/** The row of a file that is in the bucket: only these can be selected. */
+export function stored(page, name) {
+  return row(page, name).filter({ has: page.getByRole("checkbox") });
 }
 
 /** The id token that Amplify keeps. */

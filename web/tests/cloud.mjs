@@ -141,12 +141,20 @@ export class Stack {
       },
       body: JSON.stringify(body),
     };
+    return (await this.#send("cognito-idp", this.outputs.cognito_endpoint, asked)).json();
+  }
+
+  /** Writes an object, as a function of the stack does. */
+  async put(objectKey, body) {
+    await this.#send("s3", `${this.outputs.cognito_endpoint}/${this.outputs.bucket}/${objectKey}`, { method: "PUT", body });
+  }
+
+  async #send(service, url, asked) {
     const { STACKCTL, STACKCTL_LOCAL_STATE } = process.env;
     const key = JSON.parse(await stackctl(STACKCTL, STACKCTL_LOCAL_STATE, ["local", "env", "--format", "json"]));
-    const url = this.outputs.cognito_endpoint;
-    const response = await fetch(url, sign(key, "cognito-idp", url, asked));
-    if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
-    return response.json();
+    const response = await fetch(url, sign(key, service, url, asked));
+    if (!response.ok) throw new Error(`${service}: ${await response.text()}`);
+    return response;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
@@ -122,6 +122,37 @@ test("the React component signs in and uploads", async () => {
   const files = pick(["src/UploadPage.tsx", "src/App.tsx", ...SHARED]);
   Object.assign(files, { "index.html": ROOT, "src/main.tsx": RENDER.replace("PAGE", "./App") });
   await withPage(files, variables, (page) => upload(page, "bea"));
+});
+
+/** The packages as `stackctl init --page` writes them: init.test.mjs has the whole of it. */
+function packages() {
+  const files = {};
+  for (const name of ["react", "uploads"]) {
+    const folder = join(WEB, "packages", name, "src");
+    for (const path of readdirSync(folder, { recursive: true }).filter((it) => /\.tsx?$/.test(it))) {
+      files[`src/stackctl/${name}/${path}`] = readFileSync(join(folder, path), "utf8").replaceAll('"@stackctl/uploads"', '"../uploads"');
+    }
+  }
+  return files;
+}
+
+test("the hooks make an interface of one's own", async () => {
+  const main = 'import { signIn } from "./session";\nimport { createRoot } from "react-dom/client";\nimport MyFiles from "./MyFiles";\n\n' +
+    'Object.assign(window, { signIn, show: () => createRoot(document.getElementById("root")!).render(<MyFiles />) });\n';
+  const files = { ...pick(["src/MyFiles.tsx", "src/stack.ts", "src/session.ts"]), ...packages(), "index.html": ROOT, "src/main.tsx": main };
+  await withPage(files, variables, async (page) => {
+    const { username, password } = await stack.settledPerson("fay");
+    await page.evaluate(([username, password]) => window.signIn(username, password), [username, password]);
+    await page.evaluate(() => window.show());
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Upload" }).click();
+    await (await chooser).setFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("from fay") }]);
+    await page.getByText("1 of 1").waitFor();
+    const it = page.getByRole("listitem").filter({ hasText: "notes.txt" });
+    await it.getByRole("button", { name: "Delete" }).click();
+    await it.waitFor({ state: "detached" });
+    assertQuiet(page);
+  });
 });
 
 // Vite stands in for Next here: it compiles the same component, and replaces the same variables.

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { build, preview } from "vite";
-import { assertQuiet, choose, launch, open, row, signIn } from "./browser.mjs";
+import { assertQuiet, choose, launch, open, signIn, stored } from "./browser.mjs";
 import { folderOf, freePort, Stack, WEB } from "./cloud.mjs";
 
 const run = promisify(execFile);
@@ -58,7 +58,7 @@ test("in an empty folder, an app that signs in and uploads", async () => {
     const page = await open(browser, `http://localhost:${port}`);
     await signIn(page, await stack.settledPerson("ada"));
     await choose(page, [notes]);
-    await row(page, "Your files", "notes.txt").waitFor();
+    await stored(page, "notes.txt").waitFor();
     assertQuiet(page);
   } finally {
     await server.close();

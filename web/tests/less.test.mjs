@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertQuiet, choose, launch, open, row, signIn } from "./browser.mjs";
+import { assertQuiet, choose, launch, open, row, signIn, stored } from "./browser.mjs";
 import { freePort, Stack } from "./cloud.mjs";
 import { serve } from "./pages.mjs";
 
 const large = { name: "large.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(17 * 1024 * 1024) };
 const notes = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
 /** So a browser tells of a route that is not there. */
-const MISSING_ROUTE = /^Failed to load resource|^Access to fetch at '[^']*\/uploads.* preflight /;
+const MISSING_ROUTE = /^Failed to load resource|^Access to fetch at '[^']*\/(uploads|folders|sign).* preflight /;
 
 let browser;
 
@@ -29,14 +29,14 @@ async function published(name, change) {
 
 test("with the one route `GET /` files are uploaded, and nothing else is offered", async () => {
   const { stack, site } = await published("page-simple", (text) =>
-    text.replace(/\[put, .*\]/, "[put]").replace(/^ {6}(POST|DELETE|GET \/uploads).*\n/gm, ""),
+    text.replace(/\[put, .*\]/, "[put]").replace(/^ {6}(POST|DELETE|GET \/uploads|GET \/folders).*\n/gm, ""),
   );
   const page = await open(browser, site.url);
   await signIn(page, await stack.settledPerson("ada"));
   await choose(page, [notes, large]);
-  await row(page, "Uploads", "notes.txt").getByText("uploaded").waitFor();
-  await row(page, "Uploads", "large.bin").getByText("uploaded").waitFor();
-  assert.equal(await page.getByRole("heading", { name: "Your files" }).count(), 0);
+  await row(page, "notes.txt").getByText("uploaded").waitFor();
+  await row(page, "large.bin").getByText("uploaded").waitFor();
+  assert.equal(await page.getByRole("checkbox").count(), 0);
   assertQuiet(page, MISSING_ROUTE);
   await site.stop();
 });
@@ -47,8 +47,8 @@ test("files that may only be listed are listed, and neither fetched nor removed"
   await signIn(page, await stack.settledPerson("ada"));
   // `/sign` answers that `multipart` is not granted: the file goes as a whole.
   await choose(page, [notes, large]);
-  await row(page, "Your files", "large.bin").waitFor();
-  const it = row(page, "Your files", "notes.txt");
+  await stored(page, "large.bin").waitFor();
+  const it = stored(page, "notes.txt");
   await it.waitFor();
   assert.equal(await it.getByRole("button").count(), 0);
   assertQuiet(page, MISSING_ROUTE);

@@ -7,7 +7,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { assertQuiet, choose, enter, launch, open, row } from "./browser.mjs";
+import { assertQuiet, choose, enter, launch, open, stored } from "./browser.mjs";
 import { freePort, WEB } from "./cloud.mjs";
 
 const run = promisify(execFile);
@@ -108,7 +108,7 @@ test("a new Vite project without Rust signs in and uploads", async () => {
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await page.getByText("Nothing here yet.").waitFor();
   await choose(page, [{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("five minutes") }]);
-  await row(page, "Your files", "notes.txt").waitFor();
+  await stored(page, "notes.txt").waitFor();
   assertQuiet(page);
   const { verify } = await follow(END);
   assert.match(verify, /^Verified/m);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { assertQuiet, choose, idToken, launch, open, row, signIn } from "./browser.mjs";
+import { assertQuiet, choose, idToken, item, launch, open, row, signIn, stored } from "./browser.mjs";
 import { freePort, Stack } from "./cloud.mjs";
 import { serve } from "./pages.mjs";
 
@@ -38,7 +38,8 @@ async function signedIn(person = ada) {
   return page;
 }
 
-const arrives = (page, name) => row(page, "Uploads", name).getByText(/, uploaded$/).waitFor();
+const arrives = (page, name) => stored(page, name).waitFor();
+const failed = (page, name) => item(page, /failed$/, name);
 const inBucket = (page) => (url) => url.href.startsWith(`${stack.outputs.cognito_endpoint}/${stack.outputs.bucket}/`);
 const isPut = (route) => route.request().method() === "PUT";
 
@@ -59,7 +60,6 @@ test("three files at once: one of 30 MB, one empty, one with a Greek name", asyn
   assert.ok(between.length >= 3, `the bar moves: ${[...seen].join(", ")}`);
   for (const { name } of [big, empty, greek]) {
     await arrives(page, name);
-    await row(page, "Your files", name).waitFor();
   }
   const told = await page.getByRole("log").textContent();
   for (const { name } of [big, empty, greek]) assert.ok(told.includes(`${name} uploaded.`), told);
@@ -70,7 +70,7 @@ test("a download gives back the same bytes under the same name", async () => {
   const page = await signedIn();
   for (const file of [big, empty, greek]) {
     const started = page.waitForEvent("download");
-    await row(page, "Your files", file.name).getByRole("button", { name: `Download ${file.name}` }).click();
+    await stored(page, file.name).getByRole("button", { name: `Download ${file.name}` }).click();
     const download = await started;
     assert.equal(download.suggestedFilename(), file.name);
     const bytes = await readFile(await download.path());
@@ -117,8 +117,8 @@ test("what is too large or of a wrong type is refused in words", async () => {
     { name: "setup.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") },
     small("fine.txt"),
   ]);
-  await row(page, "Uploads", "huge.bin").getByText("This file is too large (33 MB): at most 32 MB are allowed.").waitFor();
-  await row(page, "Uploads", "setup.exe").getByText(/^Files of this type \(.*\) are not allowed\. Allowed: text\/\*, image\/\*, application\/octet-stream\.$/).waitFor();
+  await failed(page, "huge.bin").getByText("This file is too large (33 MB): at most 32 MB are allowed.").waitFor();
+  await failed(page, "setup.exe").getByText(/^Files of this type \(.*\) are not allowed\. Allowed: text\/\*, image\/\*, application\/octet-stream\.$/).waitFor();
   await arrives(page, "fine.txt");
   const told = await page.getByRole("log").textContent();
   for (const part of ["huge.bin: This file is too large", "setup.exe: Files of this type", "fine.txt uploaded."]) assert.ok(told.includes(part), told);
@@ -136,50 +136,56 @@ test("an expired URL is explained, and a retry gets a new one", async () => {
     await route.continue();
   });
   await choose(page, [small("late.txt")]);
-  await row(page, "Uploads", "late.txt").getByText("The link for this upload expired before the file arrived.").waitFor();
-  await row(page, "Uploads", "late.txt").getByRole("button", { name: "Retry late.txt" }).click();
+  await failed(page, "late.txt").getByText("The link for this upload expired before the file arrived.").waitFor();
+  await failed(page, "late.txt").getByRole("button", { name: "Retry late.txt" }).click();
   await arrives(page, "late.txt");
   assert.equal(urls.length, 2);
   assert.notEqual(urls[0], urls[1]);
   assertQuiet(page);
 });
 
-test("cancel stops, and retry begins anew", async () => {
+test("cancel stops, and its undo begins anew", async () => {
   const page = await signedIn();
   const slowly = await page.context().newCDPSession(page);
   const network = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2 * MB };
   await slowly.send("Network.emulateNetworkConditions", network);
   await choose(page, [{ ...big, name: "slow.bin" }]);
-  const it = row(page, "Uploads", "slow.bin");
+  const it = row(page, "slow.bin");
   await it.getByText(/ of 30 MB, [1-9]/).waitFor();
   await it.getByRole("button", { name: "Cancel slow.bin" }).click();
-  await it.getByText("30 MB, cancelled").waitFor();
-  assert.equal(await row(page, "Your files", "slow.bin").count(), 0);
+  await page.getByText("slow.bin cancelled.").waitFor();
+  assert.equal(await it.count(), 0);
   await slowly.send("Network.emulateNetworkConditions", { ...network, uploadThroughput: -1 });
-  await it.getByRole("button", { name: "Retry slow.bin" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
   await arrives(page, "slow.bin");
   assertQuiet(page);
 });
 
-test("a lost connection has a message, and a retry works once it is back", async () => {
+test("a lost connection has a message; a retry works once it is back, and without one the network's return", async () => {
   const page = await signedIn();
   await page.route(inBucket(page), (route) => (isPut(route) ? route.abort("connectionreset") : route.fallback()));
   await choose(page, [small("interrupted.txt")]);
-  const it = row(page, "Uploads", "interrupted.txt");
+  const it = failed(page, "interrupted.txt");
   await it.getByText("The connection was lost").waitFor();
   await page.unrouteAll();
   await page.context().setOffline(true);
   await it.getByRole("button", { name: "Retry interrupted.txt" }).click();
   await it.getByText("You are offline. Retry when you are connected again.").waitFor();
+  await page.getByText("Uploads go on by themselves").waitFor();
   await page.context().setOffline(false);
-  await it.getByRole("button", { name: "Retry interrupted.txt" }).click();
   await arrives(page, "interrupted.txt");
+  await page.route(inBucket(page), (route) => (isPut(route) ? route.abort("connectionreset") : route.fallback()));
+  await choose(page, [small("again.txt")]);
+  await failed(page, "again.txt").waitFor();
+  await page.unrouteAll();
+  await failed(page, "again.txt").getByRole("button", { name: "Retry again.txt" }).click();
+  await arrives(page, "again.txt");
   assertQuiet(page);
 });
 
 test("a session that ended elsewhere has a message, and keeps the chosen files", async () => {
   const page = await signedIn();
-  await row(page, "Your files", "big.bin").waitFor();
+  await arrives(page, "big.bin");
   // Cognito takes the session back; the tokens in the browser don't know yet.
   await page.evaluate(() => {
     for (const key of Object.keys(localStorage)) if (/\.(refreshToken|idToken|accessToken)$/.test(key)) localStorage.removeItem(key);
@@ -187,7 +193,7 @@ test("a session that ended elsewhere has a message, and keeps the chosen files",
   await choose(page, [small("kept.txt")]);
   await page.getByText("Your session has ended. Sign in again to go on.").waitFor();
   await signIn(page, ada);
-  const it = row(page, "Uploads", "kept.txt");
+  const it = failed(page, "kept.txt");
   await it.getByText("You are signed out. Sign in again, then retry.").waitFor();
   await it.getByRole("button", { name: "Retry kept.txt" }).click();
   await arrives(page, "kept.txt");
@@ -196,14 +202,15 @@ test("a session that ended elsewhere has a message, and keeps the chosen files",
 
 test("a file is removed after a question", async () => {
   const page = await signedIn();
-  const it = row(page, "Your files", "fine.txt");
-  await it.getByRole("button", { name: "Remove fine.txt" }).click();
-  await page.getByRole("dialog", { name: "Remove this file?" }).getByRole("button", { name: "Keep it" }).click();
-  await it.getByRole("button", { name: "Remove fine.txt" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await it.waitFor({ state: "detached" });
+  const it = stored(page, "fine.txt");
+  await it.getByRole("button", { name: "Delete fine.txt" }).click();
+  await page.getByRole("dialog", { name: "Delete this file?" }).getByRole("button", { name: "Keep" }).click();
+  await it.getByRole("button", { name: "Delete fine.txt" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("fine.txt deleted.").waitFor();
+  assert.equal(await it.count(), 0);
   await page.reload();
-  await row(page, "Your files", "big.bin").waitFor();
+  await arrives(page, "big.bin");
   assert.equal(await it.count(), 0);
   assertQuiet(page);
 });
@@ -215,11 +222,18 @@ test("files are dropped as well as chosen", async () => {
     for (const name of ["dropped-1.txt", "dropped-2.txt"]) it.items.add(new File([name], name, { type: "text/plain" }));
     return it;
   });
-  for (const event of ["dragenter", "dragover"]) await page.dispatchEvent(".drop", event, { dataTransfer: transfer });
+  // Anywhere in the window.
+  for (const event of ["dragenter", "dragover"]) await page.dispatchEvent("header", event, { dataTransfer: transfer });
   await page.getByRole("heading", { name: "Let go to upload" }).waitFor();
-  await page.dispatchEvent(".drop", "drop", { dataTransfer: transfer });
+  await page.dispatchEvent("header", "drop", { dataTransfer: transfer });
   await arrives(page, "dropped-1.txt");
   await arrives(page, "dropped-2.txt");
+  await page.evaluate((dataTransfer) => window.dispatchEvent(new ClipboardEvent("paste", { clipboardData: dataTransfer })), await page.evaluateHandle(() => {
+    const it = new DataTransfer();
+    it.items.add(new File(["pasted"], "pasted.txt", { type: "text/plain" }));
+    return it;
+  }));
+  await arrives(page, "pasted.txt");
   assertQuiet(page);
 });
 

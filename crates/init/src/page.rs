@@ -5,6 +5,9 @@ use serde_json::Value;
 /// The paths in `web/` with their texts: what the page is built from, without its tests. `build.rs` lists them.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
+/// The packages in `web/packages`. They are not on npm: a project gets their sources, each as a folder beside the page.
+const PACKAGES: [&str; 2] = ["react", "uploads"];
+
 /// The packages of npm that only an app of its own needs, not a project that has Vite and React.
 const OF_THE_APP: [&str; 8] = [
     "react",
@@ -22,19 +25,38 @@ pub const FOLDER: &str = "src/stackctl";
 
 /// The files of an app that is the page alone, with this name.
 pub fn app(name: &str) -> Vec<(String, String)> {
-    let text = |path: &str, text: &str| match path {
+    let text = |path: &str, text: String| match path {
         "package.json" => package_json(name),
-        "tsconfig.json" => text.replace(", \"tests\"]", "]"),
-        _ => text.to_owned(),
+        "tsconfig.json" => text.replace("\"packages\", ", "").replace(", \"tests\"]", "]"),
+        _ => text,
     };
-    SOURCES.iter().map(|(path, it)| ((*path).to_owned(), text(path, it))).collect()
+    let files = SOURCES.iter().map(|(path, it)| in_project(path, it));
+    files.map(|(path, it)| (path.clone(), text(&path, it))).collect()
 }
 
 /// The files of the page as a component of a project with React and Vite.
 pub fn component() -> Vec<(String, String)> {
-    let sources = SOURCES.iter().filter_map(|(path, text)| Some((path.strip_prefix("src/")?, *text)));
-    let sources = sources.filter(|(path, _)| *path != "main.tsx");
-    sources.map(|(path, text)| (format!("{FOLDER}/{path}"), text.to_owned())).collect()
+    let files = SOURCES.iter().map(|(path, text)| in_project(path, text));
+    let files = files.filter(|(path, _)| path != "src/main.tsx");
+    files
+        .filter_map(|(path, text)| Some((format!("{FOLDER}/{}", path.strip_prefix("src/")?), text)))
+        .collect()
+}
+
+/// The path and the text that a source has in a project: `packages/uploads/src/files.ts` becomes `src/uploads/files.ts`, and
+/// the page imports it by its path.
+fn in_project(path: &str, text: &str) -> (String, String) {
+    let path = match path.strip_prefix("packages/").and_then(|rest| rest.split_once("/src/")) {
+        Some((package, rest)) => format!("src/{package}/{rest}"),
+        None => path.to_owned(),
+    };
+    let folders = path.split('/').count().saturating_sub(2);
+    let root = if folders == 0 { "./".to_owned() } else { "../".repeat(folders) };
+    let import = |text: String, package: &str| {
+        text.replace(&format!("\"@stackctl/{package}\""), &format!("\"{root}{package}\""))
+    };
+    let text = PACKAGES.into_iter().fold(text.to_owned(), import);
+    (path, text)
 }
 
 /// The packages that a project with React and Vite needs for the page, with their versions.
@@ -49,6 +71,7 @@ fn versions(section: &str) -> Vec<(String, String)> {
     let package: Value = serde_json::from_str(text).unwrap_or_default();
     let all = package[section].as_object().into_iter().flatten();
     all.filter(|(name, _)| section == "dependencies" || OF_THE_APP.contains(&name.as_str()))
+        .filter(|(name, _)| !name.starts_with("@stackctl/"))
         .map(|(name, version)| (name.clone(), format!("^{}", version.as_str().unwrap_or_default())))
         .collect()
 }
@@ -123,12 +146,17 @@ mod tests {
     fn a_component_needs_few_packages() {
         expect![[r#"
             aws-amplify@^6.22.1
-            qr@^0.7.0
-            react-dropzone@^20.1.4"#]]
+            qr@^0.7.0"#]]
         .assert_eq(&packages().join("\n"));
         let component = component();
         assert!(component.iter().all(|(path, _)| path.starts_with("src/stackctl/")));
         assert!(component.iter().any(|(path, _)| path == "src/stackctl/UploadPage.tsx"));
         assert!(!component.iter().any(|(path, _)| path.ends_with("main.tsx")));
+        assert!(component.iter().any(|(path, _)| path == "src/stackctl/uploads/index.ts"));
+        for (path, text) in component {
+            assert!(!text.contains("\"@stackctl/"), "{path}");
+        }
+        let (_, text) = in_project("src/folder/a.ts", r#"import x from "@stackctl/react";"#);
+        assert_eq!(text, r#"import x from "../react";"#);
     }
 }

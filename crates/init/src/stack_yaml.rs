@@ -59,6 +59,7 @@ apis:
       # Delete what your page does not need.
       GET /: presign                    # a URL for one upload
       POST /uploads: presign            # the same, with the file's name, type and size
+      GET /folders: presign             # the user's folders, and the limits of a file
       GET /uploads: presign             # the user's files
       GET /uploads/{{key+}}: presign      # download one
       DELETE /uploads/{{key+}}: presign   # delete one

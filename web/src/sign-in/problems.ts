@@ -1,6 +1,6 @@
 /** Cognito's refusals as words that say what to do. None says whether an account exists. */
 
-import { isOffline, OFFLINE, sentence } from "../messages";
+import { isOffline, sentence } from "../messages";
 import { texts } from "../languages";
 import type { NameKind } from "./accounts";
 import { errorName } from "./session";
@@ -66,7 +66,7 @@ export function problemOf(error: unknown, request: Request, name: NameKind): Pro
     case "ResourceNotFoundException":
       return { text: problems.noPool };
     default:
-      return { text: isOffline(error) ? OFFLINE : problems.unknown(sentence(said || String(error))) };
+      return { text: isOffline(error) ? texts().app.lostConnection : problems.unknown(sentence(said || String(error))) };
   }
 }
 

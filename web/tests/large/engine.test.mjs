@@ -216,3 +216,41 @@ test("a file that is chosen again takes its unfinished upload up, and another ta
   });
   assert.deepEqual([is, created, begun], ["done", 1, 0]);
 });
+
+test("many files go to their folder, and are counted, paused, cancelled and retried together", async () => {
+  const seen = await page.evaluate(async () => {
+    const { uploads, s3, until } = await window.engine.begin("many");
+    const count = () => window.engine.summarize(uploads.all());
+    const files = Array.from({ length: 10 }, (_, index) => window.engine.fileOf(`${index}.txt`, 1000));
+    uploads.add(files, "shared/team-a/");
+    const ids = uploads.all().map(({ id }) => id);
+    const begun = count();
+    uploads.pause(...ids);
+    const paused = count();
+    uploads.cancel(...ids.slice(0, 5));
+    await until(({ id, state }) => id === ids[4] && state.is === "cancelled");
+    const cancelled = count();
+    uploads.resume(...ids);
+    await until(() => uploads.all().filter(({ state }) => state.is === "done").length === 5);
+    uploads.retry(...ids.slice(0, 5));
+    await until(() => count().done === 10);
+    const done = count();
+    uploads.dismiss(...ids);
+    return { begun, paused, cancelled, done, left: uploads.all().length, keys: [...s3.objects.keys()].sort() };
+  });
+  // Three are on their way as a whole, which a pause leaves alone.
+  assert.deepEqual(seen.begun, { count: 10, done: 0, failed: 0, paused: 0, active: 10, bytes: 10_000, sent: 0 });
+  assert.deepEqual(seen.paused, { ...seen.begun, paused: 7, active: 3 });
+  assert.deepEqual(seen.cancelled, { count: 5, done: 0, failed: 0, paused: 5, active: 0, bytes: 5000, sent: 0 });
+  assert.deepEqual(seen.done, { count: 10, done: 10, failed: 0, paused: 0, active: 0, bytes: 10_000, sent: 10_000 });
+  assert.equal(seen.left, 0);
+  assert.deepEqual(seen.keys, Array.from({ length: 10 }, (_, index) => `shared/team-a/whole-${index}.txt`));
+});
+
+test("the speed is that of the last seconds", async () => {
+  const speeds = await page.evaluate(() => {
+    const meter = new window.engine.Meter();
+    return [[0, 0], [500, 400], [1000, 2000], [3000, 4000], [20_000, 20_000], [21_000, 21_000], [100, 22_000]].map(([sent, at]) => meter.measure(sent, at));
+  });
+  assert.deepEqual(speeds, [undefined, undefined, 500, 750, undefined, 1000, undefined]);
+});

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { after } from "node:test";
-import { idToken, row } from "../browser.mjs";
+import { idToken, item } from "../browser.mjs";
 import { folderOf } from "../cloud.mjs";
 
 const MB = 1024 * 1024;
@@ -97,6 +97,6 @@ export async function throttled(page, uploadThroughput) {
 /** Chooses the file of an unfinished upload. */
 export async function chooseAgain(page, name, path) {
   const chooser = page.waitForEvent("filechooser");
-  await row(page, "Unfinished uploads", name).getByRole("button", { name: /^Choose the file again/ }).click();
+  await item(page, "Unfinished uploads", name).getByRole("button", { name: /^Choose the file again/ }).click();
   await (await chooser).setFiles(path);
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import { assertQuiet, choose, launch, open, row, signIn } from "../browser.mjs";
+import { assertQuiet, choose, item, launch, open, row, signIn, stored } from "../browser.mjs";
 import { freePort, Stack } from "../cloud.mjs";
 import { serve } from "../pages.mjs";
 import { chooseAgain, made, memoryOf, storedHash, throttled, until, watch } from "./file.mjs";
@@ -36,11 +36,11 @@ test("200 MB survive a pause, a lost network, and a closed page", async () => {
   const memory = await memoryOf(browser);
   const network = await throttled(page, 64 * MB);
   await choose(page, film.path);
-  const it = row(page, "Uploads", film.name);
+  const it = row(page, film.name);
 
   await until(page, film.name, 0.15);
   await it.getByRole("button", { name: "Pause film.mov" }).click();
-  await it.getByText(/ of 200 MB, \d+ %, paused/).waitFor();
+  await it.getByText(/ of 200 MB, \d+%, paused/).waitFor();
   const paused = await until(page, film.name, 0);
   const arrived = seen.parts.length;
   await page.waitForTimeout(500);
@@ -57,14 +57,14 @@ test("200 MB survive a pause, a lost network, and a closed page", async () => {
   await until(page, film.name, 0.7);
   const before = new Set(seen.parts);
   await page.reload();
-  const unfinished = row(page, "Unfinished uploads", film.name);
-  await unfinished.getByText(/ of 200 MB, \d\d %, begun /).waitFor();
+  const unfinished = item(page, "Unfinished uploads", film.name);
+  await unfinished.getByText(/ of 200 MB, \d\d%, begun /).waitFor();
   await chooseAgain(page, film.name, made("page-parts", "other.mov", MB).path);
   await unfinished.getByText("This is another file").waitFor();
   const sentBefore = seen.parts.length;
   await throttled(page, -1);
   await chooseAgain(page, film.name, film.path);
-  await it.getByText("200 MB, uploaded").waitFor();
+  await stored(page, film.name).waitFor();
   assert.equal(await unfinished.count(), 0);
 
   assert.equal(seen.begun, 1);
@@ -75,7 +75,7 @@ test("200 MB survive a pause, a lost network, and a closed page", async () => {
   assert.ok(memory.most() < memory.first + 64 * MB, `memory grew from ${memory.first} to ${memory.most()}`);
   assert.equal(await storedHash(page, stack, film.name), film.hash);
   await page.reload();
-  await row(page, "Your files", film.name).waitFor();
+  await stored(page, film.name).waitFor();
   assert.equal(await unfinished.count(), 0);
   assertQuiet(page, /^Failed to load resource|ERR_INTERNET_DISCONNECTED/);
 });
@@ -87,7 +87,7 @@ test("a stack without `/sign` takes a large file as a whole", async () => {
   // So a browser tells of a route that is missing.
   await page.route("**/sign", (route) => route.abort("failed"));
   await choose(page, made("page-parts", "whole.bin", 17 * MB).path);
-  await row(page, "Uploads", "whole.bin").getByText("17 MB, uploaded").waitFor();
+  await stored(page, "whole.bin").waitFor();
   assert.deepEqual([seen.begun, seen.parts], [0, []]);
   assertQuiet(page);
 });
@@ -113,8 +113,8 @@ test("a file that the browser remembers continues after a reload with one click"
   await until(page, "known.bin", 0.6);
   await page.reload();
   await throttled(page, -1);
-  await row(page, "Unfinished uploads", "known.bin").getByRole("button", { name: "Continue known.bin" }).click();
-  await row(page, "Uploads", "known.bin").getByText("40 MB, uploaded").waitFor();
+  await item(page, "Unfinished uploads", "known.bin").getByRole("button", { name: "Continue known.bin" }).click();
+  await stored(page, "known.bin").waitFor();
   assert.equal(seen.begun, 1);
   assert.equal(await storedHash(page, stack, "known.bin"), createHash("sha256").update(Buffer.alloc(40 * MB, 7)).digest("hex"));
   assertQuiet(page);
@@ -135,14 +135,14 @@ test("an unfinished upload stays after signing out, is its person's alone, and e
   assert.equal(await page.getByText("draft.bin").count(), 0);
   await signOut();
   await signIn(page, ada);
-  const unfinished = row(page, "Unfinished uploads", "draft.bin");
+  const unfinished = item(page, "Unfinished uploads", "draft.bin");
   const aborted = page.waitForResponse((response) => response.request().method() === "DELETE" && response.url().includes("uploadId="));
   await unfinished.getByRole("button", { name: "Cancel draft.bin" }).click();
   await unfinished.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Your files");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "My files");
   assert.equal((await aborted).status(), 204);
   await page.reload();
-  await row(page, "Your files", "whole.bin").waitFor();
+  await stored(page, "whole.bin").waitFor();
   assert.equal(await unfinished.count(), 0);
   assertQuiet(page);
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertQuiet, choose, launch, open, row, signIn } from "../browser.mjs";
+import { assertQuiet, choose, item, launch, open, signIn, stored } from "../browser.mjs";
 import { freePort, Stack } from "../cloud.mjs";
 import { serve } from "../pages.mjs";
 import { chooseAgain, made, memoryOf, storedHash, until, watch } from "./file.mjs";
@@ -36,10 +36,10 @@ test("5 GB arrive, though the page is closed in the middle, and memory does not 
   await until(page, film.name, 0.5);
   const before = new Set(seen.parts);
   await page.reload();
-  await row(page, "Unfinished uploads", film.name).waitFor();
+  await item(page, "Unfinished uploads", film.name).waitFor();
   const sentBefore = seen.parts.length;
   await chooseAgain(page, film.name, film.path);
-  await row(page, "Uploads", film.name).getByText("5 GB, uploaded").waitFor({ timeout: 1_800_000 });
+  await stored(page, film.name).waitFor({ timeout: 1_800_000 });
   assert.equal(seen.begun, 1);
   assert.deepEqual(seen.parts.slice(sentBefore).filter((number) => before.has(number)), []);
   assert.ok(memory.most() < memory.first + 200 * 1024 ** 2, `memory grew from ${memory.first} to ${memory.most()}`);

@@ -140,7 +140,7 @@ fn plans_with_the_page() {
         expect![[r#"
             stack.yaml .stackctl/stack.schema.json src/stackctl/UploadPage.tsx
             Some(".env.local\n")
-            npm install aws-amplify@^6.22.1 qr@^0.7.0 react-dropzone@^20.1.4
+            npm install aws-amplify@^6.22.1 qr@^0.7.0
             import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />
             stackctl apply --local
             stackctl user add NAME --local
@@ -153,7 +153,7 @@ fn plans_with_the_page() {
         expect![[r#"
             src/stackctl/UploadPage.tsx
             Some(".env.local\n")
-            npm install aws-amplify@^6.22.1 qr@^0.7.0 react-dropzone@^20.1.4
+            npm install aws-amplify@^6.22.1 qr@^0.7.0
             import { UploadPage } from "./stackctl/UploadPage";   // in src/App, then <UploadPage />
             stackctl apply --local
             stackctl user add NAME --local

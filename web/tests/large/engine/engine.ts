@@ -1,9 +1,9 @@
 /** The uploads without the page and without a cloud, against an S3 of the tests' own that fails on request. */
 
-import { Refusal, s3Refusal, Uploads, type Server, type Signed, type Upload } from "../../../src/uploads";
-import type { Record, Records } from "../../../src/uploads/records";
-import type { Answer, Body } from "../../../src/uploads/send";
-import { partSizeOf } from "../../../src/uploads/transfer";
+import { Meter, Refusal, s3Refusal, summarize, Uploads, type Server, type Signed, type Upload } from "@stackctl/uploads";
+import type { Record, Records } from "../../../packages/uploads/src/parts/records";
+import type { Answer, Body } from "../../../packages/uploads/src/send";
+import { partSizeOf } from "../../../packages/uploads/src/parts/transfer";
 
 /** What the S3 answers instead: one of these for each request that matches, in turn. */
 interface Fault {
@@ -33,12 +33,12 @@ class FakeS3 implements Server {
   mostAtOnce = 0;
   #now = 0;
 
-  async ticket(file: File): Promise<Signed> {
-    return this.#signed("PUT", `whole-${file.name}`, `/whole-${file.name}`);
+  async ticket(file: File, folder: string): Promise<Signed> {
+    return this.#signed("PUT", `${folder}whole-${file.name}`, `/${folder}whole-${file.name}`);
   }
 
-  async begin(file: File): Promise<Signed | undefined> {
-    const key = `${next++}-${file.name}`;
+  async begin(file: File, folder: string): Promise<Signed | undefined> {
+    const key = `${folder}${next++}-${file.name}`;
     return this.isInParts ? this.#signed("POST", key, `/${key}?uploads=`) : undefined;
   }
 
@@ -156,4 +156,4 @@ async function begin(owner = "ada", s3 = new FakeS3(), records = new Kept()) {
   return { uploads, s3, records, until, ended };
 }
 
-Object.assign(window, { engine: { begin, fileOf, partSizeOf } });
+Object.assign(window, { engine: { begin, fileOf, Meter, partSizeOf, summarize } });

@@ -1,8 +1,8 @@
 /** S3's requests of an upload in parts. */
 
-import { s3Refusal, Refusal } from "./refusal";
-import type { Body, Send } from "./send";
-import type { Server, Signed } from "./server";
+import { s3Refusal, Refusal } from "../refusal";
+import type { Body, Send } from "../send";
+import type { Server, Signed } from "../server";
 
 /** The address of an upload in parts. */
 export interface Place {

@@ -1,28 +1,31 @@
 /** The files on their way to the bucket: a list that outlives what shows it, so that signing in again loses nothing. */
 
-import { claim, claimed } from "./claims";
-import { Multipart } from "./multipart";
-import { BrowserRecords, type Handle, type Record, type Records } from "./records";
+import { claim, claimed } from "./parts/claims";
+import { Multipart } from "./parts/multipart";
+import { BrowserRecords, type Handle, type Record, type Records } from "./parts/records";
 import { Refusal } from "./refusal";
 import { PATIENCE, type Patience } from "./retry";
 import { assertReadable, send, type Send } from "./send";
 import type { Server, Signed } from "./server";
 import { Slots } from "./slots";
-import { IN_PARTS_FROM, sendInParts, type Begun } from "./transfer";
+import { IN_PARTS_FROM, sendInParts, type Begun } from "./parts/transfer";
 
 export type State =
   | { is: "waiting" }
   | { is: "asking" }
-  /** `waits`: the network does not answer. Only an upload in parts can pause. */
+  /** `waits`: the network does not answer. Only an upload in parts can pause while it is being sent. */
   | { is: "sending"; sent: number; inParts: boolean; waits: boolean }
   | { is: "paused"; sent: number }
-  | { is: "done" }
+  | { is: "done"; key: string; at: Date }
   | { is: "cancelled" }
   | { is: "failed"; why: Refusal };
 
 export interface Upload {
+  /** Later uploads have greater ones. */
   id: number;
   file: File;
+  /** As in `Folder`; empty: the person's own. */
+  folder: string;
   state: State;
 }
 
@@ -97,13 +100,15 @@ export class Uploads {
     this.#tell(this.#all);
   }
 
-  /** A file whose upload is unfinished takes that up. */
-  add(files: readonly File[]): void {
+  /** Uploads files into a folder. A file whose upload is unfinished there takes that up. */
+  add(files: readonly File[], folder = ""): void {
+    const fresh = [];
     for (const file of files) {
-      const record = this.#unfinished.find((it) => isSame(it, file));
-      if (record) void this.#takeUp(record, file).catch(() => this.#start(file));
-      else this.#start(file);
+      const record = this.#unfinished.find((it) => isSame(it, file) && (it.folder ?? "") === folder);
+      if (record) void this.#takeUp(record, file).catch(() => this.#start([file], folder));
+      else fresh.push(file);
     }
+    if (fresh.length > 0) this.#start(fresh, folder);
   }
 
   /** Takes up an unfinished upload with `file`, or with the handle that was kept. Throws a `Refusal`. */
@@ -121,33 +126,41 @@ export class Uploads {
     void this.#abort(record).then(release);
   }
 
-  pause(id: number): void {
-    const { state } = this.#all.find((it) => it.id === id) ?? {};
-    if (state?.is !== "sending" || !state.inParts) return;
-    this.#set(id, { is: "paused", sent: state.sent });
-    this.#jobs.get(id)?.stop.abort();
+  /** Those that are sent in parts, and those that wait; a file that is sent as a whole goes on. */
+  pause(...ids: readonly number[]): void {
+    const paused = this.#change(ids, ({ state }) => {
+      if (state.is === "waiting") return { is: "paused", sent: 0 };
+      return state.is === "sending" && state.inParts ? { is: "paused", sent: state.sent } : undefined;
+    });
+    for (const { id } of paused) this.#jobs.get(id)?.stop.abort();
     this.#startMore();
   }
 
   /** After a pause. */
-  resume(id: number): void {
-    this.retry(id);
-  }
-
-  cancel(id: number): void {
-    this.#set(id, { is: "cancelled" });
-    this.#drop(id);
+  resume(...ids: readonly number[]): void {
+    this.#change(ids, ({ state }) => (state.is === "paused" ? { is: "waiting" } : undefined));
     this.#startMore();
   }
 
-  retry(id: number): void {
-    this.#set(id, { is: "waiting" });
+  cancel(...ids: readonly number[]): void {
+    const isOver = ({ is }: State) => is === "done" || is === "failed" || is === "cancelled";
+    const cancelled = this.#change(ids, ({ state }) => (isOver(state) ? undefined : { is: "cancelled" }));
+    for (const { id } of cancelled) this.#drop(id);
     this.#startMore();
   }
 
-  dismiss(id: number): void {
-    this.#drop(id);
-    this.#tell(this.#all.filter((it) => it.id !== id));
+  /** Those that failed or were cancelled, or are paused. */
+  retry(...ids: readonly number[]): void {
+    this.#change(ids, ({ state }) => (state.is === "done" || isRunning(state) ? undefined : { is: "waiting" }));
+    this.#startMore();
+  }
+
+  /** Takes uploads off the list; those on their way are cancelled. */
+  dismiss(...ids: readonly number[]): void {
+    const gone = new Set(ids);
+    for (const id of ids) this.#drop(id);
+    this.#tell(this.#all.filter((it) => !gone.has(it.id)));
+    this.#startMore();
   }
 
   /** Stops everything and forgets the person; what S3 has of the person's files stays for the next sign-in. */
@@ -163,10 +176,11 @@ export class Uploads {
     }
   }
 
-  #start(file: File, job?: Job): void {
-    const id = this.#next++;
-    if (job) this.#jobs.set(id, job);
-    this.#tell([...this.#all, { id, file, state: { is: "waiting" } }]);
+  #start(files: readonly File[], folder: string, job?: Job): void {
+    const state: State = { is: "waiting" };
+    const added = files.map((file) => ({ id: this.#next++, file, folder, state }));
+    if (job && added[0]) this.#jobs.set(added[0].id, job);
+    this.#tell([...this.#all, ...added]);
     this.#startMore();
   }
 
@@ -180,7 +194,7 @@ export class Uploads {
     const { key, uploadId, partSize } = record;
     this.#unfinished = this.#unfinished.filter((it) => it !== record);
     const begun = { key, uploadId, partSize, sent: record.sent };
-    this.#start(file, { stop: new AbortController(), ended: Promise.resolve(), begun, record, release });
+    this.#start([file], record.folder ?? "", { stop: new AbortController(), ended: Promise.resolve(), begun, record, release });
   }
 
   #startMore(): void {
@@ -196,7 +210,7 @@ export class Uploads {
     }
   }
 
-  async #run({ id, file }: Upload, job: Job, signal: AbortSignal): Promise<void> {
+  async #run({ id, file, folder }: Upload, job: Job, signal: AbortSignal): Promise<void> {
     // Paused, cancelled or retried since: the outcome of this attempt does not count.
     const set = (state: State) => {
       if (!signal.aborted) this.#set(id, state);
@@ -206,12 +220,12 @@ export class Uploads {
     try {
       signal.throwIfAborted();
       await assertReadable(file);
-      const isDone = file.size >= IN_PARTS_FROM && (await this.#sendInParts(file, job, signal, set));
-      if (!isDone) await this.#sendWhole(file, job, signal, set);
+      const inParts = file.size >= IN_PARTS_FROM ? await this.#sendInParts(file, folder, job, signal, set) : undefined;
+      const key = inParts ?? (await this.#sendWhole(file, folder, job, signal, set));
       // A file that arrived is there, also when a pause or a lost person came at the same time.
       if (this.#jobs.get(id) === job) {
         this.#jobs.delete(id);
-        this.#set(id, { is: "done" });
+        this.#set(id, { is: "done", key, at: new Date() });
       }
       job.release?.();
     } catch (error) {
@@ -223,11 +237,12 @@ export class Uploads {
     }
   }
 
-  async #sendWhole(file: File, job: Job, signal: AbortSignal, set: (state: State) => void): Promise<void> {
+  /** Returns the key. */
+  async #sendWhole(file: File, folder: string, job: Job, signal: AbortSignal, set: (state: State) => void): Promise<string> {
     // The URL from before while it works, so that a lost answer does not store a file twice; else a new one.
-    if (!job.ticket || job.ticket.expiresAt < Date.now() + MARGIN) job.ticket = await this.#server.ticket(file);
+    if (!job.ticket || job.ticket.expiresAt < Date.now() + MARGIN) job.ticket = await this.#server.ticket(file, folder);
     signal.throwIfAborted();
-    const { wasSent } = job.ticket;
+    const { key, wasSent } = job.ticket;
     job.ticket.wasSent = true;
     const progress = (sent: number) => set({ is: "sending", sent, inParts: false, waits: false });
     progress(0);
@@ -237,14 +252,15 @@ export class Uploads {
       // A URL takes one file alone: when it has one, that is the file of the first attempt.
       if (!(wasSent && error instanceof Refusal && error.kind === "there already")) throw error;
     }
+    return key;
   }
 
-  #sendInParts(file: File, job: Job, signal: AbortSignal, set: (state: State) => void): Promise<boolean> {
+  #sendInParts(file: File, folder: string, job: Job, signal: AbortSignal, set: (state: State) => void): Promise<string | undefined> {
     const owner = this.#owner;
     const remember = async (begun: Begun | undefined) => {
       if (begun && begun !== job.begun) {
         job.begun = begun;
-        job.record ??= recordOf(file, begun, owner);
+        job.record ??= recordOf(file, folder, begun, owner);
         job.release ??= await claim(begun.key);
       }
       if (begun && job.record) {
@@ -261,7 +277,7 @@ export class Uploads {
     };
     const progress = (sent: number, waits: boolean) => set({ is: "sending", sent, inParts: true, waits });
     return sendInParts(file, job.begun, {
-      server: this.#server, multipart: this.#multipart, slots: this.#slots, patience: this.#patience, signal, progress, remember,
+      server: this.#server, folder, multipart: this.#multipart, slots: this.#slots, patience: this.#patience, signal, progress, remember,
     });
   }
 
@@ -291,7 +307,21 @@ export class Uploads {
   }
 
   #set(id: number, state: State): void {
-    this.#tell(this.#all.map((it) => (it.id === id ? { ...it, state } : it)));
+    this.#change([id], () => state);
+  }
+
+  /** Gives uploads another state, where `to` has one for them. Returns those that it changed. */
+  #change(ids: readonly number[], to: (upload: Upload) => State | undefined): readonly Upload[] {
+    const wanted = new Set(ids);
+    const changed: Upload[] = [];
+    const all = this.#all.map((it) => {
+      const state = wanted.has(it.id) ? to(it) : undefined;
+      if (!state) return it;
+      changed.push(it);
+      return { ...it, state };
+    });
+    if (changed.length > 0) this.#tell(all);
+    return changed;
   }
 
   #tell(all: readonly Upload[]): void {
@@ -304,13 +334,18 @@ export function isRunning(state: State): boolean {
   return state.is === "asking" || state.is === "sending";
 }
 
+/** A file that was refused for its size or type would be refused again. */
+export function mayRetry({ state }: Upload): boolean {
+  return state.is === "failed" && state.why.kind !== "too large" && state.why.kind !== "type" && state.why.kind !== "not allowed";
+}
+
 function isSame(record: Record, file: File): boolean {
   return record.name === file.name && record.size === file.size && record.modified === file.lastModified;
 }
 
-function recordOf(file: File & { handle?: Handle }, { key, uploadId, partSize }: Begun, owner: string): Record {
+function recordOf(file: File & { handle?: Handle }, folder: string, { key, uploadId, partSize }: Begun, owner: string): Record {
   const { name, size, lastModified: modified, handle } = file;
-  const record = { key, uploadId, owner, partSize, name, size, modified, sent: 0, started: Date.now() };
+  const record = { key, uploadId, folder, owner, partSize, name, size, modified, sent: 0, started: Date.now() };
   return handle ? { ...record, handle } : record;
 }
 

@@ -9,6 +9,8 @@ export interface Handle {
 export interface Record {
   key: string;
   uploadId: string;
+  /** The folder that the person chose; empty: the person's own. */
+  folder?: string;
   /** The `sub` of the person. */
   owner: string;
   partSize: number;

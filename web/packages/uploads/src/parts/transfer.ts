@@ -1,10 +1,10 @@
 /** One file on its way in parts: what is missing is sent, four parts at a time, and the parts are put together. */
 
 import type { Multipart, Part, Place } from "./multipart";
-import { Refusal } from "./refusal";
-import { retried, type Patience } from "./retry";
-import type { Server } from "./server";
-import type { Slots } from "./slots";
+import { Refusal } from "../refusal";
+import { retried, type Patience } from "../retry";
+import type { Server } from "../server";
+import type { Slots } from "../slots";
 
 const MB = 1024 * 1024;
 /** Smaller files are sent as a whole. */
@@ -25,6 +25,8 @@ export interface Begun extends Place {
 
 export interface Way {
   server: Server;
+  /** The folder of the new object. */
+  folder: string;
   multipart: Multipart;
   slots: Slots;
   patience: Patience;
@@ -40,12 +42,15 @@ export function partSizeOf(size: number): number {
   return Math.max(PART_SIZE, Math.ceil(size / MOST_PARTS / MB) * MB);
 }
 
-/** Sends the file, or what is missing of it. False where the stack allows no uploads in parts; throws a `Refusal`. */
-export async function sendInParts(file: File, old: Begun | undefined, way: Way): Promise<boolean> {
+/**
+ * Sends the file, or what is missing of it. Returns the key of the object; undefined where the stack allows no uploads in
+ * parts. Throws a `Refusal`.
+ */
+export async function sendInParts(file: File, old: Begun | undefined, way: Way): Promise<string | undefined> {
   let begun = old;
   for (let beginnings = begun ? 0 : 1; ; beginnings += 1) {
     begun ??= await begin(file, way);
-    if (!begun) return false;
+    if (!begun) return undefined;
     try {
       await sendMissing(file, begun, way);
       await complete(file, begun, way);
@@ -61,15 +66,16 @@ export async function sendInParts(file: File, old: Begun | undefined, way: Way):
       begun = undefined;
     }
   }
+  const { key } = begun;
   await way.remember(undefined);
-  return true;
+  return key;
 }
 
 async function begin(file: File, way: Way): Promise<Begun | undefined> {
-  let signed = await way.server.begin(file);
+  let signed = await way.server.begin(file, way.folder);
   if (!signed) return undefined;
   const place = await retried(async () => {
-    if (signed && signed.expiresAt < Date.now()) signed = await way.server.begin(file);
+    if (signed && signed.expiresAt < Date.now()) signed = await way.server.begin(file, way.folder);
     if (!signed) throw new Refusal("no such route");
     return way.multipart.begin(signed);
   }, way);

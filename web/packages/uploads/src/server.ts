@@ -22,10 +22,10 @@ export interface ToSign {
 
 /** The endpoint. Each function throws a `Refusal`. */
 export interface Server {
-  /** A URL for the whole file. */
-  ticket(file: File): Promise<Signed>;
+  /** A URL for the whole file, in a folder such as `shared/team-a/`; empty: the person's own. */
+  ticket(file: File, folder: string): Promise<Signed>;
   /** The request that begins an upload in parts; undefined where the stack does not allow it. */
-  begin(file: File): Promise<Signed | undefined>;
+  begin(file: File, folder: string): Promise<Signed | undefined>;
   sign(request: ToSign): Promise<Signed>;
   /** Whether the person has an object under this key; undefined where the stack does not tell. */
   has(key: string): Promise<boolean | undefined>;

@@ -1,12 +1,14 @@
 /** Uploads that ended with an earlier page: taken up with the same file, or thrown away. */
 
-import { useRef, useState, useSyncExternalStore } from "react";
-import { Icon } from "./Icon";
-import { refusal, share, time } from "./messages";
-import { Refusal, type Unfinished as Record, type Uploads } from "./uploads";
+import { useRef, useState } from "react";
+import { useUnfinished } from "@stackctl/react";
+import { Refusal, type Unfinished as Record, type Uploads } from "@stackctl/uploads";
+import { texts } from "../languages";
+import { Icon } from "../Icon";
+import { refusal, share, time } from "../words";
 
 export function Unfinished({ uploads }: { uploads: Uploads }) {
-  const records = useSyncExternalStore(uploads.subscribe, uploads.unfinished);
+  const records = useUnfinished(uploads);
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   if (records.length === 0) return null;
 
@@ -15,7 +17,7 @@ export function Unfinished({ uploads }: { uploads: Uploads }) {
     try {
       await action();
       // The pressed button disappeared with its row, perhaps with the whole list.
-      const next = ["unfinished-title", "uploads-title", "files-title"].map((id) => document.getElementById(id));
+      const next = ["unfinished-title", "folder-title"].map((id) => document.getElementById(id));
       next.find((it) => it !== null)?.focus();
     } catch (error) {
       const why = error instanceof Refusal ? error : new Refusal("broken", String(error));
@@ -23,13 +25,12 @@ export function Unfinished({ uploads }: { uploads: Uploads }) {
     }
   };
 
+  const said = texts().unfinished;
   return (
-    <section aria-labelledby="unfinished-title">
-      <div className="title">
-        <h2 id="unfinished-title" tabIndex={-1}>Unfinished uploads</h2>
-      </div>
-      <p className="quiet hint">With the same file, only what is missing is sent.</p>
-      <ul className="rows">
+    <section className="unfinished" aria-labelledby="unfinished-title">
+      <h2 id="unfinished-title" tabIndex={-1}>{said.title}</h2>
+      <p className="quiet">{said.hint}</p>
+      <ul>
         {records.map((record) => (
           <Row
             key={record.key}
@@ -56,22 +57,22 @@ function Row({ record: { name, size, sent, started, handle }, problem, takeUp, d
   const input = useRef<HTMLInputElement>(null);
   // After a file could not be read or was another one, the person chooses.
   const isKnown = handle !== undefined && !problem;
+  const said = texts().unfinished;
   return (
-    <li className="row unfinished">
-      <Icon name="file" />
+    <li>
       <div className="about">
         <p className="name"><bdi>{name}</bdi></p>
-        <p className="quiet">{share(sent, size)}, begun <time dateTime={new Date(started).toISOString()}>{time(new Date(started))}</time></p>
+        <p className="quiet">{said.begun(share(sent, size))} <time dateTime={new Date(started).toISOString()}>{time(new Date(started))}</time></p>
         <p className="problem-text" role="alert">{problem}</p>
-        <progress aria-label={`Progress of ${name}`} max={1} value={sent / size} />
+        <progress aria-label={texts().upload.progress(name)} max={1} value={sent / size} />
       </div>
       <div className="actions">
         {isKnown ? (
-          <button onClick={() => takeUp()} aria-label={`Continue ${name}`}><Icon name="resume" /><span>Continue</span></button>
+          <button onClick={() => takeUp()} aria-label={said.resumeOf(name)}><Icon name="resume" /><span>{said.resume}</span></button>
         ) : (
-          <button onClick={() => input.current?.click()} aria-label={`Choose the file again: ${name}`}><Icon name="resume" /><span>Choose the file again</span></button>
+          <button onClick={() => input.current?.click()} aria-label={said.chooseOf(name)}><Icon name="resume" /><span>{said.choose}</span></button>
         )}
-        <button className="plain" onClick={discard} aria-label={`Cancel ${name}`}><Icon name="close" /></button>
+        <button className="plain" onClick={discard} aria-label={texts().upload.cancel(name)}><Icon name="close" /></button>
         <input
           ref={input}
           type="file"

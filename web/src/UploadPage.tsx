@@ -9,8 +9,8 @@ import { loadLanguage } from "./languages";
 import { configure, errorName, idToken } from "./sign-in/session";
 import { Setup } from "./Setup";
 import "./style/tokens.css";
-import "./style/base.css";
 import "./style/controls.css";
+import "./style/base.css";
 
 const config = readConfig(import.meta.env);
 if (!("missing" in config)) configure(config);

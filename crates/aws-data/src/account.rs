@@ -115,6 +115,11 @@ impl Account {
         self.arn("cognito-idp", self.region.as_str(), &self.id, format_args!("userpool/*"))
     }
 
+    /// The ARN of a role that an AWS service makes for itself.
+    pub fn service_linked_role_arn(&self, service: &str, role: &str) -> Arn {
+        Arn(format!("arn:{}:iam::{}:role/aws-service-role/{service}/{role}", self.partition, self.id))
+    }
+
     /// The bucket's ARN.
     pub fn bucket_arn(&self, bucket: &str) -> Arn {
         Arn(format!("arn:{}:s3:::{bucket}", self.partition))

@@ -13,4 +13,5 @@ pub mod srp;
 pub mod tag_command;
 pub mod tags;
 pub mod token;
+pub mod totp;
 pub mod webhook_secret;

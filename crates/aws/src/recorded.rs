@@ -181,9 +181,20 @@ async fn a_user_pool() {
         UserPoolSettings {
             name: "MyUserPool",
             sign_up: Open,
-            username_attributes: {
+            sign_in_with: {
                 Email,
             },
+            recovery: Some(
+                Email,
+            ),
+            mails: Some(
+                Mails {
+                    identity: None,
+                    from: None,
+                    reply_to: None,
+                },
+            ),
+            tier: None,
             password: PasswordPolicy {
                 minimum_length: 8,
                 lowercase: true,

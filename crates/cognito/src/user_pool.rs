@@ -22,15 +22,22 @@ use stackctl_aws_data::{
     tags::{Owner, TagChange, Tags},
 };
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
+use stackctl_stackfile::user_pool::{SignUp, email::Email};
 
-use self::model::{Named, UserPoolSettings};
+use self::{
+    mfa::Impossible,
+    model::{Named, UserPoolSettings},
+};
 
 pub use self::model::{Action, Listed, Live, Outputs, UserPool};
 
 mod exposures;
+mod mails;
+pub mod mfa;
 mod model;
 pub mod operations;
 pub mod read;
+mod recovery;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -39,7 +46,8 @@ mod update;
 pub use read::{clients, groups};
 
 const OTHER_USER_NAMES: &str = "its user names can't be changed";
-const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put username_attributes back as it was, or give \
+const FEW_MAILS: &str = "Cognito itself sends 50 mails a day at most, and further sign-ups get no code; `email:` names a sender of SES";
+const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put sign_in_with back as it was, or give \
                                      the pool another logical name to begin with an empty one";
 
 impl Resource for UserPool {
@@ -80,7 +88,14 @@ impl Resource for UserPool {
         };
         let prefix = format!("{}{}-", name_prefix(&aws.account.stack), self.logical);
         let clients = exposures::foreign_clients(&live, &prefix, aws);
-        (live.added.clients, live.groups) = tokio::try_join!(clients, groups_if_any(&live, aws))?;
+        let factors = async {
+            match self.desired.mfa {
+                Some(_) => mfa::read(&live.id, aws).await,
+                None => Ok(None),
+            }
+        };
+        (live.added.clients, live.groups, live.factors) =
+            tokio::try_join!(clients, groups_if_any(&live, aws), factors)?;
         Ok(Some(live))
     }
 
@@ -132,13 +147,23 @@ impl Resource for UserPool {
         if live.is_none() {
             actions.push(Action::Create);
         }
-        let live = live.map_or(&desired, |live| &live.settings);
-        if live.username_attributes != desired.username_attributes {
-            actions.push(Action::Refuse { from: live.clone() });
+        let settings = live.map_or(&desired, |live| &live.settings);
+        if settings.sign_in_with != desired.sign_in_with {
+            actions.push(Action::Refuse { from: settings.clone() });
         }
-        if !live.serves(&desired) {
-            actions.push(Action::Update { from: live.clone() });
+        if !settings.serves(&desired) {
+            actions.push(Action::Update { from: settings.clone() });
         }
+        actions.extend(self.desired.mfa.and_then(|mfa| {
+            let from = live.and_then(|live| live.factors.clone()).unwrap_or_default();
+            let impossible = live.and_then(|live| from.impossible(mfa, &live.described));
+            match impossible {
+                Some(impossible) => Some(Action::RefuseMfa(impossible)),
+                None if from.serves(mfa) => None,
+                None => Some(Action::SetMfa { to: from.clone().changed_to(mfa), from }),
+            }
+        }));
+        let live = settings;
         // The tag stays, because groups that the file no longer has may be left.
         let tags = desired.tags.clone();
         let tags = if live.tags.has_groups() { tags.of_groups() } else { tags };
@@ -150,12 +175,22 @@ impl Resource for UserPool {
         let desired = UserPoolSettings::desired(self);
         match action {
             Action::Refuse { from } => Step::refuse(OTHER_USER_NAMES)
-                .change("username_attributes", Some(from.user_names()), Some(desired.user_names()))
+                .change("sign_in_with", Some(from.user_names()), Some(desired.user_names()))
                 .note(OTHER_USER_NAMES_HINT),
-            Action::Create => settings::changes(Step::create(), None, &desired)
-                .change("username_attributes", None, Some(desired.user_names()))
+            Action::RefuseMfa(Impossible { what, hint }) => Step::refuse(*what).note(*hint),
+            Action::SetMfa { from, to } => Step::update("set the second factors of", "").change(
+                "mfa",
+                Some(from.text()),
+                Some(to.text()),
+            ),
+            Action::Create => self
+                .with_limit_of_mails(settings::changes(Step::create(), None, &desired), None)
+                .change("sign_in_with", None, Some(desired.user_names()))
                 .changes("tags", &Tags::default().0, &self.tags.0),
-            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &desired),
+            Action::Update { from } => self.with_limit_of_mails(
+                settings::changes(Step::update("update", ""), Some(from), &desired),
+                Some(from.sign_up),
+            ),
             Action::ChangeTags(change) => change.describe(),
         }
     }
@@ -173,7 +208,8 @@ impl Resource for UserPool {
         reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         // For a resource that does not exist, only its creation is planned.
-        let Some(Live { id, arn, clients, groups, settings: _, mut described, added }) = live else {
+        let Some(Live { id, arn, clients, groups, settings: _, mut described, mut factors, added }) = live
+        else {
             return self.create(aws, reporter).await;
         };
         match action {
@@ -183,7 +219,15 @@ impl Resource for UserPool {
                     hint: OTHER_USER_NAMES_HINT,
                 });
             }
+            Action::RefuseMfa(Impossible { what, hint }) => {
+                return Err(AwsError::Stuck { what: (*what).to_owned(), hint });
+            }
             Action::Create => {}
+            Action::SetMfa { from: _, to } => {
+                to.send(&id, aws, reporter).await?;
+                described.mfa_configuration = Some(to.mode());
+                factors = Some(to.clone());
+            }
             Action::Update { .. } => {
                 described = UserPoolSettings::desired(self).put_into(described);
                 update::send(&described, aws, reporter).await?;
@@ -196,7 +240,8 @@ impl Resource for UserPool {
                 described.user_pool_tags = Some(tags.0.into_iter().collect());
             }
         }
-        Ok(Live { id, arn, clients, groups, settings: UserPoolSettings::read(&described), described, added })
+        let settings = UserPoolSettings::read(&described);
+        Ok(Live { id, arn, clients, groups, settings, described, factors, added })
     }
 
     fn changed(live: &Live) -> Option<String> {
@@ -264,6 +309,15 @@ impl Resource for UserPool {
 }
 
 impl UserPool {
+    /// Adds a note to the step that opens the pool to sign-ups, if Cognito itself sends the mails (COG-113).
+    fn with_limit_of_mails(&self, step: Step, before: Option<SignUp>) -> Step {
+        let opens = self.desired.sign_up == SignUp::Open && before != Some(SignUp::Open);
+        match &self.desired.email {
+            None | Some(Email::Cognito) if opens => step.note(FEW_MAILS),
+            None | Some(Email::Cognito | Email::Ses(_)) => step,
+        }
+    }
+
     /// Finds the pool by its name and the stack's tags; otherwise by its address tag, under another name that has the
     /// stack's prefix.
     async fn find(&self, Listed(listing): &Listed, aws: &Aws) -> Result<Option<Live>, AwsError> {
@@ -321,6 +375,9 @@ impl UserPool {
                         said.auto_verified_attributes.clone().filter(|it| !it.is_empty()),
                     )
                     .set_deletion_protection(said.deletion_protection.clone())
+                    .set_account_recovery_setting(said.account_recovery_setting.clone())
+                    .set_email_configuration(said.email_configuration.clone())
+                    .set_user_pool_tier(said.user_pool_tier.clone())
                     .set_username_attributes(
                         Some(desired.username_attribute_types()).filter(|it| !it.is_empty()),
                     )

@@ -213,6 +213,7 @@ impl UserPoolClient {
                     .set_explicit_auth_flows(said.explicit_auth_flows.clone())
                     .set_prevent_user_existence_errors(said.prevent_user_existence_errors.clone())
                     .set_enable_token_revocation(said.enable_token_revocation)
+                    .set_refresh_token_rotation(said.refresh_token_rotation.clone())
                     .send();
                 Ok(made.await?.user_pool_client)
             },

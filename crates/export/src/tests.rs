@@ -142,6 +142,91 @@ fn a_template() {
 }
 
 #[test]
+fn settings_of_accounts() {
+    let (stack, account, code) = stack(
+        "
+stack: app
+region: eu-west-1
+user_pools:
+  users:
+    sign_up: open
+    recovery: admin
+    mfa: optional
+    email: { from: a@example.com, identity: \"arn:aws:ses:eu-west-1:123456789012:identity/example.com\" }
+    tier: plus
+    clients: { web: { refresh_token_rotation: {} } }
+",
+    );
+    let text = template(&stack, &account, &code).unwrap().to_yaml();
+    check(
+        &text,
+        "UserPoolUsers",
+        &expect![[r#"
+        UserPoolUsers:
+          Type: AWS::Cognito::UserPool
+          DeletionPolicy: Retain
+          UpdateReplacePolicy: Retain
+          Properties:
+            AccountRecoverySetting:
+              RecoveryMechanisms:
+                - Name: admin_only
+                  Priority: 1
+            AdminCreateUserConfig:
+              AllowAdminCreateUserOnly: false
+            AutoVerifiedAttributes:
+              - email
+            DeletionProtection: ACTIVE
+            EmailConfiguration:
+              EmailSendingAccount: DEVELOPER
+              From: a@example.com
+              SourceArn: arn:aws:ses:eu-west-1:123456789012:identity/example.com
+            EnabledMfas:
+              - SOFTWARE_TOKEN_MFA
+            MfaConfiguration: OPTIONAL
+            Policies:
+              PasswordPolicy:
+                MinimumLength: 8
+                RequireLowercase: true
+                RequireNumbers: true
+                RequireSymbols: true
+                RequireUppercase: true
+                TemporaryPasswordValidityDays: 7
+            UserPoolName: app-users
+            UserPoolTier: PLUS
+            UsernameConfiguration:
+              CaseSensitive: false
+    "#]],
+    );
+    check(
+        &text,
+        "UserPoolClientUsersWeb",
+        &expect![[r#"
+        UserPoolClientUsersWeb:
+          Type: AWS::Cognito::UserPoolClient
+          Properties:
+            AccessTokenValidity: 3600
+            ClientName: app-users-web
+            EnableTokenRevocation: true
+            ExplicitAuthFlows:
+              - ALLOW_USER_SRP_AUTH
+            GenerateSecret: false
+            IdTokenValidity: 3600
+            PreventUserExistenceErrors: ENABLED
+            RefreshTokenRotation:
+              Feature: ENABLED
+              RetryGracePeriodSeconds: 10
+            RefreshTokenValidity: 2592000
+            TokenValidityUnits:
+              AccessToken: seconds
+              IdToken: seconds
+              RefreshToken: seconds
+            UserPoolId:
+              Ref: UserPoolUsers
+    "#]],
+    );
+}
+
+#[test]
 fn an_import() {
     let (stack, account, code) = stack(STACK);
     let Import { template, resources } = import(&stack, &account, &code, &outputs()).unwrap();

@@ -6,7 +6,7 @@ use serde_json::{Value, json as value};
 use stackctl_aws_data::outputs::{Outputs, UserPoolOutputs};
 use stackctl_stackfile::{
     stack::Stack,
-    user_pool::{PasswordPolicy, UserPool, UsernameAttribute},
+    user_pool::{Mfa, PasswordPolicy, UserPool, UsernameAttribute},
 };
 
 use crate::json::json;
@@ -27,6 +27,8 @@ struct Auth<'a> {
     user_pool_client_id: &'a str,
     username_attributes: Vec<&'static str>,
     mfa_configuration: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mfa_methods: Vec<&'static str>,
     password_policy: Password,
     unauthenticated_identities_enabled: bool,
 }
@@ -71,19 +73,25 @@ fn cognito(auth: &Auth<'_>, endpoint: &str) -> Value {
         user_pool_id,
         user_pool_client_id,
         username_attributes,
-        mfa_configuration: _,
+        mfa_configuration,
+        mfa_methods,
         password_policy,
         unauthenticated_identities_enabled: _,
     } = auth;
     let Password { min_length, require_lowercase, require_uppercase, require_numbers, require_symbols } =
         password_policy;
+    let mfa = match (*mfa_configuration, mfa_methods.is_empty()) {
+        (_, true) => value!({ "status": "off" }),
+        ("REQUIRED", false) => value!({ "status": "on", "totpEnabled": true }),
+        (_, false) => value!({ "status": "optional", "totpEnabled": true }),
+    };
     let signs_in_with = |attribute| username_attributes.contains(&attribute);
     value!({
         "userPoolId": user_pool_id,
         "userPoolClientId": user_pool_client_id,
         "userPoolEndpoint": endpoint,
         "loginWith": { "email": signs_in_with("email"), "phone": signs_in_with("phone_number") },
-        "mfa": { "status": "off" },
+        "mfa": mfa,
         "passwordFormat": {
             "minLength": min_length,
             "requireLowercase": require_lowercase,
@@ -106,18 +114,24 @@ fn only(outputs: &Outputs) -> Option<(&str, &str, &str)> {
 }
 
 fn auth<'a>(region: &'a str, pool: &UserPool, id: &'a str, client: &'a str) -> Auth<'a> {
-    let attributes = pool.username_attributes.iter().map(|attribute| match attribute {
+    let attributes = pool.sign_in_with.iter().map(|attribute| match attribute {
         UsernameAttribute::Email => "email",
         UsernameAttribute::PhoneNumber => "phone_number",
     });
     let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity: _ } =
         pool.password;
+    let (mfa_configuration, mfa_methods) = match pool.mfa {
+        None | Some(Mfa::Off) => ("NONE", Vec::new()),
+        Some(Mfa::Optional) => ("OPTIONAL", vec!["TOTP"]),
+        Some(Mfa::Required) => ("REQUIRED", vec!["TOTP"]),
+    };
     Auth {
         aws_region: region,
         user_pool_id: id,
         user_pool_client_id: client,
         username_attributes: attributes.collect(),
-        mfa_configuration: "NONE",
+        mfa_configuration,
+        mfa_methods,
         password_policy: Password {
             min_length: minimum_length,
             require_lowercase: lowercase,
@@ -144,7 +158,11 @@ mod tests {
         let pool = UserPool {
             name: None,
             sign_up: SignUp::Admin,
-            username_attributes: BTreeSet::from([UsernameAttribute::Email]),
+            sign_in_with: BTreeSet::from([UsernameAttribute::Email]),
+            recovery: None,
+            mfa: None,
+            email: None,
+            tier: None,
             password: PasswordPolicy {
                 minimum_length: 10,
                 lowercase: true,

@@ -29,6 +29,7 @@ const RUN: &str = concat!(
     include_str!("permissions.py"),
     include_str!("logs.py"),
     include_str!("accounts.py"),
+    include_str!("second_factor.py"),
     include_str!("failures.py"),
     include_str!("parameters.py"),
     include_str!("run_ministack.py")

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use self::email::Email;
 use crate::{
     read::{
         choice::choice,
@@ -21,6 +22,11 @@ use crate::{
     },
 };
 
+pub mod email;
+mod sign_in;
+
+pub use self::sign_in::UsernameAttribute;
+
 record! {
     "a user pool";
     /// A user pool: who may sign in.
@@ -29,9 +35,15 @@ record! {
         pub name: Option<UserPoolName>,
         /// Who may make an account. Default: `admin`.
         pub sign_up: SignUp = "admin",
-        // COG-22
-        /// What people may sign in with besides a user name; it can't be changed later. Default: nothing.
-        pub username_attributes: BTreeSet<UsernameAttribute>,
+        /// How people set another password when they forgot theirs. Default: as it is in AWS; a new pool sends a code to
+        /// a verified address.
+        pub recovery: Option<Recovery>,
+        /// Whether people sign in with a second factor, an authenticator app. Default: as it is in AWS; off in a new pool.
+        pub mfa: Option<Mfa>,
+        /// Who sends the mails. Default: as it is in AWS; Cognito itself in a new pool, with 50 mails a day at most.
+        pub email: Option<Email>,
+        /// Which features the pool has, and what a user costs. Default: as it is in AWS; `essentials` in a new pool.
+        pub tier: Option<Tier>,
         /// The password policy.
         pub password: PasswordPolicy,
         /// Whether AWS refuses to delete the pool until it is lifted. Default: true.
@@ -40,6 +52,10 @@ record! {
         pub groups: BTreeSet<GroupName>,
         /// Its app clients.
         pub clients: BTreeMap<LogicalName, Client>,
+    }
+    group {
+        /// What people sign in with besides a user name.
+        pub sign_in_with: BTreeSet<UsernameAttribute>,
     }
 }
 
@@ -61,13 +77,39 @@ choice! {
 }
 
 choice! {
-    "an attribute";
-    /// An attribute that is used in place of a user name.
-    pub enum UsernameAttribute {
-        /// `email`
+    "a value of `recovery`";
+    /// How people set another password when they forgot theirs.
+    pub enum Recovery {
+        /// `email`: with a code that Cognito sends to their verified address.
         Email = "email",
-        /// `phone_number`
-        PhoneNumber = "phone_number",
+        /// `admin`: only an administrator gives them another one.
+        Admin = "admin",
+    }
+}
+
+choice! {
+    "a value of `mfa`";
+    /// Whether people sign in with a second factor, the code of an authenticator app.
+    pub enum Mfa {
+        /// `off`: no user does.
+        Off = "off",
+        /// `optional`: users who set it up.
+        Optional = "optional",
+        /// `required`: every user, who sets it up at a sign-in.
+        Required = "required",
+    }
+}
+
+choice! {
+    "a tier of user pools";
+    /// The features of a user pool, and its price.
+    pub enum Tier {
+        /// `lite`: the cheapest.
+        Lite = "lite",
+        /// `essentials`: AWS's default.
+        Essentials = "essentials",
+        /// `plus`: with threat protection.
+        Plus = "plus",
     }
 }
 
@@ -100,12 +142,23 @@ record! {
         pub id_token: Seconds as Lasting<300, 86_400> = "1h",
         /// How long a session can be renewed, 1 hour to 10 years. Default: 30 days.
         pub refresh_token: Seconds as Lasting<3_600, 315_360_000> = "30d",
+        /// Whether each renewal of a session gives another refresh token. Default: no.
+        pub refresh_token_rotation: Option<Rotation>,
     }
     check = refresh_is_longest;
 }
 
+record! {
+    "a rotation of refresh tokens";
+    /// The rotation of refresh tokens: each works once, and renewing a session gives the next.
+    pub struct Rotation {
+        /// How long the former token still works, 0 to 60 seconds: two tabs of a browser may renew at once. Default: 10 seconds.
+        pub grace: Seconds as Lasting<0, 60> = "10s",
+    }
+}
+
 fn refresh_is_longest(client: &Client, node: &Node, reader: &mut Reader<'_>) {
-    let Client { access_token, id_token, refresh_token } = client;
+    let Client { access_token, id_token, refresh_token, refresh_token_rotation: _ } = client;
     let longest = access_token.max(id_token);
     if refresh_token <= longest {
         let label = format!("{refresh_token} is not longer than the {longest} of the tokens it renews");

@@ -17,7 +17,10 @@ use stackctl_stackfile::{
     parse,
     stack::Stack,
     units::{Megabytes, RetentionDays, Seconds},
-    user_pool::{Client, PasswordPolicy, SignUp, UserPool, UsernameAttribute},
+    user_pool::{
+        Client, Mfa, PasswordPolicy, Recovery, Rotation, SignUp, Tier, UserPool, UsernameAttribute,
+        email::{Email, Sender},
+    },
 };
 
 fn check(text: &str, environment: Option<&str>, expected: Stack) {
@@ -106,14 +109,22 @@ fn function(package: &str) -> Function {
 }
 
 fn client() -> Client {
-    Client { access_token: Seconds(3_600), id_token: Seconds(3_600), refresh_token: Seconds(30 * 86_400) }
+    Client {
+        access_token: Seconds(3_600),
+        id_token: Seconds(3_600),
+        refresh_token: Seconds(30 * 86_400),
+        refresh_token_rotation: None,
+    }
 }
 
 fn user_pool(clients: BTreeMap<LogicalName, Client>) -> UserPool {
     UserPool {
         name: None,
         sign_up: SignUp::Admin,
-        username_attributes: BTreeSet::new(),
+        recovery: None,
+        mfa: None,
+        email: None,
+        tier: None,
         password: PasswordPolicy {
             minimum_length: 8,
             lowercase: true,
@@ -125,6 +136,7 @@ fn user_pool(clients: BTreeMap<LogicalName, Client>) -> UserPool {
         deletion_protection: true,
         groups: BTreeSet::new(),
         clients,
+        sign_in_with: BTreeSet::new(),
     }
 }
 
@@ -233,12 +245,16 @@ user_pools:
   users:
     name: People of the app
     sign_up: open
-    username_attributes: [phone_number, email]
+    sign_in_with: [phone_number, email]
+    recovery: admin
+    mfa: required
+    email: {from: App <no-reply@mail.example.com>, identity: "arn:aws:ses:eu-west-1:123456789012:identity/example.com", reply_to: help@example.com}
+    tier: plus
     password: {minimum_length: 99, lowercase: false, uppercase: false, digits: false, symbols: false, temporary_validity: 48h}
     deletion_protection: false
     groups: [admins, Team_A.1+=@-x]
     clients:
-      web: {access_token: 5m, id_token: 1d, refresh_token: 3650d}
+      web: {access_token: 5m, id_token: 1d, refresh_token: 3650d, refresh_token_rotation: {grace: 0s}}
       app: {}
   empty:
 apis:
@@ -277,7 +293,15 @@ apis:
     let users = UserPool {
         name: Some(text("People of the app")),
         sign_up: SignUp::Open,
-        username_attributes: BTreeSet::from([UsernameAttribute::Email, UsernameAttribute::PhoneNumber]),
+        sign_in_with: BTreeSet::from([UsernameAttribute::Email, UsernameAttribute::PhoneNumber]),
+        recovery: Some(Recovery::Admin),
+        mfa: Some(Mfa::Required),
+        email: Some(Email::Ses(Sender {
+            from: text("App <no-reply@mail.example.com>"),
+            identity: text("arn:aws:ses:eu-west-1:123456789012:identity/example.com"),
+            reply_to: Some(text("help@example.com")),
+        })),
+        tier: Some(Tier::Plus),
         password: PasswordPolicy {
             minimum_length: 99,
             lowercase: false,
@@ -295,6 +319,7 @@ apis:
                     access_token: Seconds(300),
                     id_token: Seconds(86_400),
                     refresh_token: Seconds(315_360_000),
+                    refresh_token_rotation: Some(Rotation { grace: Seconds(0) }),
                 },
             ),
             ("app", client()),

@@ -6,5 +6,7 @@ use stackctl_cognito::user_pool::operations::COGNITO;
 operations! {
     &COGNITO;
     INITIATE_AUTH = "cognito-idp:InitiateAuth";
+    ASSOCIATE_SOFTWARE_TOKEN = "cognito-idp:AssociateSoftwareToken";
+    VERIFY_SOFTWARE_TOKEN = "cognito-idp:VerifySoftwareToken";
     RESPOND_TO_AUTH_CHALLENGE = "cognito-idp:RespondToAuthChallenge";
 }

@@ -8,7 +8,10 @@ use aws_sdk_cognitoidentityprovider::{
 };
 use aws_smithy_types::{DateTime, date_time::Format};
 use stackctl_aws_client::request::{error::AwsError, wait};
-use stackctl_aws_data::srp::{Challenge, Srp, SrpError};
+use stackctl_aws_data::{
+    srp::{Challenge, Srp, SrpError},
+    totp::code,
+};
 use thiserror::Error;
 
 use crate::operations;
@@ -57,7 +60,8 @@ pub enum NotSignedIn {
 }
 
 impl SignIn<'_> {
-    /// Signs in; a user who must change the password first gets `new_password`.
+    /// Signs in; a user who must change the password first gets `new_password`, and one who must set up an
+    /// authenticator app gets one that is not kept.
     ///
     /// # Errors
     /// Why not.
@@ -98,15 +102,40 @@ impl SignIn<'_> {
         ];
         let (next, session, tokens) =
             self.respond(ChallengeNameType::PasswordVerifier, &answers, begun.session).await?;
-        let tokens = match (next, new_password) {
-            (None, _) => tokens,
+        let (next, session, tokens) = match (next, new_password) {
             (Some(ChallengeNameType::NewPasswordRequired), Some(new)) => {
                 let answers = [("USERNAME", challenge.user), ("NEW_PASSWORD", new)];
-                self.respond(ChallengeNameType::NewPasswordRequired, &answers, session).await?.2
+                self.respond(ChallengeNameType::NewPasswordRequired, &answers, session).await?
             }
-            (Some(other), _) => return Err(challenged(Some(&other))),
+            (next, _) => (next, session, tokens),
+        };
+        let tokens = match next {
+            None => tokens,
+            Some(ChallengeNameType::MfaSetup) => {
+                let session = self.set_up_app(session).await?;
+                let answers = [("USERNAME", challenge.user)];
+                self.respond(ChallengeNameType::MfaSetup, &answers, session).await?.2
+            }
+            Some(other) => return Err(challenged(Some(&other))),
         };
         tokens.ok_or_else(|| NotSignedIn::Challenged("no tokens".to_owned()))
+    }
+
+    /// Sets up an authenticator app, and returns the session of the next answer (COG-117).
+    async fn set_up_app(self, session: Option<String>) -> Result<Option<String>, NotSignedIn> {
+        let begun = self.cognito.associate_software_token().set_session(session).send().await;
+        let begun = begun.map_err(|error| {
+            NotSignedIn::Refused(AwsError::of(&operations::ASSOCIATE_SOFTWARE_TOKEN, error))
+        })?;
+        let now = DateTime::from(SystemTime::now()).secs().unsigned_abs();
+        let Some(code) = code(begun.secret_code.as_deref().unwrap_or_default(), now) else {
+            return Err(NotSignedIn::Unanswerable(SrpError::Unreadable("SecretCode")));
+        };
+        let verify = self.cognito.verify_software_token().set_session(begun.session).user_code(code);
+        let verified = verify.send().await;
+        let verified = verified
+            .map_err(|error| NotSignedIn::Refused(AwsError::of(&operations::VERIFY_SOFTWARE_TOKEN, error)))?;
+        Ok(verified.session)
     }
 
     async fn respond(

@@ -204,6 +204,7 @@ fn every_action_is_asked_for() {
     let own = Cloud::start();
     let yaml = lifecycle::with_webhook(&lifecycle::stack_with_groups());
     let copy = own.working_copy("life", &yaml.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
+    copy.write(&copy.text().replace("    clients: {", "    mfa: optional\n    clients: {"));
     let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
     let ada = Someone::new(&copy, &own, "ada");
     let runs = |purpose: &str, runs: &dyn Fn()| {
@@ -231,11 +232,18 @@ fn every_action_is_asked_for() {
         ada.succeed(&copy, &["secret", "rotate", "--finish"]);
     });
     runs("user", &|| {
-        ada.succeed(&copy, &["user", "add", "bob", "--group", "admins"]);
+        ada.succeed(&copy, &["user", "add", "bob", "--group", "admins", "--email", "bob@example.com"]);
         ada.succeed(&copy, &["group", "list"]);
         ada.succeed(&copy, &["group", "remove", "admins", "bob"]);
         ada.succeed(&copy, &["user", "add", "bob", "--reset"]);
         ada.succeed(&copy, &["user", "list"]);
+        // Cognito resets permanent passwords only.
+        let (aws, pool) = (console(&copy, &own.url).cognito, copy.outputs()["user_pool_id"].take());
+        let set = aws.admin_set_user_password().user_pool_id(pool.as_str().unwrap()).username("bob");
+        wait_for(set.password("Lovelace-1815").permanent(true).send()).unwrap();
+        for change in ["reset-mfa", "disable", "enable", "sign-out", "reset-password"] {
+            ada.succeed(&copy, &["user", change, "bob"]);
+        }
         ada.succeed(&copy, &["user", "remove", "bob", "--yes"]);
     });
     runs("verify", &|| ada.succeed(&copy, &["verify"]));

@@ -28,7 +28,7 @@ functions:
     environment: { MAX_BYTES: 1048576 }
     buckets: { uploads: { prefix: uploads/, allow: [put, list] }, plain: [get] }
 user_pools:
-  users: { sign_up: open, username_attributes: [email], deletion_protection: false, groups: [editors], clients: { web: { id_token: 2h }, app-2: {} } }
+  users: { sign_up: open, sign_in_with: [email], deletion_protection: false, groups: [editors], clients: { web: { id_token: 2h }, app-2: {} } }
 apis:
   inside:
     stage: v1

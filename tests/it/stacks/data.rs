@@ -123,7 +123,7 @@ fn is_not_lost_to_another_pool(cloud: &Cloud) {
     let (copy, aws, pool) = with_data(cloud);
     let name = aws.stack.to_string();
     let yaml = STACK.replace("NAME", &name);
-    copy.write(&yaml.replace("users: { clients", "users: { username_attributes: [email], clients"));
+    copy.write(&yaml.replace("users: { clients", "users: { sign_in_with: [email], clients"));
     let refused = copy.run(&["apply", "--yes"]);
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.stdout.contains("a new pool would lose all users"), "{refused:?}");

@@ -404,9 +404,7 @@ fn immutable_differences_are_refused(cloud: &Cloud) {
     let copy = cloud.working_copy("fixed", STACK);
     copy.apply();
     let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
-    copy.write(
-        &yaml.replace("clients: { web: {} }", "username_attributes: [email]\n    clients: { web: {} }"),
-    );
+    copy.write(&yaml.replace("clients: { web: {} }", "sign_in_with: [email]\n    clients: { web: {} }"));
     let refused = copy.run(&["apply", "--yes"]);
     assert_eq!(refused.code, 1, "{}", refused.stdout);
     let told = refused.stdout + &refused.stderr;

@@ -2,7 +2,10 @@
 
 use stackctl_aws_client::request::{error::AwsError, wait};
 use stackctl_engine::Reporter;
-use stackctl_stackfile::{units::Seconds, user_pool::UserPool};
+use stackctl_stackfile::{
+    units::Seconds,
+    user_pool::{Mfa, UserPool},
+};
 
 use super::profile::Profile;
 use crate::people::{People, operations};
@@ -12,6 +15,8 @@ use crate::people::{People, operations};
 pub enum Change {
     /// Cognito sends a code with which the user sets another password.
     ResetPassword,
+    /// The user has no authenticator app any more.
+    ResetMfa,
     /// The user may sign in again.
     Enable,
     /// The user may not sign in.
@@ -34,6 +39,7 @@ impl Change {
     pub fn as_str(self) -> &'static str {
         match self {
             Change::ResetPassword => "password_reset",
+            Change::ResetMfa => "mfa_reset",
             Change::Enable => "enabled",
             Change::Disable => "disabled",
             Change::SignOut => "signed_out",
@@ -44,6 +50,7 @@ impl Change {
     pub fn doing(self, name: &str) -> String {
         match self {
             Change::ResetPassword => format!("reset the password of {name}"),
+            Change::ResetMfa => format!("reset the second factor of {name}"),
             Change::Enable => format!("enable {name}"),
             Change::Disable => format!("disable {name}"),
             Change::SignOut => format!("sign {name} out"),
@@ -66,6 +73,13 @@ impl Change {
                 "The password of {name} in user pool `{pool}` does not work any more.\nCognito sends {name} a code, which sets \
                  another password within an hour.\n"
             ),
+            Change::ResetMfa => {
+                let then = match settings.mfa {
+                    Some(Mfa::Required) => "The next sign-in sets up another one",
+                    Some(Mfa::Optional | Mfa::Off) | None => "The user may set up another one on the page",
+                };
+                format!("The authenticator app of {name} in user pool `{pool}` is removed.\n{then}.\n")
+            }
             Change::Enable => format!("{name} may sign in to user pool `{pool}`.\n"),
             Change::Disable => with(format!("{name} may not sign in to user pool `{pool}` any more.")),
             Change::SignOut => with(format!("The sessions of {name} in user pool `{pool}` are over.")),
@@ -89,7 +103,9 @@ impl Change {
                 what: format!("`{name}` has no verified email address or phone number to send a code to"),
                 hint: hint(),
             }),
-            Change::ResetPassword | Change::Enable | Change::Disable | Change::SignOut => None,
+            Change::ResetPassword | Change::ResetMfa | Change::Enable | Change::Disable | Change::SignOut => {
+                None
+            }
         }
     }
 }
@@ -105,6 +121,10 @@ impl People<'_> {
             Change::ResetPassword => {
                 let send = || cognito.admin_reset_user_password().user_pool_id(pool).username(name).send();
                 wait::write(&operations::ADMIN_RESET_USER_PASSWORD, reporter, send).await.map(drop)
+            }
+            Change::ResetMfa => {
+                let send = || cognito.admin_delete_software_token().user_pool_id(pool).username(name).send();
+                wait::write(&operations::ADMIN_DELETE_SOFTWARE_TOKEN, reporter, send).await.map(drop)
             }
             Change::Enable => {
                 let send = || cognito.admin_enable_user().user_pool_id(pool).username(name).send();
@@ -156,29 +176,34 @@ mod tests {
             .assert_eq(&refused("CONFIRMED", false));
         assert_eq!(refused("CONFIRMED", true), "");
         assert_eq!(refused("RESET_REQUIRED", true), "");
-        let other = [Change::Enable, Change::Disable, Change::SignOut];
+        let other = [Change::ResetMfa, Change::Enable, Change::Disable, Change::SignOut];
         assert!(other.iter().all(|it| it.refused("ada", &profile("UNCONFIRMED", false), "").is_none()));
     }
 
     #[test]
     fn texts() {
-        let stack =
-            "stack: a\nregion: eu-west-1\nuser_pools: {users: {clients: {web: {id_token: 2h}}}, staff: {}}\n";
+        let stack = "stack: a\nregion: eu-west-1\nuser_pools: {users: {mfa: required, clients: {web: {id_token: 2h}}}, staff: {}}\n";
         let Ok(stack) = stackctl_stackfile::parse(stack, None) else { panic!("the stack is wrong") };
         let mut text = String::new();
         for (pool, settings) in &stack.user_pools {
-            for change in [Change::ResetPassword, Change::Enable, Change::Disable, Change::SignOut] {
+            for change in
+                [Change::ResetPassword, Change::ResetMfa, Change::Enable, Change::Disable, Change::SignOut]
+            {
                 text += &change.text("ada", pool.as_str(), settings);
             }
         }
         expect![[r#"
             The password of ada in user pool `staff` does not work any more.
             Cognito sends ada a code, which sets another password within an hour.
+            The authenticator app of ada in user pool `staff` is removed.
+            The user may set up another one on the page.
             ada may sign in to user pool `staff`.
             ada may not sign in to user pool `staff` any more.
             The sessions of ada in user pool `staff` are over.
             The password of ada in user pool `users` does not work any more.
             Cognito sends ada a code, which sets another password within an hour.
+            The authenticator app of ada in user pool `users` is removed.
+            The next sign-in sets up another one.
             ada may sign in to user pool `users`.
             ada may not sign in to user pool `users` any more.
             APIs accept tokens that exist until they expire, which takes 2h at most.

@@ -12,6 +12,7 @@ operations! {
     ADMIN_ADD_USER_TO_GROUP = "cognito-idp:AdminAddUserToGroup": USER_ALONE ["cognito-idp:AdminAddUserToGroup"] POOLS;
     ADMIN_REMOVE_USER_FROM_GROUP = "cognito-idp:AdminRemoveUserFromGroup": USER_ALONE ["cognito-idp:AdminRemoveUserFromGroup"] POOLS;
     ADMIN_RESET_USER_PASSWORD = "cognito-idp:AdminResetUserPassword": USER_ALONE ["cognito-idp:AdminResetUserPassword"] POOLS;
+    ADMIN_DELETE_SOFTWARE_TOKEN = "cognito-idp:AdminDeleteSoftwareToken": USER_ALONE ["cognito-idp:AdminDeleteSoftwareToken"] POOLS;
     ADMIN_ENABLE_USER = "cognito-idp:AdminEnableUser": USER_ALONE ["cognito-idp:AdminEnableUser"] POOLS;
     ADMIN_DISABLE_USER = "cognito-idp:AdminDisableUser": USER_ALONE ["cognito-idp:AdminDisableUser"] POOLS;
     ADMIN_USER_GLOBAL_SIGN_OUT = "cognito-idp:AdminUserGlobalSignOut": USER_ALONE ["cognito-idp:AdminUserGlobalSignOut"] POOLS;

@@ -11,7 +11,14 @@ use stackctl_aws_data::{
     account::Arn,
     tags::{TagChange, Tags},
 };
-use stackctl_stackfile::user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute};
+use stackctl_stackfile::user_pool::{
+    PasswordPolicy, Recovery, SignUp, Tier, UserPool as UserPoolOfFile, UsernameAttribute,
+};
+
+use super::{
+    mails::Mails,
+    mfa::{Impossible, SecondFactors},
+};
 
 /// A user pool. Its app clients are separate resources.
 pub struct UserPool {
@@ -47,6 +54,8 @@ pub struct Live {
     pub settings: UserPoolSettings,
     /// The whole description, which an update has to send back (COG-20).
     pub(super) described: UserPoolType,
+    /// The second factors; `None` if they were not read, because the file does not name them.
+    pub(super) factors: Option<SecondFactors>,
     /// The additions of others; empty if they were not read.
     pub(super) added: Added,
 }
@@ -69,8 +78,10 @@ pub struct Outputs {
 #[allow(missing_docs)]
 pub enum Action {
     Refuse { from: UserPoolSettings },
+    RefuseMfa(Impossible),
     Create,
     Update { from: UserPoolSettings },
+    SetMfa { from: SecondFactors, to: SecondFactors },
     ChangeTags(TagChange),
 }
 
@@ -89,6 +100,7 @@ impl Live {
             groups: BTreeMap::new(),
             settings: UserPoolSettings::read(&described),
             described,
+            factors: None,
             added: Added::default(),
         })
     }
@@ -102,7 +114,13 @@ pub struct UserPoolSettings {
     /// Who may create an account.
     pub sign_up: SignUp,
     /// The attributes with which users sign in besides a user name.
-    pub username_attributes: BTreeSet<UsernameAttribute>,
+    pub sign_in_with: BTreeSet<UsernameAttribute>,
+    /// How users set another password; `None`: the file does not say so, or another way in AWS.
+    pub recovery: Option<Recovery>,
+    /// Who sends the mails; `None`: the file does not say so.
+    pub mails: Option<Mails>,
+    /// The tier; `None`: the file does not say so.
+    pub tier: Option<Tier>,
     /// The password policy.
     pub password: PasswordPolicy,
     /// Whether Cognito refuses to delete it.

@@ -6,6 +6,7 @@ use stackctl_aws_client::request::operation::{
     ANYTHING, APPLY, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
 };
 use stackctl_aws_data::tags;
+use stackctl_stackfile::user_pool::email::Email;
 
 /// Amazon Cognito user pools.
 pub static COGNITO: Service = Service {
@@ -49,6 +50,35 @@ pub static POOLS: Target = Target {
     ..Target::new("Pools")
 };
 
+/// The stack's pools, in a stack whose file names second factors.
+static POOLS_WITH_MFA: Target = Target {
+    resources: |scope| match scope.stack.user_pools.values().any(|it| it.mfa.is_some()) {
+        true => pools(scope),
+        false => BTreeSet::new(),
+    },
+    condition: |scope| Some(tags::condition("ResourceTag", scope.stack.name.as_str())),
+    ..Target::new("PoolsWithMfa")
+};
+
+/// The role with which Cognito sends mails by SES; Cognito makes it on behalf of the caller (COG-115).
+static MAIL_ROLE: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let by_ses = stack.user_pools.values().any(|it| matches!(it.email, Some(Email::Ses(_))));
+        by_ses
+            .then(|| {
+                account
+                    .service_linked_role_arn(MAIL_SERVICE, "AWSServiceRoleForAmazonCognitoIdpEmailService")
+                    .0
+            })
+            .into_iter()
+            .collect()
+    },
+    condition: |_| Some(("iam:AWSServiceName".to_owned(), MAIL_SERVICE.to_owned())),
+    ..Target::new("MailRole")
+};
+
+const MAIL_SERVICE: &str = "email.cognito-idp.amazonaws.com";
+
 fn pools(Scope { account, .. }: &Scope<'_>) -> BTreeSet<String> {
     BTreeSet::from([account.any_pool_arn().0])
 }
@@ -59,8 +89,10 @@ operations! {
     DESCRIBE_USER_POOL = "cognito-idp:DescribeUserPool": LOCATE ["cognito-idp:DescribeUserPool"] ANY_POOLS;
     LIST_IDENTITY_PROVIDERS = "cognito-idp:ListIdentityProviders": LOOK ["cognito-idp:ListIdentityProviders"] POOLS;
     LIST_USERS = "cognito-idp:ListUsers": PLAN_OR_USER ["cognito-idp:ListUsers"] POOLS;
-    CREATE_USER_POOL = "cognito-idp:CreateUserPool": APPLY ["cognito-idp:CreateUserPool", "cognito-idp:TagResource"] NEW_POOLS;
-    UPDATE_USER_POOL = "cognito-idp:UpdateUserPool": APPLY ["cognito-idp:UpdateUserPool"] POOLS;
+    CREATE_USER_POOL = "cognito-idp:CreateUserPool": APPLY ["cognito-idp:CreateUserPool", "cognito-idp:TagResource"] NEW_POOLS APPLY ["iam:CreateServiceLinkedRole"] MAIL_ROLE;
+    UPDATE_USER_POOL = "cognito-idp:UpdateUserPool": APPLY ["cognito-idp:UpdateUserPool"] POOLS APPLY ["iam:CreateServiceLinkedRole"] MAIL_ROLE;
+    GET_USER_POOL_MFA_CONFIG = "cognito-idp:GetUserPoolMfaConfig": LOOK ["cognito-idp:GetUserPoolMfaConfig"] POOLS_WITH_MFA;
+    SET_USER_POOL_MFA_CONFIG = "cognito-idp:SetUserPoolMfaConfig": APPLY ["cognito-idp:SetUserPoolMfaConfig"] POOLS_WITH_MFA;
     DELETE_USER_POOL = "cognito-idp:DeleteUserPool": APPLY ["cognito-idp:DeleteUserPool"] POOLS;
     TAG_RESOURCE = "cognito-idp:TagResource": APPLY ["cognito-idp:TagResource"] POOLS;
     UNTAG_RESOURCE = "cognito-idp:UntagResource": APPLY ["cognito-idp:UntagResource"] POOLS;

@@ -1,17 +1,24 @@
 //! The managed settings of a user pool: desired, live, and as text.
 
 use aws_sdk_cognitoidentityprovider::types::{
-    AdminCreateUserConfigType, DeletionProtectionType, PasswordPolicyType, UserPoolPolicyType, UserPoolType,
-    UsernameAttributeType, VerifiedAttributeType,
+    AdminCreateUserConfigType, DeletionProtectionType, PasswordPolicyType, UserPoolPolicyType,
+    UserPoolTierType, UserPoolType, UsernameAttributeType, VerifiedAttributeType,
 };
-use stackctl_aws_data::{desired::user_pool::verifies_email, tags::Tags};
+use stackctl_aws_data::{
+    desired::user_pool::{tier, verifies_email},
+    tags::Tags,
+};
 use stackctl_engine::Step;
 use stackctl_stackfile::{
     units::Seconds,
-    user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute},
+    user_pool::{PasswordPolicy, SignUp, Tier, UserPool as UserPoolOfFile, UsernameAttribute},
 };
 
-use super::model::{UserPool, UserPoolSettings};
+use super::{
+    mails::Mails,
+    model::{UserPool, UserPoolSettings},
+    recovery,
+};
 
 const DAY: u32 = 86_400;
 
@@ -22,7 +29,11 @@ impl UserPoolSettings {
         let UserPoolOfFile {
             name: _,
             sign_up,
-            username_attributes,
+            sign_in_with,
+            recovery,
+            mfa: _,
+            email,
+            tier,
             password,
             deletion_protection,
             groups: _,
@@ -31,7 +42,10 @@ impl UserPoolSettings {
         UserPoolSettings {
             name: name.clone(),
             sign_up: *sign_up,
-            username_attributes: username_attributes.clone(),
+            sign_in_with: sign_in_with.clone(),
+            recovery: *recovery,
+            mails: email.as_ref().map(Mails::desired),
+            tier: *tier,
             password: password.clone(),
             deletion_protection: *deletion_protection,
             verify_email: verifies_email(desired),
@@ -48,7 +62,15 @@ impl UserPoolSettings {
         UserPoolSettings {
             name: pool.name.clone().unwrap_or_default(),
             sign_up: if admin { SignUp::Admin } else { SignUp::Open },
-            username_attributes: pool
+            recovery: recovery::read(pool),
+            mails: Some(Mails::read(pool)),
+            tier: match pool.user_pool_tier() {
+                Some(UserPoolTierType::Lite) => Some(Tier::Lite),
+                Some(UserPoolTierType::Essentials) => Some(Tier::Essentials),
+                Some(UserPoolTierType::Plus) => Some(Tier::Plus),
+                Some(_) | None => None,
+            },
+            sign_in_with: pool
                 .username_attributes()
                 .iter()
                 .filter_map(|attribute| match attribute {
@@ -79,7 +101,10 @@ impl UserPoolSettings {
         let UserPoolSettings {
             name,
             sign_up,
-            username_attributes: _,
+            sign_in_with: _,
+            recovery,
+            mails,
+            tier,
             password,
             deletion_protection,
             verify_email,
@@ -89,6 +114,10 @@ impl UserPoolSettings {
             && self.sign_up == *sign_up
             && self.password == *password
             && self.deletion_protection == *deletion_protection
+            // What the file does not name stays as it is.
+            && (recovery.is_none() || self.recovery == *recovery)
+            && (mails.is_none() || self.mails == *mails)
+            && (tier.is_none() || self.tier == *tier)
             // If others turned codes on, stackctl does not turn them off.
             && (self.verify_email || !verify_email)
     }
@@ -98,12 +127,24 @@ impl UserPoolSettings {
         let UserPoolSettings {
             name,
             sign_up,
-            username_attributes: _,
+            sign_in_with: _,
+            recovery,
+            mails,
+            tier: desired_tier,
             password,
             deletion_protection,
             verify_email,
             tags: _,
         } = self;
+        if let Some(recovery) = recovery {
+            recovery::put_into(*recovery, &mut pool);
+        }
+        if let Some(mails) = mails {
+            mails.put_into(&mut pool);
+        }
+        if let Some(desired) = desired_tier {
+            pool.user_pool_tier = Some(UserPoolTierType::from(tier(*desired)));
+        }
         let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity } =
             password;
         let mut policies = pool.policies.unwrap_or_else(|| UserPoolPolicyType::builder().build());
@@ -140,7 +181,7 @@ impl UserPoolSettings {
 
     /// The username attributes as text.
     pub fn user_names(&self) -> String {
-        let names = self.username_attributes.iter().map(|attribute| match attribute {
+        let names = self.sign_in_with.iter().map(|attribute| match attribute {
             UsernameAttribute::Email => "email",
             UsernameAttribute::PhoneNumber => "phone_number",
         });
@@ -150,7 +191,7 @@ impl UserPoolSettings {
 
     /// The username attributes as Cognito takes them.
     pub fn username_attribute_types(&self) -> Vec<UsernameAttributeType> {
-        let attributes = self.username_attributes.iter().map(|attribute| match attribute {
+        let attributes = self.sign_in_with.iter().map(|attribute| match attribute {
             UsernameAttribute::Email => UsernameAttributeType::Email,
             UsernameAttribute::PhoneNumber => UsernameAttributeType::PhoneNumber,
         });
@@ -181,9 +222,33 @@ pub fn changes(mut step: Step, from: Option<&UserPoolSettings>, to: &UserPoolSet
     for (field, text) in fields {
         step = step.change(field, from.map(text), Some(text(to)));
     }
+    if to.recovery.is_some() {
+        step = step.change(
+            "recovery",
+            from.map(|it| recovery::text(it.recovery)),
+            Some(recovery::text(to.recovery)),
+        );
+    }
+    let mails = |it: &UserPoolSettings| it.mails.as_ref().map(Mails::text);
+    if to.mails.is_some() {
+        step = step.change("email", from.and_then(mails), mails(to));
+    }
+    let cost = |it: &UserPoolSettings| it.tier.map(with_cost);
+    if to.tier.is_some() {
+        step = step.change("tier", from.and_then(cost), cost(to));
+    }
     if to.verify_email {
         step =
             step.change("verify_email", from.map(|it| it.verify_email.to_string()), Some("true".to_owned()));
     }
     step
+}
+
+/// The tier, and what a user costs who is active in a month (COG-119).
+fn with_cost(tier: Tier) -> String {
+    match tier {
+        Tier::Lite => "lite (about $0.005 a month for each active user, 10,000 are free)".to_owned(),
+        Tier::Essentials => "essentials ($0.015 a month for each active user, 10,000 are free)".to_owned(),
+        Tier::Plus => "plus ($0.020 a month for each active user, none is free)".to_owned(),
+    }
 }

@@ -3,8 +3,13 @@ use std::collections::BTreeSet;
 use aws_sdk_cognitoidentityprovider::{
     Client, Config,
     config::BehaviorVersion,
+    operation::get_user_pool_mfa_config::{
+        GetUserPoolMfaConfigOutput, builders::GetUserPoolMfaConfigOutputBuilder,
+    },
     types::{
-        LambdaConfigType, SmsConfigurationType, UserPoolMfaType, UserPoolTierType, VerifiedAttributeType,
+        AuthFactorType, LambdaConfigType, SignInPolicyType, SmsConfigurationType, SmsMfaConfigType,
+        SoftwareTokenMfaConfigType, UserPoolMfaType, UserPoolTierType, VerifiedAttributeType,
+        WebAuthnConfigurationType, WebAuthnFactorConfigurationType,
     },
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -14,16 +19,22 @@ use stackctl_aws_data::cli::Cli;
 use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::{
     units::Seconds,
-    user_pool::{PasswordPolicy, SignUp, UserPool as UserPoolOfFile, UsernameAttribute},
+    user_pool::{
+        Mfa, PasswordPolicy, Recovery, SignUp, Tier, UserPool as UserPoolOfFile, UsernameAttribute,
+        email::{Email, Sender},
+    },
 };
 
-use super::{model::Added, *};
+use super::{mfa::SecondFactors, model::Added, *};
 
 fn of_file() -> UserPoolOfFile {
     UserPoolOfFile {
         name: None,
         sign_up: SignUp::Admin,
-        username_attributes: BTreeSet::new(),
+        recovery: None,
+        mfa: None,
+        email: None,
+        tier: None,
         password: PasswordPolicy {
             minimum_length: 8,
             lowercase: true,
@@ -35,6 +46,7 @@ fn of_file() -> UserPoolOfFile {
         deletion_protection: true,
         groups: BTreeSet::new(),
         clients: BTreeMap::new(),
+        sign_in_with: BTreeSet::new(),
     }
 }
 
@@ -78,19 +90,19 @@ fn creation() {
         &pool(of_file()),
         None,
         expect![[r#"
-        + create
-            sign_up: admin
-            password.minimum_length: 8
-            password.lowercase: true
-            password.uppercase: true
-            password.digits: true
-            password.symbols: true
-            password.temporary_validity: 7d
-            deletion_protection: true
-            username_attributes: none
-            tags.stackctl:address: user_pool.users
-            tags.stackctl:stack: app
-    "#]],
+            + create
+                sign_up: admin
+                password.minimum_length: 8
+                password.lowercase: true
+                password.uppercase: true
+                password.digits: true
+                password.symbols: true
+                password.temporary_validity: 7d
+                deletion_protection: true
+                sign_in_with: none
+                tags.stackctl:address: user_pool.users
+                tags.stackctl:stack: app
+        "#]],
     );
 }
 
@@ -128,10 +140,11 @@ fn sign_up() {
     check_file(
         UserPoolOfFile { sign_up: SignUp::Open, ..of_file() },
         expect![[r#"
-        ~ update
-            sign_up: admin → open
-            verify_email: false → true
-    "#]],
+            ~ update
+                sign_up: admin → open
+                verify_email: false → true
+                (Cognito itself sends 50 mails a day at most, and further sign-ups get no code; `email:` names a sender of SES)
+        "#]],
     );
 }
 
@@ -148,17 +161,207 @@ fn deletion_protection() {
 
 #[test]
 fn username_attributes_are_for_ever() {
-    let username_attributes = BTreeSet::from([UsernameAttribute::Email]);
+    let sign_in_with = BTreeSet::from([UsernameAttribute::Email]);
     check_file(
-        UserPoolOfFile { username_attributes, ..of_file() },
+        UserPoolOfFile { sign_in_with, ..of_file() },
         expect![[r#"
-        ! its user names can't be changed
-            username_attributes: none → email
-            (a new pool would lose all users: put username_attributes back as it was, or give the pool another logical name to begin with an empty one)
-        ~ update
-            verify_email: false → true
+            ! its user names can't be changed
+                sign_in_with: none → email
+                (a new pool would lose all users: put sign_in_with back as it was, or give the pool another logical name to begin with an empty one)
+            ~ update
+                verify_email: false → true
+        "#]],
+    );
+}
+
+#[test]
+fn recovery_mails_and_tier() {
+    let said = UserPoolOfFile {
+        recovery: Some(Recovery::Admin),
+        email: Some(Email::Ses(Sender {
+            from: "Photos <no-reply@example.com>".try_into().unwrap(),
+            identity: "arn:aws:ses:eu-west-1:123456789012:identity/example.com".try_into().unwrap(),
+            reply_to: None,
+        })),
+        tier: Some(Tier::Plus),
+        ..of_file()
+    };
+    check(
+        &pool(said.clone()),
+        None,
+        expect![[r#"
+        + create
+            sign_up: admin
+            password.minimum_length: 8
+            password.lowercase: true
+            password.uppercase: true
+            password.digits: true
+            password.symbols: true
+            password.temporary_validity: 7d
+            deletion_protection: true
+            recovery: admin
+            email: Photos <no-reply@example.com> by SES (arn:aws:ses:eu-west-1:123456789012:identity/example.com)
+            tier: plus ($0.020 a month for each active user, none is free)
+            sign_in_with: none
+            tags.stackctl:address: user_pool.users
+            tags.stackctl:stack: app
     "#]],
     );
+    check_file(
+        said.clone(),
+        expect![[r#"
+        ~ update
+            recovery: email → admin
+            email: cognito (50 mails a day at most) → Photos <no-reply@example.com> by SES (arn:aws:ses:eu-west-1:123456789012:identity/example.com)
+            tier: essentials ($0.015 a month for each active user, 10,000 are free) → plus ($0.020 a month for each active user, none is free)
+    "#]],
+    );
+    let settled = UserPoolSettings::desired(&pool(said.clone())).put_into(described());
+    check(&pool(said), Some(settled.clone()), expect![[""]]);
+    // What the file does not name stays.
+    check(&pool(of_file()), Some(settled.clone()), expect![[""]]);
+    let back = UserPoolOfFile {
+        recovery: Some(Recovery::Email),
+        email: Some(Email::Cognito),
+        tier: Some(Tier::Lite),
+        ..of_file()
+    };
+    check(
+        &pool(back),
+        Some(settled),
+        expect![[r#"
+        ~ update
+            recovery: admin → email
+            email: Photos <no-reply@example.com> by SES (arn:aws:ses:eu-west-1:123456789012:identity/example.com) → cognito (50 mails a day at most)
+            tier: plus ($0.020 a month for each active user, none is free) → lite (about $0.005 a month for each active user, 10,000 are free)
+    "#]],
+    );
+}
+
+/// The plan of a pool with these second factors whose file says so.
+fn check_mfa(mfa: Mfa, factors: SecondFactors, described: UserPoolType, expected: Expect) {
+    let desired = pool(UserPoolOfFile { mfa: Some(mfa), ..of_file() });
+    let mut live = Live::new(Some(described), BTreeMap::new()).unwrap();
+    live.factors = Some(factors);
+    expected.assert_eq(&plan_text::steps(&desired, Some(&live)));
+}
+
+fn factors(mode: UserPoolMfaType) -> GetUserPoolMfaConfigOutputBuilder {
+    let app = SoftwareTokenMfaConfigType::builder().enabled(true).build();
+    GetUserPoolMfaConfigOutput::builder().mfa_configuration(mode).software_token_mfa_configuration(app)
+}
+
+#[test]
+fn second_factors() {
+    let sms = || SmsMfaConfigType::builder().build();
+    let optional = || SecondFactors::of(factors(UserPoolMfaType::Optional).build());
+    check(
+        &pool(UserPoolOfFile { mfa: Some(Mfa::Required), ..of_file() }),
+        None,
+        expect![[r#"
+        + create
+            sign_up: admin
+            password.minimum_length: 8
+            password.lowercase: true
+            password.uppercase: true
+            password.digits: true
+            password.symbols: true
+            password.temporary_validity: 7d
+            deletion_protection: true
+            sign_in_with: none
+            tags.stackctl:address: user_pool.users
+            tags.stackctl:stack: app
+        ~ set the second factors of
+            mfa: off → required (authenticator app)
+    "#]],
+    );
+    check(&pool(UserPoolOfFile { mfa: Some(Mfa::Off), ..of_file() }), Some(described()), expect![[""]]);
+    check_mfa(Mfa::Optional, optional(), described(), expect![[""]]);
+    check_mfa(
+        Mfa::Required,
+        optional(),
+        described(),
+        expect![[r#"
+        ~ set the second factors of
+            mfa: optional (authenticator app) → required (authenticator app)
+    "#]],
+    );
+    check_mfa(
+        Mfa::Off,
+        optional(),
+        described(),
+        expect![[r#"
+        ~ set the second factors of
+            mfa: optional (authenticator app) → off
+    "#]],
+    );
+    // Others' factors stay while they are in force, and are not turned on.
+    let with_sms = |mode| SecondFactors::of(factors(mode).sms_mfa_configuration(sms()).build());
+    check_mfa(
+        Mfa::Required,
+        with_sms(UserPoolMfaType::Optional),
+        described(),
+        expect![[r#"
+        ~ set the second factors of
+            mfa: optional (authenticator app, SMS) → required (authenticator app, SMS)
+    "#]],
+    );
+    check_mfa(
+        Mfa::Required,
+        with_sms(UserPoolMfaType::Off),
+        described(),
+        expect![[r#"
+        ~ set the second factors of
+            mfa: off → required (authenticator app)
+    "#]],
+    );
+    // An authenticator app is a factor in any case.
+    let without_app = GetUserPoolMfaConfigOutput::builder().mfa_configuration(UserPoolMfaType::Optional);
+    let without_app = SecondFactors::of(without_app.sms_mfa_configuration(sms()).build());
+    check_mfa(
+        Mfa::Optional,
+        without_app,
+        described(),
+        expect![[r#"
+        ~ set the second factors of
+            mfa: optional (SMS) → optional (authenticator app, SMS)
+    "#]],
+    );
+}
+
+#[test]
+fn a_required_second_factor_excludes_some_first_factors() {
+    let with = |factor: AuthFactorType| {
+        let mut live = described();
+        let first = SignInPolicyType::builder().allowed_first_auth_factors(factor).build();
+        live.policies.as_mut().unwrap().sign_in_policy = Some(first);
+        live
+    };
+    let optional = || SecondFactors::of(factors(UserPoolMfaType::Optional).build());
+    check_mfa(
+        Mfa::Required,
+        optional(),
+        with(AuthFactorType::EmailOtp),
+        expect![[r#"
+        ! its users may sign in with a code alone, which a required second factor excludes
+            (take the one-time passwords out of the pool's choice-based sign-in in the AWS console, or write `mfa: optional`)
+    "#]],
+    );
+    check_mfa(
+        Mfa::Required,
+        optional(),
+        with(AuthFactorType::WebAuthn),
+        expect![[r#"
+        ! its users may sign in with a passkey as the only factor, which a required second factor excludes
+            (set the passkeys of the pool to multi-factor with user verification in the AWS console, or write `mfa: optional`)
+    "#]],
+    );
+    check_mfa(Mfa::Optional, optional(), with(AuthFactorType::EmailOtp), expect![[""]]);
+    let passkeys = WebAuthnConfigurationType::builder()
+        .factor_configuration(WebAuthnFactorConfigurationType::MultiFactorWithUserVerification)
+        .build();
+    let multi = factors(UserPoolMfaType::On).web_authn_configuration(passkeys).build();
+    check_mfa(Mfa::Required, SecondFactors::of(multi), with(AuthFactorType::WebAuthn), expect![[""]]);
 }
 
 #[test]

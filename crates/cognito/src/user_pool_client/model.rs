@@ -76,8 +76,8 @@ pub struct ClientSettings {
     pub hides_users: bool,
     /// Whether signing out revokes refresh tokens.
     pub revocation: bool,
-    /// Whether refresh tokens change with each use, which excludes the refresh flow.
-    pub rotation: bool,
+    /// How long a refresh token works after the next one was given; `None`: refresh tokens do not rotate (COG-118).
+    pub rotation: Option<Seconds>,
     /// The OAuth settings if OAuth is on; it is off in every client of stackctl (COG-61).
     pub oauth: Option<OAuth>,
     /// Whether it has a secret (COG-22).

@@ -6,7 +6,7 @@ use aws_sdk_cognitoidentityprovider::types::{
     ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, RefreshTokenRotationType,
     TimeUnitsType, TokenValidityUnitsType, UserPoolClientType,
 };
-use stackctl_aws_data::desired::user_pool::AUTH_FLOWS;
+use stackctl_aws_data::desired::user_pool::auth_flows;
 use stackctl_engine::Step;
 use stackctl_stackfile::{units::Seconds, user_pool::Client as ClientOfFile};
 
@@ -32,15 +32,15 @@ impl ClientSettings {
     /// The settings of the file.
     pub fn desired(client: &UserPoolClient) -> ClientSettings {
         let UserPoolClient { name: _, pool: _, desired } = client;
-        let ClientOfFile { access_token, id_token, refresh_token } = desired;
+        let ClientOfFile { access_token, id_token, refresh_token, refresh_token_rotation } = desired;
         ClientSettings {
             access_token: *access_token,
             id_token: *id_token,
             refresh_token: *refresh_token,
-            flows: AUTH_FLOWS.map(str::to_owned).into(),
+            flows: auth_flows(desired).into_iter().map(str::to_owned).collect(),
             hides_users: true,
             revocation: true,
-            rotation: false,
+            rotation: refresh_token_rotation.as_ref().map(|it| it.grace),
             oauth: None,
             secret: false,
         }
@@ -64,7 +64,10 @@ impl ClientSettings {
             hides_users: client.prevent_user_existence_errors()
                 == Some(&PreventUserExistenceErrorTypes::Enabled),
             revocation: client.enable_token_revocation == Some(true),
-            rotation: client.refresh_token_rotation().is_some_and(|it| it.feature == FeatureType::Enabled),
+            rotation: client
+                .refresh_token_rotation()
+                .filter(|it| it.feature == FeatureType::Enabled)
+                .map(|it| Seconds(it.retry_grace_period_seconds.unwrap_or_default().unsigned_abs())),
             oauth: OAuth::read(client),
             secret: client.client_secret.is_some(),
         }
@@ -102,9 +105,17 @@ impl ClientSettings {
             PreventUserExistenceErrorTypes::Legacy
         });
         client.enable_token_revocation = Some(*revocation);
-        if let Some(RefreshTokenRotationType { feature, .. }) = &mut client.refresh_token_rotation {
-            *feature = if *rotation { FeatureType::Enabled } else { FeatureType::Disabled };
-        }
+        client.refresh_token_rotation = match (rotation, client.refresh_token_rotation) {
+            (None, None) => None,
+            // It is sent explicitly, since an update may keep a field that is left out (COG-118).
+            (None, Some(_)) => {
+                RefreshTokenRotationType::builder().feature(FeatureType::Disabled).build().ok()
+            }
+            (Some(grace), _) => {
+                let rotation = RefreshTokenRotationType::builder().feature(FeatureType::Enabled);
+                rotation.retry_grace_period_seconds(number(grace)).build().ok()
+            }
+        };
         if oauth.is_none() && OAuth::read(&client).is_some() {
             // It is sent explicitly, since an update may keep a field that is left out (COG-20).
             client.allowed_o_auth_flows_user_pool_client = Some(false);
@@ -144,9 +155,14 @@ pub fn changes(mut step: Step, from: Option<&ClientSettings>, to: &ClientSetting
     for (field, text) in fields {
         step = step.change(field, from.map(text), Some(text(to)));
     }
-    let rotation = |it: &ClientSettings| it.rotation.to_string();
+    let rotation = |it: &ClientSettings| match it.rotation {
+        Some(grace) => format!("on, {grace} of grace"),
+        None => "off".to_owned(),
+    };
+    if from.is_some() || to.rotation.is_some() {
+        step = step.change("refresh_token_rotation", from.map(rotation), Some(rotation(to)));
+    }
     if let Some(from) = from {
-        step = step.change("refresh_token_rotation", Some(rotation(from)), Some(rotation(to)));
         let oauth =
             |it: &ClientSettings| Some(it.oauth.as_ref().map_or_else(|| "off".to_owned(), OAuth::text));
         step = step.change("oauth", oauth(from), oauth(to));

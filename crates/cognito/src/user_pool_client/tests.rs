@@ -13,7 +13,7 @@ use stackctl_aws_data::tags::Tags;
 use stackctl_engine::{Edges, Graph, Kinds, plan::text as plan_text};
 use stackctl_stackfile::{
     units::Seconds,
-    user_pool::{Client as ClientOfFile, PasswordPolicy, SignUp, UserPool as UserPoolOfFile},
+    user_pool::{Client as ClientOfFile, PasswordPolicy, Rotation, SignUp, UserPool as UserPoolOfFile},
 };
 
 use super::*;
@@ -23,6 +23,7 @@ fn of_file() -> ClientOfFile {
         access_token: Seconds(3_600),
         id_token: Seconds(3_600),
         refresh_token: Seconds(30 * 86_400),
+        refresh_token_rotation: None,
     }
 }
 
@@ -34,7 +35,11 @@ fn client(desired: ClientOfFile) -> UserPoolClient {
         desired: UserPoolOfFile {
             name: None,
             sign_up: SignUp::Admin,
-            username_attributes: BTreeSet::new(),
+            sign_in_with: BTreeSet::new(),
+            recovery: None,
+            mfa: None,
+            email: None,
+            tier: None,
             password: PasswordPolicy {
                 minimum_length: 8,
                 lowercase: true,
@@ -160,6 +165,28 @@ fn refresh_token() {
 }
 
 #[test]
+fn rotation_excludes_the_refresh_flow() {
+    let rotating =
+        ClientOfFile { refresh_token_rotation: Some(Rotation { grace: Seconds(10) }), ..of_file() };
+    check(
+        rotating.clone(),
+        Some(described()),
+        expect![[r#"
+        ~ update
+            auth_flows: ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH → ALLOW_USER_SRP_AUTH
+            refresh_token_rotation: off → on, 10s of grace
+    "#]],
+    );
+    let settled = ClientSettings::desired(&client(rotating.clone())).put_into(described());
+    assert_eq!(settled.refresh_token_rotation().unwrap().retry_grace_period_seconds, Some(10));
+    check(rotating, Some(settled.clone()), expect![[""]]);
+    // Turned off, it is sent as off: an update may keep what it leaves out.
+    let off = ClientSettings::desired(&client(of_file())).put_into(settled);
+    assert_eq!(off.refresh_token_rotation().unwrap().feature, FeatureType::Disabled);
+    check(of_file(), Some(off), expect![[""]]);
+}
+
+#[test]
 fn changed_in_the_console() {
     let rotation = RefreshTokenRotationType::builder().feature(FeatureType::Enabled).build().unwrap();
     let mut live = described();
@@ -171,12 +198,12 @@ fn changed_in_the_console() {
         of_file(),
         Some(live),
         expect![[r#"
-        ~ update
-            auth_flows: ALLOW_USER_PASSWORD_AUTH → ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH
-            prevent_user_existence_errors: false → true
-            token_revocation: false → true
-            refresh_token_rotation: true → false
-    "#]],
+            ~ update
+                auth_flows: ALLOW_USER_PASSWORD_AUTH → ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH
+                prevent_user_existence_errors: false → true
+                token_revocation: false → true
+                refresh_token_rotation: on, 0s of grace → off
+        "#]],
     );
 }
 

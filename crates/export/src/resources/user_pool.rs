@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use stackctl_aws_data::{account::Account, desired::user_pool};
 use stackctl_stackfile::{
     names::LogicalName,
-    user_pool::{Client, PasswordPolicy, SignUp, UserPool, UsernameAttribute},
+    user_pool::{
+        Client, Mfa, PasswordPolicy, Recovery, Rotation, SignUp, UserPool, UsernameAttribute,
+        email::{Email, Sender},
+    },
 };
 
 use crate::{
@@ -18,7 +21,11 @@ pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owne
     let UserPool {
         name: own_name,
         sign_up,
-        username_attributes,
+        sign_in_with,
+        recovery,
+        mfa,
+        email,
+        tier,
         password,
         deletion_protection,
         groups,
@@ -40,12 +47,33 @@ pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owne
     if user_pool::verifies_email(desired) {
         properties["AutoVerifiedAttributes"] = json!(["email"]);
     }
-    if !username_attributes.is_empty() {
-        let attributes = username_attributes.iter().map(|it| match it {
+    if !sign_in_with.is_empty() {
+        let attributes = sign_in_with.iter().map(|it| match it {
             UsernameAttribute::Email => "email",
             UsernameAttribute::PhoneNumber => "phone_number",
         });
         properties["UsernameAttributes"] = attributes.collect();
+    }
+    if let Some(recovery) = recovery {
+        let name = match recovery {
+            Recovery::Email => "verified_email",
+            Recovery::Admin => "admin_only",
+        };
+        properties["AccountRecoverySetting"] =
+            json!({ "RecoveryMechanisms": [{ "Name": name, "Priority": 1 }] });
+    }
+    if let Some(mfa) = mfa {
+        properties["MfaConfiguration"] = json!(user_pool::mfa(*mfa));
+        match mfa {
+            Mfa::Off => {}
+            Mfa::Optional | Mfa::Required => properties["EnabledMfas"] = json!(["SOFTWARE_TOKEN_MFA"]),
+        }
+    }
+    if let Some(email) = email {
+        properties["EmailConfiguration"] = email_configuration(email);
+    }
+    if let Some(tier) = tier {
+        properties["UserPoolTier"] = json!(user_pool::tier(*tier));
     }
     let mut tags = account.tags(&address);
     if !groups.is_empty() {
@@ -94,6 +122,23 @@ pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owne
     }
 }
 
+fn email_configuration(email: &Email) -> Value {
+    match email {
+        Email::Cognito => json!({ "EmailSendingAccount": "COGNITO_DEFAULT" }),
+        Email::Ses(Sender { from, identity, reply_to }) => {
+            let mut configuration = json!({
+                "EmailSendingAccount": "DEVELOPER",
+                "From": from.as_str(),
+                "SourceArn": identity.as_str(),
+            });
+            if let Some(reply_to) = reply_to {
+                configuration["ReplyToEmailAddress"] = json!(reply_to.as_str());
+            }
+            configuration
+        }
+    }
+}
+
 fn password_policy(password: &PasswordPolicy) -> Value {
     let PasswordPolicy { minimum_length, lowercase, uppercase, digits, symbols, temporary_validity } =
         password;
@@ -108,15 +153,20 @@ fn password_policy(password: &PasswordPolicy) -> Value {
 }
 
 fn client_properties(client: &Client) -> Value {
-    let Client { access_token, id_token, refresh_token } = client;
-    json!({
+    let Client { access_token, id_token, refresh_token, refresh_token_rotation } = client;
+    let mut properties = json!({
         "GenerateSecret": false,
-        "ExplicitAuthFlows": user_pool::AUTH_FLOWS,
+        "ExplicitAuthFlows": user_pool::auth_flows(client),
         "PreventUserExistenceErrors": "ENABLED",
         "EnableTokenRevocation": true,
         "AccessTokenValidity": access_token.0,
         "IdTokenValidity": id_token.0,
         "RefreshTokenValidity": refresh_token.0,
         "TokenValidityUnits": { "AccessToken": "seconds", "IdToken": "seconds", "RefreshToken": "seconds" },
-    })
+    });
+    if let Some(Rotation { grace }) = refresh_token_rotation {
+        properties["RefreshTokenRotation"] =
+            json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": grace.0 });
+    }
+    properties
 }

@@ -168,3 +168,55 @@ async fn codes_expire() {
     let code = pool.only_message().code.unwrap();
     assert_eq!(pool.confirm("ada", &code).await.status, 200);
 }
+
+#[tokio::test]
+async fn refresh_tokens_rotate() {
+    let cloud = Running::new().await;
+    let made = cloud.call("cognito-idp", &target("CreateUserPool"), json!({ "PoolName": "users" })).await;
+    let pool = &made["UserPool"]["Id"];
+    let client = |flows: Value| {
+        json!({
+            "UserPoolId": pool,
+            "ClientName": "web",
+            "ExplicitAuthFlows": flows,
+            "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": 1 },
+        })
+    };
+    let both = client(json!(["ALLOW_REFRESH_TOKEN_AUTH"])).to_string();
+    let request = format!(
+        "POST /\nx-amz-target: {}\ncontent-type: application/x-amz-json-1.1",
+        target("CreateUserPoolClient")
+    );
+    refused(&cloud.signed("cognito-idp", &request, both).await, "InvalidParameterException");
+    let client = client(json!(["ALLOW_USER_PASSWORD_AUTH"]));
+    let made = cloud.call("cognito-idp", &target("CreateUserPoolClient"), client).await;
+    assert_eq!(made["UserPoolClient"]["RefreshTokenRotation"]["Feature"], "ENABLED");
+    let client = made["UserPoolClient"]["ClientId"].as_str().unwrap().to_owned();
+    let user = json!({ "UserPoolId": pool, "Username": "ada", "MessageAction": "SUPPRESS" });
+    cloud.call("cognito-idp", &target("AdminCreateUser"), user).await;
+    let password = json!({ "UserPoolId": pool, "Username": "ada", "Password": PASSWORD, "Permanent": true });
+    cloud.call("cognito-idp", &target("AdminSetUserPassword"), password).await;
+
+    let ask = async |operation: &str, body: Value| {
+        let request =
+            format!("POST /\nx-amz-target: {}\ncontent-type: application/x-amz-json-1.1", target(operation));
+        cloud.send(&request, body.to_string()).await
+    };
+    let answers = json!({ "USERNAME": "ada", "PASSWORD": PASSWORD });
+    let begin = json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": answers });
+    let begun = ask("InitiateAuth", begin).await.json();
+    let token = |answer: &Value| answer["AuthenticationResult"]["RefreshToken"].as_str().unwrap().to_owned();
+    let first = token(&begun);
+    let renew = async |token: &str| {
+        ask("GetTokensFromRefreshToken", json!({ "ClientId": client, "RefreshToken": token })).await
+    };
+    let second = token(&renew(&first).await.json());
+    assert_ne!(first, second);
+    assert_eq!(renew(&first).await.status, 200, "within the grace");
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    refused(&renew(&first).await, "RefreshTokenReuseException");
+    refused(&renew(&second).await, "NotAuthorizedException");
+    let parameters = json!({ "REFRESH_TOKEN": second });
+    let old = json!({ "ClientId": client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": parameters });
+    refused(&ask("InitiateAuth", old).await, "InvalidParameterException");
+}

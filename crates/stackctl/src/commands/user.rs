@@ -37,6 +37,8 @@ enum Command {
     Show(Show),
     /// Send a user a code that sets another password
     ResetPassword(OfUser),
+    /// Remove a user's authenticator app, when the device is lost
+    ResetMfa(OfUser),
     /// Let a disabled user sign in again
     Enable(OfUser),
     /// End a user's sessions, and refuse new ones
@@ -57,6 +59,7 @@ impl User {
             Command::List(it) => it.run(global, report).await,
             Command::Show(it) => it.run(global, report).await,
             Command::ResetPassword(it) => it.run(Change::ResetPassword, global, report).await,
+            Command::ResetMfa(it) => it.run(Change::ResetMfa, global, report).await,
             Command::Enable(it) => it.run(Change::Enable, global, report).await,
             Command::Disable(it) => it.run(Change::Disable, global, report).await,
             Command::SignOut(it) => it.run(Change::SignOut, global, report).await,

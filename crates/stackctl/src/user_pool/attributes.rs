@@ -23,7 +23,7 @@ pub fn attributes(
     if email.as_deref().is_some_and(|it| !is_email(it)) {
         return wrong("not an email address", "an address looks like ada@example.com");
     }
-    let takes = |attribute| pool.username_attributes.contains(&attribute);
+    let takes = |attribute| pool.sign_in_with.contains(&attribute);
     let (by_email, by_phone) = (takes(UsernameAttribute::Email), takes(UsernameAttribute::PhoneNumber));
     let verified = || "true".to_owned();
     let mut attributes = Vec::new();
@@ -70,9 +70,8 @@ mod tests {
     #[test]
     fn attributes_of_a_user() {
         let known = |attributes: &str, name: &str, email: Option<&str>| {
-            let text = format!(
-                "stack: a\nregion: eu-west-1\nuser_pools: {{a: {{username_attributes: [{attributes}]}}}}\n"
-            );
+            let text =
+                format!("stack: a\nregion: eu-west-1\nuser_pools: {{a: {{sign_in_with: [{attributes}]}}}}\n");
             let stack = stackctl_stackfile::parse(&text, None).unwrap_or_else(|_| panic!("{text}"));
             let pool = stack.user_pools.values().next().unwrap();
             match super::attributes(name, email.map(str::to_owned), pool) {

@@ -1,7 +1,5 @@
 //! Code that is ready to be sent, or that a command makes ready: a folder or a zip file with a runtime and a handler.
 
-use std::{fmt, str::FromStr};
-
 use serde_json::{Value as Json, json};
 
 use super::runtime::{Language, Runtime};
@@ -9,13 +7,13 @@ use crate::{
     read::{
         reader::{Read, Reader},
         record::Field,
-        scalar::{Invalid, Scalar, from_text},
+        scalar::{Invalid, Scalar},
     },
     text::{
         problem::{Problem, quoted},
         yaml::Node,
     },
-    values::names::{count, names, only},
+    values::names::{names, only},
 };
 
 /// Code in a folder or a zip file.

@@ -1,10 +1,6 @@
 //! Names: what the file may call things, and what AWS allows them to be called.
 
-use std::{fmt, str::FromStr};
-
-use serde_json::{Value as Json, json};
-
-use crate::read::scalar::{Invalid, Scalar, from_text};
+use crate::read::scalar::{Invalid, Scalar};
 
 /// Declares the types of names: what each is, the pattern for editors, and the rule that is really asked.
 macro_rules! names {
@@ -20,41 +16,41 @@ macro_rules! names {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(&self.0)
             }
         }
 
-        impl FromStr for $name {
-            type Err = Invalid;
+        impl std::str::FromStr for $name {
+            type Err = $crate::read::scalar::Invalid;
 
-            fn from_str(text: &str) -> Result<Self, Invalid> {
+            fn from_str(text: &str) -> Result<Self, $crate::read::scalar::Invalid> {
                 let length = text.chars().count();
                 let (least, most): (usize, usize) = ($least, $most);
                 if length < least {
                     let fix = format!("write {least} to {most} characters");
                     return Err(Self::invalid("too short").fix(fix));
                 }
-                let rule: fn(&str) -> Result<(), Invalid> = $rule;
+                let rule: fn(&str) -> Result<(), $crate::read::scalar::Invalid> = $rule;
                 rule(text)?;
                 if length > most {
-                    let fix = format!("take {} away", count(length - most, "character"));
+                    let fix = format!("take {} away", $crate::values::names::count(length - most, "character"));
                     return Err(Self::invalid(format!("{length} characters, {most} is most")).fix(fix));
                 }
                 Ok($name(text.to_owned()))
             }
         }
 
-        impl Scalar for $name {
+        impl $crate::read::scalar::Scalar for $name {
             const WHAT: &'static str = $what;
 
-            fn schema() -> Json {
-                json!({ "type": "string", "minLength": $least, "maxLength": $most, "pattern": $pattern })
+            fn schema() -> serde_json::Value {
+                serde_json::json!({ "type": "string", "minLength": $least, "maxLength": $most, "pattern": $pattern })
             }
         }
 
-        from_text!($name);
+        $crate::read::scalar::from_text!($name);
     )*};
 }
 pub(crate) use names;

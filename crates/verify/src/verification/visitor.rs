@@ -37,7 +37,7 @@ impl Visitor {
     /// The system's, which has no randomness to give.
     pub fn new(id: &str, pool: &UserPool) -> Result<Visitor, getrandom::Error> {
         let number = getrandom::u64()?;
-        let takes = |attribute| pool.username_attributes.contains(&attribute);
+        let takes = |attribute| pool.sign_in_with.contains(&attribute);
         let mut attributes = Vec::new();
         let name = if takes(UsernameAttribute::Email) {
             let address = format!("{PREFIX}{number:016x}@example.com");
@@ -103,10 +103,10 @@ impl Visitor {
 /// # Errors
 /// Cognito's.
 pub async fn sweep(id: &str, pool: &UserPool, aws: &Aws) -> Result<usize, AwsError> {
-    let attribute = match pool.username_attributes.contains(&UsernameAttribute::Email) {
+    let attribute = match pool.sign_in_with.contains(&UsernameAttribute::Email) {
         true => "email",
         // Phone numbers begin like other people's.
-        false if !pool.username_attributes.is_empty() => return Ok(0),
+        false if !pool.sign_in_with.is_empty() => return Ok(0),
         false => "username",
     };
     let people = People { aws, pool: id };

@@ -39,7 +39,7 @@ impl List {
             None => wanted.groups.iter().map(|it| it.as_str()).collect(),
         };
         let mut session = PoolSession::open(global, &stack, pool, true, report).await?;
-        let addresses = !wanted.username_attributes.is_empty();
+        let addresses = !wanted.sign_in_with.is_empty();
         let mut all = BTreeMap::new();
         for group in groups {
             let members = Members { aws: &session.aws, pool: &session.pool_id, group };

@@ -1,4 +1,4 @@
-//! `stackctl user reset-password`, `enable`, `disable` and `sign-out`.
+//! `stackctl user reset-password`, `reset-mfa`, `enable`, `disable` and `sign-out`.
 
 use clap::Args;
 use stackctl_cognito::people::{People, changes::Change};

@@ -34,7 +34,7 @@ impl List {
         let people = People { aws: &session.aws, pool: &session.pool_id };
         let all = watch("listing users", report, &mut session.interrupt, people.list()).await?;
         let mut all = all.map_err(|source| UserError::Refused { doing: format!("list {pool}"), source })?;
-        let addresses = !wanted.username_attributes.is_empty();
+        let addresses = !wanted.sign_in_with.is_empty();
         all.sort_by(|one, other| called(one, addresses).cmp(called(other, addresses)));
         report.users(pool.as_str(), &all, addresses);
         Ok(exit::DONE)

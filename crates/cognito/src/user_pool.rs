@@ -25,7 +25,7 @@ use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resourc
 use stackctl_stackfile::user_pool::{SignUp, email::Email};
 
 use self::{
-    mfa::Impossible,
+    mfa::{Impossible, SecondFactors},
     model::{Named, UserPoolSettings},
 };
 
@@ -160,7 +160,10 @@ impl Resource for UserPool {
             match impossible {
                 Some(impossible) => Some(Action::RefuseMfa(impossible)),
                 None if from.serves(mfa) => None,
-                None => Some(Action::SetMfa { to: from.clone().changed_to(mfa), from }),
+                None => {
+                    let to = Box::new(from.clone().changed_to(mfa));
+                    Some(Action::SetMfa { from: Box::new(from), to })
+                }
             }
         }));
         let live = settings;
@@ -226,7 +229,7 @@ impl Resource for UserPool {
             Action::SetMfa { from: _, to } => {
                 to.send(&id, aws, reporter).await?;
                 described.mfa_configuration = Some(to.mode());
-                factors = Some(to.clone());
+                factors = Some(SecondFactors::clone(to));
             }
             Action::Update { .. } => {
                 described = UserPoolSettings::desired(self).put_into(described);

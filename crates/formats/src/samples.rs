@@ -61,6 +61,6 @@ pub fn several() -> Outputs {
 /// A stack file that fits both.
 #[cfg(test)]
 pub fn stack() -> stackctl_stackfile::stack::Stack {
-    let text = "stack: demo\nregion: eu-west-1\nuser_pools: { staff: { password: { minimum_length: 12, symbols: false } }, users: { sign_up: open, username_attributes: [email] } }\n";
+    let text = "stack: demo\nregion: eu-west-1\nuser_pools: { staff: { password: { minimum_length: 12, symbols: false } }, users: { sign_up: open, sign_in_with: [email] } }\n";
     stackctl_stackfile::parse(text, None).unwrap_or_else(|problems| panic!("{problems:?}"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use stackctl_aws_data::outputs::Outputs;
 use stackctl_stackfile::{
     stack::Stack,
-    user_pool::{PasswordPolicy, UserPool},
+    user_pool::{Mfa, PasswordPolicy, Recovery, UserPool},
 };
 
 use crate::unfit::Unfit;
@@ -88,12 +88,20 @@ fn password_rules(policy: &PasswordPolicy) -> String {
     std::iter::once(format!("length={minimum_length}")).chain(kinds).collect::<Vec<_>>().join(",")
 }
 
-/// How people get an account and sign in, for the sign-in page, as in `sign_up=open,sign_in_with=email`.
+/// How people get an account and sign in, for the sign-in page, as in `sign_up=open,sign_in_with=email,mfa=optional`.
 fn accounts(pool: &UserPool) -> String {
     let mut words = vec![format!("sign_up={}", pool.sign_up)];
-    let attributes: Vec<_> = pool.username_attributes.iter().map(|it| it.as_str()).collect();
+    let attributes: Vec<_> = pool.sign_in_with.iter().map(|it| it.as_str()).collect();
     if !attributes.is_empty() {
         words.push(format!("sign_in_with={}", attributes.join("+")));
+    }
+    match pool.mfa {
+        None | Some(Mfa::Off) => {}
+        Some(mfa @ (Mfa::Optional | Mfa::Required)) => words.push(format!("mfa={mfa}")),
+    }
+    match pool.recovery {
+        None | Some(Recovery::Email) => {}
+        Some(Recovery::Admin) => words.push("recovery=admin".to_owned()),
     }
     words.join(",")
 }
@@ -132,6 +140,21 @@ mod tests {
 
     use super::*;
     use crate::samples;
+
+    #[test]
+    fn accounts_for_the_page() {
+        let of = |keys: &str| {
+            let text = format!("stack: demo\nregion: eu-west-1\nuser_pools: {{ users: {{ {keys} }} }}\n");
+            let stack = stackctl_stackfile::parse(&text, None).unwrap_or_else(|_| panic!("{text}"));
+            stack.user_pools.values().map(accounts).collect::<String>()
+        };
+        assert_eq!(of(""), "sign_up=admin");
+        assert_eq!(of("mfa: off, recovery: email"), "sign_up=admin");
+        assert_eq!(
+            of("sign_up: open, sign_in_with: [email, phone_number], mfa: required, recovery: admin"),
+            "sign_up=open,sign_in_with=email+phone_number,mfa=required,recovery=admin"
+        );
+    }
 
     #[test]
     fn one_of_each() {

@@ -408,7 +408,7 @@ fn immutable_differences_are_refused(cloud: &Cloud) {
     let refused = copy.run(&["apply", "--yes"]);
     assert_eq!(refused.code, 1, "{}", refused.stdout);
     let told = refused.stdout + &refused.stderr;
-    assert!(told.contains("username_attributes") || told.contains("sign in with"), "{told}");
+    assert!(told.contains("sign_in_with") || told.contains("sign in with"), "{told}");
     copy.write(&yaml);
     copy.assert_settled();
 }

@@ -81,7 +81,7 @@ pub enum Action {
     RefuseMfa(Impossible),
     Create,
     Update { from: UserPoolSettings },
-    SetMfa { from: SecondFactors, to: SecondFactors },
+    SetMfa { from: Box<SecondFactors>, to: Box<SecondFactors> },
     ChangeTags(TagChange),
 }
 

@@ -1,7 +1,10 @@
 // Debian's Chromium, driven by Playwright, and what every test does in it.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { folderOf } from "./cloud.mjs";
 
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -44,11 +47,24 @@ export async function signIn(page, person) {
   await page.getByRole("heading", { name: "Upload files" }).waitFor();
 }
 
-/** Chooses files as a person does; each is `{ name, mimeType, buffer }`. */
+/** Chooses files as a person does: a path, or a list of `{ name, mimeType, buffer }`. */
 export async function choose(page, files) {
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Choose files" }).click();
-  await (await chooser).setFiles(files);
+  await (await chooser).setFiles(isLarge(files) ? written(files) : files);
+}
+
+function isLarge(files) {
+  return typeof files !== "string" && files.reduce((sum, { buffer }) => sum + buffer.length, 0) > 1024 * 1024;
+}
+
+/** The paths of files with these contents. Playwright sends a buffer through its own connection, which takes long. */
+function written(files) {
+  const folder = mkdtempSync(join(folderOf("chosen"), "files-"));
+  return files.map(({ name, buffer }) => {
+    writeFileSync(join(folder, name), buffer);
+    return join(folder, name);
+  });
 }
 
 /** The row of a file or an upload in the list of files. */

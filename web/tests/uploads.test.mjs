@@ -51,6 +51,7 @@ test("three files at once: one of 30 MB, one empty, one with a Greek name", asyn
   await slowly.send("Network.emulateNetworkConditions", network);
   await choose(page, [big, empty, greek]);
   const bar = page.getByRole("progressbar", { name: "Progress of big.bin" });
+  await bar.waitFor();
   const seen = new Set();
   while ((await bar.count()) > 0) {
     seen.add(await bar.getAttribute("value", { timeout: 200 }).catch(() => null));

@@ -47,14 +47,16 @@ export function Form({ title, intro, button, busy, requests, submit, children, a
         {intro && <div className="quiet">{intro}</div>}
       </div>
       {children}
-      <button className="primary" type="submit" aria-disabled={requests.isBusy}>{requests.isBusy ? busy : button}</button>
-      <Problem text={requests.problem} />
+      <div>
+        <button className="primary" type="submit" aria-disabled={requests.isBusy}>{requests.isBusy ? busy : button}</button>
+        <Problem text={requests.problem} />
+      </div>
       {after}
     </form>
   );
 }
 
-/** Below the button, so that nothing above it moves. */
+/** Below the button, so that nothing above it moves. It is there before it says something, as screen readers need it. */
 function Problem({ text }: { text: string | undefined }) {
   return <div role="alert">{text && <p className="problem"><Icon name="failed" />{text}</p>}</div>;
 }

@@ -21,9 +21,9 @@ export function NewCode({ requests, send }: { requests: Requests; send: () => Pr
     });
   };
   return (
-    <>
+    <div>
       <button type="button" className="link" onClick={again}>{words.newCode}</button>
       <p className="sent" role="status">{isSent && words.newCodeSent}</p>
-    </>
+    </div>
   );
 }

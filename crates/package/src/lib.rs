@@ -24,7 +24,7 @@ use std::{
 use stackctl_reproducible::MOST_BYTES;
 pub use stackctl_reproducible::Zip;
 use stackctl_stackfile::{
-    function::{Architecture, BuildCommand, Builtin, Bundle, Function},
+    function::{Architecture, Builtin, Bundle, Function, ShellCommand},
     stack::Stack,
 };
 use tokio::sync::{Mutex, OnceCell};
@@ -60,7 +60,7 @@ struct Inner {
 
 /// The commands that have made code ready in this run, each with the folder of its project: several functions may have
 /// one.
-type Builds = BTreeSet<(PathBuf, BuildCommand)>;
+type Builds = BTreeSet<(PathBuf, ShellCommand)>;
 
 impl Packages {
     /// The packages of a stack.

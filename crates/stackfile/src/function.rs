@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 pub use self::{
     builtin::Builtin,
-    code::{BOOTSTRAP, BuildCommand, Bundle, CodePath, Handler},
+    code::{BOOTSTRAP, Bundle, CodePath, Handler, ShellCommand},
     runtime::{Day, Language, Runtime},
     source::Source,
 };

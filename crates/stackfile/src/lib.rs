@@ -52,7 +52,7 @@ mod values {
     pub mod units;
 }
 
-pub use parse::{parse, problem_at};
+pub use parse::{is_for_development, parse, problem_at};
 pub use read::scalar;
 pub use schema::schema;
 pub use text::{

@@ -29,6 +29,9 @@ const NOT_HERE: [(&str, &str, &str); 2] = [
     ("envs", "an overlay has no overlays", "put it beside this one"),
 ];
 
+/// The key of an overlay that says of the environment, and not of its stack, that `stackctl dev --aws` may use it.
+const FOR_DEVELOPMENT: &str = "dev";
+
 /// An overlay of a `T`. What it says is checked where it is merged.
 pub(crate) struct Overlay<T>(PhantomData<T>);
 
@@ -48,12 +51,25 @@ impl<T: Read> Read for Overlay<T> {
                 reader.tell(Problem::new(entry.key_span, title, label).help(help));
             }
         }
+        if let Some(entry) = node.entry(FOR_DEVELOPMENT) {
+            bool::read(&entry.value, reader);
+        }
         Some(())
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
-        definitions.overlay("StackOverlay", &NOT_HERE.map(|it| it.0), T::schema)
+        let doc = "Whether the environment is for development: `stackctl dev --aws` changes no other one. Default: false.";
+        let mut own = bool::schema(definitions);
+        own["description"] = doc.into();
+        let without: Vec<&str> = NOT_HERE.iter().map(|it| it.0).chain([FOR_DEVELOPMENT]).collect();
+        definitions.overlay("StackOverlay", &without, [(FOR_DEVELOPMENT, own)], T::schema)
     }
+}
+
+/// Whether an environment is for development.
+pub(crate) fn is_for_development(environment: &Entry) -> bool {
+    let said = environment.value.entry(FOR_DEVELOPMENT).map(|it| &it.value.value);
+    matches!(said, Some(Value::Scalar { text, plain: true, .. }) if text == "true")
 }
 
 /// The environments of a file.
@@ -90,7 +106,8 @@ pub(crate) fn merged(root: &Node, overlay: &Node) -> Node {
     if !matches!(root.value, Value::Map(_) | Value::Nothing) {
         return root.clone();
     }
-    let above = overlay.entries().iter().filter(|it| NOT_HERE.iter().all(|(key, ..)| it.key != *key));
+    let own = |key: &str| key == FOR_DEVELOPMENT || NOT_HERE.iter().any(|it| it.0 == key);
+    let above = overlay.entries().iter().filter(|it| !own(&it.key));
     let root = without_replaced_sources(root, overlay);
     Node { span: root.span, value: Value::Map(merged_entries(root.entries(), above)) }
 }

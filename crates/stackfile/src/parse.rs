@@ -58,6 +58,17 @@ pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem
     }
 }
 
+/// Whether a file that [`parse`] takes says `dev: true` of an environment: `stackctl dev --aws` may use it.
+pub fn is_for_development(text: &str, environment: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (root, _) = yaml::read(text, &Source::new(text));
+    let found = root.and_then(|root| {
+        let environments = overlay::environments(&root).ok()?;
+        environments.iter().find(|it| it.key == environment).map(overlay::is_for_development)
+    });
+    found.unwrap_or(false)
+}
+
 /// A problem of a file that [`parse`] takes, which something outside of the file tells: at the value of a path of keys,
 /// such as `functions`, `presign`, `package`. Where the file leaves the last key out, the place is the key above it.
 pub fn problem_at(
@@ -171,4 +182,21 @@ fn in_order(mut problems: Vec<Problem>, source: &Source<'_>) -> Vec<Problem> {
         problem.line = source.line(problem.span.line).to_owned();
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environments_for_development_say_so() {
+        let file = "stack: demo\nregion: eu-west-1\nenvs:\n  me: { dev: true }\n  prod: {}\n  old: { dev: false }\n";
+        assert!(is_for_development(file, "me"));
+        // It is the environment's own, and leaves the command of the page as it is.
+        let with_page = format!("{file}dev: npm run dev\n");
+        assert_eq!(parse(&with_page, Some("me")).unwrap().dev.unwrap().as_str(), "npm run dev");
+        for other in ["prod", "old", "another"] {
+            assert!(!is_for_development(file, other), "{other}");
+        }
+    }
 }

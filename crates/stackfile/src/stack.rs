@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     api::Api,
     bucket::{Bucket, BucketKey},
-    function::Function,
+    function::{Function, ShellCommand},
     overlay::Overlay,
     read::record::record,
     tags::Tags,
@@ -34,6 +34,9 @@ record! {
         pub user_pools: BTreeMap<LogicalName, UserPool> as BTreeMap<UserPoolKey, UserPool>,
         /// REST APIs.
         pub apis: BTreeMap<LogicalName, Api>,
+        /// The command of the shell that serves the page while `stackctl dev` runs, in the folder of the file.
+        /// Default: the script `dev` of `web/package.json`, if there is one.
+        pub dev: Option<ShellCommand>,
     }
     also {
         /// Overlays by environment: what `--env NAME` merges over the rest.

@@ -60,6 +60,7 @@ fn stack(name: &str) -> Stack {
         functions: BTreeMap::new(),
         user_pools: BTreeMap::new(),
         apis: BTreeMap::new(),
+        dev: None,
     }
 }
 

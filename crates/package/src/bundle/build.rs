@@ -6,7 +6,7 @@ use std::{
     process::{ExitStatus, Stdio},
 };
 
-use stackctl_stackfile::function::{BuildCommand, Bundle};
+use stackctl_stackfile::function::{Bundle, ShellCommand};
 use tokio::process::Command;
 
 use super::error::BundleError;
@@ -29,7 +29,7 @@ pub fn project(bundle: &Bundle, folder: &Path) -> PathBuf {
 ///
 /// # Errors
 /// A command that fails, with the end of its output.
-pub async fn run(command: &BuildCommand, project: &Path) -> Result<(), BundleError> {
+pub async fn run(command: &ShellCommand, project: &Path) -> Result<(), BundleError> {
     const LAST_LINES: usize = 60;
     let mut shell = Command::new("sh");
     // One stream for both keeps their order.

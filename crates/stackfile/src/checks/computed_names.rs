@@ -19,7 +19,7 @@ const ACCOUNT: &str = "123456789012";
 
 /// Every computed name is one that AWS takes, and no two things of a kind have the same.
 pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
-    let Stack { name, region, tags: _, boundary: _, buckets, functions, user_pools, apis } = stack;
+    let Stack { name, region, tags: _, boundary: _, buckets, functions, user_pools, apis, dev: _ } = stack;
     let plain = |logical: &LogicalName| resource_name(name, logical);
     let of_bucket = |logical: &LogicalName| bucket_name(name, logical, ACCOUNT, region);
 

@@ -26,7 +26,7 @@ pub struct Bundle {
     /// The handler; `bootstrap` for an executable.
     pub handler: Handler,
     /// The command that makes the code ready.
-    pub build: Option<BuildCommand>,
+    pub build: Option<ShellCommand>,
 }
 
 names! {
@@ -37,8 +37,8 @@ names! {
         only::<Handler>(text, |it| !it.is_whitespace() && !it.is_control(), "write it as `file.function`")
     };
     /// A command of the shell.
-    BuildCommand = "a command", 1 to 4096 of "^[^\\u0000]+$", |text| {
-        only::<BuildCommand>(text, |it| !it.is_control() || "\n\t".contains(it), "write a command of the shell `sh`")
+    ShellCommand = "a command", 1 to 4096 of "^[^\\u0000]+$", |text| {
+        only::<ShellCommand>(text, |it| !it.is_control() || "\n\t".contains(it), "write a command of the shell `sh`")
     };
 }
 
@@ -83,7 +83,7 @@ impl Bundle {
                 "build",
                 "The command that makes `code` ready, such as `npm run build`. `sh` runs it before each plan, without \
                  AWS credentials.",
-                <BuildCommand as Read>::schema,
+                <ShellCommand as Read>::schema,
             ),
         ]
     }
@@ -121,7 +121,7 @@ impl Bundle {
             }
             (None, None) => None,
         };
-        let build = node.entry("build").map(|it| <BuildCommand as Read>::read(&it.value, reader));
+        let build = node.entry("build").map(|it| <ShellCommand as Read>::read(&it.value, reader));
         let build = match build {
             Some(build) => Some(build?),
             None => None,

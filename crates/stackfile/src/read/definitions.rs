@@ -28,11 +28,12 @@ impl Definitions {
         self.of_overlay
     }
 
-    /// The schema of an overlay: that of the stack, with nothing required and without some keys.
+    /// The schema of an overlay: that of the stack, with nothing required, without some keys, and with keys of its own.
     pub(crate) fn overlay(
         &mut self,
         name: &str,
         without: &[&str],
+        own: [(&str, Json); 1],
         schema: impl FnOnce(&mut Definitions) -> Json,
     ) -> Json {
         let outside = std::mem::replace(&mut self.of_overlay, true);
@@ -40,6 +41,7 @@ impl Definitions {
         self.of_overlay = outside;
         if let Some(properties) = self.all.get_mut(name).and_then(|it| it["properties"].as_object_mut()) {
             properties.retain(|key, _| !without.contains(&key.as_str()));
+            properties.extend(own.map(|(key, schema)| (key.to_owned(), schema)));
         }
         json!({ "$ref": format!("#/$defs/{name}") })
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod dev;
 mod endpoint;
 mod events;
 mod export;
@@ -67,6 +68,7 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         ownership::trials(cloud),
         functions::trials(cloud),
         project::trials(cloud),
+        dev::trials(cloud),
         export::trials(cloud),
     ];
     all.into_iter().flatten().collect()

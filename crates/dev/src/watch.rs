@@ -1,11 +1,6 @@
 //! The sources that change while `stackctl dev` runs.
 
-use std::{
-    collections::BTreeSet,
-    fmt, io,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeSet, fmt, io, path::PathBuf, time::Duration};
 
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::{
@@ -125,11 +120,6 @@ fn failed(source: io::Error) -> WatchError {
     WatchError(notify::Error::io(source))
 }
 
-/// Whether one of the paths is in one of the folders.
-pub fn any_within(paths: &BTreeSet<PathBuf>, folders: &[PathBuf]) -> bool {
-    paths.iter().any(|path| folders.iter().any(|it| path.starts_with(it as &Path)))
-}
-
 impl fmt::Display for WatchError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.kind {
@@ -162,7 +152,7 @@ mod tests {
             let root = project.path().canonicalize().unwrap();
             let (a, b) = (root.join("a.rs"), root.join("b.rs"));
             fs::write(&a, "1").unwrap();
-            let mut watch = Watch::begin(&[root.clone()]).unwrap();
+            let mut watch = Watch::begin(std::slice::from_ref(&root)).unwrap();
             fs::read(&a).unwrap();
             assert_eq!(watch.settled().await.unwrap(), BTreeSet::new());
             // As an editor saves: another file takes the name.
@@ -195,7 +185,7 @@ mod tests {
             let project = tempfile::tempdir().unwrap();
             let root = project.path().canonicalize().unwrap();
             fs::write(root.join(".gitignore"), "dist/\n").unwrap();
-            let mut watch = Watch::begin(&[root.clone()]).unwrap();
+            let mut watch = Watch::begin(std::slice::from_ref(&root)).unwrap();
             fs::create_dir_all(root.join("src/deep")).unwrap();
             watch.changed().await.unwrap();
             fs::create_dir(root.join("dist")).unwrap();

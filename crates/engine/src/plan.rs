@@ -38,6 +38,12 @@ impl Plan {
         !self.is_empty() || !self.exposures.is_empty()
     }
 
+    /// Whether a step deletes something, or has a warning to read before agreeing.
+    pub fn deletes(&self) -> bool {
+        let deletes = |it: &Step| it.note.is_some() || matches!(it.verb, Verb::Delete | Verb::DeletePart(_));
+        self.entries.iter().any(|entry| entry.steps.iter().any(deletes))
+    }
+
     /// The entries with a refused step; with one of them, no step of the plan is done.
     pub fn refused(&self) -> impl Iterator<Item = &Entry> {
         self.with(|verb| matches!(verb, Verb::Refuse { .. }))

@@ -44,6 +44,7 @@ def end_with_the_gateway():
 
 threading.Thread(target=end_with_the_gateway, daemon=True).start()
 
+import ministack.core.lambda_runtime as workers
 import ministack.services.lambda_svc as functions
 
 load_functions = functions.load_persisted_state
@@ -57,6 +58,41 @@ def load_settled_functions(state):
         if configuration.get("State") == "Pending" or configuration.get("LastUpdateStatus") == "InProgress":
             configuration.update(State="Active", LastUpdateStatus="Successful")
 
+
+# An update ends the processes of the code before it. Calls that are under way end with the code that they began with.
+updates = threading.local()
+kill_at_once = workers.kill_workers
+
+
+def kill_when_idle(doomed):
+    busy = [it for it in doomed if it is not None and it.in_use and getattr(updates, "under_way", False)]
+    kill_at_once([it for it in doomed if it not in busy])
+    if busy:
+        threading.Thread(target=kill_later, args=[busy], daemon=True).start()
+
+
+def kill_later(busy):
+    for worker in busy:
+        end = time.monotonic() + float(worker.config.get("Timeout", 3)) + GRACE
+        while worker.in_use and time.monotonic() < end:
+            time.sleep(0.02)
+    kill_at_once(busy)
+
+
+def of_update(update):
+    def run(*arguments):
+        updates.under_way = True
+        try:
+            return update(*arguments)
+        finally:
+            updates.under_way = False
+
+    return run
+
+
+workers.kill_workers = kill_when_idle
+functions._update_code = of_update(functions._update_code)
+functions._update_config = of_update(functions._update_config)
 
 create_url = functions._create_function_url_config
 

@@ -2,7 +2,7 @@
 //!
 //! [`follower::Follower`] asks for pages and returns events in the order of time; [`entry::Entry`] is what a line says.
 
-mod ansi;
+pub mod ansi;
 pub mod entry;
 pub mod event;
 pub mod follower;

@@ -105,6 +105,11 @@ impl Workspace {
     }
 }
 
+/// The folder of the workspace at or above a folder, if cargo finds one.
+pub async fn workspace_root(folder: &Path) -> Option<PathBuf> {
+    Workspace::read(folder).await.ok().map(|it| it.workspace_root)
+}
+
 /// Whether cargo-lambda is installed.
 pub async fn has_cargo_lambda(folder: &Path) -> bool {
     let mut cargo = Command::new("cargo");

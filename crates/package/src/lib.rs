@@ -30,7 +30,10 @@ use stackctl_stackfile::{
 use tokio::sync::{Mutex, OnceCell};
 
 pub use self::{
+    bundle::build::project as project_folder,
     bundle::error::BundleError,
+    cargo::workspace_root,
+    environment::credentials,
     error::PackageError,
     needs::{FileText, missing},
     place::{Builtins, CodePlace},
@@ -91,6 +94,11 @@ impl Packages {
     /// The code of a function of the stack.
     pub fn code(&self, function: &Function) -> Code {
         self.0[&Origin::of(function)].clone()
+    }
+
+    /// The code of all functions.
+    pub fn all(&self) -> Vec<Code> {
+        self.0.values().cloned().collect()
     }
 
     /// The codes of folders and zip files, which a command of the file may make.

@@ -48,6 +48,7 @@ pub fn definition() -> clap::Command {
 fn pointing(command: clap::Command) -> clap::Command {
     const POINTER: &str = "Options of every command, such as --local and --env: stackctl help options";
     let help_flag = Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help("Print help");
+    let help_flag = help_flag.help_heading(None);
     let help = command.get_after_help().map(|it| format!("{it}\n\n")).unwrap_or_default();
     let command = command.disable_help_flag(true).arg(help_flag);
     command.after_help(format!("{help}{POINTER}")).mut_subcommands(pointing)

@@ -3,6 +3,7 @@
 mod about;
 mod apply;
 mod destroy;
+mod dev;
 mod group;
 mod local;
 mod observe;
@@ -21,6 +22,7 @@ use self::{
     about::{completions::Completions, help::Help, man::Man, version::ShowVersion},
     apply::Apply,
     destroy::Destroy,
+    dev::Dev,
     group::Group,
     local::Local,
     observe::{doctor::Doctor, graph::ShowGraph, logs::ShowLogs, status::ShowStatus},
@@ -42,6 +44,7 @@ pub enum Command {
     Apply(Apply),
     Plan(ShowPlan),
     Destroy(Destroy),
+    Dev(Dev),
     Outputs(ShowOutputs),
     Status(ShowStatus),
     Logs(ShowLogs),
@@ -78,6 +81,7 @@ impl Command {
             Command::Apply(it) => it.run(global, report).await,
             Command::Plan(it) => it.run(global, report).await,
             Command::Destroy(it) => it.run(global, report).await,
+            Command::Dev(it) => it.run(global, report).await,
             Command::Outputs(it) => it.run(global, report).await,
             Command::Status(it) => it.run(global, report).await,
             Command::Logs(it) => it.run(global, report).await,

@@ -6,6 +6,7 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
+use stackctl_dev::watch::WatchError;
 use stackctl_engine::{Address, Failure, Fault};
 use stackctl_export::NoExport;
 use stackctl_formats::{NoUpdate, Unfit};
@@ -86,6 +87,9 @@ pub enum Error {
     /// The plan contains refused actions.
     #[error("the plan contains refused actions; nothing was changed")]
     Refused,
+    /// The sources could not be watched.
+    #[error("could not watch the sources")]
+    Watch(#[source] WatchError),
     /// A function's code could not be built.
     #[error("the code of the functions is not ready")]
     Code(#[source] Arc<PackageError>),
@@ -173,6 +177,7 @@ impl Error {
             | Error::LockLost { .. }
             | Error::Local(_)
             | Error::Refused
+            | Error::Watch(_)
             | Error::Code(_)
             | Error::NotReviewed { .. }
             | Error::Declined
@@ -222,6 +227,7 @@ impl Error {
             Error::NotApplied { .. } => Some("run `stackctl apply` first".to_owned()),
             Error::NoFile { .. }
             | Error::Problems { .. }
+            | Error::Watch(_)
             | Error::NoSession(NoSession::Unseen(_))
             | Error::Declined
             | Error::Stopped
@@ -250,6 +256,7 @@ impl Error {
             | Error::Local(_)
             | Error::User(_)
             | Error::Refused
+            | Error::Watch(_)
             | Error::Code(_)
             | Error::NotReviewed { .. }
             | Error::Declined

@@ -2,6 +2,7 @@
 //! or with `--json` as JSON lines on stdout.
 
 pub mod score;
+mod standing;
 mod streams;
 
 use std::{
@@ -42,12 +43,12 @@ use stackctl_views::{
     outcome::{Outcome, tally},
     plan,
     run::incomplete,
-    style::{Ink, seconds, visible},
+    style::{Ink, Style, seconds, visible},
     target::Target,
     terminal::Terminal,
 };
 
-use self::{score::Score, streams::Streams};
+use self::{score::Score, standing::Standing, streams::Streams};
 use crate::{error::Error, exit, json::line::Line, options::Global};
 
 /// Everything that stackctl prints.
@@ -55,6 +56,7 @@ pub struct Report {
     streams: Streams,
     view: View,
     followed: Option<Followed>,
+    standing: Option<Standing>,
     trace: Option<Trace>,
 }
 
@@ -80,7 +82,7 @@ impl Report {
         let streams = Streams::new(global);
         let view = if global.json { View::Json } else { View::Terminal(Terminal::new(streams.moves())) };
         let trace = global.trace.as_deref().map(Trace::begin);
-        Report { streams, view, followed: None, trace }
+        Report { streams, view, followed: None, standing: None, trace }
     }
 
     /// The recorder of requests, with `--trace`.
@@ -118,10 +120,22 @@ impl Report {
             match self.view {
                 View::Json => self.json(&Line::problem(problem, &file)),
                 View::Terminal(_) => {
-                    let text = problem.render(&file, self.streams.err.colour);
-                    self.streams.err(&format!("{text}\n\n"));
+                    let text = problem.render(&file, self.streams.err.colour && self.standing.is_none());
+                    self.complain(&format!("{text}\n\n"));
                 }
             }
+        }
+    }
+
+    /// From now on errors stand below all else, where lines can be drawn over, until they are withdrawn.
+    pub fn let_errors_stand(&mut self) {
+        self.standing = (self.streams.moves() && !self.is_json()).then(Standing::default);
+    }
+
+    /// Withdraws the errors that stand, and says what stands below them.
+    pub fn stand(&mut self, status: &str) {
+        if let Some(standing) = &mut self.standing {
+            *standing = Standing::of(status);
         }
     }
 
@@ -246,11 +260,10 @@ impl Report {
 
     /// Shows the result of a check.
     pub fn check(&mut self, check: &Check) {
-        match &mut self.view {
+        match self.view {
             View::Json => self.json(&Line::check(check)),
-            View::Terminal(terminal) => {
-                let clear = terminal.clear(self.streams.err);
-                self.streams.err(&clear);
+            View::Terminal(_) => {
+                self.clear();
                 if let Some(Followed { activity, .. }) = &mut self.followed {
                     // The check's waits are over.
                     activity.running.clear();
@@ -318,7 +331,10 @@ impl Report {
     pub fn log(&mut self, line: &LogLine, view: LogView, now: &Zoned) {
         match self.view {
             View::Json => self.json(&Line::log(line)),
-            View::Terminal(_) => self.say(&logs::text(line, view, now, self.streams.out)),
+            View::Terminal(_) => {
+                self.clear();
+                self.say(&logs::text(line, view, now, self.streams.out));
+            }
         }
     }
 
@@ -380,7 +396,9 @@ impl Report {
         match &mut self.view {
             View::Json => {}
             View::Terminal(terminal) => {
-                let text = terminal.tick(activity, doing, self.streams.err_now());
+                let standing = self.standing.as_ref().map(|it| it.lines(self.streams.rows()));
+                let standing = standing.unwrap_or_default();
+                let text = terminal.tick(activity, doing, &standing, self.streams.err_now());
                 self.streams.err(&text);
             }
         }
@@ -488,25 +506,34 @@ impl Report {
                 }
                 self.json(&Line::error(error));
             }
-            View::Terminal(_) if error.is_users_choice() => self.streams.err(&format!("{error}\n")),
+            View::Terminal(_) if error.is_users_choice() => self.complain(&format!("{error}\n")),
             View::Terminal(_) => self.error_text(error),
         }
     }
 
     fn error_text(&mut self, error: &Error) {
-        let style = self.streams.err;
+        let style = Style { colour: self.streams.err.colour && self.standing.is_none(), ..self.streams.err };
         let mut text = String::new();
         for failure in errors::failures(error.failures(), style) {
             text += &failure;
             text.push('\n');
         }
         text += &errors::text(&error.to_string(), &causes(error), error.hint().as_deref(), style);
-        self.streams.err(&text);
+        self.complain(&text);
+    }
+
+    /// Prints the text of an error on stderr, or lets it stand there.
+    fn complain(&mut self, text: &str) {
+        match &mut self.standing {
+            Some(standing) => standing.complain(text),
+            None => self.streams.err(text),
+        }
     }
 
     /// Ends the report, and returns the exit code.
     pub fn end(mut self, mut code: u8) -> u8 {
         self.finish();
+        self.standing = None;
         if let Some(Err((path, source))) = self.trace.take().map(Trace::write) {
             let error = Error::Io { doing: format!("write {}", path.display()), source };
             self.error(&error);
@@ -523,6 +550,14 @@ impl Report {
                 error.code()
             }
             Some(_) | None => code,
+        }
+    }
+
+    /// Removes the moving lines until the next tick, so that stdout can have a line there.
+    fn clear(&mut self) {
+        if let View::Terminal(terminal) = &mut self.view {
+            let clear = terminal.clear(self.streams.err);
+            self.streams.err(&clear);
         }
     }
 

@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn environments_for_development_say_so() {
-        let file = "stack: demo\nregion: eu-west-1\nenvs:\n  me: { dev: true }\n  prod: {}\n  old: { dev: false }\n";
+        let file =
+            "stack: demo\nregion: eu-west-1\nenvs:\n  me: { dev: true }\n  prod: {}\n  old: { dev: false }\n";
         assert!(is_for_development(file, "me"));
         // It is the environment's own, and leaves the command of the page as it is.
         let with_page = format!("{file}dev: npm run dev\n");

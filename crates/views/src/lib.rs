@@ -4,7 +4,7 @@ pub mod activity;
 mod causes;
 mod changes;
 pub mod errors;
-mod exposures;
+pub mod exposures;
 mod lines;
 mod live;
 pub mod outcome;

@@ -45,10 +45,19 @@ impl Live {
         Live { planned, finished: BTreeSet::new(), began: Instant::now(), drawn: Vec::new() }
     }
 
-    /// Draws the steps under way over the lines that were drawn before.
-    pub fn draw(&mut self, activity: &Activity, doing_what: &str, style: Style, now: Instant) -> String {
+    /// Draws the standing lines and the steps under way over the lines that were drawn before.
+    pub fn draw(
+        &mut self,
+        activity: &Activity,
+        doing_what: &str,
+        standing: &[String],
+        style: Style,
+        now: Instant,
+    ) -> String {
         let steps = self.planned.values().map(|(_, steps)| steps).sum();
-        let view = view(activity, doing_what, steps, self.began, now, style);
+        let room = style.width.unwrap_or(80).saturating_sub(1);
+        let mut view: Vec<String> = standing.iter().map(|line| shortened(line, room)).collect();
+        view.extend(self::view(activity, doing_what, steps, self.began, now, style));
         let text = format!("{}{}{CLEAR_BELOW}", self.back(style), lines(&view));
         self.drawn = view;
         text
@@ -218,9 +227,9 @@ mod tests {
         let narrow = Style { width: Some(10), ..style };
         let said = [
             live.clear(style),
-            live.draw(&activity, "looking at the stack", style, began),
+            live.draw(&activity, "looking at the stack", &[], style, began),
             live.above("a line", style),
-            live.draw(&activity, "looking", narrow, began),
+            live.draw(&activity, "looking", &["a standing line".to_owned()], narrow, began),
             live.clear(style),
         ];
         expect![[r#"

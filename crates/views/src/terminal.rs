@@ -38,10 +38,10 @@ impl Terminal {
         line.map(|line| self.above(&line, style)).unwrap_or_default()
     }
 
-    /// The text of a moment: moving lines, or the waits that have become long.
-    pub fn tick(&mut self, activity: &Activity, doing: &str, style: Style) -> String {
+    /// The text of a moment: standing and moving lines, or the waits that have become long.
+    pub fn tick(&mut self, activity: &Activity, doing: &str, standing: &[String], style: Style) -> String {
         match &mut self.live {
-            Some(live) => live.draw(activity, doing, style, Instant::now()),
+            Some(live) => live.draw(activity, doing, standing, style, Instant::now()),
             None => self.lines.long_waits(activity, Instant::now()),
         }
     }

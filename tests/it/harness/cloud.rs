@@ -3,7 +3,7 @@
 use std::{
     fs,
     future::Future,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
@@ -70,6 +70,11 @@ impl Cloud {
     /// `stackctl local …` for this cloud.
     pub fn local(&self, verb: &str) {
         self.ask(&[verb]);
+    }
+
+    /// The folder of its files.
+    pub fn state(&self) -> &Path {
+        &self.state
     }
 
     /// Whether its emulator answers.

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::{
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{Winsize, tcsetwinsize},
+};
 
 use crate::harness::cloud::eventually;
 
@@ -41,6 +44,13 @@ impl Terminal {
             }
         });
         Terminal { keyboard, programs_side, screen }
+    }
+
+    /// Gives the terminal a size; without one, a program can't draw over its lines.
+    pub fn sized(self, columns: u16, rows: u16) -> Terminal {
+        let size = Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&self.keyboard, size).unwrap();
+        self
     }
 
     /// Starts a program in the terminal.

@@ -48,6 +48,11 @@ impl Streams {
         self.err
     }
 
+    /// The rows of the terminal, if stderr or stdout is one.
+    pub fn rows(&self) -> Option<usize> {
+        size().map(|(_, rows)| rows)
+    }
+
     /// Whether lines on stderr can be drawn over.
     pub fn moves(&self) -> bool {
         self.err_moves
@@ -82,8 +87,12 @@ impl Streams {
 }
 
 fn columns() -> Option<usize> {
-    let of = |size: Option<(terminal_size::Width, terminal_size::Height)>| Some(usize::from(size?.0.0));
-    of(terminal_size::terminal_size_of(io::stderr()))
-        .or_else(|| of(terminal_size::terminal_size_of(io::stdout())))
-        .filter(|columns| *columns >= 20)
+    size().map(|(columns, _)| columns).filter(|columns| *columns >= 20)
+}
+
+/// The columns and rows of the terminal.
+fn size() -> Option<(usize, usize)> {
+    let size = terminal_size::terminal_size_of(io::stderr());
+    let (columns, rows) = size.or_else(|| terminal_size::terminal_size_of(io::stdout()))?;
+    Some((usize::from(columns.0), usize::from(rows.0)))
 }

@@ -55,6 +55,8 @@ pub enum Consent {
     Given,
     /// The user agreed to the plan of this file.
     Reviewed(Box<Reviewed>, PathBuf),
+    /// The user is shown, and answers a question about, only a plan that deletes something or opens more than this.
+    ForRisks { open: Vec<String> },
 }
 
 /// The result of a change.
@@ -110,10 +112,16 @@ pub fn require_consent(yes: bool) -> Result<Consent, Error> {
     if ask::is_possible() {
         return Ok(Consent::Asked);
     }
-    Err(Error::Usage {
-        what: "no terminal to ask for confirmation".to_owned(),
-        hint: "use --yes to run the plan without confirmation; `stackctl plan` shows it".to_owned(),
-    })
+    Err(no_terminal("use --yes to run the plan without confirmation; `stackctl plan` shows it"))
+}
+
+fn no_terminal(hint: &str) -> Error {
+    Error::Usage { what: "no terminal to ask for confirmation".to_owned(), hint: hint.to_owned() }
+}
+
+/// Whether a plan deletes something, or the file opens more than it did.
+fn is_risky(plan: &Plan, target: &Target, open: &[String]) -> bool {
+    plan.deletes() || target.open.iter().any(|it| !open.contains(it))
 }
 
 /// A look that is older than this when the lock is taken is repeated: another run may have taken and released the lock
@@ -164,7 +172,7 @@ impl StackChange<'_> {
 
         let looked = Instant::now();
         let (session, plan) = self.look(&reach, report, &mut ends).await?;
-        report.plan(&self.target(&session.aws.account), &plan);
+        self.show(&session, &plan, report);
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
@@ -253,7 +261,9 @@ impl StackChange<'_> {
             let (run, activity) = follow(doing, Some(&plan), told, report, interrupt, work).await?;
             done += run.done;
             if holds || !run.met_what_is_gone() || stop.is_asked() {
-                report.ran(&run, &activity, &plan, began.elapsed());
+                if !run.is_complete() || !matches!(self.consent, Consent::ForRisks { .. }) {
+                    report.ran(&run, &activity, &plan, began.elapsed());
+                }
                 let (complete, left_out) = (run.is_complete(), left_out(&plan));
                 let known = run.known;
                 return Ok(Changed { account: aws.account, done, complete, first: false, known, left_out });
@@ -267,7 +277,7 @@ impl StackChange<'_> {
 
     /// Reports that there is nothing to do, unless the plan leaves resources out.
     fn nothing(&self, session: Session, plan: &Plan, report: &mut Report) -> Changed {
-        if plan.is_empty() {
+        if plan.is_empty() && !matches!(self.consent, Consent::ForRisks { .. }) {
             report.nothing_to_do(&match self.aim {
                 Aim::Apply => nothing_to_do(plan),
                 Aim::Destroy { .. } => "nothing to destroy".to_owned(),
@@ -290,13 +300,15 @@ impl StackChange<'_> {
                 return Ok((session, plan));
             }
             report.progress("the stack has changed since; this is the new plan:");
-            report.plan(&self.target(&session.aws.account), &plan);
+            self.show(&session, &plan, report);
             if plan.refused().next().is_some() {
                 return Err(Error::Refused);
             }
             self.agree(&session, &plan, report, ends).await?;
             match self.consent {
-                Consent::Given | Consent::Reviewed(..) => return Ok((session, plan)),
+                Consent::Given | Consent::Reviewed(..) | Consent::ForRisks { .. } => {
+                    return Ok((session, plan));
+                }
                 Consent::Asked => shown = plan,
             }
         }
@@ -324,6 +336,15 @@ impl StackChange<'_> {
         watch("looking", report, &mut ends.interrupt, looking).await?
     }
 
+    /// Shows the plan, unless it is one that nobody is asked about.
+    fn show(&self, session: &Session, plan: &Plan, report: &mut Report) {
+        let target = self.target(&session.aws.account);
+        let quiet = matches!(&self.consent, Consent::ForRisks { open } if !is_risky(plan, &target, open));
+        if !quiet || plan.refused().next().is_some() {
+            report.plan(&target, plan);
+        }
+    }
+
     async fn agree(
         &self,
         session: &Session,
@@ -347,7 +368,13 @@ impl StackChange<'_> {
                 }
                 return Err(Error::NotReviewed { file: file.clone() });
             }
-            Consent::Asked => {}
+            Consent::ForRisks { open } if !is_risky(plan, &self.target(&session.aws.account), open) => {
+                return Ok(());
+            }
+            Consent::ForRisks { .. } if !ask::is_possible() => {
+                return Err(no_terminal("`stackctl apply` makes this change"));
+            }
+            Consent::ForRisks { .. } | Consent::Asked => {}
         }
         let name = self.stack.name.as_str();
         let question = match self.aim {

@@ -1,0 +1,254 @@
+//! `stackctl dev`.
+
+mod background;
+mod code;
+mod page;
+
+use std::{path::PathBuf, time::Instant};
+
+use clap::Args;
+use stackctl_aws::outputs;
+use stackctl_aws_data::outputs::Outputs;
+use stackctl_dev::{page::PageCommand, watch::Watch};
+use stackctl_engine::Aim;
+use stackctl_logs::since;
+use stackctl_package::{Packages, workspace_root};
+use stackctl_stackfile::{function::Source, is_for_development, stack::Stack};
+use stackctl_views::{exposures, style::seconds};
+
+use self::{
+    background::{Background, Logs},
+    code::{Builds, Built, Fingerprint},
+};
+use crate::{
+    cloud::reach::reach,
+    error::Error,
+    exit,
+    options::Global,
+    report::Report,
+    run::{
+        change::{Consent, StackChange, require_consent},
+        interrupt::Interrupt,
+    },
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl dev                           on the local cloud
+  stackctl dev --aws --env me            in an environment of the file with `dev: true`
+
+What is saved is built and applied. A change that deletes something, or that opens something, is
+asked about first. Until the new code is there, the code before it answers.";
+
+/// Apply what is saved, at once, with the logs and the page; on the local cloud
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Dev {
+    /// Use AWS, in an environment of the file with `dev: true`
+    #[arg(long, conflicts_with = "local")]
+    aws: bool,
+    /// Don't ask before the first apply on AWS
+    #[arg(short, long, requires = "aws")]
+    yes: bool,
+}
+
+/// What was applied last.
+struct Applied {
+    fingerprint: Fingerprint,
+    outputs: Outputs,
+    stack: Stack,
+}
+
+/// What a save led to.
+enum Step {
+    /// The stack is as the file says.
+    Applied,
+    /// Files changed during the build.
+    Again,
+}
+
+impl Dev {
+    /// Builds and applies what is saved, until Ctrl-C.
+    ///
+    /// # Errors
+    /// A file with problems at the start, an environment that is not for development, and folders that can't be watched.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let global = &Global { local: !self.aws, ..global.clone() };
+        let file = StackFile::read(global, report)?;
+        let first = if self.aws {
+            require_development(&file)?;
+            require_consent(self.yes)?
+        } else {
+            Consent::ForRisks { open: exposures::of(&file.stack) }
+        };
+        let watch = Watch::begin(&[folder(&file).await]).map_err(Error::Watch)?;
+        let (interrupt, _) = Interrupt::listen()?;
+        let run =
+            Run { global, watch, interrupt, background: Background::default(), builds: Builds::default() };
+        report.let_errors_stand();
+        run.until_stopped(first, report).await.map(|()| exit::DONE)
+    }
+}
+
+/// A run of `stackctl dev`.
+struct Run<'a> {
+    global: &'a Global,
+    watch: Watch,
+    interrupt: Interrupt,
+    background: Background,
+    builds: Builds,
+}
+
+impl Run<'_> {
+    async fn until_stopped(mut self, first: Consent, report: &mut Report) -> Result<(), Error> {
+        let (mut first, mut applied) = (Some(first), None);
+        let end = loop {
+            let saved = Instant::now();
+            match self.bring_up(&mut first, &mut applied, saved, report).await {
+                Ok(Step::Applied) => {}
+                Ok(Step::Again) => continue,
+                Err(error @ (Error::Stopped | Error::Left { .. })) => break Err(error),
+                Err(error) => report.error(&error),
+            }
+            report.begin("waiting for changes", None);
+            let changed = tokio::select! {
+                biased;
+                () = self.interrupt.next() => break Ok(()),
+                changed = self.watch.changed() => changed,
+                never = self.background.show(report) => match never {},
+            };
+            report.finish();
+            changed.map_err(Error::Watch)?;
+        };
+        report.finish();
+        self.background.stop().await;
+        match end {
+            Err(Error::Stopped) => Ok(()),
+            end => end,
+        }
+    }
+
+    /// Reads the file, builds the code, and applies both unless they are what was applied last.
+    async fn bring_up(
+        &mut self,
+        first: &mut Option<Consent>,
+        applied: &mut Option<Applied>,
+        saved: Instant,
+        report: &mut Report,
+    ) -> Result<Step, Error> {
+        let began = since::now();
+        report.stand(&status(applied.as_ref(), &self.background));
+        let file = StackFile::read(self.global, report)?;
+        if !self.global.local {
+            require_development(&file)?;
+        }
+        let packages = file.packages(report).await?;
+        let fingerprint = match self.build(&file, &packages, report).await? {
+            Built::Code(fingerprint) => fingerprint,
+            Built::Superseded => return Ok(Step::Again),
+        };
+        if applied.as_ref().is_some_and(|it| it.fingerprint == fingerprint) {
+            return Ok(Step::Applied);
+        }
+        let built = saved.elapsed();
+        let stack = &file.stack;
+        let consent = first.take().unwrap_or_else(|| Consent::ForRisks {
+            open: applied.as_ref().map(|it| exposures::of(&it.stack)).unwrap_or_default(),
+        });
+        let change =
+            StackChange { global: self.global, stack, packages: &packages, aim: Aim::Apply, consent };
+        let changed = change.run(report).await?;
+        changed.code()?;
+        report.progress(&format!(
+            "{} is live since {}, {} after the change (build {})",
+            stack.name,
+            since::now().strftime("%H:%M:%S"),
+            seconds(saved.elapsed()),
+            seconds(built)
+        ));
+        let outputs = outputs::of(stack, &changed.account, &changed.known);
+        let before = applied.replace(Applied { fingerprint, outputs: outputs.clone(), stack: stack.clone() });
+        if before.as_ref().is_none_or(|it| it.outputs != outputs) {
+            report.outputs(&outputs);
+        }
+        self.follow(&file, before.as_ref(), &outputs, began.timestamp().as_millisecond(), report).await?;
+        report.stand(&status(applied.as_ref(), &self.background));
+        Ok(Step::Applied)
+    }
+
+    /// Follows the logs of the functions since a moment, and serves the page.
+    async fn follow(
+        &mut self,
+        file: &StackFile,
+        before: Option<&Applied>,
+        outputs: &Outputs,
+        since: i64,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let stack = &file.stack;
+        if before.is_none_or(|it| it.stack.functions.keys().ne(stack.functions.keys())) {
+            let reach = reach(self.global, stack, true, report, &mut self.interrupt).await?;
+            self.background.logs = Logs::find(stack, &reach, since).await?;
+        }
+        if let Some(page) = PageCommand::find(&file.folder, stack.dev.as_ref().map(|it| it.as_str())) {
+            page::write_outputs(&page, outputs, stack, report)?;
+            self.background.serve(page)?;
+        }
+        Ok(())
+    }
+
+    /// Builds all code, while the logs and the page go on.
+    async fn build(
+        &mut self,
+        file: &StackFile,
+        packages: &Packages,
+        report: &mut Report,
+    ) -> Result<Built, Error> {
+        let building = self.builds.build(file, packages, &mut self.watch);
+        report.begin("building", None);
+        let built = tokio::select! {
+            biased;
+            () = self.interrupt.next() => Err(Error::Stopped),
+            built = building => built,
+            never = self.background.show(report) => match never {},
+        };
+        report.finish();
+        built
+    }
+}
+
+/// Checks that the environment is one for development.
+fn require_development(file: &StackFile) -> Result<(), Error> {
+    let error = |what: &str, hint: &str| Err(Error::Usage { what: what.to_owned(), hint: hint.to_owned() });
+    match file.env() {
+        Some(env) if is_for_development(file.text(), env) => Ok(()),
+        Some(env) => error(
+            &format!("the environment `{env}` is not for development"),
+            &format!(
+                "use one of your own; `envs: {{{env}: {{dev: true}}}}` in the file says that it is for development"
+            ),
+        ),
+        None => error(
+            "`dev --aws` needs an environment for development",
+            "add one of your own, such as `envs: {me: {dev: true}}`, and name it: --env me",
+        ),
+    }
+}
+
+/// The folder whose sources are watched: that of the file, or of the cargo workspace that builds functions of it.
+async fn folder(file: &StackFile) -> PathBuf {
+    let is_package = |source: &Source| matches!(source, Source::Package { .. });
+    if file.stack.functions.values().any(|it| is_package(&it.source)) {
+        return workspace_root(&file.folder).await.unwrap_or_else(|| file.folder.clone());
+    }
+    file.folder.clone()
+}
+
+/// The line that stands at the bottom.
+fn status(applied: Option<&Applied>, background: &Background) -> String {
+    let Some(Applied { outputs, .. }) = applied else { return String::new() };
+    let at = outputs.endpoint.as_ref().map(|it| format!("  {it}")).unwrap_or_default();
+    let page = if background.has_page() { "  with its page" } else { "" };
+    format!("{}{at}{page}", outputs.stack)
+}

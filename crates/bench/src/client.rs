@@ -1,6 +1,7 @@
 //! The cost of the program itself: its size, and the time of commands that need no cloud.
 
 pub mod fresh;
+pub mod saved;
 
 use std::{
     fs, io,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use stackctl_bench::{client, client::fresh, machine, presign, scale, section::Section, stack};
+use stackctl_bench::{client, client::{fresh, saved}, machine, presign, scale, section::Section, stack};
 
 /// Measures stackctl
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ enum Benchmark {
     Client,
     /// From a machine without Rust and stackctl to an endpoint, with the wheel of `make dist`
     Fresh,
+    /// From the save of a source to the new code's first answer
+    Saved,
     /// One stack, from nothing to nothing
     Stack,
     /// Stacks that grow
@@ -41,6 +43,7 @@ impl Benchmark {
             Benchmark::Fresh => {
                 fresh::section(&wheel("target/dist".as_ref())?, "target/tools/dist/bin/uv".as_ref())
             }
+            Benchmark::Saved => saved::section(&program, ".".as_ref()),
             Benchmark::Client => client::section(&program, "examples/minimal.yaml".as_ref()),
             Benchmark::Presign => presign::section(&program.with_file_name("..")),
             Benchmark::Scale => scale::section(&program),

@@ -7,7 +7,13 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use stackctl_bench::{client, client::{fresh, saved}, machine, presign, scale, section::Section, stack};
+use stackctl_bench::{
+    client,
+    client::{fresh, saved},
+    machine, presign, scale,
+    section::Section,
+    stack,
+};
 
 /// Measures stackctl
 #[derive(Debug, Parser)]

@@ -1,7 +1,9 @@
-//! What commands report besides plans and runs: the data, and in `text` what it looks like for people; the timeline of a run.
+//! What commands report: the data of all but plans and runs, in `text` what it looks like for people, in `json` the lines of
+//! the whole report for programs; the timeline of a run.
 
 pub mod added_user;
 pub mod exported;
+pub mod json;
 pub mod outputs_file;
 pub mod status;
 pub mod text;

@@ -8,3 +8,13 @@ pub const FAILED: u8 = 1;
 pub const DIFFERENCES: u8 = 2;
 /// `stack.yaml` or the arguments are wrong: nothing was sent.
 pub const USAGE: u8 = 64;
+
+/// An exit code in a word.
+pub fn word(code: u8) -> &'static str {
+    match code {
+        DONE => "done",
+        DIFFERENCES => "differences",
+        USAGE => "usage",
+        _ => "failed",
+    }
+}

@@ -5,7 +5,6 @@ mod cloud;
 mod commands;
 mod error;
 mod exit;
-mod json;
 mod options;
 mod report;
 mod run;

@@ -24,6 +24,7 @@ use stackctl_logs::line::LogLine;
 use stackctl_results::{
     added_user::AddedUser,
     exported::Exported,
+    json::line::Line,
     outputs_file::OutputsFile,
     status::Status,
     text::{
@@ -49,7 +50,7 @@ use stackctl_views::{
 };
 
 use self::{score::Score, standing::Standing, streams::Streams};
-use crate::{error::Error, exit, json::line::Line, options::Global};
+use crate::{error::Error, exit, options::Global};
 
 /// Everything that stackctl prints.
 pub struct Report {
@@ -504,7 +505,7 @@ impl Report {
                 for failure in error.failures() {
                     self.json(&Line::failure(failure));
                 }
-                self.json(&Line::error(error));
+                self.json(&Line::error(error, error.hint()));
             }
             View::Terminal(_) if error.is_users_choice() => self.complain(&format!("{error}\n")),
             View::Terminal(_) => self.error_text(error),
@@ -540,7 +541,7 @@ impl Report {
             code = code.max(error.code());
         }
         match self.view {
-            View::Json => self.json(&Line::end(code)),
+            View::Json => self.json(&Line::End { result: exit::word(code), exit: code }),
             View::Terminal(_) => {}
         }
         match self.streams.failure() {

@@ -106,7 +106,12 @@ fn python(root: &Path) -> io::Result<Subject> {
     fs::create_dir_all(folder.join("function"))?;
     let source = "code: function, runtime: python3.13, handler: app.main";
     fs::write(folder.join("stack.yaml"), STACK.replace("SOURCE", source))?;
-    Ok(Subject { name: "hello in Python", source: folder.join("function/app.py"), folder, text: PYTHON.to_owned() })
+    Ok(Subject {
+        name: "hello in Python",
+        source: folder.join("function/app.py"),
+        folder,
+        text: PYTHON.to_owned(),
+    })
 }
 
 fn hello(root: &Path) -> io::Result<Subject> {

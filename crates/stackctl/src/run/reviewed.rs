@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 use stackctl_engine::Plan;
 use stackctl_formats::file;
 use stackctl_package::{PackageError, Packages};
+use stackctl_results::json::line::Line;
 use stackctl_stackfile::stack::Stack;
 use stackctl_views::target::Target;
 
-use crate::{error::Error, json::line::Line, stack_file::StackFile};
+use crate::{error::Error, stack_file::StackFile};
 
 /// The version of the file's form.
 const FORM: u32 = 1;

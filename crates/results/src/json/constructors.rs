@@ -1,6 +1,9 @@
 //! The lines of plans, events and results.
 
-use std::env::consts::{ARCH, OS};
+use std::{
+    env::consts::{ARCH, OS},
+    error::Error,
+};
 
 use stackctl_aws_client::lock::Holder;
 use stackctl_aws_data::failed_call::FailedCall;
@@ -13,12 +16,6 @@ use stackctl_graph::Picture;
 use stackctl_init::Settings;
 use stackctl_localcloud::Message;
 use stackctl_logs::{Level, line::LogLine, since};
-use stackctl_results::{
-    added_user::AddedUser,
-    exported::Exported,
-    outputs_file::{FileState, OutputsFile},
-    status::{self, Status},
-};
 use stackctl_s3::bucket::failures::Failures;
 use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{self, Check};
@@ -28,7 +25,12 @@ use super::line::{
     Arrow, BuiltinFunction, Change, Entry, Exposure, FailedEvent, FailedEvents, Line, LockHolder,
     ResourceState, Step, User,
 };
-use crate::{error::Error, exit};
+use crate::{
+    added_user::AddedUser,
+    exported::Exported,
+    outputs_file::{FileState, OutputsFile},
+    status::{self, Status},
+};
 
 impl<'a> Line<'a> {
     /// The line of a plan.
@@ -283,20 +285,9 @@ impl<'a> Line<'a> {
     }
 
     /// The line of an error that ends the command.
-    pub fn error(error: &Error) -> Line<'a> {
-        let (causes, hint) = (causes(error), error.hint());
+    pub fn error(error: &(dyn Error + 'static), hint: Option<String>) -> Line<'a> {
+        let causes = causes(error);
         Line::Failed { address: None, step: None, error: error.to_string(), causes, hint }
-    }
-
-    /// The last line.
-    pub fn end(code: u8) -> Line<'a> {
-        let result = match code {
-            exit::DONE => "done",
-            exit::DIFFERENCES => "differences",
-            exit::USAGE => "usage",
-            _ => "failed",
-        };
-        Line::End { result, exit: code }
     }
 }
 

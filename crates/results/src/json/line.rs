@@ -14,6 +14,7 @@ use stackctl_views::{style::steers, target::Target};
 pub enum Line<'a> {
     /// The plan: the steps that make AWS match the file.
     Plan {
+        /// The stack and where it is.
         #[serde(flatten)]
         target: &'a Target,
         /// The number of resources that are created.
@@ -285,6 +286,7 @@ pub enum Line<'a> {
     },
     /// The state of a stack.
     Status {
+        /// The stack and where it is.
         #[serde(flatten)]
         target: &'a Target,
         /// Whether a resource differs from the file.

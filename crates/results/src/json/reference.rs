@@ -105,7 +105,11 @@ fn table(object: &Object, target: &Object) -> String {
 fn examples() -> BTreeMap<String, String> {
     let outputs = samples::one_of_each();
     let events = run();
-    let lines = events.iter().map(Line::event).chain([Line::Outputs(&outputs), Line::Stopping, Line::end(0)]);
+    let lines = events.iter().map(Line::event).chain([
+        Line::Outputs(&outputs),
+        Line::Stopping,
+        Line::End { result: "done", exit: 0 },
+    ]);
     let mut all = BTreeMap::new();
     for line in lines {
         let text = line.text();
@@ -115,7 +119,7 @@ fn examples() -> BTreeMap<String, String> {
     all
 }
 
-/// `UPDATE_EXPECT=1 cargo test --workspace --bin stackctl reference` renews it.
+/// `UPDATE_EXPECT=1 cargo test --workspace --lib reference` renews it.
 #[test]
 fn docs_json_md_is_current() {
     let target = objects(include_str!("../../../views/src/target.rs")).remove(0).1;
@@ -126,7 +130,7 @@ fn docs_json_md_is_current() {
     let mut text = "# The JSON lines\n\n\
         With `--json` every command reports on stdout, one JSON object a line, whose kind is its `event`. The lines are an\n\
         interface: fields are added, and none is renamed or removed. Questions still go to stderr. A test keeps this page equal\n\
-        to the code (`crates/stackctl/src/json/line.rs`).\n\n\
+        to the code (`crates/results/src/json/line.rs`).\n\n\
         An `address` names a resource, as in `bucket.uploads`. Durations are in seconds.\n\n## Events\n"
         .to_owned();
     for (at, (name, object)) in all.iter().enumerate() {

@@ -213,10 +213,10 @@ async fn refresh_tokens_rotate() {
     let second = token(&renew(&first).await.json());
     assert_ne!(first, second);
     assert_eq!(renew(&first).await.status, 200, "within the grace");
-    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
-    refused(&renew(&first).await, "RefreshTokenReuseException");
-    refused(&renew(&second).await, "NotAuthorizedException");
     let parameters = json!({ "REFRESH_TOKEN": second });
     let old = json!({ "ClientId": client, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": parameters });
     refused(&ask("InitiateAuth", old).await, "InvalidParameterException");
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    refused(&renew(&first).await, "RefreshTokenReuseException");
+    refused(&renew(&second).await, "NotAuthorizedException");
 }

@@ -6,22 +6,28 @@ import decodeQR from "qr/decode.js";
 import { assertQuiet, enter, launch, open, signIn } from "../browser.mjs";
 import { freePort, Stack } from "../cloud.mjs";
 import { serve } from "../pages.mjs";
-import { answer, refused, tokens, totp, variables } from "./cognito.mjs";
+import { answer, refused, totp, variables } from "./cognito.mjs";
 
-let browser, mocked, site, stack;
+let browser, mocked, site, stack, strict, strictSite;
+
+/** A stack whose user pool has these lines too, and its page. */
+async function published(name, lines) {
+  const port = await freePort();
+  const stack = await Stack.apply(name, (text) => text.replaceAll("5173", String(port)).replace("deletion_protection: false", ["deletion_protection: false", ...lines].join("\n    ")));
+  return [stack, await serve(await stack.variables(), port)];
+}
 
 before(async () => {
-  const port = await freePort();
-  [stack, browser] = await Promise.all([Stack.apply("page-authenticator", (text) => text.replaceAll("5173", String(port))), launch()]);
-  const UserPoolId = stack.outputs.user_pool_id;
-  await stack.cognito("SetUserPoolMfaConfig", { UserPoolId, MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: { Enabled: true } });
-  site = await serve({ ...(await stack.variables()), VITE_ACCOUNTS: "sign_up=admin,mfa=optional" }, port);
-  mocked = await serve(variables("sign_up=open,mfa=required"), await freePort());
+  browser = await launch();
+  [stack, site] = await published("page-authenticator", ["mfa: optional"]);
+  [strict, strictSite] = await published("page-required", ["mfa: required", "sign_up: open"]);
+  mocked = await serve(variables("sign_up=admin,mfa=required"), await freePort());
 });
 
 after(async () => {
   await browser?.close();
   await site?.stop();
+  await strictSite?.stop();
   await mocked?.stop();
 });
 
@@ -122,57 +128,57 @@ test("two people at once: each has an app of their own", async () => {
   }));
 });
 
-// The local cloud's emulator never answers MFA_SETUP: these are the shapes of AWS's answers (docs/aws.md).
-test("where the pool requires an app, the sign-in sets it up (mocked Cognito)", async () => {
-  const page = await open(browser, mocked.url);
-  const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-  const answers = {
-    RespondToAuthChallenge: () => ({ ChallengeName: "MFA_SETUP", ChallengeParameters: { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' }, Session: "one" }),
-    AssociateSoftwareToken: () => ({ SecretCode: secret, Session: "two" }),
-    VerifySoftwareToken: refused("EnableSoftwareTokenMFAException", "Code mismatch"),
-  };
-  const requests = await answer(page, answers);
-  await enter(page, { username: "ada", password: "Lovelace-1815" });
+/** Sets up an app at the sign-in; its key. */
+async function setUp(page) {
   await page.getByRole("heading", { name: "Set up an authenticator app" }).waitFor();
-  assert.equal(new URL(await scan(page)).searchParams.get("secret"), secret);
-  await code(page).fill("000000");
+  const secret = new URL(await scan(page)).searchParams.get("secret");
+  await code(page).fill(totp(secret, 40));
   await button(page, "Confirm").click();
   await page.getByText("The code is wrong or used already.").waitFor();
-  answers.VerifySoftwareToken = () => ({ Status: "SUCCESS", Session: "three" });
-  answers.RespondToAuthChallenge = () => tokens();
   await code(page).fill(totp(secret));
   await button(page, "Confirm").click();
   await files(page).waitFor();
-  // Each step has the session of the one before.
-  const sessions = requests.filter(([, { Session }]) => Session).map(([operation, { Session }]) => `${operation} ${Session}`);
-  assert.deepEqual(sessions, ["AssociateSoftwareToken one", "VerifySoftwareToken two", "VerifySoftwareToken two", "RespondToAuthChallenge three"]);
+  return secret;
+}
+
+test("where the pool requires an app, the first sign-in sets it up; after a lost device, another one", async () => {
+  const page = await open(browser, strictSite.url);
+  const { username, password } = await strict.person("ada");
+  await enter(page, { username, password });
+  await page.getByLabel("New password").fill("Lovelace-1815");
+  await button(page, "Save and sign in").click();
+  const secret = await setUp(page);
   // A required app can be replaced, and not be turned off.
-  answers.GetUser = () => ({ Username: "ada", UserAttributes: [], UserMFASettingList: ["SOFTWARE_TOKEN_MFA"] });
   await button(page, "Account").click();
   await button(page, "Move to another device").waitFor();
   assert.equal(await button(page, "Turn off").count(), 0);
+  await button(page, "Close").click();
+  await button(page, "Sign out").click();
+
+  await enter(page, { username, password: "Lovelace-1815" });
+  await code(page).fill(totp(secret, 1));
+  await button(page, "Sign in").click();
+  await files(page).waitFor();
+  await button(page, "Sign out").click();
+
+  await strict.run("user", "reset-mfa", username);
+  await enter(page, { username, password: "Lovelace-1815" });
+  assert.notEqual(await setUp(page), secret);
+  assertQuiet(page);
 });
 
-// AWS lets the first sign-in after a sign-up pass without the required app (its guide: "mfa").
-test("a new account sets up the required app before it is used (mocked Cognito)", async () => {
-  const page = await open(browser, mocked.url);
-  let signIns = 0;
-  const setUp = { ChallengeName: "MFA_SETUP", ChallengeParameters: { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' }, Session: "one" };
-  await answer(page, {
-    SignUp: () => ({ UserConfirmed: false }),
-    RespondToAuthChallenge: () => ((signIns += 1) === 1 ? tokens() : setUp),
-    AssociateSoftwareToken: () => ({ SecretCode: "JBSWY3DPEHPK3PXP", Session: "two" }),
-  });
+// Cognito lets the first sign-in after a sign-up pass without the required app.
+test("a new account sets up the required app before it is used", async () => {
+  const page = await open(browser, strictSite.url);
   await button(page, "Create an account").click();
   await page.getByRole("heading", { name: "Create an account" }).waitFor();
-  await page.getByLabel("User name").fill("ada");
-  await page.getByLabel("Email address").fill("ada@example.org");
-  await page.getByLabel("Password", { exact: true }).fill("Lovelace-1815");
+  await page.getByLabel("User name").fill("grace");
+  await page.getByLabel("Email address").fill("grace@example.org");
+  await page.getByLabel("Password", { exact: true }).fill("Hopper-1906");
   await button(page, "Create account").click();
-  await code(page).fill("123456");
+  await code(page).fill(await strict.code("grace@example.org"));
   await button(page, "Confirm and sign in").click();
-  await page.getByRole("heading", { name: "Set up an authenticator app" }).waitFor();
-  assert.equal(signIns, 2);
+  await setUp(page);
   assertQuiet(page);
 });
 

@@ -219,7 +219,7 @@ test("too many codes: the person learns to wait", async () => {
 test("where people sign in with an email address, it is the name of the new account", async () => {
   const port = await freePort();
   const byMail = await Stack.apply("page-by-mail", (text) =>
-    text.replaceAll("5173", String(port)).replace("deletion_protection: false", "deletion_protection: false\n    sign_up: open\n    username_attributes: [email]"),
+    text.replaceAll("5173", String(port)).replace("deletion_protection: false", "deletion_protection: false\n    sign_up: open\n    sign_in_with: [email]"),
   );
   const mailSite = await serve(await byMail.variables(), port);
   try {

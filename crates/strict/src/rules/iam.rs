@@ -79,17 +79,22 @@ pub(crate) fn policies_are_seen(visit: &Visit<'_>, arn: &str) -> bool {
     !visit.memory.events.role_policies.is_unseen(&role, &visit.memory.clock)
 }
 
-/// Whether the policies of a role allow an action on a resource.
+/// Whether the policies of a role allow an action on a resource. The emulator finds a role by its name, and takes the path
+/// for a part of it.
 pub(crate) async fn may(
     visit: &Visit<'_>,
     role: &str,
     action: &str,
     resource: &str,
 ) -> Result<bool, Refusal> {
+    let source = match role.split_once(":role/") {
+        Some((account, path)) => format!("{account}:role/{}", path.rsplit('/').next().unwrap_or_default()),
+        None => role.to_owned(),
+    };
     let form = [
         ("Action", "SimulatePrincipalPolicy"),
         ("Version", "2010-05-08"),
-        ("PolicySourceArn", role),
+        ("PolicySourceArn", &source),
         ("ActionNames.member.1", action),
         ("ResourceArns.member.1", resource),
     ];

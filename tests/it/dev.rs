@@ -175,7 +175,7 @@ fn without_a_terminal(cloud: &Cloud) {
     eventually("it is applied", || copy.run(&["plan", "--check"]).code == 0);
     says(&copy, "two");
     answers(&copy, "one", "two");
-    // Nobody can be asked: the rest goes on.
+    // The question has no terminal: the change is not made, and the run goes on.
     copy.write(&file);
     says(&copy, "three");
     std::thread::sleep(Duration::from_secs(2));

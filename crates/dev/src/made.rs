@@ -12,7 +12,7 @@ pub struct Made {
 }
 
 impl Made {
-    /// Takes the paths that changed during a build, and returns those that somebody else may have changed. What changed in the
+    /// Takes the paths that changed during a build, and returns those that the user may have saved. What changed in the
     /// folders of the projects during the first build is what it wrote.
     ///
     /// A path that changed during two builds, of which the second one made the `same_code` as the first, is written by

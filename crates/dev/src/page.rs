@@ -182,7 +182,7 @@ mod tests {
         });
     }
 
-    /// A process that has ended, and that nobody has waited for, is no longer alive.
+    /// Whether a process runs; a zombie does not.
     fn is_alive(id: i32) -> bool {
         let status = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
         status.rsplit(") ").next().is_some_and(|it| !it.is_empty() && !it.starts_with('Z'))

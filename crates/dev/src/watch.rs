@@ -110,7 +110,7 @@ impl Watch {
                 Err(error) => return Err(WatchError(error)),
             }
         }
-        // A folder that was deleted and made again has to be watched again.
+        // Deleted folders are forgotten: one that appears again under the name is watched again.
         self.watched = all;
         Ok(())
     }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost_when_nobody_waits() {
+    fn nothing_is_lost_when_the_wait_is_dropped() {
         alone(async {
             let project = tempfile::tempdir().unwrap();
             let file = project.path().canonicalize().unwrap().join("a.rs");

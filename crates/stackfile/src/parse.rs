@@ -193,7 +193,7 @@ mod tests {
         let file =
             "stack: demo\nregion: eu-west-1\nenvs:\n  me: { dev: true }\n  prod: {}\n  old: { dev: false }\n";
         assert!(is_for_development(file, "me"));
-        // It is the environment's own, and leaves the command of the page as it is.
+        // The key of the environment does not replace the command of the page.
         let with_page = format!("{file}dev: npm run dev\n");
         assert_eq!(parse(&with_page, Some("me")).unwrap().dev.unwrap().as_str(), "npm run dev");
         for other in ["prod", "old", "another"] {

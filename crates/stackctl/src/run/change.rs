@@ -336,7 +336,7 @@ impl StackChange<'_> {
         watch("looking", report, &mut ends.interrupt, looking).await?
     }
 
-    /// Shows the plan, unless it is one that nobody is asked about.
+    /// Shows the plan, unless the consent has no question about it.
     fn show(&self, session: &Session, plan: &Plan, report: &mut Report) {
         let target = self.target(&session.aws.account);
         let quiet = matches!(&self.consent, Consent::ForRisks { open } if !is_risky(plan, &target, open));

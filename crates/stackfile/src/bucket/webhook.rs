@@ -1,4 +1,4 @@
-//! The web server that is told of what happens to the objects of a bucket.
+//! The web server that gets the events of a bucket.
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 

@@ -18,8 +18,8 @@ impl Asked<'_> {
         for (folder, verbs) in self.bucket.rules.folders(self.caller(), &self.bucket.grants) {
             all.push(json!({ "folder": folder, "verbs": Value::from(verbs) }));
         }
-        let limits =
-            json!({ "maxBytes": self.settings.max_bytes, "contentTypes": self.settings.content_types });
+        let types: Vec<&str> = self.settings.content_types.iter().map(String::as_str).collect();
+        let limits = json!({ "maxBytes": self.settings.max_bytes, "contentTypes": Value::from(types) });
         json!({
             "folders": all,
             "limits": limits,
@@ -42,13 +42,7 @@ impl Asked<'_> {
             query.push(("max-keys", most.to_string()));
         }
         let request = ToSign { key: None, query, ..self.to_sign("GET", "") };
-        Ok(json!({
-            "url": self.presign(&request)?,
-            "prefix": prefix,
-            "bucket": self.bucket.logical,
-            "expiresAt": self.until(request.expires),
-            "requestId": self.request.id,
-        }))
+        self.signed(&request, json!({ "prefix": prefix }))
     }
 
     /// A URL that downloads a file under its name, as a harmless media type. With `inline=true` in the query a PDF is
@@ -68,14 +62,7 @@ impl Asked<'_> {
             ("response-content-type", media_type.to_owned()),
         ];
         let request = ToSign { query, ..self.to_sign("GET", &key) };
-        Ok(json!({
-            "url": self.presign(&request)?,
-            "key": key,
-            "bucket": self.bucket.logical,
-            "filename": name,
-            "expiresAt": self.until(request.expires),
-            "requestId": self.request.id,
-        }))
+        self.signed(&request, json!({ "key": key, "filename": name }))
     }
 
     /// A URL that deletes a file.
@@ -83,13 +70,15 @@ impl Asked<'_> {
         self.granted("delete")?;
         let key = self.key("delete", given)?;
         let request = self.to_sign("DELETE", &key);
-        Ok(json!({
-            "method": "DELETE",
-            "url": self.presign(&request)?,
-            "key": key,
-            "bucket": self.bucket.logical,
-            "expiresAt": self.until(request.expires),
-            "requestId": self.request.id,
-        }))
+        self.signed(&request, json!({ "method": "DELETE", "key": key }))
+    }
+
+    /// An answer with the URL of a request, and what each such answer says beside `own`.
+    fn signed(&self, request: &ToSign<'_>, mut own: Value) -> Result<Value, Refusal> {
+        own["url"] = self.presign(request)?.into();
+        own["bucket"] = self.bucket.logical.clone().into();
+        own["expiresAt"] = self.until(request.expires).into();
+        own["requestId"] = self.request.id.clone().into();
+        Ok(own)
     }
 }

@@ -80,6 +80,13 @@ impl Logs {
         self.failed = polled.is_err();
         news
     }
+
+    fn show(&mut self, report: &mut Report) {
+        let (view, now) = (LogView { raw: false, several: self.several }, since::now());
+        for line in self.lines.drain(..) {
+            report.log(&line, view, &now);
+        }
+    }
 }
 
 impl Background {
@@ -105,35 +112,27 @@ impl Background {
     /// Shows what the functions log and what the page's server writes; never returns. Nothing is lost when the future is
     /// dropped.
     pub async fn show(&mut self, report: &mut Report) -> Infallible {
+        let Background { logs, page } = self;
         let mut frames = frames();
         loop {
-            tokio::select! {
-                biased;
-                event = next_of_page(&mut self.page) => {
-                    let text = match event {
-                        Ok(PageEvent::Line(line)) if line.trim().is_empty() => continue,
-                        Ok(PageEvent::Line(line)) => format!("page: {}", without_sequences(&line)),
-                        Ok(PageEvent::Ended(status)) => format!("page: ended with {status}; the next change starts it again"),
-                        Err(error) => format!("page: {error}"),
-                    };
-                    report.progress(&text);
-                }
-                news = poll(&mut self.logs) => {
-                    if let Some(news) = news {
-                        report.progress(&news);
+            // A poll that takes longer than a frame goes on.
+            let news = {
+                let mut polling = std::pin::pin!(poll(logs));
+                loop {
+                    tokio::select! {
+                        biased;
+                        event = next_of_page(page) => show_page(event, report),
+                        news = &mut polling => break news,
+                        _ = frames.tick() => report.tick(),
                     }
-                    self.show_lines(report);
                 }
-                _ = frames.tick() => report.tick(),
+            };
+            if let Some(news) = news {
+                report.progress(&news);
             }
-        }
-    }
-
-    fn show_lines(&mut self, report: &mut Report) {
-        let Some(logs) = &mut self.logs else { return };
-        let (view, now) = (LogView { raw: false, several: logs.several }, since::now());
-        for line in logs.lines.drain(..) {
-            report.log(&line, view, &now);
+            if let Some(logs) = logs {
+                logs.show(report);
+            }
         }
     }
 
@@ -153,6 +152,16 @@ async fn next_of_page(page: &mut Option<(PageCommand, Page)>) -> std::io::Result
         *page = None;
     }
     event
+}
+
+fn show_page(event: std::io::Result<PageEvent>, report: &mut Report) {
+    let text = match event {
+        Ok(PageEvent::Line(line)) if line.trim().is_empty() => return,
+        Ok(PageEvent::Line(line)) => format!("page: {}", without_sequences(&line)),
+        Ok(PageEvent::Ended(status)) => format!("page: ended with {status}; the next change starts it again"),
+        Err(error) => format!("page: {error}"),
+    };
+    report.progress(&text);
 }
 
 async fn poll(logs: &mut Option<Logs>) -> Option<String> {

@@ -23,14 +23,9 @@ use crate::{
 /// An action that a policy has and that no request here needs, and when one does.
 const UNSEEN: &[(&str, &str, &str)] = &[
     ("verify", "cognito-idp:AdminGetUser", "when the answer to AdminCreateUser was lost"),
-    ("apply", "ssm:GetParameter", "when another run has the lock"),
-    (
-        "apply",
-        "s3:GetReplicationConfiguration",
-        "when a bucket has versioning, as it has where plan is tried",
-    ),
     ("verify", "s3:GetReplicationConfiguration", "when a bucket has versioning"),
     ("verify", "lambda:InvokeFunction", "with --events"),
+    ("verify", "s3:PutObject", "with --events"),
     ("verify", "s3:ListBucket", "with --events, when a function that an event calls may write"),
 ];
 

@@ -35,13 +35,13 @@ fn other_lines_stay(cloud: &Cloud) {
     let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
     assert_eq!(copy.run(&check).code, 2);
     let wrote = copy.succeed(&write);
-    assert!(wrote.stdout.starts_with("Wrote .env.local: 5 added, 1 changed\n"), "{}", wrote.stdout);
+    assert!(wrote.stdout.starts_with("Wrote .env.local: 6 added, 1 changed\n"), "{}", wrote.stdout);
     assert!(!wrote.stdout.contains(&bucket), "values are not shown: {}", wrote.stdout);
     let text = fs::read_to_string(&file).unwrap();
     let kept = OTHERS.replace("nowhere", "eu-west-1");
     assert!(text.starts_with(&kept), "{text}");
     assert!(text.contains(&format!("\nVITE_BUCKET={bucket}\n")), "{text}");
-    assert!(copy.succeed(&write).stdout.starts_with(".env.local is up to date: 6 unchanged\n"));
+    assert!(copy.succeed(&write).stdout.starts_with(".env.local is up to date: 7 unchanged\n"));
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     copy.succeed(&check);
 

@@ -2,7 +2,6 @@
 
 mod access;
 mod accounts;
-mod dev;
 mod endpoint;
 mod events;
 mod export;
@@ -68,7 +67,6 @@ fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         ownership::trials(cloud),
         functions::trials(cloud),
         project::trials(cloud),
-        dev::trials(cloud),
         export::trials(cloud),
     ];
     all.into_iter().flatten().collect()

@@ -236,8 +236,8 @@ mod tests {
 
             \r\u{1b}[33m⠋\u{1b}[0m \u{1b}[2mlooking at the stack  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
             \r\u{1b}[1Aa line\u{1b}[K\n\u{1b}[33m⠋\u{1b}[0m \u{1b}[2mlooking at the stack  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
-            \r\u{1b}[3A\u{1b}[33m⠋\u{1b}[0m \u{1b}[2m…  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
-            \r\u{1b}[1A\u{1b}[J"#]].assert_eq(&said.map(|it| it.escape_debug().to_string()).join("\n"));
+            \r\u{1b}[3Aa standi…\u{1b}[K\n\u{1b}[33m⠋\u{1b}[0m \u{1b}[2m…  0.0 s\u{1b}[0m\u{1b}[K\n\u{1b}[J
+            \r\u{1b}[2A\u{1b}[J"#]].assert_eq(&said.map(|it| it.escape_debug().to_string()).join("\n"));
     }
 
     #[test]

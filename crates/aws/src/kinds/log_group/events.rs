@@ -1,5 +1,7 @@
 //! Reading the events of functions' log groups.
 
+use std::time::Duration;
+
 use futures_util::future::try_join_all;
 use stackctl_aws_client::{
     clients::{Aws, Clients, Reach},
@@ -15,6 +17,11 @@ use stackctl_stackfile::{names::LogicalName, stack::Stack};
 
 use super::operations;
 use crate::{kinds::function_listing::function, session::NoSession};
+
+/// The pause between two polls of AWS, which allows five requests a second to an account (LOG-09).
+const POLL_EVERY: Duration = Duration::from_secs(2);
+/// The same where another endpoint answers, such as the local cloud.
+const POLL_NEARBY_EVERY: Duration = Duration::from_millis(500);
 
 /// The log groups of functions, in the order of the functions.
 #[derive(Debug)]
@@ -45,6 +52,11 @@ impl LogGroups {
         }));
         let names = names.await.map_err(NoSession::Logs)?;
         Ok(LogGroups { aws, names })
+    }
+
+    /// The pause between two polls.
+    pub fn poll_every(&self) -> Duration {
+        if self.aws.account.endpoint.is_some() { POLL_NEARBY_EVERY } else { POLL_EVERY }
     }
 
     /// Reads a page of the events of one log group.

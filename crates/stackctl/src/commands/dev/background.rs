@@ -1,6 +1,6 @@
 //! What goes on while nothing changes: the functions' logs, and the page's server.
 
-use std::{collections::VecDeque, convert::Infallible, time::Duration};
+use std::{collections::VecDeque, convert::Infallible};
 
 use stackctl_aws::kinds::log_group::events::LogGroups;
 use stackctl_aws_client::clients::Reach;
@@ -17,11 +17,6 @@ use stackctl_stackfile::{names::LogicalName, stack::Stack};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::{error::Error, report::Report, run::follow::frames};
-
-/// The pause between two polls of AWS, which allows five requests a second to an account (LOG-09).
-const POLL_EVERY: Duration = Duration::from_secs(2);
-/// The same where another endpoint answers, such as the local cloud.
-const POLL_NEARBY_EVERY: Duration = Duration::from_millis(500);
 
 /// The logs and the page.
 #[derive(Default)]
@@ -56,8 +51,7 @@ impl Logs {
         let functions: Vec<LogicalName> = stack.functions.keys().cloned().collect();
         let groups = LogGroups::find(stack, reach, &functions).await?;
         let names: Vec<String> = functions.iter().map(ToString::to_string).collect();
-        let every = if groups.aws.account.endpoint.is_some() { POLL_NEARBY_EVERY } else { POLL_EVERY };
-        let mut polls = interval(every);
+        let mut polls = interval(groups.poll_every());
         polls.set_missed_tick_behavior(MissedTickBehavior::Skip);
         Ok(Some(Logs {
             follower: Follower::new(names.len(), since),

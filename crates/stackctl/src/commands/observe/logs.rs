@@ -1,7 +1,5 @@
 //! `stackctl logs`.
 
-use std::time::Duration;
-
 use clap::Args;
 use stackctl_aws::kinds::log_group::events::LogGroups;
 use stackctl_aws_client::request::{error::AwsError, wait};
@@ -33,11 +31,6 @@ Examples:
   stackctl logs presign --raw | jq .     the messages as the function wrote them
 
 The log of the local cloud itself: stackctl local logs";
-
-/// The pause between two polls of AWS, which allows five requests a second to an account (LOG-09).
-const POLL_EVERY: Duration = Duration::from_secs(2);
-/// The same where another endpoint answers, such as the local cloud.
-const POLL_NEARBY_EVERY: Duration = Duration::from_millis(500);
 
 /// Show what the functions logged
 #[derive(Debug, Args)]
@@ -92,8 +85,7 @@ impl ShowLogs {
         let mut follower = Follower::new(names.len(), since);
         let mut reader = Reader::new(names.clone(), filter);
         let view = LogView { raw: self.raw, several: names.len() > 1 };
-        let mut polls =
-            interval(if groups.aws.account.endpoint.is_some() { POLL_NEARBY_EVERY } else { POLL_EVERY });
+        let mut polls = interval(groups.poll_every());
         let mut shown = 0;
         loop {
             tokio::select! {

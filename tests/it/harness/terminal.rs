@@ -12,6 +12,7 @@ use std::{
 };
 
 use rustix::{
+    io::{FdFlags, fcntl_setfd},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
     termios::{Winsize, tcsetwinsize},
 };
@@ -28,6 +29,8 @@ pub struct Terminal {
 impl Terminal {
     pub fn open() -> Terminal {
         let pty = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        // A program that had this side too would wait for ever for a reader, once the test is over.
+        fcntl_setfd(&pty, FdFlags::CLOEXEC).unwrap();
         grantpt(&pty).unwrap();
         unlockpt(&pty).unwrap();
         let name = ptsname(&pty, Vec::new()).unwrap();

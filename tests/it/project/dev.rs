@@ -154,7 +154,7 @@ fn what_is_saved_answers(cloud: &Cloud) {
     terminal.type_in("y\n");
     eventually("the bucket is gone", || copy.plan().is_empty());
 
-    // What a build writes among its sources is no change that leads to another build for ever.
+    // A build that writes among its sources does not lead to another one without end.
     let builds = || fs::read_to_string(copy.folder.join("builds.txt")).unwrap().lines().count();
     eventually("nothing is built any more", || {
         let before = builds();

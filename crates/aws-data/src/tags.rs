@@ -16,6 +16,10 @@ const GROUPS: &str = "stackctl:groups";
 /// The tag of a bucket that has, or had, events of the file. A destroy reads the notifications of no other bucket.
 const EVENTS: &str = "stackctl:events";
 
+/// The tag of a resource that `adopt` took into the stack. What the file can't express of it stays as it is, and no run
+/// deletes it.
+const ADOPTED: &str = "stackctl:adopted";
+
 /// The condition of IAM that the tag of a request or a resource names the stack; `of` is `RequestTag` or `ResourceTag`.
 pub fn condition(of: &str, stack: &str) -> (String, String) {
     (format!("aws:{of}/{STACK}"), stack.to_owned())
@@ -69,6 +73,17 @@ impl Tags {
     /// Whether these are the tags of a bucket that has, or had, events of the file.
     pub fn has_events(&self) -> bool {
         self.0.contains_key(EVENTS)
+    }
+
+    /// Adds the tag of a resource that the stack adopted.
+    pub fn of_adopted(mut self) -> Tags {
+        self.0.insert(ADOPTED.to_owned(), "true".to_owned());
+        self
+    }
+
+    /// Whether these are the tags of a resource that the stack adopted.
+    pub fn are_of_adopted(&self) -> bool {
+        self.0.contains_key(ADOPTED)
     }
 
     /// The tags of a live resource without AWS's own (`aws:`), which are not compared.

@@ -86,6 +86,15 @@ impl Tags {
         self.0.contains_key(ADOPTED)
     }
 
+    /// These desired tags with those that a live resource keeps. An adopted resource keeps the tags of others, and the tag
+    /// that says that it was adopted.
+    pub fn over(&self, live: &Tags) -> Tags {
+        let mut tags =
+            if live.are_of_adopted() { live.without_owner().of_adopted() } else { Tags::default() };
+        tags.0.extend(self.0.clone());
+        tags
+    }
+
     /// The tags of a live resource without AWS's own (`aws:`), which are not compared.
     pub fn read(tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Tags {
         let tags = tags.into_iter().map(|(key, value)| (key.into(), value.into()));
@@ -155,8 +164,10 @@ pub enum TagChange {
 }
 
 impl TagChange {
-    /// The changes from live to desired tags, in the order in which they are made.
+    /// The changes from live to desired tags, in the order in which they are made. See [`Tags::over`] for those of an
+    /// adopted resource.
     pub fn diff(live: &Tags, desired: &Tags) -> Vec<TagChange> {
+        let desired = desired.over(live);
         let to = desired.0.iter().filter(|(key, value)| live.0.get(*key) != Some(*value));
         let to = Tags(to.map(|(key, value)| (key.clone(), value.clone())).collect());
         let keys: Vec<String> = live.0.keys().filter(|key| !desired.0.contains_key(*key)).cloned().collect();
@@ -224,6 +235,26 @@ mod tests {
             ],
         );
         check(&[("x", "9")], &[], &[r#"remove tags of: tags.x Some("9") None"#]);
+    }
+
+    #[test]
+    fn an_adopted_resource_keeps_the_tags_of_others() {
+        let desired = Tags::desired("app", "bucket.uploads", &BTreeMap::new());
+        let adopted = |others: &[(&str, &str)]| {
+            let mut tags = desired.clone().of_adopted();
+            tags.0.extend(Tags::read(others.iter().copied()).0);
+            tags
+        };
+        assert_eq!(TagChange::diff(&adopted(&[("team", "photos")]), &desired), []);
+        assert_eq!(desired.over(&adopted(&[("team", "photos")])), adopted(&[("team", "photos")]));
+        // A tag of stackctl that is not desired any more is not one of others.
+        let renamed = adopted(&[("team", "photos"), ("stackctl:region", "eu-west-1")]);
+        let keys = vec!["stackctl:region".to_owned()];
+        assert_eq!(TagChange::diff(&renamed, &desired), [TagChange::Remove { from: renamed.clone(), keys }]);
+        // A value of the file goes before one of others.
+        let file = BTreeMap::from([("team".to_owned(), "web".to_owned())]);
+        let desired = Tags::desired("app", "bucket.uploads", &file);
+        assert_eq!(desired.over(&adopted(&[("team", "photos")])), adopted(&[("team", "web")]));
     }
 
     #[test]

@@ -149,6 +149,7 @@ impl Resource for Bucket {
         let live = live.unwrap_or(&created);
         // The tag stays, because entries of events that the file no longer has may be left.
         let tags = if live.tags.has_events() { tags.clone().of_events() } else { tags.clone() };
+        let tags = tags.over(&live.tags);
         if live.tags != tags {
             actions.push(Action::SetTags { from: live.tags.clone(), to: tags });
         }

@@ -111,7 +111,7 @@ lighthouse: $(PACKAGES)
 pictures: $(PACKAGES)
 	web/tests/needs browser
 	$(BUILD) --quiet
-	cd web && SCREENSHOTS=$(abspath $(TARGET))/pictures tests/run $(abspath $(STACKCTL)) states.test.mjs
+	cd web && SCREENSHOTS=$(abspath $(TARGET))/pictures tests/run $(abspath $(STACKCTL)) look/states.test.mjs
 	cp $(TARGET)/pictures/desk-light-files.png docs/page.png
 	cp $(TARGET)/pictures/desk-dark-files.png docs/page-dark.png
 	docs/tools/terminal $(STACKCTL) docs/terminal.svg

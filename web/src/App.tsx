@@ -96,7 +96,7 @@ export function App({ config, ...stores }: { config: Config } & Stores) {
           <header className="bar">
             <div className="wide">
               <Brand {...config.brand} />
-              <span className="who">
+              <span className="who" title={view.user.name}>
                 <span className="visually-hidden">{texts().app.signedInAs} </span>
                 {view.user.name}
               </span>

@@ -102,7 +102,7 @@ function UploadCells({ entry, isActive, thumbnails, uploads, actions }: Props & 
         <Tile entry={entry} thumbnails={thumbnails} mayFetch={false} />
         <div className="two-lines">
           <span className="name" title={name}><Name name={name} /></span>
-          <p className="state">{inWords(file, state)}</p>
+          <p className="state" title={inWords(file, state)}>{inWords(file, state)}</p>
           {(runs || isPaused) && <Bar file={file} state={state} />}
         </div>
       </div>

@@ -18,7 +18,7 @@ export function Places({ places, chosen, choose }: Props) {
           <li key={path}>
             <button aria-current={path === chosen ? "page" : undefined} onClick={() => choose(path)}>
               <Icon name={icon} />
-              <span className="place-name">
+              <span className="place-name" title={detail ? `${label} (${detail})` : label}>
                 <bdi>{label}</bdi>
                 {detail && <small><bdi>{detail}</bdi></small>}
               </span>

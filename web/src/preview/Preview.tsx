@@ -48,7 +48,7 @@ export default function Preview({ files, opened, open, close, actions, remove }:
       <div className="preview-frame" onKeyDown={press}>
         <header>
           <div className="about">
-            <h2 id={id}><bdi>{file.name}</bdi></h2>
+            <h2 id={id} title={file.name}><bdi>{file.name}</bdi></h2>
             <p className="quiet">{size(file.size)} · <time dateTime={file.changed.toISOString()}>{time(file.changed, "full")}</time></p>
           </div>
           <div className="actions">

@@ -1,11 +1,12 @@
 // Every step of the sign-in and of the account, in front of a Cognito of its own (cognito.mjs): axe finds nothing, light
-// or dark, wide or narrow, and no step is too wide. `SCREENSHOTS=folder` keeps a picture of each.
+// or dark, wide or narrow, and no layout has a flaw, from right to left neither. `SCREENSHOTS=folder` keeps a picture of each.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertQuiet, enter, launch, open } from "../browser.mjs";
 import { freePort } from "../cloud.mjs";
 import { inspect } from "../inspect.mjs";
+import { assertMirrored, flaws } from "../look/layout.mjs";
 import { serve } from "../pages.mjs";
 import { answer, refused, tokens, variables } from "./cognito.mjs";
 
@@ -38,7 +39,8 @@ for (const [width, screen] of Object.entries(SCREENS)) {
       const button = (name) => page.getByRole("button", { name, exact: true }).click();
       const look = async (view) => {
         await inspect(page, `${width}-${colorScheme}-accounts-${view}`);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, view);
+        assert.deepEqual(await flaws(page), [], view);
+        await assertMirrored(page, view);
       };
       await heading("Sign in");
       await look("1-sign-in");
@@ -150,7 +152,7 @@ test("in German, the longer words fit a phone", async () => {
   await answer(page, { SignUp: () => ({ UserConfirmed: false }) });
   const look = async (view) => {
     await inspect(page, `phone-german-accounts-${view}`);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, view);
+    assert.deepEqual(await flaws(page), [], view);
   };
   await page.getByRole("heading", { name: "Anmelden" }).waitFor();
   assert.equal(await page.getAttribute("html", "lang"), "de-AT");

@@ -72,6 +72,7 @@ export function App({ config, ...stores }: { config: Config } & Stores) {
   };
   const endSession = async () => {
     uploads.clear();
+    await files.sendWaiting();
     await signOut();
     leave(texts().app.signedOut);
   };

@@ -117,25 +117,28 @@ test("the keyboard selects, opens and deletes", async () => {
   assertQuiet(page);
 });
 
-test("many files are downloaded and deleted at once", async () => {
+test("many files are downloaded and, after a question, deleted at once", async () => {
   const page = await signedIn();
-  const bulk = ["one.txt", "two.txt", "three.txt"];
+  const bulk = ["one.txt", "two.txt", "three.txt", "four.txt", "five.txt", "six.txt"];
   await choose(page, bulk.map((name) => text(name)));
   for (const name of bulk) await stored(page, name).waitFor();
   await page.getByRole("searchbox", { name: "Search" }).fill(".txt");
   for (const name of bulk) await page.getByRole("checkbox", { name: `Select ${name}` }).click();
-  await page.getByText("3 selected").waitFor();
+  await page.getByText("6 selected").waitFor();
   const downloads = [];
   page.on("download", (it) => downloads.push(it.suggestedFilename()));
   await page.getByRole("button", { name: "Download", exact: true }).click();
-  await page.getByText("3 downloads started.").waitFor();
-  for (let tries = 0; downloads.length < 3 && tries < 50; tries += 1) await page.waitForTimeout(100);
-  assert.deepEqual(downloads.sort(), ["one.txt", "three.txt", "two.txt"]);
+  await page.getByText("6 downloads started.").waitFor();
+  for (let tries = 0; downloads.length < 6 && tries < 50; tries += 1) await page.waitForTimeout(100);
+  assert.deepEqual(downloads.sort(), [...bulk].sort());
 
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: "Delete 3 files?" });
+  const dialog = page.getByRole("dialog", { name: "Delete 6 files?" });
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
   await dialog.getByRole("button", { name: "Delete" }).click();
-  await page.getByText("3 files deleted.").waitFor();
+  await page.getByText("6 files deleted.").waitFor();
   await page.reload();
   await stored(page, "Plan.pdf").waitFor();
   for (const name of bulk) assert.equal(await row(page, name).count(), 0);

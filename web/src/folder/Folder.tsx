@@ -8,6 +8,7 @@ import { Icon } from "../Icon";
 import type { Tell } from "../ui/Toasts";
 import { refusal } from "../words";
 import { fileEntries, found, NEWEST_FIRST, pressed, uploadEntries } from "./entries";
+import { focusList } from "./focus";
 import type { Named } from "./names";
 import { Question } from "./Question";
 import { useSelection } from "./selection";
@@ -18,6 +19,9 @@ import type { Actions } from "./useActions";
 import { Veil, Zone } from "./Zone";
 
 const Preview = lazy(() => import("../preview/Preview"));
+
+/** So many files are deleted without a question, as it can be undone for some seconds. */
+const MOST_WITHOUT_QUESTION = 5;
 
 interface Props {
   place: Named;
@@ -67,7 +71,14 @@ export function Folder({ place, limits, all, uploads, files: store, thumbnails, 
     uploads.cancel(upload.id);
     tell({ text: texts().toasts.cancelled(upload.file.name), undo: () => uploads.retry(upload.id) });
   };
-  const remove = async (progress: (done: number) => void) => {
+  const remove = (removed: readonly StoredFile[]) => {
+    if (removed.length > MOST_WITHOUT_QUESTION) return setDoomed(removed);
+    setOpened(undefined);
+    actions.removeLater(removed);
+    selection.clear();
+    focusList();
+  };
+  const removeAll = async (progress: (done: number) => void) => {
     setOpened(undefined);
     await actions.remove(doomed, progress);
     selection.clear();
@@ -118,7 +129,7 @@ export function Folder({ place, limits, all, uploads, files: store, thumbnails, 
             ? <Selected
                 count={selected.length}
                 save={verbs.includes("get") ? () => void actions.save(selected) : undefined}
-                remove={verbs.includes("delete") ? () => setDoomed(selected) : undefined}
+                remove={verbs.includes("delete") ? () => remove(selected) : undefined}
                 clear={selection.clear}
               />
             : <Toolbar count={files?.length ?? 0} isReading={state.is === "there" && state.isReading} search={search} setSearch={setSearch} refresh={() => void store.open(folder)} />}
@@ -135,7 +146,7 @@ export function Folder({ place, limits, all, uploads, files: store, thumbnails, 
               open={({ key }) => setOpened(key)}
               save={(it) => void actions.save(it)}
               copyLink={(it) => void actions.copyLink(it)}
-              remove={setDoomed}
+              remove={remove}
               cancel={cancel}
             />
           )}
@@ -151,11 +162,11 @@ export function Folder({ place, limits, all, uploads, files: store, thumbnails, 
             open={setOpened}
             close={() => setOpened(undefined)}
             actions={actions}
-            remove={verbs.includes("delete") ? (file) => setDoomed([file]) : undefined}
+            remove={verbs.includes("delete") ? (file) => remove([file]) : undefined}
           />
         </Suspense>
       )}
-      {doomed.length > 0 && <Question files={doomed} remove={remove} close={() => setDoomed([])} />}
+      {doomed.length > 0 && <Question files={doomed} remove={removeAll} close={() => setDoomed([])} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** Asks before files are deleted, and shows how far the deletion is. */
+/** Asks before many files are deleted, and shows how far the deletion is. */
 
 import { useId, useState } from "react";
 import type { StoredFile } from "@stackctl/uploads";
@@ -15,8 +15,6 @@ export function Question({ files, remove, close }: Props) {
   const [done, setDone] = useState<number>();
   const id = useId();
   const said = texts().question;
-  const [first] = files;
-  const isOne = files.length === 1 && first !== undefined;
   const isBusy = done !== undefined;
   const go = async () => {
     if (isBusy) return;
@@ -26,8 +24,8 @@ export function Question({ files, remove, close }: Props) {
   };
   return (
     <Dialog labelledBy={id} close={() => isBusy || close()}>
-      <h2 id={id}>{isOne ? said.removeOne : said.removeMany(files.length)}</h2>
-      <p aria-live="polite"><bdi>{isBusy && !isOne ? said.removing(done, files.length) : isOne ? said.goneOne(first.name) : said.goneMany}</bdi></p>
+      <h2 id={id}>{said.title(files.length)}</h2>
+      <p aria-live="polite">{isBusy ? said.removing(done, files.length) : said.gone}</p>
       <div className="choices">
         <button onClick={close} autoFocus disabled={isBusy}>{said.keep}</button>
         <button className="danger" onClick={() => void go()} aria-disabled={isBusy}>{said.remove}</button>

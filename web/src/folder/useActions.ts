@@ -1,7 +1,7 @@
 /** What can be done with files: saved, linked, removed. */
 
 import { useMemo } from "react";
-import { Refusal, type Endpoint, type Files, type StoredFile } from "@stackctl/uploads";
+import { Refusal, type Endpoint, type Files, type Removal, type StoredFile } from "@stackctl/uploads";
 import { texts } from "../languages";
 import type { Tell } from "../ui/Toasts";
 import { refusal } from "../words";
@@ -10,7 +10,9 @@ export interface Actions {
   endpoint: Endpoint;
   save: (files: readonly StoredFile[]) => Promise<void>;
   copyLink: (file: StoredFile) => Promise<void>;
-  /** `progress` gets how many are done. */
+  /** Deletes after some seconds, in which the person can undo it. */
+  removeLater: (files: readonly StoredFile[]) => void;
+  /** Deletes at once. `progress` gets how many are done. */
   remove: (files: readonly StoredFile[], progress: (done: number) => void) => Promise<void>;
 }
 
@@ -31,6 +33,10 @@ export function useActions(endpoint: Endpoint, store: Files, tell: Tell, ended: 
         tell({ text: explain(error), isBad: true });
       }
     };
+    const tellFailed = ({ failed }: Removal) => {
+      const [one] = failed;
+      if (one) tell({ text: texts().toasts.notRemoved(failed.length, explain(one.why)), isBad: true });
+    };
     return {
       endpoint,
       save: (files) =>
@@ -50,13 +56,22 @@ export function useActions(endpoint: Endpoint, store: Files, tell: Tell, ended: 
           if (!isCopied) return tell({ text: texts().toasts.notCopied, isBad: true });
           tell({ text: texts().toasts.copied(file.name, lifetime(expiresAt - Date.now())) });
         }),
-      remove: async (files, progress) => {
-        const { removed, failed } = await store.remove(files, progress);
+      removeLater: (files) => {
+        const waiting = store.removeLater(files);
         const said = texts().toasts;
-        const [one] = removed;
-        if (one) tell({ text: removed.length === 1 ? said.removed(one.name) : said.removedMany(removed.length) });
-        const [other] = failed;
-        if (other) tell({ text: said.notRemoved(failed.length, explain(other.why)), isBad: true });
+        const name = files.length === 1 ? files[0]?.name : undefined;
+        tell({
+          text: name === undefined ? said.removedMany(files.length) : said.removed(name),
+          undo: () => {
+            if (waiting.undo()) tell({ text: name === undefined ? said.keptMany(files.length) : said.kept(name) });
+          },
+          over: () => void waiting.send().then(tellFailed),
+        });
+      },
+      remove: async (files, progress) => {
+        const removal = await store.remove(files, progress);
+        if (removal.removed.length > 0) tell({ text: texts().toasts.removedMany(removal.removed.length) });
+        tellFailed(removal);
       },
     };
   }, [endpoint, store, tell, ended]);

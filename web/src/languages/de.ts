@@ -146,6 +146,8 @@ const german: Texts = {
     cancelledMany: (count) => `${many(count, "Upload ist", "Uploads sind")} abgebrochen.`,
     removed: (name) => `${name} ist gelöscht.`,
     removedMany: (count) => `${many(count, "Datei ist", "Dateien sind")} gelöscht.`,
+    kept: (name) => `${name} ist wieder da.`,
+    keptMany: (count) => `${many(count, "Datei ist", "Dateien sind")} wieder da.`,
     notRemoved: (count, why) => `${many(count, "Datei wurde", "Dateien wurden")} nicht gelöscht. ${why}`,
     copied: (name, lifetime) => `Der Link zu ${name} ist kopiert. Wer ihn hat, kann die Datei ${lifetime} lang herunterladen.`,
     notCopied: "Der Browser hat das Kopieren des Links nicht erlaubt.",
@@ -157,10 +159,8 @@ const german: Texts = {
   },
 
   question: {
-    removeOne: "Diese Datei löschen?",
-    removeMany: (count) => `${many(count, "Datei", "Dateien")} löschen?`,
-    goneOne: (name) => `${name} ist dann endgültig weg.`,
-    goneMany: "Sie sind dann endgültig weg.",
+    title: (count) => `${many(count, "Datei", "Dateien")} löschen?`,
+    gone: "Sie sind dann endgültig weg. Bei so vielen gibt es kein „Rückgängig“.",
     keep: "Behalten",
     remove: "Löschen",
     removing: (done, all) => `${number(done)} von ${number(all)} gelöscht…`,

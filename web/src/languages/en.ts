@@ -144,6 +144,8 @@ const english = {
     cancelledMany: (count: number) => `${many(count, "upload", "uploads")} cancelled.`,
     removed: (name: string) => `${name} deleted.`,
     removedMany: (count: number) => `${many(count, "file", "files")} deleted.`,
+    kept: (name: string) => `${name} is back.`,
+    keptMany: (count: number) => `${many(count, "file is", "files are")} back.`,
     notRemoved: (count: number, why: string) => `${many(count, "file was", "files were")} not deleted. ${why}`,
     copied: (name: string, lifetime: string) => `Link to ${name} copied. Everyone who has it can download the file for ${lifetime}.`,
     notCopied: "The browser did not let this page copy the link.",
@@ -155,10 +157,8 @@ const english = {
   },
 
   question: {
-    removeOne: "Delete this file?",
-    removeMany: (count: number) => `Delete ${many(count, "file", "files")}?`,
-    goneOne: (name: string) => `${name} will be gone for good.`,
-    goneMany: "They will be gone for good.",
+    title: (count: number) => `Delete ${many(count, "file", "files")}?`,
+    gone: "They will be gone for good. So many can't be brought back by “Undo”.",
     keep: "Keep",
     remove: "Delete",
     removing: (done: number, all: number) => `Deleting ${done.toLocaleString("en")} of ${all.toLocaleString("en")}…`,

@@ -12,6 +12,7 @@ import "../style/folder.css";
 import "../style/table.css";
 import { Announcer } from "./Announcer";
 import { Dock } from "./Dock";
+import { focusList } from "../folder/focus";
 import { Folder } from "../folder/Folder";
 import { named } from "../folder/names";
 import { Places } from "./Places";
@@ -107,7 +108,7 @@ export default function Library({ endpoint, uploads, files, thumbnails, sub, all
           <Dock all={all} uploads={uploads} tell={tell} />
         </main>
       </div>
-      <Toasts toasts={toasts} close={close} />
+      <Toasts toasts={toasts} close={close} undone={focusList} />
     </>
   );
 }

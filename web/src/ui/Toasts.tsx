@@ -1,4 +1,4 @@
-/** Short messages at the edge of the window, some with a way back. */
+/** Short messages at the edge of the window, some with a way back: a button, and Ctrl+Z or ⌘Z for the last one. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { texts } from "../languages";
@@ -8,6 +8,8 @@ export interface Toast {
   text: string;
   isBad?: boolean;
   undo?: () => void;
+  /** The message is gone, and `undo` was not called. */
+  over?: () => void;
 }
 
 export type Tell = (toast: Toast) => void;
@@ -18,29 +20,65 @@ const MOST = 3;
 
 type Shown = Toast & { id: number };
 
-/** The messages, and the function that adds one. */
-export function useToasts(): [toasts: readonly Shown[], tell: Tell, close: (id: number) => void] {
+/** How a message ends. */
+type Close = (id: number, how: "over" | "undone") => void;
+
+/** The messages, the function that adds one, and the one that ends one. */
+export function useToasts(): [toasts: readonly Shown[], tell: Tell, close: Close] {
   const [toasts, setToasts] = useState<readonly Shown[]>([]);
+  const all = useRef(toasts);
   const next = useRef(0);
+  const keep = useCallback((kept: readonly Shown[]) => setToasts((all.current = kept)), []);
   const tell = useCallback((toast: Toast) => {
-    const id = next.current++;
-    setToasts((was) => [...was, { ...toast, id }].slice(-MOST));
-  }, []);
-  const close = useCallback((id: number) => setToasts((was) => was.filter((it) => it.id !== id)), []);
+    const now = [...all.current, { ...toast, id: next.current++ }];
+    keep(now.slice(-MOST));
+    for (const { over } of now.slice(0, -MOST)) over?.();
+  }, [keep]);
+  const close = useCallback<Close>((id, how) => {
+    const ended = all.current.find((it) => it.id === id);
+    if (!ended) return;
+    keep(all.current.filter((it) => it !== ended));
+    if (how === "undone") ended.undo?.();
+    else ended.over?.();
+  }, [keep]);
   return [toasts, tell, close];
 }
 
-export function Toasts({ toasts, close }: { toasts: readonly Shown[]; close: (id: number) => void }) {
+interface Props {
+  toasts: readonly Shown[];
+  close: Close;
+  /** The button that had the focus is gone. */
+  undone: () => void;
+}
+
+export function Toasts({ toasts, close, undone }: Props) {
+  const undo = useCallback((id: number) => {
+    close(id, "undone");
+    undone();
+  }, [close, undone]);
+  const last = toasts.findLast((it) => it.undo)?.id;
+  useEffect(() => {
+    if (last === undefined) return;
+    const press = (event: KeyboardEvent) => {
+      const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+      // In a field it is the field's.
+      if (!isUndo || (event.target as Element).closest("input:not([type=checkbox]), textarea, dialog")) return;
+      event.preventDefault();
+      undo(last);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [last, undo]);
   return (
     <section className="toasts" aria-label={texts().toasts.label} role="status">
-      {toasts.map((toast) => <One key={toast.id} toast={toast} close={close} />)}
+      {toasts.map((toast) => <One key={toast.id} toast={toast} close={close} undo={undo} />)}
     </section>
   );
 }
 
-function One({ toast: { id, text, isBad, undo }, close }: { toast: Shown; close: (id: number) => void }) {
+function One({ toast: { id, text, isBad, undo: canUndo }, close, undo }: { toast: Shown; close: Close; undo: (id: number) => void }) {
   const [isHeld, setHeld] = useState(false);
-  const end = useMemo(() => () => close(id), [id, close]);
+  const end = useMemo(() => () => close(id, "over"), [id, close]);
   useEffect(() => {
     if (isHeld) return;
     const timer = setTimeout(end, STAYS);
@@ -50,7 +88,7 @@ function One({ toast: { id, text, isBad, undo }, close }: { toast: Shown; close:
   return (
     <div className={isBad ? "toast bad" : "toast"} {...hold}>
       <p>{text}</p>
-      {undo && <button className="quiet-button" onClick={() => (undo(), end())}>{texts().toasts.undo}</button>}
+      {canUndo && <button className="quiet-button" aria-keyshortcuts="Control+Z Meta+Z" onClick={() => undo(id)}>{texts().toasts.undo}</button>}
       <button className="plain" aria-label={texts().toasts.close} onClick={end}><Icon name="close" /></button>
     </div>
   );

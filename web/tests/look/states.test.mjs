@@ -157,6 +157,21 @@ test("every state, on every screen", async () => {
   await page.getByRole("checkbox", { name: "Select Analytical engine.pdf" }).click();
   await look("selected");
   await press("Delete");
+  await page.getByText("Analytical engine.pdf deleted.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).focus();
+  await look("deleted");
+  await press("Undo");
+  await stored(page, "Analytical").waitFor();
+  await press("Close the message");
+
+  // So many are asked about.
+  for (const name of ["Letters to Babbage.txt", "Notes on the engine.txt"]) {
+    await choose(page, [file(name, "text/plain", 1)]);
+    await stored(page, name).waitFor();
+  }
+  await press("Close");
+  await page.getByRole("checkbox", { name: "Select all files" }).click();
+  await press("Delete");
   await page.getByRole("dialog").waitFor();
   await look("question");
   await press("Keep");

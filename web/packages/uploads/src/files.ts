@@ -4,7 +4,7 @@ import { nameOf } from "./endpoint/answers";
 import type { Endpoint } from "./endpoint/endpoint";
 import type { Folder, StoredFile, Verb } from "./endpoint/types";
 import { Refusal } from "./refusal";
-import { Slots } from "./slots";
+import { Removals, type Removal, type Waiting } from "./removals";
 import type { Uploads } from "./uploads";
 
 export type FilesState =
@@ -15,18 +15,13 @@ export type FilesState =
   | { is: "there"; files: readonly StoredFile[]; verbs: readonly Verb[]; isWhole: boolean; isReading: boolean }
   | { is: "failed"; why: Refusal };
 
-/** What came of a removal. */
-export interface Removal {
-  removed: readonly StoredFile[];
-  failed: readonly { file: StoredFile; why: Refusal }[];
-}
-
-const REMOVALS_AT_ONCE = 6;
-
 export class Files {
   readonly #endpoint: Endpoint;
   #folder: Folder | undefined;
-  #state: FilesState = { is: "looking" };
+  /** With the files whose deletion waits. */
+  #whole: FilesState = { is: "looking" };
+  #state: FilesState = this.#whole;
+  readonly #removals: Removals;
   #stop = new AbortController();
   /** Uploads that were seen as done. */
   readonly #seen = new Set<number>();
@@ -36,6 +31,7 @@ export class Files {
 
   constructor(endpoint: Endpoint, uploads: Uploads) {
     this.#endpoint = endpoint;
+    this.#removals = new Removals(endpoint, (gone) => this.#without(gone));
     uploads.subscribe(() => this.#arrived(uploads));
   }
 
@@ -72,34 +68,35 @@ export class Files {
     }
   }
 
-  /** Forgets the files and the folder, as when the person signs out. */
+  /** Forgets the files and the folder, as when the person signs out. Sends the deletions that wait. */
   close(): void {
+    void this.sendWaiting();
     this.#stop.abort();
     this.#folder = undefined;
     this.#fresh = [];
     this.#tell({ is: "looking" });
   }
 
-  /** Removes files, several at a time. `progress` gets how many are done. */
-  async remove(files: readonly StoredFile[], progress: (done: number) => void = () => {}): Promise<Removal> {
-    const slots = new Slots(REMOVALS_AT_ONCE);
-    const { signal } = new AbortController();
-    const removed: StoredFile[] = [];
-    const failed: { file: StoredFile; why: Refusal }[] = [];
-    const one = async (file: StoredFile) => {
-      try {
-        await this.#endpoint.remove(file.key);
-        removed.push(file);
-      } catch (error) {
-        failed.push({ file, why: error instanceof Refusal ? error : new Refusal("broken", String(error)) });
-      }
-      progress(removed.length + failed.length);
-    };
-    await Promise.all(files.map((file) => slots.take(() => one(file), signal)));
-    const gone = new Set([...removed, ...failed.filter(({ why }) => why.kind === "not found").map(({ file }) => file)].map(({ key }) => key));
+  /** Deletes files at once, several at a time. `progress` gets how many are done. */
+  remove(files: readonly StoredFile[], progress: (done: number) => void = () => {}): Promise<Removal> {
+    return this.#removals.now(files, progress);
+  }
+
+  /** Hides files, and deletes them when its `send` is called, or the page is left before that. */
+  removeLater(files: readonly StoredFile[]): Waiting {
+    return this.#removals.later(files);
+  }
+
+  /** Deletes what still waits, as before signing out. */
+  sendWaiting(): Promise<void> {
+    return this.#removals.sendAll();
+  }
+
+  /** Leaves files out that are gone. */
+  #without(gone: ReadonlySet<string>): void {
     this.#fresh = this.#fresh.filter(({ key }) => !gone.has(key));
-    if (this.#state.is === "there") this.#tell({ ...this.#state, files: this.#state.files.filter(({ key }) => !gone.has(key)) });
-    return { removed, failed };
+    const whole = this.#whole;
+    this.#tell(whole.is === "there" ? { ...whole, files: whole.files.filter(({ key }) => !gone.has(key)) } : whole);
   }
 
   /** Adds the files of uploads that arrived, so that the folder need not be read again. */
@@ -112,14 +109,16 @@ export class Files {
       if (isHere) added.push({ key: state.key, name: nameOf(state.key), size: file.size, changed: state.at });
     }
     this.#fresh.unshift(...added.reverse());
-    if (added.length === 0 || this.#state.is !== "there") return;
-    this.#tell({ ...this.#state, files: merged(this.#fresh, this.#state.files) });
+    if (added.length === 0 || this.#whole.is !== "there") return;
+    this.#tell({ ...this.#whole, files: merged(this.#fresh, this.#whole.files) });
     // The verbs of a folder without any file are not known yet.
-    if (this.#state.verbs.length === 0 && this.#folder) void this.open(this.#folder);
+    if (this.#whole.verbs.length === 0 && this.#folder) void this.open(this.#folder);
   }
 
-  #tell(state: FilesState): void {
-    this.#state = state;
+  #tell(whole: FilesState): void {
+    this.#whole = whole;
+    const shown = whole.is === "there" ? whole.files.filter(({ key }) => !this.#removals.hides(key)) : [];
+    this.#state = whole.is === "there" && shown.length < whole.files.length ? { ...whole, files: shown } : whole;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -5,9 +5,10 @@
 
 export { Endpoint, type IdToken } from "./endpoint/endpoint";
 export type { Folder, Limits, Link, Listing, Places, StoredFile, Verb } from "./endpoint/types";
-export { Files, type FilesState, type Removal } from "./files";
+export { Files, type FilesState } from "./files";
 export { filesOf, hasFiles } from "./dropped";
 export { pickFiles } from "./picker";
+export type { Removal, Waiting } from "./removals";
 export { Refusal, s3Refusal, type Kind } from "./refusal";
 export type { Server, Signed, ToSign } from "./server";
 export { Meter, summarize, type Summary } from "./summary";

@@ -175,8 +175,18 @@ export class Endpoint implements Server {
 
   /** Deletes a file; one that is gone already counts as deleted. Throws a `Refusal`. */
   async remove(key: string): Promise<void> {
-    const { url } = readSigned(await this.#ask("DELETE", pathOf(key)));
-    const response = await reach(url, { method: "DELETE" });
+    await this.removeBy(await this.removal(key));
+  }
+
+  /** A URL that deletes a file, for `removeBy`. Throws a `Refusal`. */
+  async removal(key: string): Promise<Link> {
+    const { url, expiresAt } = readSigned(await this.#ask("DELETE", pathOf(key)));
+    return { url, expiresAt };
+  }
+
+  /** Deletes the file of a URL. The request outlives a page that is being closed. Throws a `Refusal`. */
+  async removeBy({ url }: Link): Promise<void> {
+    const response = await reach(url, { method: "DELETE", keepalive: true });
     if (!response.ok && response.status !== 404) throw s3Refusal(response.status, await response.text());
   }
 

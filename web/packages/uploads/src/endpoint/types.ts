@@ -38,7 +38,7 @@ export interface Listing {
   isCut: boolean;
 }
 
-/** A URL that fetches a file, for everyone who has it. */
+/** A URL that fetches or deletes a file, for everyone who has it. */
 export interface Link {
   url: string;
   /** In milliseconds since 1970. */

@@ -1,11 +1,12 @@
 /** The sign-in: its steps, of which the first is here; the others are loaded when they are needed. */
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Config } from "../config";
 import { texts } from "../languages";
 import { Form, NameField, PasswordField } from "./form";
 import { useRequests } from "./request";
 import { signIn, type Next } from "./attempt";
+import { forget, remember, remembered } from "./resume";
 import type { Flow, Step } from "./steps/step";
 import "./sign-in.css";
 
@@ -25,16 +26,25 @@ interface View {
 }
 
 export function SignIn({ config, why, signedIn }: Props) {
-  const [{ count, step, OtherStep }, setView] = useState<View>({ count: 0, step: { is: "sign in", ...(why && { note: why }) } });
+  const [{ count, step, OtherStep }, setView] = useState<View>(() => ({ count: 0, step: why ? { is: "sign in", note: why } : remembered() }));
 
   const go = async (step: Step) => {
+    remember(step);
     const others = step.is === "sign in" ? undefined : await import("./steps");
     setView(({ count }) => ({ count: count + 1, step, ...(others && { OtherStep: others.OtherStep }) }));
   };
 
+  // A reload in the middle of a later step.
+  useEffect(() => {
+    if (step.is !== "sign in") go(step).catch(() => go({ is: "sign in" }));
+    else forget();
+    // Once, for the step that this view begins with.
+  }, []);
+
   const follow = async (next: Next, name: string, password: string) => {
     switch (next.is) {
       case "signed in":
+        forget();
         return signedIn();
       case "confirm":
         return go({ is: "confirm", name, password });
@@ -44,7 +54,11 @@ export function SignIn({ config, why, signedIn }: Props) {
         return go({ is: "authenticator set-up", name, secret: next.secret });
       case "new password":
       case "authenticator code":
+      case "email set-up":
         return go({ is: next.is, name });
+      case "sent code":
+      case "choice":
+        return go({ ...next, name });
       case "unknown":
         return go({ is: "sign in", name, problem: texts().signIn.problems.unknownStep(next.step) });
     }
@@ -54,6 +68,7 @@ export function SignIn({ config, why, signedIn }: Props) {
   return (
     <main className="narrow card">
       {step.is === "sign in" && <NameAndPassword key={count} step={step} flow={flow} isFirst={count === 0 && !why} />}
+      {step.is !== "sign in" && !OtherStep && <p className="quiet" aria-busy="true">{texts().app.looking}</p>}
       {step.is !== "sign in" && OtherStep && <OtherStep key={count} step={step} flow={flow} />}
     </main>
   );

@@ -113,9 +113,9 @@ export function PasswordField({ label, autoComplete, ...rest }: Omit<FieldProps,
   return <Field label={label} type={isShown ? "text" : "password"} autoComplete={autoComplete} end={eye} {...rest} />;
 }
 
-/** A code of digits, of an email or an app. */
+/** A code of digits: of an app, or one that was sent, which can have eight. */
 export function CodeField({ value, change }: Pick<FieldProps, "value" | "change">) {
-  const digits = (text: string) => text.replace(/\D/g, "").slice(0, 6);
+  const digits = (text: string) => text.replace(/\D/g, "").slice(0, 8);
   return <Field label={texts().signIn.code} autoComplete="one-time-code" inputMode="numeric" value={value} change={(text) => change(digits(text))} />;
 }
 

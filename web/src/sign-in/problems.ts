@@ -10,6 +10,8 @@ export type Request =
   | "sign in"
   | "first password"
   | "authenticator code"
+  /** By email or text message, as the second proof. */
+  | "sent code"
   | "sign up"
   /** With a code by email: to confirm an account, and to replace a password. */
   | "mail code"
@@ -35,14 +37,24 @@ export function problemOf(error: unknown, request: Request, name: NameKind): Pro
     case "ExpiredCodeException":
     case "UserNotConfirmedException":
       if (request === "mail code") return { text: problems.wrongMailCode };
+      if (request === "sent code") return { text: problems.wrongSentCode };
       if (request === "authenticator code" || request === "account") return { text: problems.wrongAppCode };
       return { text: problems.tookTooLong, isLost: true };
     // So Cognito refuses the first code of a new app.
     case "EnableSoftwareTokenMFAException":
       return { text: problems.wrongAppCode };
-    // Amplify forgot the attempt, in a reload for example.
-    case "SignInException":
-      return { text: problems.tookTooLong, isLost: true };
+    // Amplify forgot the attempt, or the pool asks for something that Amplify does not know.
+    case "SignInException": {
+      const challenge = /(\w+) challengeName returned/.exec(said)?.[1] ?? (/MFA setup/.test(said) ? "MFA_SETUP" : undefined);
+      return challenge ? { text: problems.unknownStep(challenge), isLost: true } : { text: problems.tookTooLong, isLost: true };
+    }
+    case "PasskeyNotSupported":
+    case "PasskeyRetrievalFailed":
+    case "PasskeyAuthenticationCanceled":
+    case "PasskeyOperationAborted":
+    case "InvalidPasskeyAuthenticationOptions":
+    case "RelyingPartyMismatch":
+      return { text: problems.passkey, isLost: true };
     // Only who has the code of its mailbox gets this.
     case "AliasExistsException":
       return { text: problems.otherAccount };
@@ -79,6 +91,7 @@ function notAuthorized(said: string, request: Request, name: NameKind): Problem 
       return { text: /password.*expired/i.test(said) ? problems.temporaryExpired : problems.wrong(name) };
     case "first password":
     case "authenticator code":
+    case "sent code":
       return { text: problems.tookTooLong, isLost: true };
     case "sign up":
       return { text: problems.noSignUp };

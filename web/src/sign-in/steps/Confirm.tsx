@@ -20,9 +20,9 @@ export function Confirm({ step: { name, password, to }, flow }: { step: Step & {
   const submit = () =>
     requests.run("mail code", async () => {
       await confirmAccount(name, code);
-      const next = await firstSignIn(name, password, accounts).catch(() => undefined);
-      if (next) await flow.follow(next, name, password);
-      // The account is confirmed, but it has another password.
+      const next = password === undefined ? undefined : await firstSignIn(name, password, accounts).catch(() => undefined);
+      if (next && password !== undefined) await flow.follow(next, name, password);
+      // The account is confirmed. It has another password, or the page was loaded again since and knows none.
       else await flow.go({ is: "sign in", name, note: confirm.done });
     });
 
@@ -41,7 +41,7 @@ export function Confirm({ step: { name, password, to }, flow }: { step: Step & {
     </div>
   );
   return (
-    <Form title={confirm.title} intro={<p>{confirm.intro(to)}</p>} button={confirm.button} busy={checking} requests={requests} submit={submit} after={after}>
+    <Form title={confirm.title} intro={<p>{confirm.intro(to)}</p>} button={password === undefined ? confirm.alone : confirm.button} busy={checking} requests={requests} submit={submit} after={after}>
       <CodeField value={code} change={setCode} />
     </Form>
   );

@@ -2,10 +2,13 @@
 
 import type { ReactNode } from "react";
 import { AuthenticatorCode } from "./AuthenticatorCode";
+import { Choice } from "./Choice";
 import { Confirm } from "./Confirm";
+import { EmailSetUp } from "./EmailSetUp";
 import { FirstPassword } from "./FirstPassword";
 import { Forgot } from "./Forgot";
 import { Reset } from "./Reset";
+import { SentCode } from "./SentCode";
 import { SetUp } from "./SetUp";
 import { SignUp } from "./SignUp";
 import type { Flow, Step } from "./step";
@@ -28,5 +31,11 @@ export function OtherStep({ step, flow }: { step: Other; flow: Flow }): ReactNod
       return <AuthenticatorCode step={step} flow={flow} />;
     case "authenticator set-up":
       return <SetUp step={step} flow={flow} />;
+    case "sent code":
+      return <SentCode step={step} flow={flow} />;
+    case "choice":
+      return <Choice step={step} flow={flow} />;
+    case "email set-up":
+      return <EmailSetUp step={step} flow={flow} />;
   }
 }

@@ -20,6 +20,7 @@ export const german: SignInTexts = {
   back: "Zurück zur Anmeldung",
   newCode: "Neuen Code senden",
   newCodeSent: "Falls ein Konto auf einen Code wartet, ist ein neuer unterwegs.",
+  reloaded: "Die Seite wurde neu geladen. Melden Sie sich noch einmal an, dann geht es weiter.",
   saving: "Wird gespeichert…",
   checking: "Wird geprüft…",
   sending: "Wird gesendet…",
@@ -57,6 +58,7 @@ export const german: SignInTexts = {
     intro: (to) =>
       `${to ? `Falls ${to} hier verwendbar ist, wurde ein Code dorthin gesendet.` : "Ein Code wurde an Ihre E-Mail-Adresse gesendet."} Er gilt 24 Stunden.`,
     button: "Bestätigen und anmelden",
+    alone: "Bestätigen",
     help: "Keine Nachricht nach einigen Minuten?",
     spam: "Sehen Sie im Spam-Ordner nach.",
     hasAccount: "Falls Sie schon ein Konto haben, melden Sie sich an, oder fordern Sie dort ein neues Passwort an.",
@@ -107,6 +109,28 @@ export const german: SignInTexts = {
     confirm: "Bestätigen",
   },
 
+  sentCode: {
+    title: "Code eingeben",
+    byEmail: (to) => `Ein Code wurde per E-Mail${to ? ` an ${to}` : ""} gesendet. Er gilt einige Minuten.`,
+    byText: (to) => `Ein Code wurde per SMS${to ? ` an ${to}` : ""} gesendet. Er gilt einige Minuten.`,
+    button: "Anmelden",
+    again: "Einen neuen Code bekommen Sie, wenn Sie zurückgehen und sich noch einmal anmelden.",
+  },
+
+  choice: {
+    title: "Wie möchten Sie zeigen, dass Sie es sind?",
+    intro: "Ihr Konto braucht außer dem Passwort einen zweiten Nachweis.",
+    setUpTitle: "Zweiten Nachweis wählen",
+    setUpIntro: "Ihr Konto braucht außer dem Passwort einen zweiten Nachweis. Von jetzt an fragt die Anmeldung danach.",
+    kinds: { EMAIL: "Ein Code per E-Mail", SMS: "Ein Code per SMS", TOTP: "Ein Code der Authenticator-App" },
+  },
+
+  emailSetUp: {
+    title: "Codes per E-Mail einrichten",
+    intro: "Von jetzt an sendet die Anmeldung einen Code an diese Adresse.",
+    button: "Ersten Code senden",
+  },
+
   account: {
     open: "Konto",
     title: "Ihr Konto",
@@ -141,6 +165,8 @@ export const german: SignInTexts = {
     wrongCurrent: "Das bisherige Passwort ist falsch.",
     wrongMailCode: "Der Code ist falsch, abgelaufen oder schon benutzt. Prüfen Sie ihn, oder lassen Sie einen neuen senden.",
     wrongAppCode: "Der Code ist falsch oder schon benutzt. Geben Sie den ein, den die App jetzt zeigt.",
+    wrongSentCode: "Der Code ist falsch oder abgelaufen. Prüfen Sie ihn, oder gehen Sie zurück, und melden Sie sich für einen neuen noch einmal an.",
+    passkey: "Der Passkey wurde nicht benutzt: Es wurde abgebrochen, oder dieses Gerät hat keinen für diese Seite. Melden Sie sich noch einmal an, um es wieder zu versuchen.",
     otherAccount: "Ein anderes Konto hat diese E-Mail-Adresse. Melden Sie sich mit jenem an.",
     temporaryExpired: "Ihr vorläufiges Passwort ist abgelaufen. Bitten Sie den Administrator dieser Seite um ein neues.",
     tookTooLong: "Das hat zu lange gedauert. Melden Sie sich von vorn an.",

@@ -19,6 +19,7 @@ export const english = {
   back: "Back to sign-in",
   newCode: "Send a new code",
   newCodeSent: "If an account waits for a code, a new one is on its way.",
+  reloaded: "The page was loaded again. Sign in once more to go on.",
   saving: "Saving…",
   checking: "Checking…",
   sending: "Sending…",
@@ -56,6 +57,7 @@ export const english = {
     intro: (to?: string) =>
       `${to ? `If ${to} can be used here, a code was sent to it.` : "A code was sent to your email address."} It works for 24 hours.`,
     button: "Confirm and sign in",
+    alone: "Confirm",
     help: "No message after some minutes?",
     spam: "Look in the folder for spam.",
     hasAccount: "If you have an account already, sign in, or ask there for a new password.",
@@ -106,6 +108,28 @@ export const english = {
     confirm: "Confirm",
   },
 
+  sentCode: {
+    title: "Enter the code",
+    byEmail: (to: string) => `A code was sent by email${to ? ` to ${to}` : ""}. It works for some minutes.`,
+    byText: (to: string) => `A code was sent by text message${to ? ` to ${to}` : ""}. It works for some minutes.`,
+    button: "Sign in",
+    again: "To have a new code sent, go back and sign in again.",
+  },
+
+  choice: {
+    title: "How do you want to prove that it is you?",
+    intro: "Your account needs a second proof besides the password.",
+    setUpTitle: "Choose a second proof",
+    setUpIntro: "Your account needs a second proof besides the password. From now on, signing in asks for it.",
+    kinds: { EMAIL: "A code by email", SMS: "A code by text message", TOTP: "A code of an authenticator app" },
+  },
+
+  emailSetUp: {
+    title: "Set up codes by email",
+    intro: "From now on, signing in sends a code to this address.",
+    button: "Send the first code",
+  },
+
   account: {
     open: "Account",
     title: "Your account",
@@ -140,6 +164,8 @@ export const english = {
     wrongCurrent: "The current password is wrong.",
     wrongMailCode: "The code is wrong, expired or used already. Check it, or have a new one sent.",
     wrongAppCode: "The code is wrong or used already. Enter the one that the app shows now.",
+    wrongSentCode: "The code is wrong or expired. Check it, or go back and sign in again for a new one.",
+    passkey: "The passkey was not used: it was cancelled, or this device has none for this page. Sign in again to try once more.",
     otherAccount: "Another account has this email address. Sign in with that one.",
     temporaryExpired: "Your temporary password has expired. Ask the administrator of this page for a new one.",
     tookTooLong: "That took too long. Sign in again from the start.",

@@ -103,6 +103,11 @@ impl<C: Cloud> Graph<C> {
         })
     }
 
+    /// The addresses of the resources that others made.
+    pub(crate) fn existing(&self) -> impl Iterator<Item = &Address> {
+        self.nodes.iter().filter(|node| node.resource.is_existing()).map(|node| &node.address)
+    }
+
     /// The desired resource at an address; `None` for an orphan's.
     pub(crate) fn desired(&self, address: &Address) -> Option<&dyn AnyResource<C>> {
         self.nodes.iter().find(|node| node.address == *address).map(|node| &*node.resource)
@@ -172,6 +177,7 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
 pub(crate) trait AnyResource<C: Cloud>: Any + Send + Sync {
     fn type_id_of_kind(&self) -> TypeId;
     fn as_any(&self) -> &(dyn Any + Send + Sync);
+    fn is_existing(&self) -> bool;
     fn name(&self) -> String;
     fn observe<'a>(
         &'a self,
@@ -294,6 +300,10 @@ impl<R: Resource> AnyResource<R::Cloud> for R {
 
     fn as_any(&self) -> &(dyn Any + Send + Sync) {
         self
+    }
+
+    fn is_existing(&self) -> bool {
+        Resource::is_existing(self)
     }
 
     fn name(&self) -> String {

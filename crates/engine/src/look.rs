@@ -24,6 +24,8 @@ pub struct Look {
     pub(crate) orphans: Vec<Vec<(Address, AnyLive)>>,
     /// The desired resources whose names are taken by resources that are not the stack's, and their errors.
     pub(crate) not_ours: BTreeMap<Address, Failure>,
+    /// The desired resources that others made.
+    existing: BTreeSet<Address>,
     /// Whether the look was made under the lock, so that no other run can have changed the stack since.
     pub(crate) holds: bool,
     /// The removals: the orphans first, then the desired resources from the last to the first.
@@ -57,6 +59,7 @@ pub async fn look<C: Cloud>(
         let Some(live) = observation.observe(node, depth).await? else { return Ok(None) };
         let removal = match aim {
             Aim::Apply => None,
+            Aim::Destroy { .. } if node.resource.is_existing() => Some(stays_existing(node)),
             Aim::Destroy { .. } => Some(removal(graph, &node.address, &live, aim, cloud).await?),
         };
         Ok(Some((node.address.clone(), live, removal)))
@@ -65,10 +68,14 @@ pub async fn look<C: Cloud>(
         let Some(listing) = listings.of(&**of) else { return Vec::new() };
         let desired = graph.nodes.iter().filter(|node| node.address.kind == *kind);
         let desired: Vec<_> = desired.map(|node| &*node.resource).collect();
-        let orphans = match of.orphans(&desired, listing, &observation.observed, cloud).await {
+        let mut orphans = match of.orphans(&desired, listing, &observation.observed, cloud).await {
             Ok(orphans) => orphans,
             Err(source) => return vec![Err(Failure::listing(kind, source))],
         };
+        // A resource that the file uses as one of others is no orphan, also if the stack made it.
+        let existing = graph.nodes.iter().filter(|it| it.address.kind == *kind && it.resource.is_existing());
+        let existing: BTreeSet<String> = existing.map(|it| it.resource.name()).collect();
+        orphans.retain(|(_, live)| !existing.contains(&of.live_name(live)));
         join_all(orphans.into_iter().map(async |(name, live)| {
             let address = Address { kind, name };
             let removal = removal(graph, &address, &live, aim, cloud).await?;
@@ -84,6 +91,7 @@ pub async fn look<C: Cloud>(
         live: BTreeMap::new(),
         orphans: Vec::new(),
         not_ours: BTreeMap::new(),
+        existing: graph.existing().cloned().collect(),
         holds: false,
         removals: Vec::new(),
         exposures: Vec::new(),
@@ -222,9 +230,10 @@ impl Look {
         graph.nodes.iter().filter_map(changed).collect()
     }
 
-    /// Whether no desired resource exists, and no orphan.
+    /// Whether no desired resource exists but those that others made, and no orphan.
     pub fn saw_nothing(&self) -> bool {
-        self.live.is_empty() && self.orphans.iter().all(Vec::is_empty)
+        let own = self.live.keys().filter(|it| !self.existing.contains(*it)).count();
+        own == 0 && self.orphans.iter().all(Vec::is_empty)
     }
 
     /// The failures of desired resources whose names are taken by resources that are not the stack's.
@@ -234,8 +243,8 @@ impl Look {
 
     /// Whether any resource exists that the stack made.
     fn proves_the_stack<C: Cloud>(&self, graph: &Graph<C>) -> bool {
-        let mut all =
-            self.live.iter().chain(self.orphans.iter().flatten().map(|(address, live)| (address, live)));
+        let own = self.live.iter().filter(|(address, _)| !self.existing.contains(*address));
+        let mut all = own.chain(self.orphans.iter().flatten().map(|(address, live)| (address, live)));
         all.any(|(address, live)| graph.kind_of(address).is_of_stack(live))
     }
 
@@ -267,6 +276,9 @@ impl Look {
                         break;
                     }
                     steps.push(action.step);
+                }
+                if node.resource.is_existing() && steps.is_empty() {
+                    steps.push(Step::new(Verb::Use));
                 }
             }
             if !steps.is_empty() {
@@ -315,6 +327,13 @@ fn stays(mut entry: Entry, why: &str) -> Entry {
         *step = Step::new(Verb::Skip { why: why.to_owned() });
     }
     entry
+}
+
+/// The entry of a resource that others made, in a destroy.
+fn stays_existing<C: Cloud>(node: &Node<C>) -> Entry {
+    let why = "stays: `existing` in the file says that others made it".to_owned();
+    let steps = vec![Step::new(Verb::Keep { why })];
+    Entry { address: node.address.clone(), name: node.resource.name(), steps }
 }
 
 /// The removal of one resource.

@@ -21,12 +21,12 @@ pub struct Plan {
 impl Plan {
     /// Whether every resource is in its desired state.
     pub fn is_empty(&self) -> bool {
-        self.all(|verb| matches!(verb, Verb::Keep { .. }))
+        self.all(|verb| matches!(verb, Verb::Keep { .. } | Verb::Use))
     }
 
     /// Whether no step changes anything; steps may be left out.
     pub fn does_nothing(&self) -> bool {
-        self.all(|verb| matches!(verb, Verb::Keep { .. } | Verb::Skip { .. }))
+        self.all(|verb| matches!(verb, Verb::Keep { .. } | Verb::Use | Verb::Skip { .. }))
     }
 
     fn all(&self, is: impl Fn(&Verb) -> bool) -> bool {
@@ -68,6 +68,13 @@ pub struct Entry {
     pub name: String,
     /// Its steps, in order.
     pub steps: Vec<Step>,
+}
+
+impl Entry {
+    /// Whether the stack only uses the resource, which others made.
+    pub fn is_use(&self) -> bool {
+        self.steps.iter().all(|step| step.verb == Verb::Use)
+    }
 }
 
 /// One step, about one call.
@@ -162,6 +169,8 @@ pub enum Verb {
         /// Why.
         why: String,
     },
+    /// The stack uses the resource, which others made, as it is.
+    Use,
     /// The resource is left unchanged, because it or one that it needs is not the stack's. All other steps are done.
     Skip {
         /// Why.
@@ -181,7 +190,7 @@ impl Verb {
             Verb::Create => Label::CREATE,
             Verb::Delete => Label::DELETE,
             Verb::Update(label) | Verb::CreatePart(label) | Verb::DeletePart(label) => *label,
-            Verb::Keep { .. } | Verb::Skip { .. } | Verb::Refuse { .. } => Label::CHANGE,
+            Verb::Keep { .. } | Verb::Use | Verb::Skip { .. } | Verb::Refuse { .. } => Label::CHANGE,
         }
     }
 }
@@ -190,6 +199,7 @@ impl fmt::Display for Verb {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Verb::Keep { why } | Verb::Skip { why } | Verb::Refuse { why } => out.write_str(why),
+            Verb::Use => out.write_str("use"),
             Verb::Create | Verb::Update(_) | Verb::Delete | Verb::CreatePart(_) | Verb::DeletePart(_) => {
                 self.label().fmt(out)
             }

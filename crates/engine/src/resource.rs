@@ -1,6 +1,6 @@
 //! The trait that each kind of resource implements.
 
-use std::{any::TypeId, collections::BTreeMap, fmt, future::Future, sync::Arc};
+use std::{any::TypeId, collections::BTreeMap, fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use crate::{
     address::Address,
@@ -8,7 +8,7 @@ use crate::{
     fault::Fault,
     known::{Known, Observed, read},
     plan::{Exposure, Step},
-    refs::Ref,
+    refs::{Handle, Ref},
 };
 
 /// The outputs that an action waits for.
@@ -113,6 +113,12 @@ pub trait Resource: Send + Sync + 'static {
         cloud: &Self::Cloud,
     ) -> impl Future<Output = Result<Vec<(String, Self::Live)>, Self::Error>> + Send;
 
+    /// Whether others made it: the stack uses it, and creates, changes and deletes nothing of it. The actions of its `diff`
+    /// then only refuse or read, it proves nothing about the stack, and a destroy leaves it as it is.
+    fn is_existing(&self) -> bool {
+        false
+    }
+
     /// The name of the desired resource in the cloud.
     fn name(&self) -> String;
 
@@ -176,6 +182,13 @@ pub trait Resource: Send + Sync + 'static {
         cloud: &Self::Cloud,
         reporter: &Reporter,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+impl<R: Resource> Handle<R> {
+    /// The same resource as one of another type with the same outputs: others refer to it alike.
+    pub fn as_one_of<S: Resource<Outputs = R::Outputs>>(self) -> Handle<S> {
+        Handle { address: self.address, kind: PhantomData }
+    }
 }
 
 impl Known {

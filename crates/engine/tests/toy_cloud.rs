@@ -78,6 +78,9 @@ impl Toy {
     }
 }
 
+/// The colour of crates that others made.
+const THEIRS: &str = "theirs";
+
 struct Crate {
     name: String,
     colour: String,
@@ -133,6 +136,10 @@ impl Resource for Crate {
         Ok(orphans.map(|live| (live.name.clone(), live.clone())).collect())
     }
 
+    fn is_existing(&self) -> bool {
+        self.colour == THEIRS
+    }
+
     fn name(&self) -> String {
         self.name.clone()
     }
@@ -143,6 +150,9 @@ impl Resource for Crate {
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
         let mut actions = Vec::new();
+        if self.is_existing() {
+            return actions;
+        }
         if live.is_none() {
             actions.push(Action::Create);
         }
@@ -291,6 +301,32 @@ async fn applies_plans_and_converges() {
     toy.took_calls();
     assert_eq!(run(&toy, &CHAIN, &never()).await.0.done, 0);
     assert!(toy.took_calls().is_empty());
+}
+
+#[tokio::test]
+async fn what_others_made_is_used_and_stays() {
+    let toy = Toy::default();
+    let theirs = Live { name: "t".to_owned(), colour: None, lid: false, inside: None };
+    toy.boxes.lock().unwrap().insert("t".to_owned(), theirs.clone());
+    let wanted = [("t", THEIRS, None), ("b", "green", Some("t"))];
+    let first = "use t, create b, paint b, put a lid on b, put something inside b";
+    assert_eq!(plan(&toy, &wanted).await.join(", "), first);
+    let (run_, _) = run(&toy, &wanted, &never()).await;
+    assert_eq!((run_.is_complete(), run_.done), (true, 4));
+    assert_eq!(toy.boxes.lock().unwrap()["b"].inside.as_deref(), Some("id-of-t"));
+    assert_eq!(plan(&toy, &wanted).await, ["use t"]);
+    toy.took_calls();
+
+    let graph = graph(&wanted);
+    let look_ = look(&graph, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
+    assert!(!look_.saw_nothing());
+    let plan_ = look_.plan(&graph);
+    let (events, _told) = Events::channel();
+    destroy(&graph, look_, &plan_, &toy, &events, &never()).await;
+    assert_eq!(toy.took_calls(), ["delete b"]);
+    assert_eq!(toy.boxes.lock().unwrap().values().collect::<Vec<_>>(), [&theirs]);
+    let again = look(&graph, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
+    assert!(again.saw_nothing() && again.plan(&graph).does_nothing());
 }
 
 #[tokio::test]

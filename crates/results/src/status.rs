@@ -53,7 +53,7 @@ impl ResourceState {
             let entries: Vec<_> = plan.entries.iter().filter(|it| it.address == *address).collect();
             let steps = entries.iter().flat_map(|entry| &entry.steps);
             let differences = steps.flat_map(|step| match &step.verb {
-                Verb::Create | Verb::Delete => Vec::new(),
+                Verb::Create | Verb::Delete | Verb::Use => Vec::new(),
                 Verb::Keep { why } | Verb::Skip { why } | Verb::Refuse { why } => vec![why.clone()],
                 Verb::Update(_) | Verb::CreatePart(_) | Verb::DeletePart(_) if step.changes.is_empty() => {
                     vec![step.verb.label().action.to_owned()]
@@ -80,6 +80,7 @@ impl ResourceState {
             Some(Outcome::Changed) => "differs",
             Some(Outcome::Deleted) => "not in the file",
             Some(Outcome::Kept) => "kept",
+            Some(Outcome::Used) => "used",
             Some(Outcome::Skipped) => "left out",
             Some(Outcome::Refused) => "refused",
         }
@@ -89,12 +90,12 @@ impl ResourceState {
 impl Status {
     /// The number of resources that `apply` would change, and that it would refuse or leave out.
     pub fn differing(&self) -> usize {
-        let differs = |it: &&ResourceState| !matches!(it.outcome, None | Some(Outcome::Kept));
+        let differs = |it: &&ResourceState| !matches!(it.outcome, None | Some(Outcome::Kept | Outcome::Used));
         self.resources.iter().filter(differs).count()
     }
 
     /// Whether nothing of the stack exists.
     pub fn is_absent(&self) -> bool {
-        self.resources.iter().all(|it| it.outcome == Some(Outcome::Created))
+        self.resources.iter().all(|it| matches!(it.outcome, Some(Outcome::Created | Outcome::Used)))
     }
 }

@@ -36,8 +36,8 @@ enum Change<'a> {
 fn changes(step: &Step) -> Vec<Change<'_>> {
     let Step { verb, changes, note: _ } = step;
     match verb {
-        // Resources that are kept, skipped or refused have lines of their own.
-        Verb::Keep { .. } | Verb::Skip { .. } | Verb::Refuse { .. } => return Vec::new(),
+        // Resources that are kept, used, skipped or refused have lines of their own.
+        Verb::Keep { .. } | Verb::Use | Verb::Skip { .. } | Verb::Refuse { .. } => return Vec::new(),
         Verb::Create | Verb::Update(_) | Verb::Delete | Verb::CreatePart(_) | Verb::DeletePart(_) => {}
     }
     if changes.is_empty() {

@@ -39,7 +39,7 @@ pub struct Live {
 impl Live {
     /// A view of a plan's run; without a plan, of other work.
     pub fn new(plan: Option<&Plan>) -> Live {
-        let planned = plan.map(|it| it.entries.iter()).into_iter().flatten();
+        let planned = plan.map(|it| it.entries.iter()).into_iter().flatten().filter(|it| !it.is_use());
         let planned =
             planned.map(|entry| (entry.address.clone(), (Outcome::of(entry), entry.steps.len()))).collect();
         Live { planned, finished: BTreeSet::new(), began: Instant::now(), drawn: Vec::new() }

@@ -15,6 +15,8 @@ pub enum Outcome {
     Deleted,
     /// The file asks to keep the resource.
     Kept,
+    /// The stack uses the resource, which others made.
+    Used,
     /// The plan leaves the resource out.
     Skipped,
     /// The action on the resource is refused.
@@ -32,8 +34,9 @@ impl Outcome {
             Some(Verb::Create) => Outcome::Created,
             Some(Verb::Delete) => Outcome::Deleted,
             Some(Verb::Keep { .. }) if steps.len() == 1 => Outcome::Kept,
+            Some(Verb::Use) if steps.len() == 1 => Outcome::Used,
             Some(Verb::Skip { .. }) => Outcome::Skipped,
-            Some(Verb::Keep { .. } | Verb::Refuse { .. }) | None => Outcome::Changed,
+            Some(Verb::Keep { .. } | Verb::Use | Verb::Refuse { .. }) | None => Outcome::Changed,
             Some(Verb::Update(_) | Verb::CreatePart(_) | Verb::DeletePart(_)) => Outcome::Changed,
         }
     }
@@ -45,6 +48,7 @@ impl Outcome {
             Outcome::Changed => "changed",
             Outcome::Deleted => "deleted",
             Outcome::Kept => "kept",
+            Outcome::Used => "used",
             Outcome::Skipped => "left out",
             Outcome::Refused => "refused",
         }
@@ -57,6 +61,7 @@ impl Outcome {
             Outcome::Changed => "to change",
             Outcome::Deleted => "to delete",
             Outcome::Kept => "to keep",
+            Outcome::Used => "to use",
             Outcome::Skipped => "left out",
             Outcome::Refused => "refused",
         }
@@ -68,7 +73,7 @@ impl Outcome {
             Outcome::Created => "+",
             Outcome::Changed => "~",
             Outcome::Deleted => "-",
-            Outcome::Kept => "=",
+            Outcome::Kept | Outcome::Used => "=",
             Outcome::Skipped | Outcome::Refused => "!",
         }
     }
@@ -79,7 +84,7 @@ impl Outcome {
             Outcome::Created => Ink::Good,
             Outcome::Changed => Ink::Change,
             Outcome::Deleted | Outcome::Skipped | Outcome::Refused => Ink::Bad,
-            Outcome::Kept => Ink::Faint,
+            Outcome::Kept | Outcome::Used => Ink::Faint,
         }
     }
 }
@@ -91,6 +96,7 @@ pub fn tally(plan: &Plan, say: impl Fn(Outcome) -> &'static str) -> String {
         Outcome::Changed,
         Outcome::Deleted,
         Outcome::Kept,
+        Outcome::Used,
         Outcome::Skipped,
         Outcome::Refused,
     ];

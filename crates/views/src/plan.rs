@@ -47,7 +47,8 @@ fn entries(plan: &Plan, style: Style) -> String {
         Outcome::Deleted => 2,
         Outcome::Changed => 3,
         Outcome::Created => 4,
-        Outcome::Kept => 5,
+        Outcome::Used => 5,
+        Outcome::Kept => 6,
     });
     let column = plan.entries.iter().map(|it| width(&it.address.to_string())).max().unwrap_or_default();
     let mut text = String::new();
@@ -134,6 +135,7 @@ fn heading(entry: &Entry, column: usize, style: Style) -> String {
         | Outcome::Changed
         | Outcome::Deleted
         | Outcome::Kept
+        | Outcome::Used
         | Outcome::Skipped
         | Outcome::Refused => {
             let name = visible(&entry.name);
@@ -150,7 +152,7 @@ fn is_shortened(entry: &Entry) -> bool {
     let deletes = entry.steps.iter().any(|step| matches!(step.verb, Verb::Delete | Verb::DeletePart(_)));
     match Outcome::of(entry) {
         Outcome::Created | Outcome::Changed => !deletes,
-        Outcome::Deleted | Outcome::Kept | Outcome::Skipped | Outcome::Refused => false,
+        Outcome::Deleted | Outcome::Kept | Outcome::Used | Outcome::Skipped | Outcome::Refused => false,
     }
 }
 
@@ -170,6 +172,8 @@ fn details(entry: &Entry, style: Style) -> String {
             Verb::Keep { why } | Verb::Skip { why } | Verb::Refuse { why } => {
                 lines.push(Line::Words { ink: None, words: visible(why) })
             }
+            // The heading says it.
+            Verb::Use => {}
             Verb::Create | Verb::Delete | Verb::Update(_) | Verb::CreatePart(_) | Verb::DeletePart(_) => {
                 // The heading says that the whole resource is created or deleted.
                 let whole = matches!(

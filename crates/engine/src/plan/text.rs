@@ -19,7 +19,7 @@ pub fn text(Step { verb, changes, note }: &Step) -> String {
         Verb::Create | Verb::CreatePart(_) => '+',
         Verb::Update(_) => '~',
         Verb::Delete | Verb::DeletePart(_) => '-',
-        Verb::Keep { .. } => '=',
+        Verb::Keep { .. } | Verb::Use => '=',
         Verb::Skip { .. } | Verb::Refuse { .. } => '!',
     };
     let mut text = format!("{sign} {verb}\n");

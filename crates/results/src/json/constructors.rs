@@ -42,6 +42,7 @@ impl<'a> Line<'a> {
             change: count(Outcome::Changed),
             delete: count(Outcome::Deleted),
             keep: count(Outcome::Kept),
+            uses: count(Outcome::Used),
             refuse: count(Outcome::Refused),
             skip: count(Outcome::Skipped),
             entries: plan.entries.iter().map(entry).collect(),
@@ -328,6 +329,7 @@ fn step(step: &plan::Step) -> Step<'_> {
         Verb::Update(_) => "update",
         Verb::Delete | Verb::DeletePart(_) => "delete",
         Verb::Keep { .. } => "keep",
+        Verb::Use => "use",
         Verb::Refuse { .. } => "refuse",
         Verb::Skip { .. } => "skip",
     };
@@ -377,7 +379,7 @@ mod tests {
             open: Vec::new(),
         };
         expect![[r#"
-            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"refuse":0,"skip":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
+            {"event":"plan","stack":"demo","region":"eu-west-1","account":"000000000000","create":1,"change":0,"delete":0,"keep":0,"use":0,"refuse":0,"skip":0,"entries":[{"address":"function.presign","name":"demo-presign","steps":[{"verb":"create","what":"create","changes":[{"field":"memory","from":null,"to":"128 MB"}],"note":null}]}],"exposures":[{"address":"function.presign","what":"it has a URL","close":"aws …"}]}
         "#]].assert_eq(&Line::plan(&target, &Plan { entries, exposures }).text());
     }
 

@@ -25,6 +25,9 @@ pub enum Line<'a> {
         delete: usize,
         /// The number of resources that the file asks to keep.
         keep: usize,
+        /// The number of resources that exist already, made by others, and that the stack uses.
+        #[serde(rename = "use")]
+        uses: usize,
         /// The number of resources with a refused action.
         refuse: usize,
         /// The number of resources that the plan leaves out.
@@ -510,7 +513,7 @@ pub struct Exposure<'a> {
 /// A step of a plan.
 #[derive(Debug, Serialize)]
 pub struct Step<'a> {
-    /// `create`, `update`, `delete`, `keep`, `refuse` or `skip`.
+    /// `create`, `update`, `delete`, `keep`, `use`, `refuse` or `skip`.
     pub verb: &'static str,
     /// The step in words, or the reason of a step that changes nothing.
     pub what: String,

@@ -24,7 +24,7 @@ pub fn text(status: &Status, style: Style) -> String {
         let ResourceState { address, changed, outcome, differences } = resource;
         let ink = match outcome {
             None => Ink::Good,
-            Some(Outcome::Kept) => Ink::Faint,
+            Some(Outcome::Kept | Outcome::Used) => Ink::Faint,
             Some(Outcome::Created | Outcome::Changed | Outcome::Skipped) => Ink::Change,
             Some(Outcome::Deleted | Outcome::Refused) => Ink::Bad,
         };

@@ -96,7 +96,7 @@ fn risks(entry: &Entry) -> String {
         Outcome::Created | Outcome::Changed if entry.steps.iter().any(deletes) => {
             "deleted in part or replaced"
         }
-        Outcome::Created | Outcome::Changed | Outcome::Kept => "",
+        Outcome::Created | Outcome::Changed | Outcome::Kept | Outcome::Used => "",
         Outcome::Deleted if entry.steps.iter().any(|step| step.verb == Verb::Create) => "replaced",
         Outcome::Deleted => "deleted",
         Outcome::Skipped => "left out",
@@ -107,7 +107,12 @@ fn risks(entry: &Entry) -> String {
         match verb {
             Verb::Skip { why } | Verb::Refuse { why } => lines += &format!("  {}\n", indented(why)),
             Verb::DeletePart(label) => lines += &format!("  {}\n", label.action),
-            Verb::Create | Verb::Update(_) | Verb::Delete | Verb::CreatePart(_) | Verb::Keep { .. } => {}
+            Verb::Create
+            | Verb::Update(_)
+            | Verb::Delete
+            | Verb::CreatePart(_)
+            | Verb::Keep { .. }
+            | Verb::Use => {}
         }
         if let Some(note) = note {
             lines += &format!("  {}\n", indented(note));
@@ -124,7 +129,7 @@ fn risks(entry: &Entry) -> String {
 fn sign(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Changed => "!",
-        Outcome::Kept => " ",
+        Outcome::Kept | Outcome::Used => " ",
         Outcome::Created | Outcome::Deleted | Outcome::Skipped | Outcome::Refused => outcome.sign(),
     }
 }
@@ -132,6 +137,7 @@ fn sign(outcome: Outcome) -> &'static str {
 fn described(verb: &Verb) -> String {
     match verb {
         Verb::Keep { why } | Verb::Skip { why } | Verb::Refuse { why } => why.clone(),
+        Verb::Use => "exists already; stackctl changes nothing of it".to_owned(),
         Verb::Create | Verb::Delete | Verb::Update(_) | Verb::CreatePart(_) | Verb::DeletePart(_) => {
             verb.label().action.to_owned()
         }

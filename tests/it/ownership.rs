@@ -1,5 +1,6 @@
 //! Resources of other owners, resources that lost their tags, and exposures that others opened.
 
+mod existing;
 mod exposures;
 mod foreign;
 mod lost_tags;
@@ -9,6 +10,6 @@ use libtest_mimic::Trial;
 use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let all = [exposures::trials(cloud), foreign::trials(), lost_tags::trials()];
+    let all = [existing::trials(cloud), exposures::trials(cloud), foreign::trials(), lost_tags::trials()];
     all.into_iter().flatten().collect()
 }

@@ -4,6 +4,7 @@ pub mod answer_date;
 mod bucket_owner;
 pub mod clients;
 pub mod credentials;
+pub mod existing;
 pub mod lock;
 pub mod ownership;
 mod read_only;

@@ -62,9 +62,9 @@ impl Account {
         format!("{}-{pool}-{client}", self.stack)
     }
 
-    /// `{stack}-{logical}-{account}-{region}`, or the file's own name: bucket names are unique in the world.
+    /// `{stack}-{logical}-{account}-{region}`, or the name in the file: bucket names are unique in the world.
     pub fn bucket_name(&self, logical: &LogicalName, bucket: &Bucket) -> String {
-        match &bucket.name {
+        match bucket.existing.as_ref().or(bucket.name.as_ref()) {
             Some(name) => name.to_string(),
             None => bucket_name(&self.stack, logical, &self.id, &self.region),
         }

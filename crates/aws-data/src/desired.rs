@@ -2,6 +2,7 @@
 
 pub mod bucket;
 pub mod events;
+pub mod existing;
 pub mod failures;
 pub mod function;
 pub mod rest_api;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_aws_client::clients::Aws;
+use stackctl_aws_client::{clients::Aws, existing::Existing};
 use stackctl_aws_data::{
     account::{Account, Arn, log_group_name},
     desired::{
         bucket::{self, Lifecycle},
+        existing::needed_cors,
         failures,
         function::{environment, secret},
         rest_api, role,
@@ -18,7 +19,7 @@ use stackctl_cognito::{
 };
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
-use stackctl_s3::bucket::{Bucket, notifications::Call};
+use stackctl_s3::bucket::{Bucket, existing::ExistingBucket, notifications::Call};
 use stackctl_stackfile::{
     api::Authorizer,
     bucket::OnDestroy,
@@ -89,6 +90,11 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
     let mut buckets = Handles::new();
     for (name, bucket) in &stack.buckets {
         let physical = account.bucket_name(name, bucket);
+        if bucket.existing.is_some() {
+            let existing = ExistingBucket { name: physical, cors: needed_cors(stack, name) };
+            buckets.insert(name, graph.add(name.as_str(), |_| Existing(existing)).as_one_of());
+            continue;
+        }
         let handle = graph.add(name.as_str(), |_| Bucket {
             arn: account.bucket_arn(&physical),
             name: physical,

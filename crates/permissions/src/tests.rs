@@ -93,7 +93,7 @@ fn every_operation_with_a_row_is_sent() {
 #[test]
 fn what_writes_is_for_apply_and_user_alone() {
     for operation in operations::all() {
-        let reads = ["Get", "List", "Describe"].iter().any(|it| operation.short().starts_with(it));
+        let reads = ["Get", "List", "Describe", "Head"].iter().any(|it| operation.short().starts_with(it));
         let mut purposes = operation.permissions.iter().flat_map(|it| it.purposes);
         let may_be_read = purposes.any(|it| [Purpose::Plan, Purpose::Outputs].contains(it));
         assert!(reads || !may_be_read, "{}", operation.name);
@@ -104,6 +104,23 @@ fn what_writes_is_for_apply_and_user_alone() {
 fn a_policy_fits_into_a_managed_one() {
     // 6,144 characters without white space, says the table of quotas that IAM-14 comes from.
     assert!(of(Purpose::Apply, STACK).to_string().len() < 6_144);
+}
+
+#[test]
+fn resources_of_others_are_only_read() {
+    let text = "{ stack: demo, region: eu-west-1, buckets: { photos: { existing: legacy-photos } } }";
+    for purpose in [Purpose::Apply, Purpose::Plan, Purpose::Outputs] {
+        let policy = of(purpose, text);
+        let statements = policy["Statement"].as_array().unwrap().iter();
+        let theirs = statements.filter(|it| it["Resource"].to_string().contains("legacy-"));
+        let actions: BTreeSet<&str> =
+            theirs.flat_map(|it| it["Action"].as_array().unwrap()).filter_map(Value::as_str).collect();
+        let expected: &[&str] = match purpose {
+            Purpose::Outputs => &[],
+            _ => &["s3:GetBucketCORS", "s3:ListBucket"],
+        };
+        assert_eq!(actions, expected.iter().copied().collect(), "{purpose:?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod calls;
 mod contents;
+pub mod existing;
 mod exposures;
 pub mod failures;
 mod lifecycle;

@@ -17,6 +17,7 @@ use crate::{
     read::{
         choice::choice,
         definitions::Definitions,
+        existing::refuse_others,
         kind::Kind,
         reader::{NonEmpty, Read, Reader},
         record::record,
@@ -40,6 +41,9 @@ record! {
     pub struct Bucket {
         /// Its name in AWS, when it is not the computed one.
         pub name: Option<BucketName>,
+        /// The name of a bucket that others made. The stack uses it, and changes and deletes nothing of it; only `access`
+        /// may stand beside it. Default: the bucket is the stack's own.
+        pub existing: Option<BucketName>,
         /// The pages that may reach it from a browser. Without this key no page may.
         pub cors: Option<BucketCors>,
         /// Whether S3 keeps what is overwritten or deleted, as older versions. S3 can suspend this later, never undo it.
@@ -63,7 +67,18 @@ record! {
         /// What `destroy` does with objects in it.
         pub on_destroy: OnDestroy = "refuse",
     }
+    check = |it: &Bucket, node: &Node, reader: &mut Reader<'_>| {
+        if it.existing.is_some() {
+            refuse_others(node, reader, "bucket", &Bucket::fields(), &["access"], |key| {
+                ["events", "webhook"].contains(&key).then_some(NOTIFICATIONS)
+            });
+        }
+    };
 }
+
+/// The way out of events of a bucket that others made.
+const NOTIFICATIONS: &str = "S3 has one configuration of notifications for a bucket, and it is its owner's: have the \
+                             owner call the function, or use a bucket of the stack's own";
 
 impl Named for Bucket {
     const KIND: Kind = Kind::Bucket;

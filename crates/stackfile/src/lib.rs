@@ -27,6 +27,7 @@ mod checks {
 mod read {
     pub(crate) mod choice;
     pub(crate) mod definitions;
+    pub(crate) mod existing;
     pub(crate) mod kind;
     pub(crate) mod reader;
     pub(crate) mod record;

@@ -11,6 +11,7 @@ use crate::{
     function::source,
     read::{
         definitions::Definitions,
+        existing::EXISTING,
         reader::{Read, Reader},
     },
     text::{
@@ -108,7 +109,7 @@ pub(crate) fn merged(root: &Node, overlay: &Node) -> Node {
     }
     let own = |key: &str| key == FOR_DEVELOPMENT || NOT_HERE.iter().any(|it| it.0 == key);
     let above = overlay.entries().iter().filter(|it| !own(&it.key));
-    let root = without_replaced_sources(root, overlay);
+    let root = without_replaced_resources(without_replaced_sources(root, overlay), overlay);
     Node { span: root.span, value: Value::Map(merged_entries(root.entries(), above)) }
 }
 
@@ -124,6 +125,26 @@ fn without_replaced_sources(root: &Node, overlay: &Node) -> Node {
     for function in functions.filter(|it| replaced.contains(it.key.as_str())) {
         if let Some(keys) = function.value.entries_mut() {
             keys.retain(|it| !source::has_key(&it.key));
+        }
+    }
+    root
+}
+
+/// The keys that may stand beside `existing`, by section.
+const BESIDE_EXISTING: [(&str, &[&str]); 1] = [("buckets", &["access"])];
+
+/// A resource that others made has few keys: `existing` in an overlay replaces the others below it.
+fn without_replaced_resources(mut root: Node, overlay: &Node) -> Node {
+    for (section, may) in BESIDE_EXISTING {
+        let above = overlay.entry(section).map(|it| it.value.entries()).unwrap_or_default();
+        let existing: BTreeSet<&str> =
+            above.iter().filter(|it| it.value.entry(EXISTING).is_some()).map(|it| it.key.as_str()).collect();
+        let sections = root.entries_mut().into_iter().flatten().filter(|it| it.key == section);
+        let resources = sections.filter_map(|it| it.value.entries_mut()).flatten();
+        for resource in resources.filter(|it| existing.contains(it.key.as_str())) {
+            if let Some(keys) = resource.value.entries_mut() {
+                keys.retain(|it| may.contains(&it.key.as_str()));
+            }
         }
     }
     root

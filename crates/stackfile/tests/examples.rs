@@ -77,6 +77,7 @@ fn below<const N: usize>(prefix: &str, grants: [Grant; N]) -> BucketGrants {
 fn bucket() -> Bucket {
     Bucket {
         name: None,
+        existing: None,
         cors: None,
         versioning: false,
         expire: None,
@@ -157,6 +158,31 @@ fn an_empty_stack() {
     check("stack: app\nregion: eu-west-1\n", None, stack("app"));
     check("{stack: app, region: eu-west-1, buckets: , apis: {}, tags: ~, envs: }", None, stack("app"));
     check("\u{feff}---\r\nstack: 'app'\r\nregion: \"eu-west-1\"\r\n...\r\n", None, stack("app"));
+}
+
+#[test]
+fn resources_of_others() {
+    let file = "
+stack: app
+region: eu-west-1
+buckets:
+  photos: {existing: legacy-photos, access: {'x/{sub}/': {owner: [get]}}}
+  mine: {versioning: true, cors: {origins: [https://a.example]}, access: {'x/{sub}/': {owner: [get]}}}
+functions:
+  presign: {builtin: presign, buckets: {photos: [get], mine: [get]}}
+envs:
+  prod: {buckets: {mine: {existing: legacy-mine}}}
+";
+    let read = |environment| parse(file, environment).unwrap();
+    let of = |stack: &Stack, name: &str| {
+        stack.buckets.values().find(|it| it.existing == Some(text(name))).cloned()
+    };
+    let access = read(None).buckets.values().next().unwrap().access.clone();
+    let expected = |name: &str| Bucket { existing: Some(text(name)), access: access.clone(), ..bucket() };
+    assert_eq!(of(&read(None), "legacy-photos"), Some(expected("legacy-photos")));
+    assert_eq!(of(&read(None), "legacy-mine"), None);
+    // The other keys below an overlay with `existing` are about the bucket of the stack's own.
+    assert_eq!(of(&read(Some("prod")), "legacy-mine"), Some(expected("legacy-mine")));
 }
 
 #[test]

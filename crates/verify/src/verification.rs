@@ -103,7 +103,7 @@ impl Verification<'_> {
 
     fn as_the_file_says(&self, bench: &Bench<'_>) {
         let what = "everything is as the file says, and so is what the stages serve".to_owned();
-        let entries = self.plan.entries.iter();
+        let entries = self.plan.entries.iter().filter(|it| !it.is_use());
         let mut things: Vec<String> = entries.map(|entry| entry.address.to_string()).collect();
         let exposures = self.plan.exposures.iter();
         things.extend(exposures.map(|(address, Exposure { what, .. })| format!("{address}: {what}")));
@@ -219,8 +219,13 @@ impl Verification<'_> {
             return bench
                 .skip(upload, "GET / answers with something else than the URL of an object in the bucket");
         };
-        let cors = self.stack.buckets.get(logical).and_then(|it| it.cors.as_ref());
-        let storage = Storage { bench, aws: self.aws, endpoint, tokens, logical, bucket, cors };
+        let desired = self.stack.buckets.get(logical);
+        // The CORS of a bucket that others made is to answer the pages of the API.
+        let origins = match desired.is_some_and(|it| it.existing.is_some()) {
+            true => endpoint.api.cors.as_ref().map(|it| &it.origins),
+            false => desired.and_then(|it| it.cors.as_ref()).map(|it| &it.origins),
+        };
+        let storage = Storage { bench, aws: self.aws, endpoint, tokens, logical, bucket, origins };
         storage.run(function.map(|it| &it.environment)).await;
     }
 

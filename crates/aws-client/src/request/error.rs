@@ -4,6 +4,7 @@ use std::{error::Error, fmt, io, sync::Arc, time::Duration};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use stackctl_aws_data::desired::existing::Need;
 use stackctl_engine::Fault;
 
 use crate::{
@@ -89,6 +90,8 @@ pub enum AwsError {
     },
     /// Building or checking a function's code failed.
     Code(Arc<stackctl_package::PackageError>),
+    /// Something that the stack needs of a resource that others made is missing.
+    Missing(Need),
     /// The thing is in a state that only a person can end.
     Stuck {
         /// The resource and its state.
@@ -196,6 +199,7 @@ impl AwsError {
             | AwsError::GaveUp { last: LastResult::None | LastResult::Seen(_), .. }
             | AwsError::Unreadable { .. }
             | AwsError::Code(_)
+            | AwsError::Missing(_)
             | AwsError::Stuck { .. } => None,
         }
     }
@@ -220,6 +224,7 @@ impl AwsError {
             | AwsError::Unlocked(_)
             | AwsError::Unreadable { .. }
             | AwsError::Code(_)
+            | AwsError::Missing(_)
             | AwsError::Stuck { .. } => Class::Final,
         }
     }
@@ -300,6 +305,7 @@ impl fmt::Display for AwsError {
             AwsError::Unlocked(unlocked) => write!(out, "nothing was written: {unlocked}"),
             AwsError::Unreadable { what, .. } => write!(out, "{what} can't be understood"),
             AwsError::Code(_) => out.write_str("the function's code is not ready"),
+            AwsError::Missing(need) => out.write_str(&need.what),
             AwsError::Stuck { what, .. } => out.write_str(what),
         }
     }
@@ -327,6 +333,7 @@ impl Error for AwsError {
             | AwsError::GaveUp { last: LastResult::None | LastResult::Seen(_), .. }
             | AwsError::Stopped { .. }
             | AwsError::Unlocked(_)
+            | AwsError::Missing(_)
             | AwsError::Stuck { .. } => None,
         }
     }
@@ -383,6 +390,7 @@ impl Fault for AwsError {
             AwsError::Unlocked(Unlocked::Lost(loss)) => Some(loss.hint()),
             AwsError::Unlocked(Unlocked::Overdue(_)) => None,
             AwsError::Code(error) => error.hint(),
+            AwsError::Missing(need) => Some(need.cure.clone()),
             AwsError::Stuck { hint, .. } => Some((*hint).to_owned()),
             AwsError::Unreadable { .. } => None,
         }

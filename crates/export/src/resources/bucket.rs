@@ -35,6 +35,7 @@ pub fn resources(
     // makes its secret.
     let Bucket {
         name: _,
+        existing,
         cors,
         versioning,
         expire: _,
@@ -44,6 +45,10 @@ pub fn resources(
         webhook: _,
         on_destroy,
     } = desired;
+    // Grants name it by its ARN.
+    if existing.is_some() {
+        return;
+    }
     let address = format!("bucket.{name}");
     let mut properties = private(&account.bucket_name(name, desired), Lifecycle::of(desired));
     if let Some(cors) = cors {

@@ -53,10 +53,20 @@ const UNVALIDATED: &str = "Unable to validate the following destination configur
 /// The stack's buckets.
 static BUCKETS: Target = Target {
     resources: |Scope { stack, account, .. }| {
-        let names = stack.buckets.iter().map(|(name, it)| account.bucket_name(name, it));
+        let own = stack.buckets.iter().filter(|(_, it)| it.existing.is_none());
+        let names = own.map(|(name, it)| account.bucket_name(name, it));
         with_prefix(&stack.name, names).iter().map(|it| account.bucket_arn(it).0).collect()
     },
     ..Target::new("Buckets")
+};
+
+/// The buckets that others made and the stack uses.
+static EXISTING_BUCKETS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let existing = stack.buckets.values().filter_map(|it| it.existing.as_ref());
+        existing.map(|it| account.bucket_arn(it.as_str()).0).collect()
+    },
+    ..Target::new("ExistingBuckets")
 };
 
 /// The stack's buckets with versioning.
@@ -136,7 +146,9 @@ operations! {
     &S3;
     LIST_BUCKETS = "s3:ListBuckets": LOCATE ["s3:ListAllMyBuckets"] ANYTHING;
     GET_BUCKET_TAGGING = "s3:GetBucketTagging": LOCATE ["s3:GetBucketTagging"] BUCKETS;
-    GET_BUCKET_CORS = "s3:GetBucketCors": LOOK ["s3:GetBucketCORS"] BUCKETS;
+    // Only of buckets that others made (S3-65).
+    HEAD_BUCKET = "s3:HeadBucket": LOOK ["s3:ListBucket"] EXISTING_BUCKETS;
+    GET_BUCKET_CORS = "s3:GetBucketCors": LOOK ["s3:GetBucketCORS"] BUCKETS LOOK ["s3:GetBucketCORS"] EXISTING_BUCKETS;
     GET_PUBLIC_ACCESS_BLOCK = "s3:GetPublicAccessBlock": LOOK ["s3:GetBucketPublicAccessBlock"] BUCKETS;
     GET_BUCKET_OWNERSHIP_CONTROLS = "s3:GetBucketOwnershipControls": LOOK ["s3:GetBucketOwnershipControls"] BUCKETS;
     GET_BUCKET_ENCRYPTION = "s3:GetBucketEncryption": LOOK ["s3:GetEncryptionConfiguration"] BUCKETS;

@@ -85,7 +85,7 @@ fn is_elsewhere(answer: &ErrorAnswer) -> bool {
 }
 
 /// The region in S3's answer: from a header, or the expected region in the message (S3-19).
-fn region_of(ErrorAnswer { message, .. }: &ErrorAnswer) -> Option<String> {
+pub(super) fn region_of(ErrorAnswer { message, .. }: &ErrorAnswer) -> Option<String> {
     let header = || Some(message.split_once(&format!("{BUCKET_REGION}: "))?.1.trim_end_matches(')'));
     let expected = || Some(message.split_once("expecting '")?.1.split_once('\'')?.0);
     let constraint = || match message.strip_prefix("The ")?.split_once(" location constraint")?.0 {
@@ -134,7 +134,7 @@ async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
 }
 
-fn cors_rule(rule: &CorsRule) -> Cors {
+pub(super) fn cors_rule(rule: &CorsRule) -> Cors {
     let set = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
     Cors {
         origins: set(rule.allowed_origins()),

@@ -25,7 +25,8 @@ pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
 
     let mut names = Names::new(Kind::Bucket);
     for (logical, bucket) in buckets {
-        names.add(logical, bucket.name.as_ref().map(BucketName::as_str), of_bucket(logical));
+        let given = bucket.existing.as_ref().or(bucket.name.as_ref());
+        names.add(logical, given.map(BucketName::as_str), of_bucket(logical));
     }
     names.check::<BucketName>(63, root, reader);
     let mut names = Names::new(Kind::Function);

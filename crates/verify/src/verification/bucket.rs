@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, time::Duration};
 use stackctl_aws_client::{clients::Aws, request::wait};
 use stackctl_s3::bucket::operations as bucket_operations;
 use stackctl_stackfile::{
-    bucket::BucketCors,
     names::{EnvironmentKey, LogicalName},
     origin::Origins,
 };
@@ -50,8 +49,8 @@ pub struct Storage<'a> {
     pub logical: &'a LogicalName,
     /// Its name.
     pub bucket: &'a str,
-    /// The CORS section of the file.
-    pub cors: Option<&'a BucketCors>,
+    /// The origins of the pages that its CORS lets in, if any.
+    pub origins: Option<&'a Origins>,
 }
 
 /// A presigned URL, and when it came.
@@ -67,7 +66,7 @@ impl Storage<'_> {
 
     /// All of it.
     pub async fn run(&self, environment: Option<&BTreeMap<EnvironmentKey, String>>) {
-        let page = self.cors.and_then(|cors| pages(&cors.origins).into_iter().next());
+        let page = self.origins.and_then(|it| pages(it).into_iter().next());
         self.preflights().await;
         self.upload(page.as_deref()).await;
         let name = self.name("expiring_url", "the URL of an upload can be had again");
@@ -101,11 +100,11 @@ impl Storage<'_> {
             // `upload` says what is wrong.
             Err(_) => return,
         };
-        let Some(cors) = self.cors else {
+        let Some(origins) = self.origins else {
             let name = self.name("bucket_preflight", "pages may put files into it");
             return self.bench.skip(name, "the file lets no page reach it: no `cors:`");
         };
-        for page in pages(&cors.origins) {
+        for page in pages(origins) {
             let name = self.name("bucket_preflight", format!("a page of {page} may put files into it"));
             let look = async || {
                 let answer = self.ask_before(&url, &page).await?;
@@ -119,7 +118,7 @@ impl Storage<'_> {
             self.bench.check(name, look).await;
         }
         let name = self.name("bucket_foreign_preflight", "a page of another origin may not");
-        if cors.origins == Origins::Any {
+        if *origins == Origins::Any {
             return self.bench.skip(name, "any page may: `origins: \"*\"`");
         }
         let look = async || {

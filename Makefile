@@ -79,7 +79,7 @@ test-dist: $(PACKAGES)
 	dist/tests/run
 
 # What people install, for this platform, from the release build: target/dist.
-dist:
+dist: $(PACKAGES)
 	dist/needs
 	web/tests/needs
 	dist/build target/dist

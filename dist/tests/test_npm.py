@@ -75,6 +75,26 @@ class Npm(unittest.TestCase):
         [manifest] = self.registry.packages["stackctl"]["versions"].values()
         self.assertNotIn("scripts", manifest)
 
+    def test_the_packages_of_pages(self):
+        [main] = self.registry.packages["stackctl"]["versions"]
+        place = Place()
+        place.project = place.folder / "project"
+        place.project.mkdir()
+        (place.project / "package.json").write_text('{ "name": "page", "private": true, "type": "module" }\n')
+        # Both at once is too much for npm 10.
+        for packages in ([str(ROOT / "web/node_modules/react")], ["@stackctl/uploads", "@stackctl/react"]):
+            self.npm(place, "install", *packages, cwd=place.project)
+        code = (
+            'import { Uploads } from "@stackctl/uploads"; import { useUploads } from "@stackctl/react";'
+            "console.log(typeof Uploads, typeof useUploads);"
+        )
+        said = place.run("node", "--input-type=module", "--eval", code, cwd=place.project)
+        self.assertEqual(said.split(), ["function", "function"])
+        for name in ("uploads", "react"):
+            [manifest] = self.registry.packages[f"@stackctl/{name}"]["versions"].values()
+            self.assertEqual(manifest["version"], main)
+            self.assertNotIn("scripts", manifest)
+
     def test_a_missing_package_is_named_with_the_remedy(self):
         place = self.project("--omit=optional")
         done = place.try_run(place.project / "node_modules/.bin/stackctl", "--version")

@@ -2,7 +2,10 @@
 
 import json
 import re
+import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 import yaml
 
@@ -36,6 +39,22 @@ class Workflows(unittest.TestCase):
     def test_uv_is_the_tested_one(self):
         [wanted] = re.findall(r"^uv==\S+$", (ROOT / "dist/requirements.txt").read_text(), re.M)
         self.assertIn(f"pipx run --spec {wanted} uv publish", (ROOT / ".github/workflows/release.yml").read_text())
+
+    def test_each_npm_package_is_published_once_and_the_main_one_last(self):
+        [step] = [it for it in RELEASE["jobs"]["npm"]["steps"] if "publish --access" in it.get("run", "")]
+        [wanted] = re.findall(r"for package in (.+); do", step["run"])
+        rows = json.loads((ROOT / "dist/platforms.json").read_text())
+        names = [f"{row['os']}-{row['cpu']}" for row in rows] + ["uploads", "react"]
+        for version in ("1.2.3", "1.2.3-rc.1"):
+            files = [f"stackctl-{name}-{version}.tgz" for name in names] + [f"stackctl-{version}.tgz"]
+            with tempfile.TemporaryDirectory() as folder:
+                (Path(folder) / "dist-files").mkdir()
+                for it in files:
+                    (Path(folder) / "dist-files" / it).touch()
+                command = ["bash", "-c", f"printf '%s\n' {wanted}"]
+                said = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.split()
+            self.assertEqual(sorted(said), sorted(f"dist-files/{it}" for it in files))
+            self.assertEqual(said[-1], f"dist-files/{files[-1]}")
 
     def test_only_tags_publish(self):
         publishing = {"release", "pypi", "npm"}

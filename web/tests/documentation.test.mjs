@@ -124,22 +124,27 @@ test("the React component signs in and uploads", async () => {
   await withPage(files, variables, (page) => upload(page, "bea"));
 });
 
-/** The packages as `stackctl init --page` writes them: init.test.mjs has the whole of it. */
-function packages() {
-  const files = {};
-  for (const name of ["react", "uploads"]) {
-    const folder = join(WEB, "packages", name, "src");
-    for (const path of readdirSync(folder, { recursive: true }).filter((it) => /\.tsx?$/.test(it))) {
-      files[`src/stackctl/${name}/${path}`] = readFileSync(join(folder, path), "utf8").replaceAll('"@stackctl/uploads"', '"../uploads"');
-    }
-  }
-  return files;
+/** The sources that `stackctl init --hooks` writes into a project, by their paths. */
+async function hooks(dependencies) {
+  const folder = mkdtempSync(join(dirname(process.env.STACKCTL_LOCAL_STATE), "hooks-"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "hooks", dependencies }));
+  const { stdout } = await promisify(execFile)(process.env.STACKCTL ?? "", ["init", "--hooks", "--yes"], { cwd: folder });
+  const paths = readdirSync(join(folder, "src"), { recursive: true }).map((it) => `src/${it}`).filter((it) => /\.tsx?$/.test(it));
+  return { stdout, files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")])) };
 }
+
+test("without React, the hooks' sources are those that need no framework, and compile alone", async () => {
+  const { files, stdout } = await hooks({ vue: "3" });
+  const line = /^ +(import .*);/m.exec(stdout)?.[1];
+  assert.equal(line, 'import { Uploads } from "./stackctl/uploads"');
+  assert.ok(Object.keys(files).every((it) => it.startsWith("src/stackctl/uploads/")));
+  rmSync(await project({ ...files, "src/main.ts": `${line};\nexport const mine = (it: Uploads) => it.all();\n` }), { recursive: true });
+});
 
 test("the hooks make an interface of one's own", async () => {
   const main = 'import { signIn } from "./session";\nimport { createRoot } from "react-dom/client";\nimport MyFiles from "./MyFiles";\n\n' +
     'Object.assign(window, { signIn, show: () => createRoot(document.getElementById("root")!).render(<MyFiles />) });\n';
-  const files = { ...pick(["src/MyFiles.tsx", "src/stack.ts", "src/session.ts"]), ...packages(), "index.html": ROOT, "src/main.tsx": main };
+  const files = { ...pick(["src/MyFiles.tsx", "src/stack.ts", "src/session.ts"]), ...(await hooks({ react: "19" })).files, "index.html": ROOT, "src/main.tsx": main };
   await withPage(files, variables, async (page) => {
     const { username, password } = await stack.settledPerson("fay");
     await page.evaluate(([username, password]) => window.signIn(username, password), [username, password]);

@@ -1,5 +1,6 @@
 //! `stackctl init` without the terminal: what the project at hand is, and which files it gets.
 
+mod extra;
 mod framework;
 mod ignored;
 mod name;
@@ -12,6 +13,7 @@ mod region;
 mod stack_yaml;
 
 pub use self::{
+    extra::Extra,
     framework::Framework,
     plan::{NoInit, Plan},
     project::Project,

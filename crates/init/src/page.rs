@@ -43,6 +43,13 @@ pub fn component() -> Vec<(String, String)> {
         .collect()
 }
 
+/// The files of the page's packages alone, for an interface of one's own; without React those that need no framework.
+pub fn hooks(react: bool) -> Vec<(String, String)> {
+    let packages = PACKAGES.into_iter().filter(|name| react || *name != "react");
+    let folders: Vec<_> = packages.map(|name| format!("{FOLDER}/{name}/")).collect();
+    component().into_iter().filter(|(path, _)| folders.iter().any(|it| path.starts_with(it))).collect()
+}
+
 /// The path and the text that a source has in a project: `packages/uploads/src/files.ts` becomes `src/uploads/files.ts`, and
 /// the page imports it by its path.
 fn in_project(path: &str, text: &str) -> (String, String) {
@@ -140,6 +147,21 @@ mod tests {
             }
         }
         assert!(!text("package.json").contains("playwright"));
+    }
+
+    #[test]
+    fn the_hooks_import_nothing_but_themselves_and_react() {
+        let [with, without] = [true, false].map(hooks);
+        assert!(without.len() < with.len());
+        assert!(without.iter().all(|(path, _)| path.starts_with("src/stackctl/uploads/")));
+        assert!(with.iter().any(|(path, _)| path == "src/stackctl/react/index.ts"));
+        assert!(without.iter().any(|(path, _)| path == "src/stackctl/uploads/index.ts"));
+        for (path, text) in &with {
+            for import in text.lines().filter_map(|line| line.split(" from \"").nth(1)?.split('"').next()) {
+                let is_of_react = path.starts_with("src/stackctl/react/") && import == "react";
+                assert!(import.starts_with('.') || is_of_react, "{path} imports {import}");
+            }
+        }
     }
 
     #[test]

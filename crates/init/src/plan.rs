@@ -10,6 +10,7 @@ use stackctl_stackfile::Problem;
 use thiserror::Error;
 
 use crate::{
+    extra::Extra,
     framework::Framework,
     ignored, page,
     project::Project,
@@ -52,6 +53,12 @@ pub enum NoInit {
         /// What the folder has.
         project: String,
     },
+    /// The hooks are source, which only a build takes.
+    #[error("the hooks are TypeScript for a project with a package.json; this folder has {project}")]
+    NoPackage {
+        /// What the folder has.
+        project: String,
+    },
     /// A file could not be read or written.
     #[error("could not {doing}; nothing was written")]
     Io {
@@ -76,6 +83,7 @@ impl NoInit {
                 "run `stackctl init --page` in an empty folder, such as a new one beside your project"
                     .to_owned(),
             ),
+            NoInit::NoPackage { .. } => Some("run this where the package.json of your web app is".to_owned()),
             NoInit::Io { .. } => None,
         }
     }
@@ -89,19 +97,25 @@ impl Plan {
         self.new.iter().any(|(path, _)| path == "stack.yaml")
     }
 
-    /// Decides on the files of a folder. With `page`, an existing `stack.yaml` is kept.
+    /// Decides on the files of a folder. With an extra, an existing `stack.yaml` is kept.
     ///
     /// # Errors
-    /// A file that exists, settings that are not valid, and a project that the page does not fit into.
-    pub fn of(folder: &Path, project: &Project, settings: &Settings, page: bool) -> Result<Plan, NoInit> {
-        let is_app = project.becomes_app(page);
-        if page && !is_app && !project.is_react_with_vite() {
-            return Err(NoInit::OtherProject { project: project.describe() });
+    /// A file that exists, settings that are not valid, and a project that the extra does not fit into.
+    pub fn of(folder: &Path, project: &Project, settings: &Settings, extra: Extra) -> Result<Plan, NoInit> {
+        let is_app = project.becomes_app(extra);
+        match extra {
+            Extra::Page if !is_app && !project.is_react_with_vite() => {
+                return Err(NoInit::OtherProject { project: project.describe() });
+            }
+            Extra::Hooks if !project.has_package_json => {
+                return Err(NoInit::NoPackage { project: project.describe() });
+            }
+            Extra::Nothing | Extra::Page | Extra::Hooks => {}
         }
         let there = ["stack.yaml", "stack.yml"].into_iter().find(|it| exists(&folder.join(it)));
         let mut new = Vec::new();
         match there {
-            Some(name) if !page => return Err(NoInit::Exists { path: name.into() }),
+            Some(name) if extra == Extra::Nothing => return Err(NoInit::Exists { path: name.into() }),
             Some(_) => {}
             None => {
                 new.push(("stack.yaml".to_owned(), stack_yaml::text(settings).map_err(|all| invalid(&all))?));
@@ -113,16 +127,26 @@ impl Plan {
         }
         let mut by_hand = Vec::new();
         let mut ignored_paths = Vec::new();
-        if is_app {
-            new.extend(page::app(&settings.name));
-            ignored_paths.extend(["node_modules/", "dist/"]);
-        } else if page {
-            new.extend(page::component());
-            by_hand = vec![
-                format!("npm install {}", page::packages().join(" ")),
-                "import { UploadPage } from \"./stackctl/UploadPage\";   // in src/App, then <UploadPage />"
-                    .to_owned(),
-            ];
+        match extra {
+            Extra::Nothing => {}
+            Extra::Page if is_app => {
+                new.extend(page::app(&settings.name));
+                ignored_paths.extend(["node_modules/", "dist/"]);
+            }
+            Extra::Page => {
+                new.extend(page::component());
+                by_hand = vec![
+                    format!("npm install {}", page::packages().join(" ")),
+                    "import { UploadPage } from \"./stackctl/UploadPage\";   // in src/App, then <UploadPage />"
+                        .to_owned(),
+                ];
+            }
+            Extra::Hooks => {
+                new.extend(page::hooks(project.react));
+                let (names, from) =
+                    if project.react { ("useUploads", "react") } else { ("Uploads", "uploads") };
+                by_hand = vec![format!("import {{ {names} }} from \"./stackctl/{from}\";   // in src")];
+            }
         }
         for (path, _) in &new {
             if exists(&folder.join(path)) {

@@ -4,7 +4,7 @@ use std::{fs, io, path::Path};
 
 use serde_json::Value;
 
-use crate::{framework::Framework, name::stack_name, port};
+use crate::{extra::Extra, framework::Framework, name::stack_name, port};
 
 /// What a folder has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,13 +66,13 @@ impl Project {
     }
 
     /// Whether `init --page` makes a new app in it, rather than a component of the project.
-    pub fn becomes_app(&self, page: bool) -> bool {
-        page && !self.has_package_json && self.framework != Framework::Html
+    pub fn becomes_app(&self, extra: Extra) -> bool {
+        extra == Extra::Page && !self.has_package_json && self.framework != Framework::Html
     }
 
     /// The origins of its pages while they are developed; of a new app, also the address that it prints.
-    pub fn origins(&self, page: bool) -> Vec<String> {
-        if self.becomes_app(page) {
+    pub fn origins(&self, extra: Extra) -> Vec<String> {
+        if self.becomes_app(extra) {
             return ["http://localhost:5173", "http://127.0.0.1:5173"].map(str::to_owned).into();
         }
         vec![self.origin.clone()]
@@ -165,7 +165,7 @@ mod tests {
         ]);
         assert_eq!(found.name, "photos");
         assert_eq!(found.origin, "http://localhost:8080");
-        assert_eq!(found.origins(true), ["http://localhost:8080"]);
+        assert_eq!(found.origins(Extra::Page), ["http://localhost:8080"]);
         assert!(found.is_react_with_vite());
         let found = project(&[(
             "package.json",
@@ -178,6 +178,6 @@ mod tests {
             ("angular.json", angular),
         ]);
         assert_eq!(found.origin, "http://localhost:4300");
-        assert_eq!(project(&[]).origins(true), ["http://localhost:5173", "http://127.0.0.1:5173"]);
+        assert_eq!(project(&[]).origins(Extra::Page), ["http://localhost:5173", "http://127.0.0.1:5173"]);
     }
 }

@@ -169,7 +169,12 @@ impl Error {
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unread { .. } | NoUpdate::Refused { .. })
             | Error::NoExport(_)
-            | Error::NoInit(NoInit::Exists { .. } | NoInit::OtherProject { .. } | NoInit::Io { .. })
+            | Error::NoInit(
+                NoInit::Exists { .. }
+                | NoInit::OtherProject { .. }
+                | NoInit::NoPackage { .. }
+                | NoInit::Io { .. },
+            )
             | Error::NoSession(_)
             | Error::Lock(_)
             | Error::Logs(_)

@@ -25,8 +25,8 @@ fn settings() -> Settings {
     }
 }
 
-fn plan(folder: &Path, page: bool) -> Result<Plan, NoInit> {
-    Plan::of(folder, &Project::in_folder(folder).unwrap(), &settings(), page)
+fn plan(folder: &Path, extra: Extra) -> Result<Plan, NoInit> {
+    Plan::of(folder, &Project::in_folder(folder).unwrap(), &settings(), extra)
 }
 
 /// All files below a folder, with their texts.
@@ -53,9 +53,9 @@ fn is_part_of_page(path: &str) -> bool {
     path.starts_with("src/") && !path.ends_with("/UploadPage.tsx")
 }
 
-fn check(files: &[(&str, &str)], page: bool, expected: Expect) {
+fn check(files: &[(&str, &str)], extra: Extra, expected: Expect) {
     let folder = folder(files);
-    let text = match plan(folder.path(), page) {
+    let text = match plan(folder.path(), extra) {
         Err(error) => format!("{error}\n{}\n", error.hint().unwrap_or_default())
             .replace(folder.path().to_str().unwrap(), "F"),
         Ok(plan) => {
@@ -72,7 +72,7 @@ fn check(files: &[(&str, &str)], page: bool, expected: Expect) {
 fn plans() {
     check(
         &[("package.json", REACT), (".gitignore", "*.local")],
-        false,
+        Extra::Nothing,
         expect![[r#"
         stack.yaml .stackctl/stack.schema.json
         None
@@ -84,7 +84,7 @@ fn plans() {
     );
     check(
         &[("index.html", "")],
-        false,
+        Extra::Nothing,
         expect![[r#"
         stack.yaml .stackctl/stack.schema.json
         Some("stack-outputs.js\n")
@@ -96,7 +96,7 @@ fn plans() {
     );
     check(
         &[],
-        false,
+        Extra::Nothing,
         expect![[r#"
         stack.yaml .stackctl/stack.schema.json
         None
@@ -108,7 +108,7 @@ fn plans() {
     );
     check(
         &[("package.json", r#"{"dependencies": {"next": "16"}}"#)],
-        false,
+        Extra::Nothing,
         expect![[r#"
         stack.yaml .stackctl/stack.schema.json
         Some(".env.local\n")
@@ -124,7 +124,7 @@ fn plans() {
 fn plans_with_the_page() {
     check(
         &[],
-        true,
+        Extra::Page,
         expect![[r#"
             stack.yaml .stackctl/stack.schema.json index.html package.json policy.ts public/icon.svg src/UploadPage.tsx tsconfig.json vite.config.ts
             Some("node_modules/\ndist/\n.env.local\n")
@@ -136,7 +136,7 @@ fn plans_with_the_page() {
     );
     check(
         &[("package.json", REACT)],
-        true,
+        Extra::Page,
         expect![[r#"
             stack.yaml .stackctl/stack.schema.json src/stackctl/UploadPage.tsx
             Some(".env.local\n")
@@ -149,7 +149,7 @@ fn plans_with_the_page() {
     );
     check(
         &[("package.json", REACT), ("stack.yaml", "mine")],
-        true,
+        Extra::Page,
         expect![[r#"
             src/stackctl/UploadPage.tsx
             Some(".env.local\n")
@@ -162,7 +162,7 @@ fn plans_with_the_page() {
     );
     check(
         &[("package.json", r#"{"dependencies": {"next": "16", "react": "19"}}"#)],
-        true,
+        Extra::Page,
         expect![[r#"
         the page is made with React and Vite; this folder has Next.js
         run `stackctl init --page` in an empty folder, such as a new one beside your project
@@ -170,7 +170,7 @@ fn plans_with_the_page() {
     );
     check(
         &[("index.html", "")],
-        true,
+        Extra::Page,
         expect![[r#"
         the page is made with React and Vite; this folder has a page without a build
         run `stackctl init --page` in an empty folder, such as a new one beside your project
@@ -179,10 +179,60 @@ fn plans_with_the_page() {
 }
 
 #[test]
+fn plans_with_the_hooks() {
+    let there = ("stack.yaml", "mine");
+    let next = r#"{"dependencies": {"next": "16", "react": "19"}}"#;
+    check(
+        &[("package.json", REACT)],
+        Extra::Hooks,
+        expect![[r#"
+        stack.yaml .stackctl/stack.schema.json
+        Some(".env.local\n")
+        import { useUploads } from "./stackctl/react";   // in src
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format vite --write .env.local
+    "#]],
+    );
+    check(
+        &[("package.json", next), there],
+        Extra::Hooks,
+        expect![[r#"
+
+        Some(".env.local\n")
+        import { useUploads } from "./stackctl/react";   // in src
+        stackctl apply --local
+        stackctl user add NAME --local
+        stackctl outputs --local --format next --write .env.local
+    "#]],
+    );
+    check(
+        &[("package.json", r#"{"dependencies": {"vue": "3"}, "devDependencies": {"vite": "8"}}"#), there],
+        Extra::Hooks,
+        expect![[r#"
+
+            Some(".env.local\n")
+            import { Uploads } from "./stackctl/uploads";   // in src
+            stackctl apply --local
+            stackctl user add NAME --local
+            stackctl outputs --local --format vite --write .env.local
+        "#]],
+    );
+    check(
+        &[("index.html", "")],
+        Extra::Hooks,
+        expect![[r#"
+        the hooks are TypeScript for a project with a package.json; this folder has a page without a build
+        run this where the package.json of your web app is
+    "#]],
+    );
+}
+
+#[test]
 fn nothing_is_overwritten() {
     check(
         &[("stack.yaml", "mine")],
-        false,
+        Extra::Nothing,
         expect![[r#"
         stack.yaml exists; nothing was written
         `stackctl validate` checks it; to begin anew, move it away first
@@ -190,7 +240,7 @@ fn nothing_is_overwritten() {
     );
     check(
         &[("stack.yml", "mine")],
-        false,
+        Extra::Nothing,
         expect![[r#"
         stack.yml exists; nothing was written
         `stackctl validate` checks it; to begin anew, move it away first
@@ -198,7 +248,7 @@ fn nothing_is_overwritten() {
     );
     check(
         &[("vite.config.ts", "mine")],
-        true,
+        Extra::Page,
         expect![[r#"
         vite.config.ts exists; nothing was written
         move it away first, or run this in another folder
@@ -210,7 +260,7 @@ fn nothing_is_overwritten() {
 fn all_or_nothing() {
     let root = folder(&[(".gitignore", "x\n")]);
     let before = tree(root.path());
-    let page = plan(root.path(), true).unwrap();
+    let page = plan(root.path(), Extra::Page).unwrap();
     // A file that appears between the decision and the writing.
     fs::write(root.path().join("vite.config.ts"), "mine").unwrap();
     let Err(NoInit::Io { doing, .. }) = page.write(root.path()) else { panic!("it was overwritten") };
@@ -224,6 +274,6 @@ fn all_or_nothing() {
     assert_eq!(after["stack.yaml"], stack_yaml::text(&settings()).unwrap());
     let schema: serde_json::Value = serde_json::from_str(&after[SCHEMA]).unwrap();
     assert_eq!(schema, stackctl_stackfile::schema());
-    let again = plan(root.path(), false).unwrap_err();
+    let again = plan(root.path(), Extra::Nothing).unwrap_err();
     assert!(matches!(again, NoInit::Exists { .. }), "{again:?}");
 }

@@ -27,17 +27,17 @@ function useFrames(subscribe: Subscribe): Subscribe {
 
 /** All uploads of this page, oldest first. */
 export function useUploads(uploads: Uploads): readonly Upload[] {
-  return useSyncExternalStore(useFrames(uploads.subscribe), uploads.all);
+  return useSyncExternalStore(useFrames(uploads.subscribe), uploads.all, uploads.all);
 }
 
 /** The uploads of earlier pages that can be taken up. */
 export function useUnfinished(uploads: Uploads): readonly Unfinished[] {
-  return useSyncExternalStore(uploads.subscribe, uploads.unfinished);
+  return useSyncExternalStore(uploads.subscribe, uploads.unfinished, uploads.unfinished);
 }
 
 /** The files of the folder that `files.open` was called for last. */
 export function useFiles(files: Files): FilesState {
-  return useSyncExternalStore(files.subscribe, files.state);
+  return useSyncExternalStore(files.subscribe, files.state, files.state);
 }
 
 export interface Progress extends Summary {
@@ -105,7 +105,7 @@ function ownFirst(folders: Places["folders"], sub: string): Places["folders"] {
 
 /** Whether the browser has a network, as far as it knows. */
 export function useOnline(): boolean {
-  return useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
+  return useSyncExternalStore(subscribeToNetwork, () => navigator.onLine, () => true);
 }
 
 function subscribeToNetwork(listener: () => void): () => void {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use stackctl_init::{Plan, Project, Question, Settings, configured_region};
+use stackctl_init::{Extra, Plan, Project, Question, Settings, configured_region};
 use stackctl_stackfile::{names::RegionName, scalar::Invalid};
 
 use crate::{
@@ -23,7 +23,8 @@ Examples:
   stackctl init                          ask for name, region and origin
   stackctl init --yes                    take the defaults
   stackctl init --name photos --region eu-central-1 --origin https://photos.example.com
-  stackctl init --page                   also add a page that signs in and uploads (React and Vite)";
+  stackctl init --page                   also add a page that signs in and uploads (React and Vite)
+  stackctl init --hooks                  also add the uploads alone, for a page of your own design";
 
 /// Write a stack.yaml for the project in this folder
 #[derive(Debug, Args)]
@@ -38,6 +39,9 @@ pub struct Init {
     /// Also add the sign-in and upload page, as source: a component of a project with React and Vite, else a new app
     #[arg(long)]
     page: bool,
+    /// Also add what the page does, as source: React hooks, and uploads and files without a framework
+    #[arg(long, conflicts_with = "page")]
+    hooks: bool,
     /// Don't ask; take the defaults
     #[arg(short, long)]
     yes: bool,
@@ -61,13 +65,15 @@ impl Init {
         let folder = Path::new(".");
         let project = Project::in_folder(folder)
             .map_err(|source| Error::Io { doing: "read this folder".to_owned(), source })?;
-        let defaults = Settings {
-            name: project.name.clone(),
-            region: region(global),
-            origins: project.origins(self.page),
+        let extra = match (self.page, self.hooks) {
+            (true, _) => Extra::Page,
+            (false, true) => Extra::Hooks,
+            (false, false) => Extra::Nothing,
         };
+        let defaults =
+            Settings { name: project.name.clone(), region: region(global), origins: project.origins(extra) };
         // What can't be written with the defaults needs no questions.
-        let is_new = Plan::of(folder, &project, &defaults, self.page)?.has_stack();
+        let is_new = Plan::of(folder, &project, &defaults, extra)?.has_stack();
         let mut settings = Settings {
             name: self.name.clone().unwrap_or(defaults.name),
             region: global.region.clone().unwrap_or(defaults.region),
@@ -76,7 +82,7 @@ impl Init {
         for (question, argument) in Question::ALL.into_iter().zip(["--name", "--region", "--origin"]) {
             question.check(&settings).map_err(|invalid| wrong(argument, invalid))?;
         }
-        if !report.is_json() && !project.becomes_app(self.page) {
+        if !report.is_json() && !project.becomes_app(extra) {
             report.progress(&format!("This folder has {}.", project.describe()));
         }
         if is_new && !self.yes && ask::is_possible() {
@@ -84,7 +90,7 @@ impl Init {
         }
         let region = settings.region.parse::<RegionName>().map_err(|invalid| wrong("--region", invalid))?;
         accept(&region, global)?;
-        let plan = Plan::of(folder, &project, &settings, self.page)?;
+        let plan = Plan::of(folder, &project, &settings, extra)?;
         plan.write(folder)?;
         report.initialized(&settings, &plan);
         Ok(exit::DONE)

@@ -7,6 +7,7 @@ pub(crate) mod exclusive;
 pub(crate) mod former;
 pub(crate) mod functions;
 pub(crate) mod key_grants;
+pub(crate) mod mails;
 pub(crate) mod parameters;
 pub(crate) mod roles;
 pub(crate) mod snapshots;
@@ -16,7 +17,7 @@ use std::sync::atomic::AtomicU64;
 
 use self::{
     buckets::Buckets, clock::Clock, events::Events, exclusive::Exclusive, former::Former,
-    functions::Functions, key_grants::KeyGrants, parameters::DeletedNames, roles::Roles,
+    functions::Functions, key_grants::KeyGrants, mails::Mails, parameters::DeletedNames, roles::Roles,
     snapshots::Snapshots, tokens::Tokens,
 };
 
@@ -29,6 +30,7 @@ pub(crate) struct Memory {
     pub roles: Roles,
     pub functions: Functions,
     pub key_grants: KeyGrants,
+    pub mails: Mails,
     pub events: Events,
     pub snapshots: Snapshots,
     pub buckets: Buckets,

@@ -24,6 +24,10 @@ pub(crate) struct StrictSettings {
     pub new_bucket_misses: u32,
     /// The effect of Cognito's updates on members that they leave out (COG-20).
     pub cognito_updates: CognitoUpdates,
+    /// How many mails Cognito itself sends in a day (COG-113).
+    pub mails_a_day: usize,
+    /// The ARNs of the identities that SES has verified (COG-115); none given: every identity is verified.
+    pub verified_identities: Option<Vec<String>>,
     /// The state of the name of a deleted parameter (SSM-05).
     pub deleted_parameters: DeletedParameters,
     /// How many seconds the clock of SSM is ahead of this machine's.
@@ -82,8 +86,12 @@ pub(crate) enum Rule {
     CognitoUpdates,
     /// One update at a time for each pool (COG-02).
     CognitoOverlap,
-    /// Input that Cognito refuses (COG-05, COG-06, COG-09, COG-21, COG-22).
+    /// Input that Cognito refuses (COG-05, COG-06, COG-09, COG-21, COG-22, COG-115).
     CognitoChecks,
+    /// Features that the tier of a pool does not have (COG-120).
+    CognitoTiers,
+    /// The mails of a day (COG-113).
+    CognitoMails,
     /// One write at a time for each log group (LOG-02).
     LogOverlap,
     /// Reads of roles, public access blocks, tags, lifecycle rules and versioning return former values (S3-08, S3-12,
@@ -151,6 +159,8 @@ impl Default for StrictSettings {
             seconds: Seconds::default(),
             new_bucket_misses: 2,
             cognito_updates: CognitoUpdates::Documented,
+            mails_a_day: 50,
+            verified_identities: None,
             deleted_parameters: DeletedParameters::Gone,
             clock_ahead: 0.0,
             functions_fail: false,

@@ -1,24 +1,40 @@
-//! Cognito: one update at a time, the input that it refuses, and the defaults that it returns.
+//! Cognito: one update at a time, the input that it refuses, the mails of a day, and the defaults that it returns.
 
-use hyper::{Response, StatusCode};
+mod mails;
+mod pool;
+mod tiers;
+pub(super) mod updates;
+
+use hyper::Response;
 use serde_json::{Value, json};
 use stackctl_gateway::{Body, CloudRequest, Refusal, scope};
 
-use crate::{edit, harness::settings::Rule, read::read_json, rules::cognito_updates, visit::Visit};
+use self::pool::Pool;
+use crate::{edit, harness::settings::Rule, read::read_json, visit::Visit};
 
 pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
-    // Requests of users have no signature; the rules are for the control plane.
-    if scope(&request.uri, &request.headers).is_none() {
+    let name = request.operation.name.clone().unwrap_or_default();
+    let counts = visit.has(Rule::CognitoMails) && mails::may_be_sent_by(&name);
+    // Requests of users have no signature; the other rules are for the control plane.
+    if scope(&request.uri, &request.headers).is_none() && !counts {
         return Ok(visit.pass(request).await);
     }
-    let name = request.operation.name.clone().unwrap_or_default();
     let body = read_json(request).await;
     let pool = Pool { visit, region: visit.region(request), id: text(&body["UserPoolId"]) };
+    if counts {
+        return mails::pass(&pool, request, &name, &body).await;
+    }
+    if visit.has(Rule::CognitoTiers) {
+        let (_, before) = pool.describe().await?;
+        if let Some(message) = tiers::refusal(&name, &body, &before["UserPool"]) {
+            return Err(Refusal::new(400, "FeatureUnavailableInTierException", message));
+        }
+    }
     if visit.has(Rule::CognitoChecks) {
-        pool.check(&name, &body).await?;
+        check(&pool, &name, &body).await?;
     }
     if visit.has(Rule::CognitoUpdates)
-        && let Some(whole) = cognito_updates::filled(&name, &body, visit.settings.cognito_updates)
+        && let Some(whole) = updates::filled(&name, &body, visit.settings.cognito_updates)
     {
         request.replace_body(whole.to_string());
     }
@@ -60,94 +76,79 @@ fn alone(operation: &str) -> Option<&'static str> {
     }
 }
 
-/// The pool that a request concerns.
-struct Pool<'a> {
-    visit: &'a Visit<'a>,
-    region: String,
-    id: String,
-}
-
-impl Pool<'_> {
-    async fn check(&self, operation: &str, body: &Value) -> Result<(), Refusal> {
-        let has = |name: &str| body.get(name).is_some();
-        match operation {
-            // COG-09, COG-21
-            "SetUserPoolMfaConfig" => {
-                let factors =
-                    ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
-                let any = factors.iter().any(|it| has(it));
-                match body["MfaConfiguration"].as_str().unwrap_or("OFF") {
-                    "OFF" if any => Err(invalid(
-                        "Invalid MFA configuration given, can't turn off MFA and configure an MFA together",
-                    )),
-                    "ON" | "OPTIONAL" if !any => Err(invalid(
-                        "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
-                    )),
-                    _ => Ok(()),
-                }
-            }
-            // COG-21
-            "CreateUserPool" => match body["MfaConfiguration"].as_str() {
-                Some("ON" | "OPTIONAL") if !has("SmsConfiguration") => {
-                    Err(invalid("SMS configuration is required when MFA is ON or OPTIONAL."))
-                }
+async fn check(pool: &Pool<'_>, operation: &str, body: &Value) -> Result<(), Refusal> {
+    let has = |name: &str| body.get(name).is_some();
+    let verified = pool.visit.settings.verified_identities.as_deref();
+    if let Some(message) = mails::refusal(body, verified, &pool.region) {
+        return Err(invalid(&message));
+    }
+    match operation {
+        // COG-09, COG-21
+        "SetUserPoolMfaConfig" => {
+            let factors = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
+            let any = factors.iter().any(|it| has(it));
+            match body["MfaConfiguration"].as_str().unwrap_or("OFF") {
+                "OFF" if any => Err(invalid(
+                    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together",
+                )),
+                "ON" | "OPTIONAL" if !any => Err(invalid(
+                    "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
+                )),
                 _ => Ok(()),
-            },
-            // COG-22
-            "UpdateUserPool" => {
-                let fixed = ["Schema", "UsernameAttributes", "AliasAttributes", "UsernameConfiguration"];
-                match fixed.iter().find(|it| has(it)) {
-                    Some(name) => Err(invalid(&format!("{name} cannot be changed once the pool is there."))),
-                    None => Ok(()),
-                }
             }
-            "UpdateUserPoolClient" if has("GenerateSecret") => {
-                Err(invalid("GenerateSecret cannot be changed once the client is there."))
-            }
-            "DeleteUserPool" => self.check_delete().await,
-            // COG-94
-            "DeleteGroup" => {
-                let group = json!({ "UserPoolId": self.id, "GroupName": body["GroupName"], "Limit": 1 });
-                let (_, people) = self.ask("ListUsersInGroup", &group).await?;
-                match people["Users"].as_array().is_some_and(|it| !it.is_empty()) {
-                    true => Err(invalid("The group has users.")),
-                    false => Ok(()),
-                }
+        }
+        // COG-21
+        "CreateUserPool" => match body["MfaConfiguration"].as_str() {
+            Some("ON" | "OPTIONAL") if !has("SmsConfiguration") => {
+                Err(invalid("SMS configuration is required when MFA is ON or OPTIONAL."))
             }
             _ => Ok(()),
+        },
+        // COG-22
+        "UpdateUserPool" => {
+            let fixed = ["Schema", "UsernameAttributes", "AliasAttributes", "UsernameConfiguration"];
+            match fixed.iter().find(|it| has(it)) {
+                Some(name) => Err(invalid(&format!("{name} cannot be changed once the pool is there."))),
+                None => Ok(()),
+            }
         }
+        "UpdateUserPoolClient" if has("GenerateSecret") => {
+            Err(invalid("GenerateSecret cannot be changed once the client is there."))
+        }
+        "DeleteUserPool" => check_delete(pool).await,
+        // COG-94
+        "DeleteGroup" => {
+            let group = json!({ "UserPoolId": pool.id, "GroupName": body["GroupName"], "Limit": 1 });
+            let (_, people) = pool.ask("ListUsersInGroup", &group).await?;
+            match people["Users"].as_array().is_some_and(|it| !it.is_empty()) {
+                true => Err(invalid("The group has users.")),
+                false => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
+}
 
-    async fn check_delete(&self) -> Result<(), Refusal> {
-        let (status, answer) = self.describe().await?;
-        let pool = &answer["UserPool"];
-        if !status.is_success() {
-            return Ok(());
-        }
-        // COG-06
-        if pool["DeletionProtection"] == "ACTIVE" {
-            return Err(invalid(
-                "The user pool cannot be deleted because deletion protection is activated. Deletion protection must \
+async fn check_delete(pool: &Pool<'_>) -> Result<(), Refusal> {
+    let (status, answer) = pool.describe().await?;
+    let live = &answer["UserPool"];
+    if !status.is_success() {
+        return Ok(());
+    }
+    // COG-06
+    if live["DeletionProtection"] == "ACTIVE" {
+        return Err(invalid(
+            "The user pool cannot be deleted because deletion protection is activated. Deletion protection must \
                  be inactivated first.",
-            ));
-        }
-        // COG-05
-        if !text(&pool["Domain"]).is_empty() || !text(&pool["CustomDomain"]).is_empty() {
-            return Err(invalid(
-                "User pool cannot be deleted. It has a domain configured that should be deleted first.",
-            ));
-        }
-        Ok(())
+        ));
     }
-
-    async fn describe(&self) -> Result<(StatusCode, Value), Refusal> {
-        self.ask("DescribeUserPool", &json!({ "UserPoolId": self.id })).await
+    // COG-05
+    if !text(&live["Domain"]).is_empty() || !text(&live["CustomDomain"]).is_empty() {
+        return Err(invalid(
+            "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+        ));
     }
-
-    async fn ask(&self, operation: &str, body: &Value) -> Result<(StatusCode, Value), Refusal> {
-        let target = format!("AWSCognitoIdentityProviderService.{operation}");
-        Ok(self.visit.backend.upstream.json_call(&target, "cognito-idp", &self.region, body).await?)
-    }
+    Ok(())
 }
 
 fn invalid(message: &str) -> Refusal {
@@ -173,7 +174,7 @@ fn show_pool(pool: &mut Value) {
         "AccountRecoverySetting",
     ];
     edit::drop_empty(pool, &ABSENT);
-    edit::add_missing(pool, cognito_updates::pool_defaults());
+    edit::add_missing(pool, updates::pool_defaults());
     // The password policy may be incomplete.
     if let Some(policy) = pool["Policies"].get_mut("PasswordPolicy") {
         edit::add_missing(

@@ -197,3 +197,79 @@ async fn defaults_read_back() {
     assert_eq!(client["CallbackURLs"], json!(["https://a.example", "https://b.example"]));
     assert!(client.get("LogoutURLs").is_none(), "{client}");
 }
+
+#[tokio::test]
+async fn features_of_tiers() {
+    let cloud = only("cognito_tiers").await;
+    let pool = create_pool(&cloud, json!({ "UserPoolTier": "LITE" })).await;
+    let codes = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } });
+    let update = async |tier: &str| {
+        let body = json!({ "UserPoolId": pool, "UserPoolTier": tier, "Policies": codes });
+        ask(&cloud, "UpdateUserPool", body).await
+    };
+    assert_eq!(
+        refusal(&update("LITE").await),
+        "400 FeatureUnavailableInTierException The following features need to be disabled for the LITE pricing tier \
+         configured: Passwordless Sign-In"
+    );
+    assert_eq!(update("ESSENTIALS").await.status, 200);
+    // Its features have to be turned off before the tier.
+    let lower = ask(&cloud, "UpdateUserPool", json!({ "UserPoolId": pool, "UserPoolTier": "LITE" })).await;
+    assert_eq!(lower.status, 400, "{lower:?}");
+}
+
+#[tokio::test]
+async fn mails_from_an_identity_that_is_not_verified() {
+    let cloud = only("cognito_checks").await;
+    let arn = "arn:aws:ses:eu-west-1:000000000000:identity/example.com";
+    let from = |arn: &str| {
+        let email =
+            json!({ "EmailSendingAccount": "DEVELOPER", "SourceArn": arn, "From": "no-reply@example.com" });
+        json!({ "PoolName": "x", "EmailConfiguration": email })
+    };
+    let rules = json!({ "*": false, "cognito_checks": true });
+    cloud.settings(json!({ "rules": rules, "verified_identities": [arn] })).await;
+    assert_eq!(ask(&cloud, "CreateUserPool", from(arn)).await.status, 200);
+    let other = ask(&cloud, "CreateUserPool", from(&arn.replace("example.com", "example.org"))).await;
+    assert!(refusal(&other).contains("Email address is not verified."), "{other:?}");
+    assert!(refusal(&other).ends_with("in region EU-WEST-1: example.org"), "{other:?}");
+}
+
+#[tokio::test]
+async fn mails_of_a_day() {
+    let cloud = only("cognito_mails").await;
+    let rules = json!({ "*": false, "cognito_mails": true });
+    cloud.settings(json!({ "rules": rules, "mails_a_day": 2 })).await;
+    let email = json!({ "EmailSendingAccount": "DEVELOPER", "From": "no-reply@example.com",
+        "SourceArn": "arn:aws:ses:us-east-1:000000000000:identity/example.com" });
+    let open = json!({ "AutoVerifiedAttributes": ["email"],
+        "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": false } });
+    let mut by_ses = open.clone();
+    by_ses["EmailConfiguration"] = email;
+    let clients = async |settings: Value| {
+        let pool = create_pool(&cloud, settings).await;
+        let client =
+            ask(&cloud, "CreateUserPoolClient", json!({ "UserPoolId": pool, "ClientName": "web" })).await;
+        (pool, client.json()["UserPoolClient"]["ClientId"].clone())
+    };
+    let (pool, client) = clients(open).await;
+    let (_, other) = clients(by_ses).await;
+    let sign_up = async |client: &Value, name: &str| {
+        let email = json!([{ "Name": "email", "Value": format!("{name}@example.com") }]);
+        let body = json!({ "ClientId": client, "Username": name, "Password": "Lovelace-1815", "UserAttributes": email });
+        ask(&cloud, "SignUp", body).await
+    };
+    for name in ["ada", "bob"] {
+        let signed_up = sign_up(&client, name).await;
+        assert_eq!(signed_up.status, 200, "{signed_up:?}");
+    }
+    let over = sign_up(&client, "cyd").await;
+    assert!(refusal(&over).starts_with("400 LimitExceededException Exceeded daily email limit"), "{over:?}");
+    let get = json!({ "UserPoolId": pool, "Username": "cyd" });
+    assert_eq!(ask(&cloud, "AdminGetUser", get.clone()).await.json()["UserStatus"], "UNCONFIRMED");
+    let again = json!({ "ClientId": client, "Username": "ada" });
+    assert_eq!(ask(&cloud, "ResendConfirmationCode", again).await.status, 400);
+    let quietly = json!({ "UserPoolId": pool, "Username": "dan", "MessageAction": "SUPPRESS" });
+    assert_eq!(ask(&cloud, "AdminCreateUser", quietly).await.status, 200);
+    assert_eq!(sign_up(&other, "eve").await.status, 200, "SES has limits of its own");
+}

@@ -13,20 +13,28 @@ from ministack.core.responses import error_response_json
 MESSAGES = os.environ.pop("STACKCTL_MESSAGES")
 HOUR = 3_600
 # How long the code works that a user's member holds.
-LIFETIMES = {"_confirmation_code": 24 * HOUR, "_reset_code": HOUR}
+LIFETIMES = {"_confirmation_code": 24 * HOUR, "_address_code": 24 * HOUR, "_reset_code": HOUR}
+# The member with the code of a mail, by the attribute that MiniStack sends it for.
+CODES = {"email": "_confirmation_code", "address": "_address_code", "password": "_reset_code"}
 # How often a user may send an operation in an hour. AWS lets 5 to 20 tries set another password, by the risk that it sees.
 TRIES = {
     "ChangePassword": 5,
     "ConfirmForgotPassword": 5,
     "ConfirmSignUp": 15,
     "ForgotPassword": 5,
+    "GetUserAttributeVerificationCode": 5,
     "ResendConfirmationCode": 5,
+    "VerifyUserAttribute": 15,
 }
 # The times of the tries so far, by operation, pool and user.
 tries = {}
 tries_lock = threading.Lock()
 
+# The operations that MiniStack lacks.
+added = {}
+
 run_by_ministack = cognito._run_idp_handler
+dispatch_by_ministack = cognito._dispatch_idp
 send_code_by_ministack = cognito._send_verification_email
 deliver_by_ministack = cognito._deliver_cognito_email
 sign_up_by_ministack = cognito._sign_up
@@ -34,6 +42,7 @@ confirm_by_ministack = cognito._confirm_sign_up
 resend_by_ministack = cognito._resend_confirmation_code
 forgot_by_ministack = cognito._forgot_password
 reset_by_ministack = cognito._admin_reset_user_password
+update_attributes_by_ministack = cognito._update_user_attributes
 
 
 def refuse(code, message):
@@ -83,7 +92,7 @@ def too_often(action, data):
 def send_code(pool, username, attributes, code, attribute_name="email"):
     """Gives the user a random code in place of MiniStack's, and sends it; no code without an address to send it to."""
     user = cognito._resolve_user(pool, username)[0]
-    member = "_reset_code" if attribute_name == "password" else "_confirmation_code"
+    member = CODES[attribute_name]
     drop_code(user, member)
     if not attributes.get("email") or member == "_confirmation_code" and not verifies_email(pool):
         return None
@@ -103,6 +112,7 @@ def deliver(pool, to_email, subject, body, type_name, extra=None):
     kind, member = {
         ("CognitoInvitationMessage", None): ("invitation", "_password"),
         ("CognitoVerificationMessage", "email"): ("sign_up", "_confirmation_code"),
+        ("CognitoVerificationMessage", "address"): ("verify_address", "_address_code"),
         ("CognitoVerificationMessage", "password"): ("reset_password", "_reset_code"),
     }.get((type_name, (extra or {}).get("AttributeName")), ("other", None))
     until = user.get(f"{member}_until")
@@ -201,6 +211,68 @@ def reset(data):
     return (user and no_reset(pool, user)) or reset_by_ministack(data)
 
 
+def send_address_code(pool, user):
+    """Sends a code to a signed-in user's address; the details of its delivery."""
+    email = attributes_of(user).get("email")
+    send_code(pool, user["Username"], {"email": email}, None, "address")
+    return {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": cognito._masked_destination(email)}
+
+
+def signed_in(data):
+    """The user and the pool of an access token, or else the refusal."""
+    user, pool = cognito._user_pool_for_access_token(data.get("AccessToken") or "")
+    return user, pool, None if user else refuse("NotAuthorizedException", "Invalid Access Token")
+
+
+def attribute_code(data):
+    user, pool, refusal = signed_in(data)
+    if refusal:
+        return refusal
+    if data.get("AttributeName") != "email" or not attributes_of(user).get("email"):
+        return refuse("InvalidParameterException", "User does not have the attribute, or it can't be verified.")
+    return cognito.json_response({"CodeDeliveryDetails": send_address_code(pool, user)})
+
+
+def verify_attribute(data):
+    user, _, refusal = signed_in(data)
+    if refusal:
+        return refusal
+    if user.get("_address_code_until", 0) < time.time():
+        drop_code(user, "_address_code")
+    if error := cognito._code_error(user.get("_address_code"), data.get("Code")):
+        return error
+    drop_code(user, "_address_code")
+    set_attribute(user, "email_verified", "true")
+    return cognito.json_response({})
+
+
+def update_attributes(data):
+    """Another address is unverified, and gets a code where the pool verifies addresses; users don't say themselves that
+    it is verified (COG-121)."""
+    user, pool, refusal = signed_in(data)
+    before = attributes_of(user).get("email") if user else None
+    wanted = [it for it in data.get("UserAttributes") or [] if it.get("Name") != "email_verified"]
+    answer = refusal or update_attributes_by_ministack({**data, "UserAttributes": wanted})
+    email = attributes_of(user).get("email") if user else None
+    if answer[0] != 200 or email == before:
+        return answer
+    set_attribute(user, "email_verified", "false")
+    sent = [send_address_code(pool, user)] if verifies_email(pool) else []
+    return cognito.json_response({"CodeDeliveryDetailsList": sent})
+
+
+async def dispatch(action, data):
+    if action not in added:
+        return await dispatch_by_ministack(action, data)
+    return await cognito.run_reentrant(
+        cognito._run_idp_handler, added[action], action, data, thread_name="ministack-cognito-trigger")
+
+
+added["GetUserAttributeVerificationCode"] = attribute_code
+added["VerifyUserAttribute"] = verify_attribute
+cognito._UNSIGNED_IDP_ACTIONS.update(added)
+cognito._dispatch_idp = dispatch
+cognito._update_user_attributes = update_attributes
 cognito._run_idp_handler = run_idp
 cognito._send_verification_email = send_code
 cognito._deliver_cognito_email = deliver

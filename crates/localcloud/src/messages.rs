@@ -15,7 +15,7 @@ use crate::instance::Instance;
 pub struct Message {
     /// When it was sent, in milliseconds since 1970.
     pub time: i64,
-    /// `sign_up`, `reset_password`, `invitation` or `other`.
+    /// `sign_up`, `verify_address`, `reset_password`, `invitation` or `other`.
     pub kind: String,
     /// The address that it was sent to.
     pub to: String,

@@ -15,7 +15,6 @@ create_client_by_ministack = cognito._create_user_pool_client
 update_client_by_ministack = cognito._update_user_pool_client
 renew_by_ministack = cognito._get_tokens_from_refresh_token
 auth_flow_error_by_ministack = cognito._auth_flow_error
-dispatch_by_ministack = cognito._dispatch_idp
 
 FACTORS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration")
 APP = "SOFTWARE_TOKEN_MFA"
@@ -247,13 +246,6 @@ def auth_flow_error(action, data):
     return auth_flow_error_by_ministack(action, data)
 
 
-async def dispatch(action, data):
-    if action != "AdminDeleteSoftwareToken":
-        return await dispatch_by_ministack(action, data)
-    return await cognito.run_reentrant(
-        cognito._run_idp_handler, delete_token, action, data, thread_name="ministack-cognito-trigger")
-
-
 cognito._set_user_pool_mfa_config = set_mfa
 cognito._password_auth_result = password_result
 cognito._respond_to_auth_challenge = respond
@@ -266,4 +258,4 @@ cognito._create_user_pool_client = create_client
 cognito._update_user_pool_client = update_client
 cognito._get_tokens_from_refresh_token = renew
 cognito._auth_flow_error = auth_flow_error
-cognito._dispatch_idp = dispatch
+added["AdminDeleteSoftwareToken"] = delete_token

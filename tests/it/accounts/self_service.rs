@@ -25,9 +25,11 @@ const FIRST: &str = "Lovelace-1815-first";
 const SECOND: &str = "Lovelace-1815-second";
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![trial("accounts::signed_up_confirmed_and_forgotten".to_owned(), move || {
-        signed_up_confirmed_and_forgotten(cloud);
-    })]
+    let trial = |name: &str, run: fn(&'static Cloud)| trial(format!("accounts::{name}"), move || run(cloud));
+    vec![
+        trial("signed_up_confirmed_and_forgotten", signed_up_confirmed_and_forgotten),
+        trial("another_address_is_verified_with_a_code", another_address_is_verified_with_a_code),
+    ]
 }
 
 /// A pool with its client, as a page knows them.
@@ -107,4 +109,44 @@ fn signed_up_confirmed_and_forgotten(cloud: &'static Cloud) {
     assert_eq!(cloud.messages(&email).len(), 3);
     assert!(cloud.messages("nobody@example.com").is_empty());
     copy.assert_settled();
+}
+
+fn another_address_is_verified_with_a_code(cloud: &'static Cloud) {
+    let copy = cloud.working_copy("addresses", POOLS);
+    copy.apply();
+    let name = copy.stack().name.to_string();
+    let (first, second) = (format!("{name}@example.com"), format!("{name}-2@example.com"));
+    let page = Page::of(&copy, cloud, "users");
+    page.sign_up("ada", &first).unwrap();
+    let code = |to: &str| cloud.messages(to).last().unwrap()["code"].as_str().unwrap().to_owned();
+    let confirm = page.cognito.confirm_sign_up().client_id(&page.client).username("ada");
+    wait_for(confirm.confirmation_code(code(&first)).send()).unwrap();
+    let person = Person { cognito: &page.cognito, pool: &page.pool, client: &page.client, name: "ada" };
+    let token = wait_for(person.sign_in(FIRST, None)).unwrap().access;
+
+    let attribute =
+        |name: &str, value: &str| AttributeType::builder().name(name).value(value).build().unwrap();
+    let update = page.cognito.update_user_attributes().access_token(&token);
+    let update = update.user_attributes(attribute("email", &second));
+    wait_for(update.user_attributes(attribute("email_verified", "true")).send()).unwrap();
+    assert!(page.show("ada").contains(&format!("{second} (not verified)")), "{}", page.show("ada"));
+    let [message] = &cloud.messages(&second)[..] else { panic!("not one message to {second}") };
+    assert_eq!(message["kind"], "verify_address");
+    let former = code(&second);
+    let again = page.cognito.get_user_attribute_verification_code().access_token(&token);
+    let sent = wait_for(again.attribute_name("email").send()).unwrap().code_delivery_details.unwrap();
+    assert_eq!(sent.attribute_name.as_deref(), Some("email"));
+    let verify = |code: &str| {
+        let verify = page.cognito.verify_user_attribute().access_token(&token).attribute_name("email");
+        wait_for(verify.code(code).send()).map_err(|error| format!("{:?}", error.into_service_error()))
+    };
+    assert_ne!(former, code(&second));
+    assert!(verify(&former).unwrap_err().contains("CodeMismatch"), "a code that another one replaced");
+    verify(&code(&second)).unwrap();
+    assert!(page.show("ada").contains(&format!("{second} (verified)")), "{}", page.show("ada"));
+    assert!(verify(&code(&second)).unwrap_err().contains("ExpiredCode"), "a code works once");
+    for _ in 0..12 {
+        verify("000000").unwrap_err();
+    }
+    assert!(verify("000000").unwrap_err().contains("LimitExceeded"), "15 tries in an hour");
 }

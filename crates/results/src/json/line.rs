@@ -369,7 +369,8 @@ pub enum Line<'a> {
     Message {
         /// When it was sent, as in `2026-11-30T14:30:00.123Z`.
         time: String,
-        /// `sign_up`: its code confirms an account; `reset_password`: its code sets another password; `invitation`; `other`.
+        /// `sign_up`: its code confirms an account; `verify_address`: its code verifies a user's address; `reset_password`: its
+        /// code sets another password; `invitation`; `other`.
         kind: &'a str,
         /// The address that it was sent to.
         to: &'a str,

@@ -13,6 +13,9 @@ pub fn text(message: &Message, now: &Zoned, style: Style) -> String {
     let user = visible(user);
     let what = match (code, kind.as_str()) {
         (Some(code), "sign_up") => format!("code {} confirms the account {user}{until}", visible(code)),
+        (Some(code), "verify_address") => {
+            format!("code {} verifies the address of {user}{until}", visible(code))
+        }
         (Some(code), "reset_password") => {
             format!("code {} sets another password for {user}{until}", visible(code))
         }
@@ -58,6 +61,7 @@ mod tests {
         };
         let all = [
             message("sign_up", Some("493027"), Some(sent + 86_400_000)),
+            message("verify_address", Some("271828"), Some(sent + 86_400_000)),
             message("reset_password", Some("112233"), Some(sent + 3_600_000)),
             message("invitation", Some("Temporary-1"), None),
             message("other", None, None),
@@ -65,6 +69,7 @@ mod tests {
         let texts: String = all.iter().map(|it| text(it, &now, Style::default())).collect();
         expect![[r#"
             12:00:00.000 app-users to ada@example.com: code 493027 confirms the account ada\u{1b}, until 2026-12-01 12:00:00.000
+            12:00:00.000 app-users to ada@example.com: code 271828 verifies the address of ada\u{1b}, until 2026-12-01 12:00:00.000
             12:00:00.000 app-users to ada@example.com: code 112233 sets another password for ada\u{1b}, until 13:00:00.000
             12:00:00.000 app-users to ada@example.com: temporary password Temporary-1 of ada\u{1b}
             12:00:00.000 app-users to ada@example.com: Your code
@@ -77,6 +82,6 @@ mod tests {
                 Your code
                 is this.
         "#]]
-        .assert_eq(&text(&all[3], &now, verbose));
+        .assert_eq(&text(&all[4], &now, verbose));
     }
 }

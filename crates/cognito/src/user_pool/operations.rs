@@ -29,6 +29,14 @@ pub static COGNITO: Service = Service {
         };
         vec![Rate { of, burst: per_second, per_second: f64::from(per_second) }]
     },
+    // COG-113
+    hint: |answer| {
+        answer.message.contains("daily email limit").then(|| {
+            "Cognito itself sends 50 mails a day for an account and region; `email: { from: ADDRESS, identity: ARN }` \
+             in the file sends them by SES"
+                .to_owned()
+        })
+    },
     ..Service::new()
 };
 

@@ -20,7 +20,7 @@ pub async fn build(recipe: &Recipe, folder: &Path) -> Result<(PathBuf, Option<Or
     let workspace = Workspace::read(folder).await?;
     let binary = workspace.binary(&recipe.package)?;
     let (path, dep_info) = if has_cargo_lambda(folder).await {
-        with_cargo_lambda(recipe, folder, &workspace.target_directory, &binary).await?
+        with_cargo_lambda(recipe, folder, &workspace, &binary).await?
     } else {
         with_cargo(recipe, folder, &workspace.target_directory, &binary).await?
     };
@@ -120,7 +120,7 @@ pub async fn has_cargo_lambda(folder: &Path) -> bool {
 async fn with_cargo_lambda(
     recipe: &Recipe,
     folder: &Path,
-    target: &Path,
+    Workspace { packages: _, target_directory: target, workspace_root }: &Workspace,
     binary: &str,
 ) -> Result<(PathBuf, PathBuf), PackageError> {
     let lambda_folder = target.join("lambda");
@@ -131,6 +131,8 @@ async fn with_cargo_lambda(
         recipe.profile.as_str(),
         if recipe.is_arm64() { "--arm64" } else { "--x86-64" },
     ]);
+    // Unlike cargo, it looks for the manifest in the folder alone.
+    cargo.arg("--manifest-path").arg(workspace_root.join("Cargo.toml"));
     cargo.arg("--lambda-dir").arg(&lambda_folder).env("CARGO_TARGET_DIR", target);
     match run(cargo, folder).await? {
         (_, Some(_)) => {

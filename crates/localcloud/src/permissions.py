@@ -57,6 +57,10 @@ def resource(service, method, path, headers, body, parameters, region, account):
     more = []
     if action in ("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration") and said.get("Role"):
         more.append(("iam:PassRole", said["Role"], {"iam:PassedToService": "lambda.amazonaws.com"}))
+    if action in ("cognito-idp:CreateUserPool", "cognito-idp:UpdateUserPool") and sends_by_ses(said):
+        service_name = "email.cognito-idp.amazonaws.com"
+        made = f"arn:aws:iam::{account}:role/aws-service-role/{service_name}/AWSServiceRoleForAmazonCognitoIdpEmailService"
+        more.append(("iam:CreateServiceLinkedRole", made, {"iam:AWSServiceName": service_name}))
     wanted = requested_tags(action, said)
     boundary = {}
     if role:
@@ -84,6 +88,12 @@ def resource(service, method, path, headers, body, parameters, region, account):
         more.append((by, what, wanted))
     besides.set(more)
     return arn
+
+
+def sends_by_ses(said):
+    """Whether a pool gets settings with which Cognito sends mails by SES, for which it makes a role (COG-115)."""
+    email = said.get("EmailConfiguration")
+    return isinstance(email, dict) and email.get("EmailSendingAccount") == "DEVELOPER"
 
 
 def requested_tags(action, said):

@@ -47,14 +47,14 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
 }
 
 /// A user of the account, with an access key and one policy.
-struct Someone {
+pub struct Someone {
     console: Clients,
     name: String,
     key: (String, String),
 }
 
 impl Someone {
-    fn new(copy: &WorkingCopy, cloud: &Cloud, name: &str) -> Someone {
+    pub fn new(copy: &WorkingCopy, cloud: &Cloud, name: &str) -> Someone {
         let console = console(copy, &cloud.url);
         let name = format!("{name}-{}", console.stack);
         let key = wait_for(async {
@@ -66,12 +66,12 @@ impl Someone {
         Someone { console, name, key }
     }
 
-    fn may(&self, policy: &Value) {
+    pub fn may(&self, policy: &Value) {
         let put = self.console.iam.put_user_policy().user_name(&self.name).policy_name("p");
         wait_for(put.policy_document(policy.to_string()).send()).unwrap();
     }
 
-    fn run(&self, copy: &WorkingCopy, arguments: &[&str]) -> Said {
+    pub fn run(&self, copy: &WorkingCopy, arguments: &[&str]) -> Said {
         let mut command = copy.command(arguments);
         let (id, secret) = &self.key;
         command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
@@ -85,7 +85,7 @@ impl Someone {
 }
 
 /// What `stackctl policy` prints.
-fn policy(copy: &WorkingCopy, purpose: &str) -> Value {
+pub fn policy(copy: &WorkingCopy, purpose: &str) -> Value {
     serde_json::from_str(&copy.succeed(&["policy", "--for", purpose]).stdout).unwrap()
 }
 
@@ -195,7 +195,10 @@ fn every_action_is_asked_for() {
     let own = Cloud::start();
     let yaml = lifecycle::with_webhook(&lifecycle::stack_with_groups());
     let copy = own.working_copy("life", &yaml.replace("URL_EXPIRES: 10s", "URL_EXPIRES: 3s"));
-    copy.write(&copy.text().replace("    clients: {", "    mfa: optional\n    clients: {"));
+    let by_ses =
+        "{ from: a@example.com, identity: \"arn:aws:ses:eu-west-1:000000000000:identity/example.com\" }";
+    let of_pool = format!("    mfa: optional\n    email: {by_ses}\n    clients: {{");
+    copy.write(&copy.text().replace("    clients: {", &of_pool));
     let yaml = std::fs::read_to_string(copy.folder.join("stack.yaml")).unwrap();
     let ada = Someone::new(&copy, &own, "ada");
     let runs = |purpose: &str, runs: &dyn Fn()| {

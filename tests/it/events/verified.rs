@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::stack::{Listening, STACK};
 use crate::{
+    access::policy::{Someone, policy},
     harness::{cloud::Cloud, program::Said, trial::trial},
     stacks::lifecycle::send,
 };
@@ -58,7 +59,10 @@ fn a_function_that_takes_all(cloud: &Cloud) {
     it.put("in/letter.txt", "here");
     let before = it.copy.run(&["verify", "--json"]);
     assert!(checks(&before).keys().all(|it| !it.starts_with("event")), "{before:?}");
-    let said = it.copy.run(&["verify", "--events", "--json"]);
+    // With no more than the policy for it.
+    let ada = Someone::new(&it.copy, cloud, "ada");
+    ada.may(&policy(&it.copy, "verify"));
+    let said = ada.run(&it.copy, &["verify", "--events", "--json"]);
     assert_eq!(said.code, 0, "{said:?}");
     let events = ["", "_twice", "_out_of_order", "_deleted", "_deleted_twice", "_late"];
     let passed = events.map(|it| (format!("event{it}"), "passed".to_owned()));

@@ -8,6 +8,7 @@ mod rest_api;
 mod role;
 mod secret;
 mod user_pool;
+mod user_pool_accounts;
 mod user_pool_group;
 
 use std::sync::Mutex;
@@ -22,6 +23,7 @@ pub use self::{
     function::EMPTY_ZIP,
     role::MADE_AGAIN,
     secret::{stack as stack_with_webhook, with_webhook},
+    user_pool_accounts::stack as stack_with_accounts,
     user_pool_group::stack as stack_with_groups,
 };
 use crate::harness::{
@@ -146,6 +148,11 @@ pub fn rows_of_groups() -> impl Iterator<Item = &'static Row> {
     user_pool_group::ROWS.iter()
 }
 
+/// The rows of accounts, for [`stack_with_accounts`].
+pub fn rows_of_accounts() -> impl Iterator<Item = &'static Row> {
+    user_pool_accounts::ROWS.iter()
+}
+
 /// The rows of the secret, for [`stack_with_webhook`].
 pub fn rows_of_secret() -> impl Iterator<Item = &'static Row> {
     secret::ROWS.iter()
@@ -200,10 +207,17 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         let begin = move || Applied::settled(cloud.working_copy("drift-groups", &yaml), &cloud.url);
         trial(format!("drift::{}", row.0), move || WITH_GROUPS.lend(begin, |applied| row.run(applied)))
     };
+    static WITH_ACCOUNTS: Lent = Lent::new();
+    let of_accounts = |row: &'static Row| {
+        let yaml = user_pool_accounts::stack();
+        let begin = move || Applied::settled(cloud.working_copy("drift-accounts", &yaml), &cloud.url);
+        trial(format!("drift::{}", row.0), move || WITH_ACCOUNTS.lend(begin, |applied| row.run(applied)))
+    };
     static WITH_WEBHOOK: Lent = Lent::new();
     let of_secret = |row: &'static Row| {
         let begin = || Applied::settled(cloud.working_copy("drift-webhook", &secret::stack()), &cloud.url);
         trial(format!("drift::{}", row.0), move || WITH_WEBHOOK.lend(begin, |applied| row.run(applied)))
     };
-    rows().map(of).chain(rows_of_groups().map(of_group)).chain(rows_of_secret().map(of_secret)).collect()
+    let of_table = rows().map(of).chain(rows_of_groups().map(of_group));
+    of_table.chain(rows_of_accounts().map(of_accounts)).chain(rows_of_secret().map(of_secret)).collect()
 }

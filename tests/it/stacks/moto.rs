@@ -26,7 +26,9 @@ use crate::{
         program::{WorkingCopy, target},
         trial::{self, trial},
     },
-    stacks::lifecycle::{self, Applied, Lent, STACK, stack_with_groups, stack_with_webhook},
+    stacks::lifecycle::{
+        self, Applied, Lent, STACK, stack_with_accounts, stack_with_groups, stack_with_webhook,
+    },
 };
 
 /// The version that this was tried with.
@@ -93,7 +95,12 @@ pub fn trials() -> Vec<Trial> {
         let begin = || applied_as(&stack_with_webhook());
         trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
     });
-    rows.chain(groups).chain(secret).chain([whole, document]).collect()
+    let accounts = lifecycle::rows_of_accounts().map(|row| {
+        static STACKS: Lent = Lent::new();
+        let begin = || applied_as(&stack_with_accounts());
+        trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
+    });
+    rows.chain(groups).chain(accounts).chain(secret).chain([whole, document]).collect()
 }
 
 /// The validator that moto asks before it imports a document.

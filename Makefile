@@ -122,8 +122,14 @@ $(NODE_PRESIGN)/node_modules/.package-lock.json: $(NODE_PRESIGN)/package-lock.js
 	web/tests/needs
 	cd $(NODE_PRESIGN) && npm ci --silent && touch node_modules/.package-lock.json
 
+# What `stackctl dev` is compared with, from PyPI.
+CARGO_LAMBDA = $(TARGET)/bench/venv/bin/cargo-lambda
+$(CARGO_LAMBDA):
+	python3 -m venv $(TARGET)/bench/venv
+	$(TARGET)/bench/venv/bin/pip install --quiet cargo-lambda==1.9.2
+
 # How fast it is: the release build, on local clouds of the benchmarks' own; into docs/benchmarks.md.
-bench: $(NODE_PRESIGN)/node_modules/.package-lock.json
+bench: $(NODE_PRESIGN)/node_modules/.package-lock.json $(CARGO_LAMBDA)
 	cd $(NODE_PRESIGN) && npm run --silent build -- --outfile=$(abspath $(TARGET))/bench/handler.cjs
 	cargo build --profile lambda --package presign --package presign-floor
 	$(BUILD) --release
@@ -139,7 +145,9 @@ bench-uploads: $(PACKAGES)
 # The dependencies: licences, sources and what must not be among them; what is known against them, where its database
 # can be reached. deny.toml says what is allowed. cargo-deny's own release profile takes ten minutes to build.
 DENY = target/tools/bin/cargo-deny --log-level error
+# What has a Cargo.lock of its own.
 DENY_FUZZ = $(DENY) --manifest-path fuzz/Cargo.toml
+DENY_EXAMPLE = $(DENY) --manifest-path examples/thumbnails/Cargo.toml
 UNUSED = --allow license-not-encountered --allow license-exception-not-encountered --allow unmatched-skip --allow unmatched-skip-root
 audit:
 	CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 \
@@ -147,8 +155,9 @@ audit:
 	$(DENY) check $(UNUSED) bans licenses sources
 	crates/stackctl/licences.py --check
 	$(DENY_FUZZ) check $(UNUSED) bans licenses sources
+	$(DENY_EXAMPLE) check $(UNUSED) bans licenses sources
 	@if $(DENY) fetch db; then \
-		$(DENY) check advisories && $(DENY_FUZZ) check advisories; \
+		$(DENY) check advisories && $(DENY_FUZZ) check advisories && $(DENY_EXAMPLE) check advisories; \
 	else \
 		echo "advisories NOT CHECKED: their database can't be reached from here" >&2; \
 	fi

@@ -1,5 +1,4 @@
-//! From the save of a source to the new code's first answer, with `stackctl dev`; beside `cargo lambda watch`, where that is
-//! installed.
+//! From the save of a source to the new code's first answer, with `stackctl dev`; beside `cargo lambda watch`.
 
 use std::{
     fs,
@@ -31,6 +30,8 @@ functions:
 apis:
   api: { authorizer: none, cors: { origins: [http://localhost:5173] }, routes: { GET /: subject } }
 ";
+/// The bucket of the presign function.
+const BUCKET: &str = "buckets: { uploads: { cors: { origins: [http://localhost:5173] } } }\n";
 const PYTHON: &str = "def main(event, context):\n    return {'statusCode': 200, 'body': 'WORD'}\n";
 const RUST: &str = r#"
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -86,8 +87,8 @@ pub fn section(program: &Path, repository: &Path) -> io::Result<Section> {
     for subject in &subjects {
         row(subject.name, "`stackctl dev`", &subject.with_stackctl(program, &root)?);
     }
-    if has_cargo_lambda() {
-        row(subjects[1].name, "`cargo lambda watch`", &subjects[1].with_cargo_lambda()?);
+    if let Some(cargo_lambda) = cargo_lambda(program) {
+        row(subjects[1].name, "`cargo lambda watch`", &subjects[1].with_cargo_lambda(&cargo_lambda)?);
     }
     let text = format!(
         "## From a save to the answer\n\nA source is saved while `stackctl dev` runs on the local cloud; the function is asked \
@@ -125,7 +126,8 @@ fn hello(root: &Path) -> io::Result<Subject> {
 fn presign(root: &Path, repository: &Path) -> io::Result<Subject> {
     let folder = root.join("repository");
     child::run(Command::new("git").args(["clone", "--quiet", "--shared"]).arg(repository).arg(&folder))?;
-    fs::write(folder.join("stack.yaml"), STACK.replace("SOURCE", "package: presign, profile: dev"))?;
+    let source = "package: presign, profile: dev, buckets: { uploads: [put] }";
+    fs::write(folder.join("stack.yaml"), STACK.replace("SOURCE", source) + BUCKET)?;
     let source = folder.join("lambda/presign/src/routes.rs");
     let text = fs::read_to_string(&source)?;
     if !text.contains(OF_PRESIGN) {
@@ -166,10 +168,10 @@ impl Subject {
         Ok(measured)
     }
 
-    fn with_cargo_lambda(&self) -> io::Result<Measured> {
+    fn with_cargo_lambda(&self, cargo_lambda: &Path) -> io::Result<Measured> {
         const URL: &str = "http://127.0.0.1:9000/2015-03-31/functions/hello/invocations";
         self.save("word-0")?;
-        let mut command = Command::new("cargo");
+        let mut command = Command::new(cargo_lambda);
         command.args(["lambda", "watch"]).current_dir(&self.folder);
         let running = Running::start(command)?;
         let ask = || ask(ureq::post(URL).config().http_status_as_error(false).build().send("{}"));
@@ -244,7 +246,8 @@ impl Running {
     }
 }
 
-fn has_cargo_lambda() -> bool {
-    let version = Command::new("cargo").args(["lambda", "--version"]).output();
-    version.is_ok_and(|it| it.status.success())
+/// cargo-lambda, where `make bench` installed it. It is not on PATH, where stackctl would build with it.
+fn cargo_lambda(program: &Path) -> Option<PathBuf> {
+    let installed = program.ancestors().nth(2)?.join("bench/venv/bin/cargo-lambda");
+    installed.exists().then_some(installed)
 }

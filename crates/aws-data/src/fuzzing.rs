@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     invoke_permission::{STATEMENT, permissions},
-    policy::Policy,
+    policy::{self, Policy},
     srp::{Challenge, Srp},
     token,
 };
@@ -19,7 +19,12 @@ pub fn role_policy(text: &str) {
     let statements: Value = serde_json::from_str(&document).unwrap();
     let statements = statements["Statement"].as_array().unwrap();
     assert!(statements.iter().all(Value::is_object), "{document}");
-    assert_eq!(policy.lines().len(), statements.len());
+    // Two statements with the same meaning have one line.
+    assert!(policy.lines().len() <= statements.len() && policy.lines().is_empty() == statements.is_empty());
+    let own = policy::trust("lambda.amazonaws.com");
+    let with = policy.with(&own);
+    assert!(with.covers(&own) && with.covers(&policy), "{document}");
+    assert_eq!(&with.statements()[..statements.len()], statements, "{document}");
 }
 
 /// A function's policy: only a statement of stackctl has a source, and only where it admits no other caller.

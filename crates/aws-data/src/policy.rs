@@ -1,20 +1,38 @@
 //! Policy documents, compared by meaning.
 
+pub mod open;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use crate::account::Arn;
 
-/// A policy document in its one canonical form: statements, actions, resources, principals and condition values are
-/// sets, a scalar is a set of one, and ids of statements do not count (IAM-13).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Policy(BTreeSet<String>);
+/// A policy document, compared by its meaning: statements, actions, resources, principals and condition values are sets, a
+/// scalar is a set of one, and ids of statements do not count (IAM-13).
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The statements in their one canonical form.
+    meaning: BTreeSet<String>,
+    /// The document with the list of its statements, as AWS returned it.
+    document: Value,
+}
+
+impl PartialEq for Policy {
+    fn eq(&self, other: &Policy) -> bool {
+        self.meaning == other.meaning
+    }
+}
+
+impl Eq for Policy {}
 
 impl Policy {
     /// A document of these statements.
     pub fn of(statements: impl IntoIterator<Item = Value>) -> Policy {
-        Policy(statements.into_iter().map(|statement| canonical(statement).to_string()).collect())
+        let meaning = meaning(statements);
+        let statements: Vec<Value> = meaning.iter().map(|text| read(text)).collect();
+        let document = json!({ "Version": "2012-10-17", "Statement": statements });
+        Policy { meaning, document }
     }
 
     /// Reads a document as AWS returns it.
@@ -22,7 +40,10 @@ impl Policy {
     /// # Errors
     /// A text that is not JSON, or not a policy.
     pub fn parse(text: &str) -> Result<Policy, serde_json::Error> {
-        Ok(Policy::of(statements(text)?.into_iter().map(Value::Object)))
+        let mut document: Map<String, Value> = serde_json::from_str(text)?;
+        let statements: Vec<Value> = statements(text)?.into_iter().map(Value::Object).collect();
+        document.insert("Statement".to_owned(), statements.clone().into());
+        Ok(Policy { meaning: meaning(statements), document: document.into() })
     }
 
     /// Reads a document as IAM returns it: percent-encoded (IAM-12).
@@ -36,19 +57,87 @@ impl Policy {
 
     /// The document to send.
     pub fn document(&self) -> String {
-        self.to_json().to_string()
+        self.document.to_string()
     }
 
     /// The document as a value.
     pub fn to_json(&self) -> Value {
-        let statements: Vec<Value> =
-            self.0.iter().map(|text| serde_json::from_str(text).expect("written by `of`")).collect();
-        json!({ "Version": "2012-10-17", "Statement": statements })
+        self.document.clone()
     }
 
     /// Each statement on a line of its own, for a person to read.
     pub fn lines(&self) -> Vec<String> {
-        self.0.iter().map(|text| line(&serde_json::from_str(text).expect("written by `of`"))).collect()
+        self.meaning.iter().map(|text| line(&read(text))).collect()
+    }
+
+    /// The statements in their order, as AWS returned them.
+    pub fn statements(&self) -> &[Value] {
+        self.document["Statement"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether each statement of `own` is in effect here: some statement has its effect and condition, and at least its
+    /// actions, resources and principals.
+    pub fn covers(&self, own: &Policy) -> bool {
+        own.meaning.iter().all(|it| self.covers_statement(&read(it)))
+    }
+
+    /// The document with the statements of `own` at its end that are not in effect here yet. All others stay as they are.
+    #[must_use]
+    pub fn with(&self, own: &Policy) -> Policy {
+        let mut all = self.statements().to_vec();
+        all.extend(
+            own.statements().iter().filter(|it| !self.covers_statement(&canonical((*it).clone()))).cloned(),
+        );
+        self.of_statements(all)
+    }
+
+    /// The document with those of its statements that pass the filter.
+    #[must_use]
+    pub fn only(&self, filter: impl Fn(&Value) -> bool) -> Policy {
+        self.of_statements(self.statements().iter().filter(|it| filter(it)).cloned().collect())
+    }
+
+    fn of_statements(&self, statements: Vec<Value>) -> Policy {
+        let mut document = self.document.clone();
+        document["Statement"] = statements.clone().into();
+        Policy { meaning: meaning(statements), document }
+    }
+
+    fn covers_statement(&self, own: &Value) -> bool {
+        self.meaning.iter().any(|it| covers(&read(it), own))
+    }
+}
+
+/// Statements in their canonical form.
+fn meaning(statements: impl IntoIterator<Item = Value>) -> BTreeSet<String> {
+    statements.into_iter().map(|statement| canonical(statement).to_string()).collect()
+}
+
+/// A statement in its canonical form, as a value.
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).expect("written by `meaning`")
+}
+
+/// Whether a statement says at least what `own` says; both are canonical.
+fn covers(statement: &Value, own: &Value) -> bool {
+    let (Some(statement), Some(own)) = (statement.as_object(), own.as_object()) else { return false };
+    statement.keys().eq(own.keys())
+        && own.iter().all(|(name, own)| {
+            let its = &statement[name];
+            match (name.as_str(), its, own) {
+                ("Action" | "Resource", _, _) => is_subset(own, its),
+                ("Principal", Value::Object(its), Value::Object(own)) => {
+                    own.iter().all(|(kind, own)| its.get(kind).is_some_and(|its| is_subset(own, its)))
+                }
+                _ => its == own,
+            }
+        })
+}
+
+fn is_subset(few: &Value, many: &Value) -> bool {
+    match (few, many) {
+        (Value::Array(few), Value::Array(many)) => few.iter().all(|it| many.contains(it)),
+        _ => few == many,
     }
 }
 
@@ -158,6 +247,51 @@ mod tests {
             r#"{"Statement":[{"Effect":"Deny","Principal":"*","Condition":{"Bool":{"k":false}}}]}"#,
             r#"{"Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Condition":{"Bool":{"k":["false"]}}}]}"#,
             true,
+        );
+    }
+
+    #[test]
+    fn what_others_say_is_kept_as_it_is() {
+        let own = trust("lambda.amazonaws.com");
+        let text = r#"{"Version":"2008-10-17","Id":"theirs","Statement":[
+            {"Sid":"b","Effect":"Allow","Principal":{"Service":"edgelambda.amazonaws.com"},"Action":"sts:AssumeRole"},
+            {"Sid":"a","Effect":"Deny","Principal":"*","Action":["sts:TagSession"]}]}"#;
+        let theirs = Policy::parse(text).unwrap();
+        assert!(!theirs.covers(&own));
+        let both = theirs.with(&own);
+        assert!(both.covers(&own) && both.covers(&theirs));
+        assert_eq!(both.with(&own).document(), both.document(), "nothing is added twice");
+        let mut expected: Value = serde_json::from_str(text).unwrap();
+        expected["Statement"].as_array_mut().unwrap().push(own.to_json()["Statement"][0].clone());
+        assert_eq!(both.to_json(), expected);
+        assert_eq!(
+            both.only(|it| it.get("Sid").is_some()).to_json(),
+            serde_json::from_str::<Value>(text).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_wider_statement_covers() {
+        let own = trust("lambda.amazonaws.com");
+        let check = |statement: &str, expected: bool| {
+            let policy = Policy::parse(&format!(r#"{{"Statement":{statement}}}"#)).unwrap();
+            assert_eq!(policy.covers(&own), expected, "{statement}");
+        };
+        let services = r#"{"Service":["edgelambda.amazonaws.com","lambda.amazonaws.com"]}"#;
+        check(&format!(r#"{{"Effect":"Allow","Principal":{services},"Action":"sts:AssumeRole"}}"#), true);
+        check(
+            &format!(
+                r#"{{"Effect":"Allow","Principal":{services},"Action":["sts:TagSession","sts:AssumeRole"]}}"#
+            ),
+            true,
+        );
+        check(&format!(r#"{{"Effect":"Deny","Principal":{services},"Action":"sts:AssumeRole"}}"#), false);
+        check(&format!(r#"{{"Effect":"Allow","Principal":{services},"Action":"sts:TagSession"}}"#), false);
+        check(
+            &format!(
+                r#"{{"Effect":"Allow","Principal":{services},"Action":"sts:AssumeRole","Condition":{{"Bool":{{"a":"b"}}}}}}"#
+            ),
+            false,
         );
     }
 

@@ -2,6 +2,7 @@
 
 mod calls;
 mod contents;
+mod cors;
 pub mod existing;
 mod exposures;
 pub mod failures;
@@ -29,16 +30,20 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{
     account::name_prefix,
     desired::{
-        bucket::{Cors, ENCRYPTION, OWNERSHIP},
+        bucket::{ENCRYPTION, OWNERSHIP},
         failures as failed_events,
     },
-    policy, tag_command,
+    policy::{self, Policy, open},
+    tag_command,
     tags::Tags,
 };
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::bucket::OnDestroy;
 
 use self::lifecycle::Kept;
+
+const SERVED: &str = "S3 serves it as a website, and then refuses visitors without credentials";
+const ACLS: &str = "ACLs of the bucket and its objects, which may let others in, cease to count";
 
 impl Resource for Bucket {
     const KIND: &'static str = "bucket";
@@ -148,31 +153,32 @@ impl Resource for Bucket {
             actions.push(Action::Create);
         }
         let live = live.unwrap_or(&created);
+        let is_adopted = live.tags.are_of_adopted();
         // The tag stays, because entries of events that the file no longer has may be left.
         let tags = if live.tags.has_events() { tags.clone().of_events() } else { tags.clone() };
         let tags = tags.over(&live.tags);
         if live.tags != tags {
             actions.push(Action::SetTags { from: live.tags.clone(), to: tags });
         }
+        let mut policy = self.policy_change(live, &policy::tls_only(arn));
+        if is_adopted {
+            // Before public access is blocked: then S3 refuses a policy with public statements (S3-66).
+            actions.extend(policy.take());
+        }
         if !live.private {
-            actions.push(Action::BlockPublicAccess);
+            let note = (is_adopted && live.added.website.is_some()).then_some(SERVED);
+            actions.push(Action::BlockPublicAccess { note });
         }
         if live.ownership.as_deref() != Some(OWNERSHIP) {
-            actions.push(Action::EnforceOwnership { from: live.ownership.clone() });
+            let from = live.ownership.clone();
+            actions.push(Action::EnforceOwnership { from, note: is_adopted.then_some(ACLS) });
         }
-        if live.encryption.as_deref() != Some(ENCRYPTION) {
+        let encryption = live.encryption.as_deref();
+        if encryption != Some(ENCRYPTION) && !(is_adopted && encryption.is_some_and(is_stricter)) {
             actions.push(Action::Encrypt { from: live.encryption.clone() });
         }
-        if live.policy.as_ref() != Some(&policy::tls_only(arn)) {
-            actions.push(Action::SetPolicy { from: live.policy.clone() });
-        }
-        match cors {
-            Some(cors) if live.cors != [cors.clone()] => {
-                actions.push(Action::SetCors { from: live.cors.clone(), to: cors.clone() });
-            }
-            None if !live.cors.is_empty() => actions.push(Action::DeleteCors { from: live.cors.clone() }),
-            Some(_) | None => {}
-        }
+        actions.extend(policy);
+        actions.extend(cors::change(&live.cors, cors.as_ref(), is_adopted).map(Action::ChangeCors));
         if desired.versioning && !live.kept.is_versioned() {
             actions.push(Action::EnableVersioning { suspended: live.kept.versioning.is_some() });
         }
@@ -194,24 +200,26 @@ impl Resource for Bucket {
                 .change("encryption", None, yes(ENCRYPTION))
                 .changes("tags", &Tags::default().0, &self.tags.0),
             Action::SetTags { from, to } => set("set tags", "of").changes("tags", &from.0, &to.0),
-            Action::BlockPublicAccess => set("block public access", "to").change(
-                "public_access",
-                yes("not all blocked"),
-                yes("blocked"),
+            Action::BlockPublicAccess { note } => noted(
+                set("block public access", "to").change(
+                    "public_access",
+                    yes("not all blocked"),
+                    yes("blocked"),
+                ),
+                *note,
             ),
-            Action::EnforceOwnership { from } => {
-                set("enforce ownership", "of").change("ownership", from.clone(), yes(OWNERSHIP))
+            Action::EnforceOwnership { from, note } => {
+                noted(set("enforce ownership", "of").change("ownership", from.clone(), yes(OWNERSHIP)), *note)
             }
             Action::Encrypt { from } => {
                 set("encrypt", "").change("encryption", from.clone(), yes(ENCRYPTION))
             }
-            Action::SetPolicy { from } => set("set the policy", "of").change(
+            Action::SetPolicy { from, to } => set("set the policy", "of").change(
                 "policy",
                 from.as_ref().map(|it| it.lines().join("; ")),
-                yes(&policy::tls_only(&self.arn).lines().join("; ")),
+                yes(&to.lines().join("; ")),
             ),
-            Action::SetCors { from, to } => cors_changes(set("set CORS", "of"), from, Some(to)),
-            Action::DeleteCors { from } => cors_changes(set("delete CORS", "of"), from, None),
+            Action::ChangeCors(change) => change.describe(),
             Action::EnableVersioning { suspended } => set("turn on versioning", "of").change(
                 "versioning",
                 suspended.then(|| "suspended".to_owned()),
@@ -227,7 +235,12 @@ impl Resource for Bucket {
     }
 
     fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
-        exposures::of(&self.name, &live.kept, self.lifecycle.versioning, &live.added, &aws.cli())
+        let (account, cli) = (&aws.account.id, aws.cli());
+        let policy = live.policy.iter().filter(|_| live.tags.are_of_adopted());
+        let let_in = policy.flat_map(|it| exposures::of_policy(&self.name, it, account, &cli));
+        let_in
+            .chain(exposures::of(&self.name, &live.kept, self.lifecycle.versioning, &live.added, &cli))
+            .collect()
     }
 
     async fn perform(
@@ -322,6 +335,21 @@ impl Bucket {
         }
     }
 
+    /// The change to a policy with stackctl's statement. An adopted bucket keeps the statements of others, but for public
+    /// ones that S3 would refuse to take again (S3-66).
+    fn policy_change(&self, live: &Live, own: &Policy) -> Option<Action> {
+        let to = match &live.policy {
+            Some(policy) if live.tags.are_of_adopted() => {
+                if policy.covers(own) {
+                    return None;
+                }
+                policy.only(|it| !(live.blocks_policies && open::is_public(it))).with(own)
+            }
+            Some(_) | None => own.clone(),
+        };
+        (live.policy.as_ref() != Some(&to)).then(|| Action::SetPolicy { from: live.policy.clone(), to })
+    }
+
     /// Fails unless a bucket with these tags is this stack's.
     fn own(&self, tags: &Tags, aws: &Aws) -> Result<(), AwsError> {
         let mut all = tags.clone();
@@ -340,22 +368,14 @@ fn on_destroy(live: &Live, desired: Option<&Bucket>) -> OnDestroy {
     }
 }
 
-fn cors_changes(mut step: Step, from: &[Cors], to: Option<&Cors>) -> Step {
-    let join = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
-    let from = match from {
-        [one] => Some(one),
-        _ => None,
-    };
-    type Text<'a> = &'a dyn Fn(&Cors) -> String;
-    let fields: [(&str, Text<'_>); 5] = [
-        ("cors.origins", &|it| join(&it.origins)),
-        ("cors.methods", &|it| join(&it.methods)),
-        ("cors.headers", &|it| join(&it.headers)),
-        ("cors.exposed", &|it| join(&it.exposed)),
-        ("cors.max_age", &|it| it.max_age.map_or_else(|| "unset".to_owned(), |age| format!("{age}s"))),
-    ];
-    for (field, text) in fields {
-        step = step.change(field, from.map(text), to.map(text));
+/// Whether a default encryption is stricter than the one of S3's own keys.
+fn is_stricter(encryption: &str) -> bool {
+    encryption.starts_with("aws:kms")
+}
+
+fn noted(step: Step, note: Option<&str>) -> Step {
+    match note {
+        Some(note) => step.note(note),
+        None => step,
     }
-    step
 }

@@ -1,12 +1,12 @@
 //! The calls that create and change a bucket.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use aws_sdk_s3::{
     operation::RequestIdExt,
     types::{
         BucketCannedAcl, BucketLifecycleConfiguration, BucketLocationConstraint, BucketVersioningStatus,
-        CorsConfiguration, CorsRule, CreateBucketConfiguration, OwnershipControls, OwnershipControlsRule,
+        CorsConfiguration, CreateBucketConfiguration, OwnershipControls, OwnershipControlsRule,
         PublicAccessBlockConfiguration, ServerSideEncryption, ServerSideEncryptionByDefault,
         ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging, VersioningConfiguration,
     },
@@ -16,8 +16,7 @@ use stackctl_aws_client::{
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{
-    desired::bucket::{Cors, ENCRYPTION, OWNERSHIP},
-    policy,
+    desired::bucket::{ENCRYPTION, OWNERSHIP},
     tags::Tags,
 };
 use stackctl_engine::Reporter;
@@ -50,7 +49,7 @@ impl Bucket {
                 .await?;
                 Ok(Live { tags: to.clone(), ..live })
             }
-            Action::BlockPublicAccess => {
+            Action::BlockPublicAccess { .. } => {
                 let all = PublicAccessBlockConfiguration::builder()
                     .block_public_acls(true)
                     .ignore_public_acls(true)
@@ -64,7 +63,7 @@ impl Bucket {
                         .send()
                 })
                 .await?;
-                Ok(Live { private: true, ..live })
+                Ok(Live { private: true, blocks_policies: true, ..live })
             }
             Action::EnforceOwnership { .. } => {
                 let rule = OwnershipControlsRule::builder().object_ownership(OWNERSHIP.into()).build();
@@ -109,29 +108,30 @@ impl Bucket {
                 .await?;
                 Ok(Live { encryption: Some(ENCRYPTION.to_owned()), ..live })
             }
-            Action::SetPolicy { .. } => {
-                let policy = policy::tls_only(&self.arn);
+            Action::SetPolicy { from: _, to } => {
                 wait::change(&operations::PUT_BUCKET_POLICY, reporter, || {
-                    s3.put_bucket_policy().bucket(name).policy(policy.document()).send()
+                    s3.put_bucket_policy().bucket(name).policy(to.document()).send()
                 })
                 .await?;
-                Ok(Live { policy: Some(policy), ..live })
+                Ok(Live { policy: Some(to.clone()), ..live })
             }
-            Action::SetCors { to, .. } => {
-                let rules = CorsConfiguration::builder().cors_rules(cors_rule(to)?).build();
-                let rules = built("CORS", rules)?;
-                wait::change(&operations::PUT_BUCKET_CORS, reporter, || {
-                    s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
-                })
-                .await?;
-                Ok(Live { cors: vec![to.clone()], ..live })
-            }
-            Action::DeleteCors { .. } => {
-                wait::write(&operations::DELETE_BUCKET_CORS, reporter, || {
-                    s3.delete_bucket_cors().bucket(name).send()
-                })
-                .await?;
-                Ok(Live { cors: Vec::new(), ..live })
+            Action::ChangeCors(change) => {
+                let cors = built("CORS", change.rules())?;
+                // The call replaces all rules, and takes no empty list (S3-20).
+                if cors.is_empty() {
+                    wait::write(&operations::DELETE_BUCKET_CORS, reporter, || {
+                        s3.delete_bucket_cors().bucket(name).send()
+                    })
+                    .await?;
+                } else {
+                    let rules = CorsConfiguration::builder().set_cors_rules(Some(cors.clone())).build();
+                    let rules = built("CORS", rules)?;
+                    wait::change(&operations::PUT_BUCKET_CORS, reporter, || {
+                        s3.put_bucket_cors().bucket(name).cors_configuration(rules.clone()).send()
+                    })
+                    .await?;
+                }
+                Ok(Live { cors, ..live })
             }
             Action::EnableVersioning { .. } => {
                 let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
@@ -199,18 +199,6 @@ impl Bucket {
         }
         Ok(created)
     }
-}
-
-fn cors_rule(cors: &Cors) -> Result<CorsRule, AwsError> {
-    let Cors { origins, methods, headers, exposed, max_age } = cors;
-    let list = |all: &BTreeSet<String>| Some(all.iter().cloned().collect());
-    let rule = CorsRule::builder()
-        .set_allowed_origins(list(origins))
-        .set_allowed_methods(list(methods))
-        .set_allowed_headers(list(headers))
-        .set_expose_headers(list(exposed))
-        .set_max_age_seconds(*max_age);
-    built("CORS", rule.build())
 }
 
 fn tag_set(tags: &Tags) -> Result<Vec<Tag>, AwsError> {

@@ -21,8 +21,9 @@ use stackctl_aws_data::{
 use stackctl_engine::Observed;
 
 use super::{
+    cors,
     model::{BucketRegions, Outputs},
-    read::{cors_rule, region_of},
+    read::region_of,
 };
 use crate::bucket::operations;
 
@@ -133,7 +134,7 @@ fn missing(name: &str, place: &Place, account: &Account, cli: &Cli) -> Option<Ne
 
 /// What the pages of the stack miss of a bucket with these CORS rules.
 fn missing_cors(name: &str, needed: &Cors, rules: &[CorsRule], cli: &Cli) -> Option<Need> {
-    let live: Vec<Cors> = rules.iter().map(cors_rule).collect();
+    let live: Vec<Cors> = rules.iter().map(cors::read).collect();
     let Cors { origins, methods, headers, exposed, max_age: _ } = unanswered(needed, &live)?;
     let join = |all: &std::collections::BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
     let mut what =

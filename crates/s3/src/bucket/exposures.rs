@@ -8,7 +8,10 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::cli::Cli;
+use stackctl_aws_data::{
+    cli::Cli,
+    policy::{Policy, open},
+};
 use stackctl_engine::Exposure;
 
 use super::{lifecycle::Kept, notifications::Notifications};
@@ -77,6 +80,18 @@ pub fn of(bucket: &str, kept: &Kept, versioning: bool, added: &Added, cli: &Cli)
     all
 }
 
+/// The statements of others that let in callers of other accounts.
+pub fn of_policy(bucket: &str, policy: &Policy, account: &str, cli: &Cli) -> Vec<Exposure> {
+    let all = policy.statements().iter().filter_map(|statement| {
+        let who = open::lets_in(statement, account)?;
+        let line = Policy::of([statement.clone()]).lines().join("; ");
+        let rest = policy.only(|it| it != statement).document();
+        let close = cli.command(&["s3api", "put-bucket-policy", "--bucket", bucket, "--policy", &rest]);
+        Some(Exposure { what: format!("its policy lets in {who} ({line})"), close })
+    });
+    all.collect()
+}
+
 /// Reads the settings but for replication; a bucket that does not exist has none.
 ///
 /// # Errors
@@ -131,6 +146,21 @@ mod tests {
         check(&Kept::default(), &Added::default(), expect![[""]]);
         let empty = Notifications::default();
         check(&Kept::default(), &Added { notifications: Some(empty), ..Added::default() }, expect![[""]]);
+    }
+
+    #[test]
+    fn statements_that_let_others_in() {
+        let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
+        let text = r#"{"Version":"2012-10-17","Statement":[
+            {"Sid":"tls","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"},
+            {"Sid":"evil","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}]}"#;
+        let found = of_policy("demo-uploads", &Policy::parse(text).unwrap(), "1", &cli);
+        let lines: Vec<String> =
+            found.into_iter().map(|Exposure { what, close }| format!("{what}\n  {close}\n")).collect();
+        expect![[r#"
+            its policy lets in everyone (Allow s3:GetObject on *, Principal {"AWS":["*"]})
+              aws s3api put-bucket-policy --bucket demo-uploads --policy '{"Statement":[{"Action":"s3:*","Effect":"Deny","Principal":"*","Resource":"*","Sid":"tls"}],"Version":"2012-10-17"}' --region eu-west-1
+        "#]].assert_eq(&lines.concat());
     }
 
     #[test]

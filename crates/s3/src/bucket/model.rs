@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_s3::types::CorsRule;
 use stackctl_aws_data::{
     account::Arn,
     desired::bucket::{Cors, ENCRYPTION, Lifecycle, OWNERSHIP},
@@ -10,7 +11,7 @@ use stackctl_aws_data::{
 };
 use stackctl_stackfile::bucket::OnDestroy;
 
-use super::{exposures::Added, lifecycle::Kept, notifications::Notifications};
+use super::{cors::Change, exposures::Added, lifecycle::Kept, notifications::Notifications};
 
 /// A private bucket: nothing public, owner enforced, encrypted, TLS only.
 pub struct Bucket {
@@ -36,8 +37,11 @@ pub struct BucketRegions(pub(super) BTreeMap<String, Option<String>>);
 pub struct Live {
     pub(super) name: String,
     /// All CORS rules; stackctl sets at most one.
-    pub(super) cors: Vec<Cors>,
+    pub(super) cors: Vec<CorsRule>,
+    /// Whether all public access is blocked.
     pub(super) private: bool,
+    /// Whether S3 refuses public policies, which is one of the four blocks.
+    pub(super) blocks_policies: bool,
     pub(super) ownership: Option<String>,
     pub(super) encryption: Option<String>,
     pub(super) policy: Option<Policy>,
@@ -65,12 +69,11 @@ pub struct Outputs {
 pub enum Action {
     Create,
     SetTags { from: Tags, to: Tags },
-    BlockPublicAccess,
-    EnforceOwnership { from: Option<String> },
+    BlockPublicAccess { note: Option<&'static str> },
+    EnforceOwnership { from: Option<String>, note: Option<&'static str> },
     Encrypt { from: Option<String> },
-    SetPolicy { from: Option<Policy> },
-    SetCors { from: Vec<Cors>, to: Cors },
-    DeleteCors { from: Vec<Cors> },
+    SetPolicy { from: Option<Policy>, to: Policy },
+    ChangeCors(Change),
     EnableVersioning { suspended: bool },
     SetLifecycle { from: BTreeMap<String, String>, to: BTreeMap<String, String> },
 }
@@ -82,6 +85,7 @@ impl Live {
             name: bucket.name.clone(),
             cors: Vec::new(),
             private: true,
+            blocks_policies: true,
             ownership: Some(OWNERSHIP.to_owned()),
             encryption: Some(ENCRYPTION.to_owned()),
             policy: None,

@@ -1,8 +1,6 @@
 //! Reads the live bucket.
 
-use std::collections::BTreeSet;
-
-use aws_sdk_s3::types::{CorsRule, Tag};
+use aws_sdk_s3::types::Tag;
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -11,7 +9,7 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::{desired::bucket::Cors, policy::Policy, tags::Tags};
+use stackctl_aws_data::{policy::Policy, tags::Tags};
 
 use super::{exposures::Added, lifecycle::Kept, model::Live};
 use crate::bucket::operations;
@@ -19,7 +17,7 @@ use crate::bucket::operations;
 /// Reads a bucket with concurrent calls; `None` if it does not exist.
 pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let s3 = &aws.s3;
-    let (tags, cors, policy, ownership, private, encryption) = tokio::join!(
+    let (tags, cors, policy, ownership, blocks, encryption) = tokio::join!(
         tags(name, aws),
         wait::read(&operations::GET_BUCKET_CORS, || s3.get_bucket_cors().bucket(name).send()),
         wait::read(&operations::GET_BUCKET_POLICY, || s3.get_bucket_policy().bucket(name).send()),
@@ -27,7 +25,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
             .get_bucket_ownership_controls()
             .bucket(name)
             .send()),
-        private(name, aws),
+        blocks(name, aws),
         encryption(name, aws),
     );
     let Some(tags) = tags? else { return Ok(None) };
@@ -35,10 +33,12 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
     let policy = if_there(policy)?.and_then(|it| it.policy);
     let policy = policy.map(|text| Policy::parse(&text)).transpose();
     let ownership = if_there(ownership)?.and_then(|it| it.ownership_controls);
+    let blocks = if_there(blocks)?.unwrap_or_default();
     Ok(Some(Live {
         name: name.to_owned(),
-        cors: if_there(cors)?.map(|it| it.cors_rules().iter().map(cors_rule).collect()).unwrap_or_default(),
-        private: if_there(private)?.unwrap_or_default(),
+        cors: if_there(cors)?.and_then(|it| it.cors_rules).unwrap_or_default(),
+        private: blocks.all,
+        blocks_policies: blocks.policies,
         ownership: ownership.and_then(|it| Some(it.rules().first()?.object_ownership().as_str().to_owned())),
         encryption: if_there(encryption)?.flatten(),
         policy: policy
@@ -55,6 +55,7 @@ pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsErr
         name: name.to_owned(),
         cors: Vec::new(),
         private: false,
+        blocks_policies: false,
         ownership: None,
         encryption: None,
         policy: None,
@@ -67,11 +68,11 @@ pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsErr
 
 /// Whether a new bucket is private, and its encryption; `None` while the bucket is not visible yet (S3-06).
 pub(super) async fn defaults(name: &str, aws: &Aws) -> Result<Option<(bool, Option<String>)>, AwsError> {
-    let (private, encryption) = tokio::join!(private(name, aws), encryption(name, aws));
-    if [private.as_ref().err(), encryption.as_ref().err()].into_iter().flatten().any(is_unseen) {
+    let (blocks, encryption) = tokio::join!(blocks(name, aws), encryption(name, aws));
+    if [blocks.as_ref().err(), encryption.as_ref().err()].into_iter().flatten().any(is_unseen) {
         return Ok(None);
     }
-    Ok(Some((if_there(private)?.unwrap_or_default(), if_there(encryption)?.flatten())))
+    Ok(Some((if_there(blocks)?.unwrap_or_default().all, if_there(encryption)?.flatten())))
 }
 
 fn is_unseen(error: &AwsError) -> bool {
@@ -100,14 +101,29 @@ pub(super) fn elsewhere(name: &str, region: Option<String>) -> AwsError {
     AwsError::Elsewhere { what: "the bucket", name: name.to_owned(), region }
 }
 
-async fn private(name: &str, aws: &Aws) -> Result<bool, AwsError> {
+/// The blocks of public access.
+#[derive(Default)]
+struct Blocks {
+    /// Whether all four are on.
+    all: bool,
+    /// Whether S3 refuses public policies.
+    policies: bool,
+}
+
+async fn blocks(name: &str, aws: &Aws) -> Result<Blocks, AwsError> {
     let ask = || aws.s3.get_public_access_block().bucket(name).send();
     let block =
         wait::read(&operations::GET_PUBLIC_ACCESS_BLOCK, ask).await?.public_access_block_configuration;
-    Ok(block.is_some_and(|it| {
-        [it.block_public_acls, it.ignore_public_acls, it.block_public_policy, it.restrict_public_buckets]
-            .iter()
-            .all(|flag| *flag == Some(true))
+    Ok(block.map_or_else(Blocks::default, |it| Blocks {
+        all: [
+            it.block_public_acls,
+            it.ignore_public_acls,
+            it.block_public_policy,
+            it.restrict_public_buckets,
+        ]
+        .iter()
+        .all(|flag| *flag == Some(true)),
+        policies: it.block_public_policy == Some(true),
     }))
 }
 
@@ -132,15 +148,4 @@ async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
         tags => if_there(tags)?.map(|it| it.tag_set).unwrap_or_default(),
     };
     Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
-}
-
-pub(super) fn cors_rule(rule: &CorsRule) -> Cors {
-    let set = |all: &[String]| all.iter().cloned().collect::<BTreeSet<_>>();
-    Cors {
-        origins: set(rule.allowed_origins()),
-        methods: set(rule.allowed_methods()),
-        headers: set(rule.allowed_headers()),
-        exposed: set(rule.expose_headers()),
-        max_age: rule.max_age_seconds(),
-    }
 }

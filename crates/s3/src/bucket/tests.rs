@@ -1,8 +1,14 @@
+mod adopted;
+
 use aws_sdk_s3::types::{
     BucketVersioningStatus, ExpirationStatus, LifecycleExpiration, LifecycleRule, LifecycleRuleFilter, Tag,
 };
 use expect_test::{Expect, expect};
-use stackctl_aws_data::{account::Arn, desired::bucket::Lifecycle, policy::Policy};
+use stackctl_aws_data::{
+    account::Arn,
+    desired::bucket::{Cors, Lifecycle},
+    policy::Policy,
+};
 use stackctl_engine::plan::text as plan_text;
 
 use super::*;
@@ -39,7 +45,7 @@ fn applied() -> Live {
     let bucket = bucket();
     let kept = Kept { rules: lifecycle::rules(bucket.lifecycle), ..Kept::default() };
     let policy = Some(policy::tls_only(&bucket.arn));
-    Live { policy, cors: vec![cors()], kept, ..Live::as_created(&bucket) }
+    Live { policy, cors: vec![cors::rule(&cors()).unwrap()], kept, ..Live::as_created(&bucket) }
 }
 
 fn check(desired: &Bucket, live: Option<&Live>, expected: Expect) {
@@ -209,7 +215,7 @@ fn cors_changed_outside() {
     "#]],
     );
     check_drift(
-        |live| live.cors.push(Cors { origins: set(&["*"]), ..cors() }),
+        |live| live.cors.push(cors::rule(&Cors { origins: set(&["*"]), ..cors() }).unwrap()),
         expect![[r#"
         ~ set CORS of
             cors.origins: https://app.example

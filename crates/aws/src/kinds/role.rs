@@ -20,7 +20,7 @@ use stackctl_aws_data::{
     tag_command,
     tags::{Owner, TagChange, Tags},
 };
-use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
+use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 
 use self::model::RoleSettings;
 use crate::kinds::function_listing::{self as listing, Listing};
@@ -110,7 +110,8 @@ impl Resource for Role {
         }
         let RoleSettings { elsewhere, boundary: limit, trust, policy, surplus, attached, tags: from } =
             live.map_or(&created, |live| &live.settings);
-        if let Some(path) = elsewhere {
+        let is_adopted = from.are_of_adopted();
+        if let Some(path) = elsewhere.as_ref().filter(|_| !is_adopted) {
             actions.push(Action::Refuse { path: path.clone() });
         }
         // Before actions that extend its rights, as the policy of `stackctl policy --boundary` requires (IAM-30).
@@ -118,19 +119,24 @@ impl Resource for Role {
             (from, Some(to)) if from.as_ref() != Some(to) => {
                 actions.push(Action::SetBoundary { from: from.clone(), to: to.clone() });
             }
-            (Some(from), None) => actions.push(Action::RemoveBoundary { from: from.clone() }),
-            (_, Some(_)) | (None, None) => {}
+            (Some(from), None) if !is_adopted => {
+                actions.push(Action::RemoveBoundary { from: from.clone() });
+            }
+            (_, Some(_) | None) => {}
         }
-        if *trust != policies::lambda() {
-            actions.push(Action::SetTrust { from: trust.clone() });
+        let to = policies::trusting(trust, is_adopted);
+        if *trust != to {
+            actions.push(Action::SetTrust { from: trust.clone(), to });
         }
         if policy.as_ref() != Some(&policies::desired(self)) {
             actions.push(Action::PutPolicy { from: policy.clone() });
         }
-        actions.extend(surplus.iter().map(|name| Action::DeletePolicy { name: name.clone() }));
-        let detach =
-            |(arn, name): (&Arn, &String)| Action::DetachPolicy { arn: arn.clone(), name: name.clone() };
-        actions.extend(attached.iter().map(detach));
+        if !is_adopted {
+            actions.extend(surplus.iter().map(|name| Action::DeletePolicy { name: name.clone() }));
+            let detach =
+                |(arn, name): (&Arn, &String)| Action::DetachPolicy { arn: arn.clone(), name: name.clone() };
+            actions.extend(attached.iter().map(detach));
+        }
         actions.extend(TagChange::diff(from, tags).into_iter().map(Action::ChangeTags));
         actions
     }
@@ -151,12 +157,9 @@ impl Resource for Role {
                 Some(from.to_string()),
                 None,
             ),
-            Action::SetTrust { from } => policies::changes(
-                Step::update("set the trust policy", "of"),
-                "trust",
-                Some(from),
-                &policies::lambda(),
-            ),
+            Action::SetTrust { from, to } => {
+                policies::changes(Step::update("set the trust policy", "of"), "trust", Some(from), to)
+            }
             Action::PutPolicy { from } => {
                 let step = Step::update("set the policy", "of");
                 policies::changes(step, "policy", from.as_ref(), &policies::desired(self))
@@ -173,6 +176,14 @@ impl Resource for Role {
             ),
             Action::ChangeTags(change) => change.describe(),
         }
+    }
+
+    fn exposures(&self, live: &Live, aws: &Aws) -> Vec<Exposure> {
+        let Live { settings: RoleSettings { trust, tags, .. }, .. } = live;
+        if !tags.are_of_adopted() {
+            return Vec::new();
+        }
+        policies::exposures(&self.name, trust, &aws.account.id, &aws.cli())
     }
 
     async fn perform(
@@ -200,13 +211,12 @@ impl Resource for Role {
                 policies::remove_boundary(role, aws, reporter).await?;
                 settings.boundary = None;
             }
-            Action::SetTrust { .. } => {
-                let trust = policies::lambda();
+            Action::SetTrust { from: _, to } => {
                 wait::change(&operations::UPDATE_ASSUME_ROLE_POLICY, reporter, || {
-                    iam.update_assume_role_policy().role_name(role).policy_document(trust.document()).send()
+                    iam.update_assume_role_policy().role_name(role).policy_document(to.document()).send()
                 })
                 .await?;
-                settings.trust = trust;
+                settings.trust.clone_from(to);
             }
             Action::PutPolicy { .. } => {
                 let policy = policies::desired(self);

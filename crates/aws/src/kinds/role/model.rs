@@ -68,7 +68,7 @@ pub enum Action {
     Create,
     SetBoundary { from: Option<Arn>, to: Arn },
     RemoveBoundary { from: Arn },
-    SetTrust { from: Policy },
+    SetTrust { from: Policy, to: Policy },
     PutPolicy { from: Option<Policy> },
     DeletePolicy { name: String },
     DetachPolicy { arn: Arn, name: String },

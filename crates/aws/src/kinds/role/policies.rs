@@ -10,8 +10,12 @@ use stackctl_aws_client::{
     },
 };
 pub use stackctl_aws_data::desired::role::{POLICY as NAME, trust as lambda};
-use stackctl_aws_data::{account::Arn, policy::Policy};
-use stackctl_engine::{Reporter, Step};
+use stackctl_aws_data::{
+    account::Arn,
+    cli::Cli,
+    policy::{Policy, open},
+};
+use stackctl_engine::{Exposure, Reporter, Step};
 
 use super::model::Role;
 use crate::kinds::role::operations;
@@ -19,6 +23,28 @@ use crate::kinds::role::operations;
 /// The policy of the function's grants and of its log.
 pub fn desired(role: &Role) -> Policy {
     stackctl_aws_data::desired::role::policy(&role.grants, &role.parameters, &role.log_group)
+}
+
+/// The trust policy that a role should have. An adopted role keeps the statements of others.
+pub fn trusting(live: &Policy, is_adopted: bool) -> Policy {
+    let own = lambda();
+    if is_adopted { live.with(&own) } else { own }
+}
+
+/// The statements of a trust policy that let in callers of other accounts.
+pub fn exposures(role: &str, trust: &Policy, account: &str, cli: &Cli) -> Vec<Exposure> {
+    let all = trust.statements().iter().filter_map(|statement| {
+        let who = open::lets_in(statement, account)?;
+        let line = Policy::of([statement.clone()]).lines().join("; ");
+        let rest = trust.only(|it| it != statement).document();
+        let words =
+            ["iam", "update-assume-role-policy", "--role-name", role, "--policy-document", rest.as_str()];
+        Some(Exposure {
+            what: format!("its trust policy lets in {who} ({line})"),
+            close: cli.command(&words),
+        })
+    });
+    all.collect()
 }
 
 /// The removed and the added statements.

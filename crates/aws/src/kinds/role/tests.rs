@@ -1,3 +1,5 @@
+mod adopted;
+
 use expect_test::{Expect, expect};
 use stackctl_engine::plan::text as plan_text;
 use stackctl_stackfile::grants::{BucketGrants, Grant};

@@ -146,12 +146,13 @@ impl Resource for Function {
                         architecture: now.architecture,
                     });
                 }
-                let FunctionSettings { runtime, handler, architecture: _, memory, timeout, environment } =
+                let FunctionSettings { runtime, handler, architecture: _, memory, timeout, environment: _ } =
                     settings;
+                let environment = self.variables(live);
                 let configured = has_role
                     && (runtime, handler) == (&now.runtime, &now.handler)
                     && (*memory, *timeout) == (now.memory, now.timeout)
-                    && *environment == now.environment;
+                    && environment == now.environment;
                 if !configured {
                     actions.push(Action::Configure { from: Box::new(live.clone()), role });
                 }
@@ -232,7 +233,7 @@ impl Resource for Function {
                 let step = step.change("role", text(&from.role), to);
                 let to = or_later(role.as_ref().map(|role| described(&role.id)));
                 let step = step.change("description", text(&from.description), to);
-                self.describe_settings(step, Some(&from.settings))
+                self.describe_settings(step, Some(from))
             }
             Action::ChangeTags(change) => change.describe(),
             Action::RemovePermission { statement, source, api: _ } => update("remove a permission", "of")
@@ -327,9 +328,22 @@ impl Function {
         require_own(&owner(tags, aws), &tag_command::FUNCTION, &self.name, &arn.0, &of_owner, aws)
     }
 
-    fn describe_settings(&self, step: Step, from: Option<&FunctionSettings>) -> Step {
-        let FunctionSettings { runtime, handler, architecture, memory, timeout, environment } =
+    /// The variables that it should have. An adopted function keeps those of others.
+    fn variables(&self, live: &Live) -> BTreeMap<String, String> {
+        let own = self.settings.environment.clone();
+        if !live.tags.are_of_adopted() {
+            return own;
+        }
+        let mut all = live.settings.environment.clone();
+        all.extend(own);
+        all
+    }
+
+    fn describe_settings(&self, step: Step, live: Option<&Live>) -> Step {
+        let FunctionSettings { runtime, handler, architecture, memory, timeout, environment: own } =
             &self.settings;
+        let environment = &live.map_or_else(|| own.clone(), |live| self.variables(live));
+        let from = live.map(|live| &live.settings);
         let step = step.change("runtime", from.map(|it| it.runtime.clone()), Some(runtime.clone()));
         let step = step.change("handler", from.map(|it| it.handler.clone()), Some(handler.clone()));
         let mut step = match from {

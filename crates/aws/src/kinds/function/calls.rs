@@ -119,7 +119,7 @@ impl Function {
                 .architectures(Architecture::from(name_of(self.settings.architecture)))
                 .memory_size(as_i32(self.settings.memory.0))
                 .timeout(as_i32(self.settings.timeout.0))
-                .environment(self.environment())
+                .environment(environment(&self.settings.environment))
                 .set_tags(Some(self.tags.to_map()))
                 .code(code.clone())
                 .send()
@@ -174,6 +174,7 @@ impl Function {
         reporter: &Reporter,
     ) -> Result<Live, AwsError> {
         let (role, description) = self.runs_as(known);
+        let variables = self.variables(&live);
         let answer = wait::change(&operations::UPDATE_FUNCTION_CONFIGURATION, reporter, || {
             aws.lambda
                 .update_function_configuration()
@@ -184,13 +185,14 @@ impl Function {
                 .handler(&self.settings.handler)
                 .memory_size(as_i32(self.settings.memory.0))
                 .timeout(as_i32(self.settings.timeout.0))
-                .environment(self.environment())
+                .environment(environment(&variables))
                 .send()
         })
         .await?;
         self.updated(answer.last_update_status, aws, reporter).await?;
         let mut settings = self.settings.clone();
         settings.architecture = live.settings.architecture;
+        settings.environment = variables;
         Ok(Live { role, description, settings, ..live })
     }
 
@@ -251,11 +253,11 @@ impl Function {
     fn runs_as(&self, known: &Known) -> (String, String) {
         known.get(&self.role).map(|role| (role.arn.0.clone(), described(&role.id))).unwrap_or_default()
     }
+}
 
-    fn environment(&self) -> Environment {
-        let variables: HashMap<String, String> = self.settings.environment.clone().into_iter().collect();
-        Environment::builder().set_variables(Some(variables)).build()
-    }
+fn environment(variables: &BTreeMap<String, String>) -> Environment {
+    let variables: HashMap<String, String> = variables.clone().into_iter().collect();
+    Environment::builder().set_variables(Some(variables)).build()
 }
 
 /// Deletes a function; one that does not exist any more is success.

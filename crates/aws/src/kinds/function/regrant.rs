@@ -24,7 +24,7 @@ use crate::kinds::{
 };
 
 impl Function {
-    /// Assigns the function its role again; recreates the function if KMS refuses that.
+    /// Assigns the function its role again; recreates the function if KMS refuses that, unless it was adopted.
     pub(super) async fn regrant(
         &self,
         live: Live,
@@ -43,7 +43,10 @@ impl Function {
         };
         let live = match renewed.await {
             Ok(()) => Live { role: own.arn.0.clone(), description: described(&own.id), ..live },
-            Err(AwsError::Answer(answer)) if operations::is_of_key(&answer) => {
+            // An adopted function is never deleted: the error says what KMS refused.
+            Err(AwsError::Answer(answer))
+                if operations::is_of_key(&answer) && !live.tags.are_of_adopted() =>
+            {
                 let permissions = live.bucket_permissions;
                 delete(&self.name, aws, reporter).await?;
                 let created = self.create(known, aws, reporter).await?;

@@ -1,3 +1,5 @@
+mod adopted;
+
 use expect_test::{Expect, expect};
 use stackctl_aws_data::{
     desired::{

@@ -257,6 +257,7 @@ impl Resource for UserPool {
             arn: live.arn.clone(),
             clients: live.clients.clone(),
             groups: live.groups.clone(),
+            is_adopted: live.settings.tags.are_of_adopted(),
         }
     }
 

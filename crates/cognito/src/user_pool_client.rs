@@ -85,29 +85,28 @@ impl Resource for UserPoolClient {
         live.described.client_name.clone().unwrap_or_default()
     }
 
-    fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
-        let mut actions = Vec::new();
+    fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
         // The create call sets everything.
-        let desired = ClientSettings::desired(self);
-        if live.is_none() {
-            actions.push(Action::Create);
-        }
-        let live = live.map_or(&desired, |live| &live.settings);
+        let Some(Live { settings: live, .. }) = live else { return vec![Action::Create] };
+        let mut actions = Vec::new();
         if live.secret {
             actions.push(Action::Refuse);
         }
-        if (ClientSettings { secret: false, ..live.clone() }) != desired {
-            actions.push(Action::Update { from: live.clone() });
+        let desired = ClientSettings::desired(self);
+        // Clients have no tags: those of an adopted pool count as adopted.
+        let is_adopted = known.get(&self.pool).is_some_and(|pool| pool.is_adopted);
+        let to = if is_adopted { desired.beside(live) } else { desired };
+        if (ClientSettings { secret: false, ..live.clone() }) != to {
+            actions.push(Action::Update { from: live.clone(), to: Box::new(to) });
         }
         actions
     }
 
     fn describe(&self, action: &Action) -> Step {
-        let desired = ClientSettings::desired(self);
         match action {
             Action::Refuse => Step::refuse(SECRET).note(SECRET_HINT),
-            Action::Create => settings::changes(Step::create(), None, &desired),
-            Action::Update { from } => settings::changes(Step::update("update", ""), Some(from), &desired),
+            Action::Create => settings::changes(Step::create(), None, &ClientSettings::desired(self)),
+            Action::Update { from, to } => settings::changes(Step::update("update", ""), Some(from), to),
         }
     }
 
@@ -133,8 +132,8 @@ impl Resource for UserPoolClient {
         match action {
             Action::Refuse => Err(AwsError::Stuck { what: SECRET.to_owned(), hint: SECRET_HINT }),
             Action::Create => Live::new(pool, Some(described)),
-            Action::Update { .. } => {
-                let described = ClientSettings::desired(self).put_into(described);
+            Action::Update { from: _, to } => {
+                let described = to.put_into(described);
                 wait::write(&operations::UPDATE_USER_POOL_CLIENT, reporter, || {
                     update::request(&pool, &id, &described, &aws.cognito).send()
                 })

@@ -71,6 +71,8 @@ pub struct Outputs {
     pub clients: BTreeMap<String, Vec<String>>,
     /// The descriptions of its groups, by name.
     pub groups: BTreeMap<String, String>,
+    /// Whether the stack adopted it.
+    pub is_adopted: bool,
 }
 
 /// One step, about one call.

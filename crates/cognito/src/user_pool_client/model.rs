@@ -42,7 +42,7 @@ pub struct Outputs {
 pub enum Action {
     Refuse,
     Create,
-    Update { from: ClientSettings },
+    Update { from: ClientSettings, to: Box<ClientSettings> },
 }
 
 impl Live {

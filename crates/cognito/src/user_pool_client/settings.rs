@@ -46,6 +46,16 @@ impl ClientSettings {
         }
     }
 
+    /// These desired settings with those of others that a client of an adopted pool keeps.
+    pub fn beside(self, live: &ClientSettings) -> ClientSettings {
+        let mut flows = &self.flows | &live.flows;
+        if self.rotation.is_some() {
+            // Cognito refuses it beside rotation (COG-118).
+            flows.remove(ExplicitAuthFlowsType::AllowRefreshTokenAuth.as_str());
+        }
+        ClientSettings { flows, oauth: live.oauth.clone(), ..self }
+    }
+
     /// The settings in Cognito's description of a client.
     pub fn read(client: &UserPoolClientType) -> ClientSettings {
         let units = client.token_validity_units();
@@ -87,16 +97,23 @@ impl ClientSettings {
             secret: _,
         } = self;
         let number = |Seconds(all): &Seconds| i32::try_from(*all).unwrap_or(i32::MAX);
-        client.access_token_validity = Some(number(access_token));
-        client.id_token_validity = Some(number(id_token));
-        client.refresh_token_validity = number(refresh_token);
-        client.token_validity_units = Some(
-            TokenValidityUnitsType::builder()
-                .access_token(TimeUnitsType::Seconds)
-                .id_token(TimeUnitsType::Seconds)
-                .refresh_token(TimeUnitsType::Seconds)
-                .build(),
-        );
+        // A lifetime of the same length keeps its unit.
+        let now = ClientSettings::read(&client);
+        let mut units =
+            client.token_validity_units.unwrap_or_else(|| TokenValidityUnitsType::builder().build());
+        if client.access_token_validity.is_none() || now.access_token != *access_token {
+            client.access_token_validity = Some(number(access_token));
+            units.access_token = Some(TimeUnitsType::Seconds);
+        }
+        if client.id_token_validity.is_none() || now.id_token != *id_token {
+            client.id_token_validity = Some(number(id_token));
+            units.id_token = Some(TimeUnitsType::Seconds);
+        }
+        if client.refresh_token_validity == 0 || now.refresh_token != *refresh_token {
+            client.refresh_token_validity = number(refresh_token);
+            units.refresh_token = Some(TimeUnitsType::Seconds);
+        }
+        client.token_validity_units = Some(units);
         client.explicit_auth_flows =
             Some(flows.iter().map(|flow| ExplicitAuthFlowsType::from(flow.as_str())).collect());
         client.prevent_user_existence_errors = Some(if *hides_users {

@@ -12,7 +12,7 @@ use stackctl_aws_client::clients::{Aws, Clients, Reach};
 use stackctl_aws_data::account::Account;
 use stackctl_cognito::user_pool;
 
-use crate::kinds::rest_api;
+use crate::kinds::rest_api::{self, read::Parts};
 
 /// Answers each request with what `answer` says of its first line and headers; returns the address.
 fn server(answer: fn(&str) -> Value) -> String {
@@ -73,7 +73,7 @@ async fn an_api() {
         }
     })
     .await;
-    let (shape, authorizers, stages) = rest_api::read::read("x", &aws.clients).await.unwrap();
+    let Parts { shape, authorizers, stages, .. } = rest_api::read::read("x", &aws.clients).await.unwrap();
     expect![[r#"
         Shape {
             authorizers: {
@@ -150,7 +150,8 @@ async fn an_api() {
                 deployment: "123h64",
                 variables: {},
                 throttling: None,
-                caching: true,
+                cluster: true,
+                caching: false,
                 data_trace: false,
                 overrides: {
                     "~1resource~1subresource/POST",

@@ -105,14 +105,22 @@ impl Resource for RestApi {
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
         let RestApi { name, logical: _, authorizer: _, shape: _, stage, .. } = self;
-        let shape = self.desired_shape(known);
+        let own = self.desired_shape(known);
         let created = Live::as_created(self);
         let mut actions = Vec::new();
         if live.is_none() {
             actions.push(Action::Create);
         }
         let live = live.unwrap_or(&created);
-        if !live.regional {
+        let is_adopted = live.tags.are_of_adopted();
+        // An adopted API keeps its endpoint, and the parts of others.
+        let (there, shape) = if is_adopted {
+            let there = live.shape_without(&self.surplus(live));
+            (there.clone(), own.over(&there))
+        } else {
+            (live.shape.clone(), own.clone())
+        };
+        if !live.regional && !is_adopted {
             actions.push(Action::MakeRegional);
         }
         if live.endpoint_disabled {
@@ -120,15 +128,21 @@ impl Resource for RestApi {
         }
         actions.extend(TagChange::diff(&live.tags, &self.tags).into_iter().map(Action::ChangeTags));
         let rename = (live.name != *name).then(|| live.name.clone());
+        if is_adopted {
+            actions.extend(self.surplus(live).into_iter().map(|((path, verb), resource)| {
+                Action::DeleteMethod { path: path.clone(), verb: verb.clone(), resource: resource.clone() }
+            }));
+        }
         match Live::stale_authorizer(live, &shape) {
             // Only the pool differs: an import left it unchanged (AGW-32).
             Some((id, from, to)) if rename.is_none() => actions.push(Action::SetAuthorizer { id, from, to }),
-            Some(_) | None if rename.is_some() || !shape.is(&live.shape) => {
-                actions.push(Action::Put { from: live.shape.clone(), to: shape.clone(), rename });
+            Some(_) | None if rename.is_some() || !shape.is(&there) => {
+                let part = is_adopted.then(|| own.missing_in(&there));
+                actions.push(Action::Put { from: there, to: shape, part, rename });
             }
             Some(_) | None => {}
         }
-        let digest = document::digest(&document::document(name, &shape));
+        let digest = document::digest(&document::document(name, &own));
         let serving = live.stages.iter().find(|it| it.name == *stage);
         let serves = serving.is_some_and(|it| it.serves(&digest));
         let deployed = live.undeployed.as_ref().is_some_and(|(_, of)| *of == digest);
@@ -138,15 +152,22 @@ impl Resource for RestApi {
         match serving {
             None => {
                 actions.push(Action::CreateStage);
-                actions.push(Action::UpdateStage { from: Box::new(self.stage_as_created()) });
+                let from = self.stage_as_created();
+                let to = self.stage_for(&from, is_adopted);
+                actions.push(Action::UpdateStage { from: Box::new(from), to: Box::new(to) });
             }
             Some(serving) => {
-                if !serves || !self.is_set(serving) {
-                    actions.push(Action::UpdateStage { from: Box::new(serving.clone()) });
+                let to = self.stage_for(serving, is_adopted);
+                if !serves || !serving.is(&to) {
+                    actions.push(Action::UpdateStage { from: Box::new(serving.clone()), to: Box::new(to) });
                 }
-                actions.extend(
-                    TagChange::diff(&serving.tags, &self.tags).into_iter().map(Action::ChangeStageTags),
-                );
+                let mut tags = self.tags.clone();
+                if is_adopted {
+                    let others = serving.tags.without_owner().0;
+                    tags.0 = others.into_iter().chain(tags.0).collect();
+                }
+                let changes = TagChange::diff(&serving.tags, &tags);
+                actions.extend(changes.into_iter().map(Action::ChangeStageTags));
             }
         }
         let ours = |it: &&Stage| it.variables.contains_key(DEPLOYED) && it.name != *stage;
@@ -171,7 +192,9 @@ impl Resource for RestApi {
                 update("enable the endpoint", "of").change("endpoint", text("disabled"), text("enabled"))
             }
             Action::ChangeTags(change) => change.describe(),
-            Action::Put { from, to, rename } => {
+            Action::DeleteMethod { path, verb, resource: _ } => Step::delete_part("delete a method", "of")
+                .change(&format!("{verb} {path}"), text("there"), None),
+            Action::Put { from, to, part: _, rename } => {
                 let step = match rename {
                     Some(old) => update("import", "").change("name", text(old), text(&self.name)),
                     None => update("import", ""),
@@ -186,7 +209,7 @@ impl Resource for RestApi {
             Action::CreateStage => Step::create_part("create the stage", "of")
                 .change("stage", None, text(&self.stage))
                 .changes("variables", &BTreeMap::new(), &self.variables),
-            Action::UpdateStage { from } => self.describe_stage(from),
+            Action::UpdateStage { from, to } => self.describe_stage(from, to),
             Action::ChangeStageTags(change) => {
                 change.describe_in("stage.tags", "set the stage's tags", "remove the stage's tags")
             }
@@ -208,6 +231,7 @@ impl Resource for RestApi {
             | Action::MakeRegional
             | Action::EnableEndpoint
             | Action::ChangeTags(_)
+            | Action::DeleteMethod { .. }
             | Action::CreateStage
             | Action::UpdateStage { .. }
             | Action::ChangeStageTags(_)
@@ -233,7 +257,16 @@ impl Resource for RestApi {
                 change.apply(&mut tags);
                 Ok(Live { tags, ..live })
             }
-            Action::Put { to, .. } => self.put(to, live, aws, reporter).await,
+            Action::Put { to, part, .. } => self.put(to, part.as_ref(), live, aws, reporter).await,
+            Action::DeleteMethod { path, verb, resource } => {
+                let deleted = wait::write(&operations::DELETE_METHOD, reporter, || {
+                    let delete = aws.apigateway.delete_method().rest_api_id(&live.id);
+                    delete.resource_id(resource).http_method(verb).send()
+                });
+                if_there(deleted.await)?;
+                let method = (path.clone(), verb.clone());
+                Ok(live.without_method(&method))
+            }
             Action::SetAuthorizer { id, from, to } => {
                 let patch = |op, arn: &String| {
                     PatchOperation::builder().op(op).path("/providerARNs").value(arn).build()
@@ -256,7 +289,7 @@ impl Resource for RestApi {
             }
             Action::Deploy { digest } => self.deploy(digest, live, aws, reporter).await,
             Action::CreateStage => self.create_stage(live, aws, reporter).await,
-            Action::UpdateStage { .. } => self.update_stage(live, aws, reporter).await,
+            Action::UpdateStage { from: _, to } => self.update_stage(to, live, aws, reporter).await,
             Action::ChangeStageTags(change) => {
                 self.change_tags(&aws.account.stage_arn(&live.id, &self.stage), change, aws, reporter)
                     .await?;
@@ -292,6 +325,13 @@ impl Resource for RestApi {
             aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)
+    }
+}
+
+impl RestApi {
+    /// The methods of the stack in an adopted API that are not in the file any more, with the ids of their resources.
+    fn surplus<'a>(&self, live: &'a Live) -> BTreeMap<&'a (String, String), &'a String> {
+        live.own_methods.iter().filter(|(method, _)| !self.shape.methods.contains_key(*method)).collect()
     }
 }
 

@@ -27,6 +27,21 @@ pub fn document(name: &str, shape: &Shape) -> Value {
     })
 }
 
+/// The beginning of the operation names of the stack's methods in an adopted API.
+pub const OWN_METHOD: &str = "stackctl ";
+
+/// The document that an import merges into an adopted API. Each method has an operation name, by which stackctl finds it
+/// when it left the file.
+pub fn part(name: &str, version: &str, shape: &Shape) -> Value {
+    let mut document = document(name, shape);
+    document["info"]["version"] = version.into();
+    for (path, verb) in shape.methods.keys() {
+        let operation = &mut document["paths"][path][verb.to_lowercase()];
+        operation["operationId"] = format!("{OWN_METHOD}{verb} {path}").into();
+    }
+    document
+}
+
 /// The digest of a document, which a stage variable keeps.
 pub fn digest(document: &Value) -> String {
     let hash = Sha256::digest(document.to_string());

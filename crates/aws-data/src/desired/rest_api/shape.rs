@@ -61,6 +61,29 @@ impl Shape {
         self == live && self.authorizers.values().all(Option::is_some)
     }
 
+    /// This shape with the parts of others in a live API beside it. Where both have one, this shape's counts.
+    #[must_use]
+    pub fn over(&self, live: &Shape) -> Shape {
+        let Shape { authorizers, methods, gateway_responses } = self.clone();
+        let mut all = live.clone();
+        all.authorizers.extend(authorizers);
+        all.methods.extend(methods);
+        all.gateway_responses.extend(gateway_responses);
+        all
+    }
+
+    /// The parts of this shape that a live API lacks or has in another form, with the authorizers of the methods among
+    /// them.
+    #[must_use]
+    pub fn missing_in(&self, live: &Shape) -> Shape {
+        let Shape { mut authorizers, mut methods, mut gateway_responses } = self.clone();
+        methods.retain(|key, method| live.methods.get(key) != Some(method));
+        gateway_responses.retain(|kind, response| live.gateway_responses.get(kind) != Some(response));
+        let used: BTreeSet<&String> = methods.values().filter_map(|it| it.authorizer.as_ref()).collect();
+        authorizers.retain(|name, pools| used.contains(name) || live.authorizers.get(name) != Some(pools));
+        Shape { authorizers, methods, gateway_responses }
+    }
+
     /// Adds the differences between a live shape and this one to a step.
     pub fn changes(&self, live: &Shape, mut step: Step) -> Step {
         let Shape { authorizers, methods, gateway_responses } = self;

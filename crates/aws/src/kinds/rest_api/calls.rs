@@ -21,7 +21,7 @@ use stackctl_engine::{Reporter, Resource};
 use super::{
     live::deployed,
     model::{Action, DEPLOYED, Live, RestApi},
-    read::{self, Authorizers},
+    read::{self, Authorizers, Parts, Stage},
 };
 use crate::kinds::rest_api::operations;
 
@@ -92,16 +92,22 @@ impl RestApi {
     pub(super) async fn put(
         &self,
         shape: &Shape,
+        part: Option<&Shape>,
         live: Live,
         aws: &Aws,
         reporter: &Reporter,
     ) -> Result<Live, AwsError> {
-        let body = document::document(&self.name, shape).to_string();
+        // An overwriting import deletes what its document does not contain, which a merging one keeps (AGW-30).
+        let (mode, body) = match part {
+            Some(part) => (PutMode::Merge, document::part(&self.name, live.version(), part)),
+            None => (PutMode::Overwrite, document::document(&self.name, shape)),
+        };
+        let body = body.to_string();
         wait::write(&operations::PUT_REST_API, reporter, || {
             aws.apigateway
                 .put_rest_api()
                 .rest_api_id(&live.id)
-                .mode(PutMode::Overwrite)
+                .mode(mode.clone())
                 .fail_on_warnings(true)
                 .body(Blob::new(body.as_bytes()))
                 .send()
@@ -165,7 +171,7 @@ impl RestApi {
         match made.await {
             // An earlier attempt whose response was lost created it: it is read, and the differences are set.
             Err(error) if error.is_there_already() => {
-                let (_, _, stages) = read::read(&live.id, aws).await?;
+                let Parts { stages, .. } = read::read(&live.id, aws).await?;
                 return Ok(Live { stages, ..live });
             }
             other => drop(other?),
@@ -180,6 +186,7 @@ impl RestApi {
 
     pub(super) async fn update_stage(
         &self,
+        to: &Stage,
         live: Live,
         aws: &Aws,
         reporter: &Reporter,
@@ -187,10 +194,8 @@ impl RestApi {
         let Some(stage) = live.stages.iter().find(|it| it.name == self.stage).cloned() else {
             return Ok(live);
         };
-        let mut desired = self.stage_as_created();
-        desired.throttling = Some((self.throttling.rate, self.throttling.burst));
-        desired.tags = stage.tags.clone();
-        desired.deployment = stage.deployment.clone();
+        let mut desired =
+            Stage { deployment: stage.deployment.clone(), tags: stage.tags.clone(), ..to.clone() };
         let mut patches = Vec::new();
         let mut set = |op: Op, path: String, value: Option<String>| {
             patches.push(PatchOperation::builder().op(op).path(path).set_value(value).build());
@@ -217,14 +222,16 @@ impl RestApi {
             set(Op::Replace, "/*/*/throttling/rateLimit".to_owned(), Some(rate));
             set(Op::Replace, "/*/*/throttling/burstLimit".to_owned(), Some(burst));
         }
-        if stage.caching {
+        if stage.caching || stage.cluster != desired.cluster {
             set(Op::Replace, "/*/*/caching/enabled".to_owned(), Some("false".to_owned()));
+        }
+        if stage.cluster != desired.cluster {
             set(Op::Replace, "/cacheClusterEnabled".to_owned(), Some("false".to_owned()));
         }
         if stage.data_trace {
             set(Op::Replace, "/*/*/logging/dataTrace".to_owned(), Some("false".to_owned()));
         }
-        for of in &stage.overrides {
+        for of in stage.overrides.difference(&desired.overrides) {
             set(Op::Remove, method_settings_path(of), None);
         }
         if stage.canary {

@@ -1,6 +1,6 @@
 //! The live API, its reads, and the changes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigateway::types::{EndpointType, RestApi as Listed};
 use stackctl_aws_client::{
@@ -13,7 +13,7 @@ use stackctl_engine::{Known, Resource, Step};
 
 use super::{
     model::{DEPLOYED, Live, RestApi},
-    read::{self, Authorizers, Stage},
+    read::{self, Authorizers, Parts, Stage},
 };
 
 impl RestApi {
@@ -66,6 +66,7 @@ impl RestApi {
             deployment: String::new(),
             variables: self.variables.clone(),
             throttling: None,
+            cluster: false,
             caching: false,
             data_trace: false,
             overrides: BTreeSet::new(),
@@ -74,35 +75,36 @@ impl RestApi {
         }
     }
 
-    /// Whether a stage has the desired settings; its deployment is not compared.
-    pub(super) fn is_set(&self, stage: &Stage) -> bool {
-        let Stage {
-            name: _,
-            deployment: _,
-            variables,
-            throttling,
-            caching,
-            data_trace,
-            overrides,
-            canary,
-            tags: _,
-        } = stage;
-        let mut variables = variables.clone();
-        variables.remove(DEPLOYED);
-        variables == self.variables
-            && *throttling == Some((self.throttling.rate, self.throttling.burst))
-            && !caching
-            && !data_trace
-            && overrides.is_empty()
-            && !canary
+    /// The settings that a live stage should have; its deployment and tags are not compared. In an adopted API, the stage
+    /// keeps the variables of others, its cache, and the settings of methods of others. The stack's methods are never
+    /// cached (AGW-55).
+    pub(super) fn stage_for(&self, live: &Stage, is_adopted: bool) -> Stage {
+        let mut desired = self.stage_as_created();
+        desired.throttling = Some((self.throttling.rate, self.throttling.burst));
+        desired.tags = live.tags.clone();
+        desired.deployment.clone_from(&live.deployment);
+        if is_adopted {
+            let own = std::mem::replace(&mut desired.variables, live.variables.clone());
+            desired.variables.extend(own);
+            desired.cluster = live.cluster;
+            let is_own = |of: &String| {
+                let of = of.replace("~1", "/");
+                let mut own = self.shape.methods.keys().map(|(path, verb)| format!("{path}/{verb}"));
+                own.any(|it| it.trim_start_matches('/') == of.trim_start_matches('/'))
+            };
+            desired.overrides = live.overrides.iter().filter(|it| !is_own(it)).cloned().collect();
+        }
+        desired.variables.remove(DEPLOYED);
+        desired
     }
 
-    pub(super) fn describe_stage(&self, from: &Stage) -> Step {
+    pub(super) fn describe_stage(&self, from: &Stage, to: &Stage) -> Step {
         let Stage {
             name: _,
             deployment: _,
             variables,
             throttling,
+            cluster,
             caching,
             data_trace,
             overrides,
@@ -113,20 +115,27 @@ impl RestApi {
         variables.remove(DEPLOYED);
         let rate = throttling.map(|(rate, _)| rate.to_string());
         let burst = throttling.map(|(_, burst)| burst.to_string());
-        let switch = |on: &bool| Some(if *on { "on" } else { "off" }.to_owned());
+        let switch = |on: bool| Some(if on { "on" } else { "off" }.to_owned());
         let step = Step::update("set the stage", "of")
-            .changes("variables", &variables, &self.variables)
+            .changes("variables", &variables, &to.variables)
             .change("throttling.rate", rate, Some(self.throttling.rate.to_string()))
             .change("throttling.burst", burst, Some(self.throttling.burst.to_string()))
-            .change("caching", switch(caching), switch(&false))
-            .change("data_trace", switch(data_trace), switch(&false))
-            .change("canary", switch(canary), switch(&false));
+            .change("caching", switch(*caching || *cluster != to.cluster), switch(false))
+            .change("data_trace", switch(*data_trace), switch(false))
+            .change("canary", switch(*canary), switch(false));
         let each = |step: Step, of: &String| step.change("method_settings", Some(of.clone()), None);
-        overrides.iter().fold(step, each)
+        overrides.difference(&to.overrides).fold(step, each)
     }
 }
 
 impl Stage {
+    /// Whether it has the desired settings.
+    pub(super) fn is(&self, desired: &Stage) -> bool {
+        let mut variables = self.variables.clone();
+        variables.remove(DEPLOYED);
+        Stage { variables, ..self.clone() } == *desired
+    }
+
     /// Whether it serves the document with this digest: its variable has the digest and the id of its deployment.
     pub(super) fn serves(&self, digest: &str) -> bool {
         self.variables.get(DEPLOYED).is_some_and(|it| *it == deployed(digest, &self.deployment))
@@ -150,6 +159,8 @@ impl Live {
             shape: Shape::default(),
             authorizers: Authorizers::new(),
             stages: Vec::new(),
+            version: String::new(),
+            own_methods: BTreeMap::new(),
             undeployed: None,
         }
     }
@@ -166,6 +177,8 @@ impl Live {
             shape: Shape::default(),
             authorizers: Authorizers::new(),
             stages: Vec::new(),
+            version: listed.version().unwrap_or_default().to_owned(),
+            own_methods: BTreeMap::new(),
             undeployed: None,
         }
     }
@@ -173,8 +186,8 @@ impl Live {
     /// Reads the whole API.
     pub(super) async fn read(listed: &Listed, aws: &Aws) -> Result<Live, AwsError> {
         let live = Live::listed(listed);
-        let (shape, authorizers, stages) = read::read(&live.id, aws).await?;
-        Ok(Live { shape, authorizers, stages, ..live })
+        let Parts { shape, authorizers, stages, own_methods } = read::read(&live.id, aws).await?;
+        Ok(Live { shape, authorizers, stages, own_methods, ..live })
     }
 
     /// The authorizer whose pool is the only difference: its id, its pools, and the desired pools.
@@ -196,6 +209,24 @@ impl Live {
         let by_name = authorizers.values().map(|(name, pools)| (name.clone(), Some(pools.clone())));
         let shape = Shape { authorizers: by_name.collect(), ..self.shape };
         Live { shape, authorizers, ..self }
+    }
+
+    /// The version to import, which no document can leave out.
+    pub(super) fn version(&self) -> &str {
+        if self.version.is_empty() { "1" } else { &self.version }
+    }
+
+    /// Its shape without these methods.
+    pub(super) fn shape_without(&self, methods: &BTreeMap<&(String, String), &String>) -> Shape {
+        let mut shape = self.shape.clone();
+        shape.methods.retain(|method, _| !methods.contains_key(method));
+        shape
+    }
+
+    pub(super) fn without_method(mut self, method: &(String, String)) -> Live {
+        self.shape.methods.remove(method);
+        self.own_methods.remove(method);
+        self
     }
 
     pub(super) fn with_stage(mut self, name: &str, change: impl FnOnce(&mut Stage)) -> Live {

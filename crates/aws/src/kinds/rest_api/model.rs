@@ -43,6 +43,10 @@ pub struct Live {
     pub(super) shape: Shape,
     pub(super) authorizers: Authorizers,
     pub(super) stages: Vec<Stage>,
+    /// The version of its document, which an import sets.
+    pub(super) version: String,
+    /// The ids of the resources with methods that have an operation name of stackctl's, by path and verb.
+    pub(super) own_methods: BTreeMap<(String, String), String>,
     /// A deployment that no stage serves yet, and the digest of its document.
     pub(super) undeployed: Option<(String, String)>,
 }
@@ -64,13 +68,35 @@ pub enum Action {
     MakeRegional,
     EnableEndpoint,
     ChangeTags(TagChange),
-    Put { from: Shape, to: Shape, rename: Option<String> },
-    SetAuthorizer { id: String, from: BTreeSet<String>, to: BTreeSet<String> },
-    Deploy { digest: String },
+    /// `part` is the document that is merged into an adopted API; without it, an import replaces the API.
+    Put {
+        from: Shape,
+        to: Shape,
+        part: Option<Shape>,
+        rename: Option<String>,
+    },
+    DeleteMethod {
+        path: String,
+        verb: String,
+        resource: String,
+    },
+    SetAuthorizer {
+        id: String,
+        from: BTreeSet<String>,
+        to: BTreeSet<String>,
+    },
+    Deploy {
+        digest: String,
+    },
     CreateStage,
-    UpdateStage { from: Box<Stage> },
+    UpdateStage {
+        from: Box<Stage>,
+        to: Box<Stage>,
+    },
     ChangeStageTags(TagChange),
-    DeleteStage { name: String },
+    DeleteStage {
+        name: String,
+    },
 }
 
 /// The stage variable with the deployed document's digest and the deployment's id (AGW-62).

@@ -78,6 +78,7 @@ operations! {
     CREATE_DEPLOYMENT = "apigateway:CreateDeployment": APPLY ["apigateway:POST"] APIS;
     CREATE_STAGE = "apigateway:CreateStage": APPLY ["apigateway:POST"] APIS APPLY ["apigateway:PUT"] API_TAGS;
     UPDATE_STAGE = "apigateway:UpdateStage": APPLY ["apigateway:PATCH"] APIS;
+    DELETE_METHOD = "apigateway:DeleteMethod": APPLY ["apigateway:DELETE"] APIS;
     DELETE_STAGE = "apigateway:DeleteStage": APPLY ["apigateway:DELETE"] APIS;
     DELETE_REST_API = "apigateway:DeleteRestApi": APPLY ["apigateway:DELETE"] APIS;
     // The thing itself is asked about too (AGW-69).

@@ -10,7 +10,10 @@ use stackctl_aws_client::{
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{
-    desired::rest_api::shape::{GatewayResponse, Integration, Method, Shape, unquoted},
+    desired::rest_api::{
+        document::OWN_METHOD,
+        shape::{GatewayResponse, Integration, Method, Shape, unquoted},
+    },
     tags::Tags,
 };
 
@@ -27,7 +30,9 @@ pub struct Stage {
     pub variables: BTreeMap<String, String>,
     /// The rate and the burst for all methods; `None` if the account's limits apply.
     pub throttling: Option<(u32, u32)>,
-    /// Whether it caches responses.
+    /// Whether it has a cache.
+    pub cluster: bool,
+    /// Whether the methods without settings of their own use the cache.
     pub caching: bool,
     /// Whether it logs whole requests and responses, including tokens (AGW-70).
     pub data_trace: bool,
@@ -42,24 +47,36 @@ pub struct Stage {
 /// An authorizer's id, name and user pools' ARNs.
 pub type Authorizers = BTreeMap<String, (String, BTreeSet<String>)>;
 
-/// Reads the shape, the authorizers by id, and the stages with concurrent calls.
+/// The parts of a live API.
+pub struct Parts {
+    /// Its meaning.
+    pub shape: Shape,
+    /// Its authorizers by id.
+    pub authorizers: Authorizers,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+    /// The ids of the resources with methods that have an operation name of stackctl's, by path and verb.
+    pub own_methods: BTreeMap<(String, String), String>,
+}
+
+/// Reads the parts of an API with concurrent calls.
 ///
 /// # Errors
 /// The errors of API Gateway.
-pub async fn read(api: &str, clients: &Clients) -> Result<(Shape, Authorizers, Vec<Stage>), AwsError> {
+pub async fn read(api: &str, clients: &Clients) -> Result<Parts, AwsError> {
     let (resources, authorizers, responses, stages) = tokio::join!(
         resources(api, clients),
         authorizers(api, clients),
         gateway_responses(api, clients),
         stages(api, clients),
     );
-    let authorizers = authorizers?;
+    let (authorizers, resources) = (authorizers?, resources?);
     let shape = Shape {
-        methods: methods(&resources?, &authorizers),
+        methods: methods(&resources, &authorizers),
         authorizers: authorizers.values().map(|(name, pools)| (name.clone(), Some(pools.clone()))).collect(),
         gateway_responses: responses?,
     };
-    Ok((shape, authorizers, stages?))
+    Ok(Parts { shape, authorizers, stages: stages?, own_methods: own_methods(&resources) })
 }
 
 async fn resources(api: &str, clients: &Clients) -> Result<Vec<Resource>, AwsError> {
@@ -150,7 +167,8 @@ pub fn stage(live: LiveStage) -> Stage {
         throttling: settings.as_ref().map(|it| {
             (count(it.throttling_rate_limit), u32::try_from(it.throttling_burst_limit).unwrap_or_default())
         }),
-        caching: live.cache_cluster_enabled || settings.as_ref().is_some_and(|it| it.caching_enabled),
+        cluster: live.cache_cluster_enabled,
+        caching: settings.as_ref().is_some_and(|it| it.caching_enabled),
         data_trace: settings.is_some_and(|it| it.data_trace_enabled),
         overrides: all_settings.into_keys().collect(),
         canary: live.canary_settings.is_some(),
@@ -182,6 +200,18 @@ fn methods(resources: &[Resource], authorizers: &Authorizers) -> BTreeMap<(Strin
         }
     }
     methods
+}
+
+fn own_methods(resources: &[Resource]) -> BTreeMap<(String, String), String> {
+    let methods = resources
+        .iter()
+        .flat_map(|it| it.resource_methods().into_iter().flatten().map(move |method| (it, method)));
+    let own = methods
+        .filter(|(_, (_, method))| method.operation_name().is_some_and(|it| it.starts_with(OWN_METHOD)))
+        .map(|(it, (verb, _))| {
+            ((it.path().unwrap_or("/").to_owned(), verb.clone()), it.id().unwrap_or_default().to_owned())
+        });
+    own.collect()
 }
 
 fn integration(method: &aws_sdk_apigateway::types::Method) -> Integration {

@@ -1,3 +1,5 @@
+mod adopted;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::{Expect, expect};

@@ -3,6 +3,7 @@
 mod existing;
 mod exposures;
 mod foreign;
+mod kept;
 mod lost_tags;
 
 use libtest_mimic::Trial;
@@ -10,6 +11,12 @@ use libtest_mimic::Trial;
 use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    let all = [existing::trials(cloud), exposures::trials(cloud), foreign::trials(), lost_tags::trials()];
+    let all = [
+        existing::trials(cloud),
+        exposures::trials(cloud),
+        foreign::trials(),
+        kept::trials(cloud),
+        lost_tags::trials(),
+    ];
     all.into_iter().flatten().collect()
 }

@@ -147,6 +147,14 @@ test("many files are downloaded and, after a question, deleted at once", async (
 
 test("a link is copied with its lifetime, and works without a session", async () => {
   const page = await signedIn({ permissions: ["clipboard-read", "clipboard-write"] });
+  // In front of a dialog the message is inside of it: elsewhere it could not be read.
+  await stored(page, "coast 9.txt").getByRole("button", { name: "Open coast 9.txt" }).click();
+  const dialog = page.getByRole("dialog", { name: "coast 9.txt" });
+  await dialog.getByRole("button", { name: "Copy link" }).click();
+  await dialog.getByText("Link to coast 9.txt copied.").waitFor();
+  await dialog.getByRole("button", { name: "Close the message" }).click();
+  await dialog.getByText("Link to coast 9.txt copied.").waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
   await stored(page, "coast 9.txt").getByRole("button", { name: "Copy a link to coast 9.txt" }).click();
   await page.getByText("Link to coast 9.txt copied. Everyone who has it can download the file for 5 minutes.").waitFor();
   const response = await fetch(await page.evaluate(() => navigator.clipboard.readText()));

@@ -1,6 +1,7 @@
 /** A modal dialog. It is closed before it is taken away, so that the keyboard goes back to where it was. */
 
 import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { note } from "./dialogs";
 
 interface Props {
   /** The id of the element that names it. */
@@ -15,8 +16,13 @@ export function Dialog({ labelledBy, className, close, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const it = dialog.current;
-    it?.showModal();
-    return () => it?.close();
+    if (!it) return;
+    it.showModal();
+    const forget = note(it);
+    return () => {
+      forget();
+      it.close();
+    };
   }, []);
   return (
     <dialog

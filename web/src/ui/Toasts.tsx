@@ -1,8 +1,10 @@
 /** Short messages at the edge of the window, some with a way back: a button, and Ctrl+Z or ⌘Z for the last one. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { texts } from "../languages";
 import { Icon } from "../Icon";
+import { useFrontDialog } from "./dialogs";
 
 export interface Toast {
   text: string;
@@ -69,10 +71,12 @@ export function Toasts({ toasts, close, undone }: Props) {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [last, undo]);
-  return (
+  // Beside a modal dialog the messages would be neither in front nor reachable.
+  return createPortal(
     <section className="toasts" aria-label={texts().toasts.label} role="status">
       {toasts.map((toast) => <One key={toast.id} toast={toast} close={close} undo={undo} />)}
-    </section>
+    </section>,
+    useFrontDialog() ?? document.body,
   );
 }
 

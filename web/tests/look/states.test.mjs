@@ -16,6 +16,8 @@ import { Pictures } from "./pictures.mjs";
 const LIMITS = "MAX_BYTES: 18MB\n      CONTENT_TYPES: image/*,video/*,application/pdf,text/plain,application/zip";
 /** Pixels. A phone has a finger in place of a mouse. */
 const SCREENS = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+/** How far an upload is by now depends on the machine. */
+const STILL = "progress::-webkit-progress-value { inline-size: 50% !important; transition: none !important }";
 const picture = readFileSync(join(WEB, "../docs/page.png"));
 const file = (name, mimeType, kilobytes, fill = 0) => ({ name, mimeType, buffer: Buffer.alloc(kilobytes * 1024, fill) });
 const FILES = [
@@ -69,12 +71,14 @@ async function lookAt(page, pictures) {
       for (const colorScheme of ["light", "dark"]) {
         const name = `${width}-${colorScheme}-${view}`;
         await show(width, colorScheme);
-        const { data } = await session.send("Page.captureScreenshot", { format: "png" });
+        const capture = async () => (await session.send("Page.captureScreenshot", { format: "png" })).data;
         if (process.env.SCREENSHOTS) {
           mkdirSync(process.env.SCREENSHOTS, { recursive: true });
-          writeFileSync(join(process.env.SCREENSHOTS, `${name}.png`), Buffer.from(data, "base64"));
+          writeFileSync(join(process.env.SCREENSHOTS, `${name}.png`), Buffer.from(await capture(), "base64"));
         }
-        found.push(await pictures.compare(page, name, data));
+        const still = await page.addStyleTag({ content: STILL });
+        found.push(await pictures.compare(page, name, await capture()));
+        await still.evaluate((it) => it.remove());
         await assertAccessible(page, name);
         if (colorScheme === "dark") continue;
         found.push(...(await flaws(page)).map((it) => `${name}: ${it}`));

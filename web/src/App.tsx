@@ -72,7 +72,8 @@ export function App({ config, ...stores }: { config: Config } & Stores) {
   };
   const endSession = async () => {
     uploads.clear();
-    await files.sendWaiting();
+    // A network that does not answer keeps no one signed in; the requests go on by themselves.
+    await Promise.race([files.sendWaiting(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
     await signOut();
     leave(texts().app.signedOut);
   };

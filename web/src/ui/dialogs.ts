@@ -1,4 +1,4 @@
-/** The modal dialogs that are open. What should be seen and reached meanwhile has to be inside of the last one. */
+/** The modal dialogs that are open. What is to be seen and reached while one is open has to be inside of it. */
 
 import { useSyncExternalStore } from "react";
 

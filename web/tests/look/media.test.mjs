@@ -1,5 +1,5 @@
 // Previews of audio and video: a sound that the test writes, and a film that the browser records. Nothing of a file has the
-// page's origin, whatever its name says.
+// page's origin, with any name.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -54,7 +54,7 @@ after(async () => {
   await site?.stop();
 });
 
-/** Looks at a view on each screen; the page itself goes on meanwhile. */
+/** Looks at a view on each screen, without loading the page again. */
 async function lookAt(page, pictures) {
   const session = await page.context().newCDPSession(page);
   const show = async (width, colorScheme) => {

@@ -88,7 +88,9 @@ impl Resource for LogGroup {
         }
         let live = live.map_or(&created, |live| &live.settings);
         if live.retention != Some(days(*retention)) {
-            actions.push(Action::SetRetention { from: live.retention });
+            let is_shorter = live.retention.is_none_or(|from| from > days(*retention));
+            let deletes = live.tags.are_of_adopted() && is_shorter;
+            actions.push(Action::SetRetention { from: live.retention, deletes });
         }
         actions.extend(TagChange::diff(&live.tags, tags).into_iter().map(Action::ChangeTags));
         actions
@@ -97,11 +99,14 @@ impl Resource for LogGroup {
     fn describe(&self, action: &Action) -> Step {
         match action {
             Action::Create => Step::create().changes("tags", &Tags::default().0, &self.tags.0),
-            Action::SetRetention { from } => {
+            Action::SetRetention { from, deletes } => {
                 let text = |days: i32| format!("{days} days");
                 let from = from.map_or_else(|| "never expire".to_owned(), text);
                 let to = text(days(self.retention));
-                Step::update("set the retention", "of").change("log_retention", Some(from), Some(to))
+                let note = format!("CloudWatch Logs deletes events older than {to}");
+                let step =
+                    Step::update("set the retention", "of").change("log_retention", Some(from), Some(to));
+                if *deletes { step.note(note) } else { step }
             }
             Action::ChangeTags(change) => change.describe(),
         }

@@ -46,6 +46,10 @@ pub struct Outputs {
 #[allow(missing_docs)]
 pub enum Action {
     Create,
-    SetRetention { from: Option<i32> },
+    /// `deletes`: the events of an adopted group that are older.
+    SetRetention {
+        from: Option<i32>,
+        deletes: bool,
+    },
     ChangeTags(TagChange),
 }

@@ -87,3 +87,39 @@ fn tags() {
     "#]],
     );
 }
+
+#[test]
+fn an_adopted_group_keeps_tags_and_its_older_events_are_named() {
+    let adopted = || {
+        let mut tags = applied().tags.of_adopted();
+        tags.0.insert("team".to_owned(), "photos".to_owned());
+        tags
+    };
+    let check_from = |retention, expected| {
+        check(&group(), Some(LogGroupSettings { retention, tags: adopted() }), expected)
+    };
+    check_from(Some(30), expect![[""]]);
+    check_from(
+        Some(7),
+        expect![[r#"
+        ~ set the retention of
+            log_retention: 7 days → 30 days
+    "#]],
+    );
+    check_from(
+        None,
+        expect![[r#"
+        ~ set the retention of
+            log_retention: never expire → 30 days
+            (CloudWatch Logs deletes events older than 30 days)
+    "#]],
+    );
+    check_from(
+        Some(731),
+        expect![[r#"
+        ~ set the retention of
+            log_retention: 731 days → 30 days
+            (CloudWatch Logs deletes events older than 30 days)
+    "#]],
+    );
+}

@@ -129,7 +129,8 @@ impl Resource for Function {
                 // This comes before all other changes, which KMS may refuse.
                 let has_role = match lost_role {
                     Some(was) => {
-                        actions.push(Action::Regrant { role: role.clone(), was });
+                        let is_adopted = live.tags.are_of_adopted();
+                        actions.push(Action::Regrant { role: role.clone(), was, is_adopted });
                         true
                     }
                     None => role
@@ -220,12 +221,15 @@ impl Resource for Function {
                     text(name_of(self.settings.architecture)),
                 )
             }
-            Action::Regrant { role, was } => {
+            Action::Regrant { role, was, is_adopted } => {
                 let to = or_later(role.as_ref().map(|role| role.id.clone()));
-                update("renew the role", "of").change("role", text(was), to).note(
+                let note = if *is_adopted {
+                    "Lambda lets its former role alone read its variables, so it gets an interim role and then its own"
+                } else {
                     "Lambda lets its former role alone read its variables, so it gets an interim role and then its \
-                     own; only if KMS refuses that, it is deleted and created, and what others have added is lost",
-                )
+                     own; only if KMS refuses that, it is deleted and created, and what others have added is lost"
+                };
+                update("renew the role", "of").change("role", text(was), to).note(note)
             }
             Action::Configure { from, role } => {
                 let step = update("configure", "");

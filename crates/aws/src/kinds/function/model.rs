@@ -130,7 +130,7 @@ pub struct Outputs {
 pub enum Action {
     Create,
     SetCode { from: String, to: String, architecture: Architecture },
-    Regrant { role: Option<role::Outputs>, was: String },
+    Regrant { role: Option<role::Outputs>, was: String, is_adopted: bool },
     Configure { from: Box<Live>, role: Option<role::Outputs> },
     ChangeTags(TagChange),
     RemovePermission { statement: String, source: Option<String>, api: Option<usize> },

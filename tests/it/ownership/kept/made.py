@@ -257,7 +257,7 @@ def function_of_terraform():
     aws_cloudwatch_log_group with a metric filter and a subscription filter: the examples of
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function and of the pages beside
     it."""
-    path = f"/stackctl/{STACK}/{REGION}/"
+    path = "/service-role/"
     other = {"Sid": "support", "Action": "sts:AssumeRole", "Effect": "Allow"}
     other |= {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}
     edge = {"Sid": "", "Effect": "Allow", "Action": "sts:AssumeRole"}
@@ -266,7 +266,9 @@ def function_of_terraform():
     statement = {"Action": ["ec2:Describe*"], "Effect": "Allow", "Resource": "*"}
     iam.put_role_policy(RoleName=ROLE, PolicyName="test_policy", PolicyDocument=policy(statement))
     logs = client("logs")
-    logs.create_log_group(logGroupName=GROUP, tags=adopted("log_group.presign", Environment="production"))
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    tags = adopted("log_group.presign", Environment="production")
+    logs.create_log_group(logGroupName=GROUP, kmsKeyId=key, tags=tags)
     logs.put_metric_filter(
         logGroupName=GROUP,
         filterName="errors",
@@ -278,10 +280,19 @@ def function_of_terraform():
         Runtime="nodejs20.x",
         Handler="index.test",
         Environment={"Variables": {"ENVIRONMENT": "production"}},
-        KMSKeyArn=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        KMSKeyArn=key,
+        FileSystemConfigs=[
+            {
+                "Arn": f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:access-point/fsap-0123456789abcdef0",
+                "LocalMountPath": "/mnt/local_storage",
+            }
+        ],
+        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
         VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
         Tags=adopted("function.presign", Application="example"),
     )
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{FUNCTION}"
+    logs.put_subscription_filter(logGroupName=GROUP, filterName="all", filterPattern="", destinationArn=arn)
     version = function.publish_version(FunctionName=FUNCTION)["Version"]
     function.create_alias(FunctionName=FUNCTION, Name="live", FunctionVersion=version)
     function.add_permission(
@@ -342,6 +353,18 @@ def pool_of_cdk():
         DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": True},
         UserPoolTags=adopted("user_pool.users", team="photos"),
     )["UserPool"]["Id"]
+    cognito.set_user_pool_mfa_config(
+        UserPoolId=pool,
+        MfaConfiguration="OPTIONAL",
+        SoftwareTokenMfaConfiguration={"Enabled": True},
+        SmsMfaConfiguration={
+            "SmsAuthenticationMessage": "Your code is {####}",
+            "SmsConfiguration": {
+                "SnsCallerArn": f"arn:aws:iam::{ACCOUNT}:role/UserssmsRole",
+                "ExternalId": "UsersExternalId",
+            },
+        },
+    )
     cognito.create_user_pool_client(
         UserPoolId=pool,
         ClientName=f"{STACK}-users-web",
@@ -396,6 +419,13 @@ def pool_of_terraform():
         UserPoolTags=adopted("user_pool.users", Environment="production"),
     )["UserPool"]["Id"]
     cognito.create_user_pool_domain(Domain=f"{STACK}-domain", UserPoolId=pool)
+    cognito.create_identity_provider(
+        UserPoolId=pool,
+        ProviderName="Google",
+        ProviderType="Google",
+        ProviderDetails={"authorize_scopes": "email", "client_id": "id", "client_secret": "secret"},
+        AttributeMapping={"email": "email", "username": "sub"},
+    )
     cognito.create_resource_server(
         UserPoolId=pool,
         Identifier="https://example.com",
@@ -426,11 +456,14 @@ def lambda_of(name):
 
 def api_of_cdk():
     """`new apigateway.RestApi(this, "Api", { deployOptions: { tracingEnabled, loggingLevel, metricsEnabled, variables } })`
-    with its stage `prod`, a resource, `addGatewayResponse`, and another stage:
+    with its stage `prod`, its default endpoint, a resource, `addGatewayResponse`, and another stage:
     https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-apigateway/lib/restapi.ts and stage.ts. A method
     for `GET /` stands in the way of the stack's route."""
     api, id, root = create_api(
-        description="photos", tags=adopted("rest_api.uploads", team="photos"), version="2.3"
+        description="photos",
+        endpointConfiguration={"types": ["EDGE"]},
+        tags=adopted("rest_api.uploads", team="photos"),
+        version="2.3",
     )
     put(api, id, root, "GET", lambda_of("theirs"))
     photos = api.create_resource(restApiId=id, parentId=root, pathPart="photos")["id"]
@@ -459,6 +492,8 @@ def api_of_cdk():
             patch("/*/*/logging/loglevel", "INFO"),
             patch("/*/*/metrics/enabled", "true"),
             patch("/~1photos/GET/throttling/rateLimit", "5"),
+            patch("/accessLogSettings/destinationArn", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:access"),
+            patch("/accessLogSettings/format", "$context.requestId"),
         ],
     )
 

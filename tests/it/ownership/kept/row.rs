@@ -25,7 +25,7 @@ pub struct Row {
     pub yaml: &'static str,
     /// The kinds whose describe calls are compared.
     pub kinds: &'static [&'static str],
-    /// The plan of the first apply, without what it creates.
+    /// The plan of the first apply, without what it creates, and what is open.
     pub plan: Expect,
     /// All differences between before and after the first apply.
     pub changed: Expect,
@@ -83,7 +83,7 @@ fn python(copy: &WorkingCopy, cloud: &Cloud, script: &str, arguments: &[&str]) -
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The changes of these kinds in the plan, without those of resources that it creates.
+/// The changes of these kinds in the plan, without those of resources that it creates, and what is open.
 fn changes(copy: &WorkingCopy, kinds: &[&str]) -> String {
     let said = said(copy.command(&["plan", "--json"]).output().unwrap());
     let events = said.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("a JSON line"));
@@ -111,6 +111,14 @@ fn changes(copy: &WorkingCopy, kinds: &[&str]) -> String {
             }));
             lines.extend(step["note"].as_str().map(|it| format!("  ({it})\n")));
         }
+    }
+    for open in plan["exposures"].as_array().unwrap().iter().filter(is_of_kinds) {
+        let what = open["what"].as_str().unwrap().replace(&stack, "STACK");
+        // The ids of a deployment and of an app client differ from run to run.
+        let words = what.split_once(" serves deployment ").map_or(what.as_str(), |(stage, _)| stage);
+        let is_id = |it: &str| it.len() == 27 && it.trim_end_matches(')').chars().all(char::is_alphanumeric);
+        let words = words.split_inclusive(['(', ')']).map(|it| if is_id(it) { "…)" } else { it });
+        lines += &format!("{} is open: {}\n", open["address"].as_str().unwrap(), words.collect::<String>());
     }
     lines
 }

@@ -60,6 +60,9 @@ pub fn rows() -> Vec<Row> {
             bucket.uploads: set the lifecycle of
               abort_unfinished: nothing → deletes the parts of unfinished uploads 7 days after their start
               expire: nothing → deletes objects 30 days after their upload
+            bucket.uploads is open: what happens to its objects is sent to EventBridge
+            bucket.uploads is open: S3 deletes or moves its objects by the lifecycle rules archive
+            bucket.uploads is open: S3 keeps what is deleted or overwritten in it (versioning is on, and the file does not ask for it)
         "#]], expect![[r#"
             .bucket.get_bucket_cors.CORSRules: + {"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://app.example"],"ExposeHea…
             .bucket.get_bucket_lifecycle_configuration.Rules: + {"AbortIncompleteMultipartUpload":{"DaysAfterInitiation":7},"Filter":{},"ID":"stackctl-abort-unfinis…
@@ -83,6 +86,8 @@ pub fn rows() -> Vec<Row> {
             bucket.uploads: set the lifecycle of
               abort_unfinished: nothing → deletes the parts of unfinished uploads 7 days after their start
               expire: nothing → deletes objects 30 days after their upload
+            bucket.uploads is open: its policy lets in 123456789012 (Allow s3:GetObject, s3:ListBucket on arn:aws:s3:::STACK-uploads-000000000000-eu-west-1, arn:aws:s3:::STACK-uploads-000000000000-eu-west-1/*, Principal {"AWS":["123456789012"]})
+            bucket.uploads is open: S3 deletes or moves its objects by the lifecycle rules log
         "#]], expect![[r#"
             .bucket.get_bucket_cors.CORSRules: + {"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://app.example"],"ExposeHea…
             .bucket.get_bucket_lifecycle_configuration.Rules: + {"AbortIncompleteMultipartUpload":{"DaysAfterInitiation":7},"Filter":{},"ID":"stackctl-abort-unfinis…
@@ -110,6 +115,8 @@ pub fn rows() -> Vec<Row> {
             bucket.uploads: set the lifecycle of
               abort_unfinished: nothing → deletes the parts of unfinished uploads 7 days after their start
               expire: nothing → deletes objects 30 days after their upload
+            bucket.uploads is open: its policy lets in everyone (Allow s3:GetObject on arn:aws:s3:::STACK-uploads-000000000000-eu-west-1/*, Principal {"AWS":["*"]})
+            bucket.uploads is open: S3 serves it as a website (index index.html)
         "#]], expect![[r#"
             .bucket.get_bucket_cors: "NoSuchCORSConfiguration" → {"CORSRules":[{"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://app.example"],"ExposeHeaders":["ETag"],"ID":"stackctl","MaxAgeSeconds":300}]}
             .bucket.get_bucket_lifecycle_configuration: "NoSuchLifecycleConfiguration" → {"Rules":[{"AbortIncompleteMultipartUpload":{"DaysAfterInitiation":7},"Filter":{},"ID":"stackctl-abort-unfinished","Status":"Enabled"},{"Expiration":{"Days":30},"Filter":{},"ID":"stackctl-expire","Status":"Enabled"}],"TransitionDefaultMinimumObjectSize":"all_storage_classes_128K"}
@@ -127,6 +134,7 @@ pub fn rows() -> Vec<Row> {
               policy: nothing → Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign:*
             log_group.presign: set the retention of
               log_retention: 731 days → 30 days
+              (CloudWatch Logs deletes events older than 30 days)
             function.presign: set the code of
               code: …
             function.presign: configure
@@ -135,6 +143,7 @@ pub fn rows() -> Vec<Row> {
               handler: index.handler → bootstrap
               timeout: 3s → 5s
               environment.URL_EXPIRES: 1h → 10s
+            function.presign is open: code of others runs in it (layers: arn:aws:lambda:eu-west-1:000000000000:layer:STACK-extras:1)
         "#]], expect![[r#"
             .function.get_function.Configuration.CodeSha256: another value
             .function.get_function.Configuration.CodeSize: another value
@@ -168,6 +177,7 @@ pub fn rows() -> Vec<Row> {
                   policy: nothing → Allow logs:CreateLogStream, logs:PutLogEvents on arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign:*
                 log_group.presign: set the retention of
                   log_retention: never expire → 30 days
+                  (CloudWatch Logs deletes events older than 30 days)
                 function.presign: set the code of
                   code: …
                 function.presign: configure
@@ -176,6 +186,8 @@ pub fn rows() -> Vec<Row> {
                   handler: index.test → bootstrap
                   timeout: 3s → 5s
                   environment.URL_EXPIRES: nothing → 10s
+                role.presign is open: its trust policy lets in arn:aws:iam::123456789012:root (Allow sts:AssumeRole, Principal {"AWS":["arn:aws:iam::123456789012:root"]})
+                function.presign is open: it may be invoked by others than the stack's APIs (statement AllowExecutionFromCloudWatch of its policy: Allow lambda:InvokeFunction, Principal {"Service":["events.amazonaws.com"]}, Condition {"ArnLike":{"AWS:SourceArn":["arn:aws:events:eu-west-1:000000000000:rule/RunDaily"]}})
             "#]],
             expect![[r#"
                 .function.get_function.Configuration.CodeSha256: another value
@@ -192,7 +204,7 @@ pub fn rows() -> Vec<Row> {
                 .function.list_versions_by_function.Versions["$LATEST"].Handler: "index.test" → "bootstrap"
                 .function.list_versions_by_function.Versions["$LATEST"].Runtime: "nodejs20.x" → "provided.al2023"
                 .function.list_versions_by_function.Versions["$LATEST"].Timeout: 3 → 5
-                .log_group.describe_log_groups.logGroups: - {"arn":"arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign:*","creationTime":"…","logGroupArn":"arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign","logGroupClass":"STANDARD","logGroupName":"/aws/lambda/STACK-presign","metricFilterCount":1,"storedBytes":0}
+                .log_group.describe_log_groups.logGroups: - {"arn":"arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign:*","creationTime":"…","kmsKeyId":"arn:aws:kms:eu-west-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab","logGroupArn":"arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign","logGroupClass":"STANDARD","logGroupName":"/aws/lambda/STACK-presign","metricFilterCount":1,"storedBytes":0}
                 .log_group.describe_log_groups.logGroups: + {"arn":"arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/STACK-presign:*","creationTime":"……
                 .role.get_role_policy.stackctl: + {"PolicyDocument":{"Statement":[{"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Effect":"All…
                 .role.list_role_policies.PolicyNames: + "stackctl"
@@ -209,14 +221,21 @@ pub fn rows() -> Vec<Row> {
             user_pool_client.users/web: update
               auth_flows: ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_PASSWORD_AUTH → ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_SRP_AUTH
               prevent_user_existence_errors: false → true
+            user_pool.users is open: its people may sign in through the app client backend (…), whose tokens the stack's APIs take (ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH)
+            user_pool.users is open: code of others runs when people sign in or up (PostConfirmation: arn:aws:lambda:eu-west-1:000000000000:function:trigger, PreTokenGeneration: arn:aws:lambda:eu-west-1:000000000000:function:trigger)
         "#]], expect![[r#"
             .user_pool.describe_user_pool.UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly: false → true
             .user_pool.describe_user_pool.UserPool.DeletionProtection: "INACTIVE" → "ACTIVE"
             .user_pool_client.STACK-users-web.UserPoolClient.ExplicitAuthFlows: + "ALLOW_USER_SRP_AUTH"
             .user_pool_client.STACK-users-web.UserPoolClient.PreventUserExistenceErrors: "LEGACY" → "ENABLED"
         "#]]).later(
-            ("web: {}", "web: { access_token: 5m, refresh_token_rotation: { grace: 10s } }"),
+            (
+                "    clients: { web: {} }",
+                "    mfa: required\n    clients: { web: { access_token: 5m, refresh_token_rotation: { grace: 10s } } }",
+            ),
             expect![[r#"
+                .user_pool.describe_user_pool.UserPool.MfaConfiguration: "OPTIONAL" → "ON"
+                .user_pool.get_user_pool_mfa_config.MfaConfiguration: "OPTIONAL" → "ON"
                 .user_pool_client.STACK-users-web.UserPoolClient.AccessTokenValidity: 60 → 300
                 .user_pool_client.STACK-users-web.UserPoolClient.ExplicitAuthFlows: - "ALLOW_REFRESH_TOKEN_AUTH"
                 .user_pool_client.STACK-users-web.UserPoolClient.TokenValidityUnits.AccessToken: "minutes" → "seconds"
@@ -231,6 +250,10 @@ pub fn rows() -> Vec<Row> {
               password.digits: false → true
               password.symbols: false → true
               deletion_protection: false → true
+            user_pool.users is open: people may sign in with an account of the identity provider Google (Google)
+            user_pool.users is open: its people may sign in through the app client theirs (…), whose tokens the stack's APIs take (ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH)
+            user_pool.users is open: code of others runs when people sign in or up (PreSignUp: arn:aws:lambda:eu-west-1:000000000000:function:check)
+            user_pool.users is open: it has Cognito's sign-in page, at the domain STACK-domain
         "#]], expect![[r#"
             .user_pool.describe_user_pool.UserPool.DeletionProtection: "INACTIVE" → "ACTIVE"
             .user_pool.describe_user_pool.UserPool.Policies.PasswordPolicy.MinimumLength: 6 → 8
@@ -265,6 +288,7 @@ pub fn rows() -> Vec<Row> {
             rest_api.uploads: set the stage's tags of
               stage.tags.stackctl:address: nothing → rest_api.uploads
               stage.tags.stackctl:stack: nothing → STACK
+            rest_api.uploads is open: the stage beta of others
         "#]], expect![[r#"
             .rest_api.get_gateway_responses.items: + {"defaultResponse":false,"responseParameters":{"gatewayresponse.header.Access-Control-Allow-Headers"…
             .rest_api.get_gateway_responses.items: + {"defaultResponse":false,"responseParameters":{"gatewayresponse.header.Access-Control-Allow-Headers"…
@@ -300,6 +324,7 @@ pub fn rows() -> Vec<Row> {
             rest_api.uploads: set the stage of
               throttling.rate: nothing → 50
               throttling.burst: nothing → 100
+            rest_api.uploads is open: the stage example of others
         "#]], expect![[r#"
             .rest_api.get_gateway_responses.items: + {"defaultResponse":false,"responseParameters":{"gatewayresponse.header.Access-Control-Allow-Headers"…
             .rest_api.get_gateway_responses.items: + {"defaultResponse":false,"responseParameters":{"gatewayresponse.header.Access-Control-Allow-Headers"…

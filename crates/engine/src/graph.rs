@@ -155,6 +155,7 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
         cloud: &'a C,
     ) -> BoxFuture<'a, Result<Vec<(String, AnyLive)>, AnyFault>>;
     fn live_name(&self, live: &AnyLive) -> String;
+    fn live_id(&self, live: &AnyLive) -> String;
     fn is_of_stack(&self, live: &AnyLive) -> bool;
     fn removal<'a>(
         &'a self,
@@ -178,6 +179,7 @@ pub(crate) trait AnyResource<C: Cloud>: Any + Send + Sync {
     fn type_id_of_kind(&self) -> TypeId;
     fn as_any(&self) -> &(dyn Any + Send + Sync);
     fn is_existing(&self) -> bool;
+    fn used(&self, live: Option<&AnyLive>) -> Step;
     fn name(&self) -> String;
     fn observe<'a>(
         &'a self,
@@ -263,6 +265,10 @@ impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
         R::live_name(live_of::<R>(live))
     }
 
+    fn live_id(&self, live: &AnyLive) -> String {
+        R::live_id(live_of::<R>(live))
+    }
+
     fn is_of_stack(&self, live: &AnyLive) -> bool {
         R::is_of_stack(live_of::<R>(live))
     }
@@ -304,6 +310,10 @@ impl<R: Resource> AnyResource<R::Cloud> for R {
 
     fn is_existing(&self) -> bool {
         Resource::is_existing(self)
+    }
+
+    fn used(&self, live: Option<&AnyLive>) -> Step {
+        Resource::used(self, live.map(live_of::<R>))
     }
 
     fn name(&self) -> String {

@@ -75,7 +75,7 @@ pub async fn look<C: Cloud>(
         // A resource that the file uses as one of others is no orphan, also if the stack made it.
         let existing = graph.nodes.iter().filter(|it| it.address.kind == *kind && it.resource.is_existing());
         let existing: BTreeSet<String> = existing.map(|it| it.resource.name()).collect();
-        orphans.retain(|(_, live)| !existing.contains(&of.live_name(live)));
+        orphans.retain(|(_, live)| !existing.contains(&of.live_id(live)));
         join_all(orphans.into_iter().map(async |(name, live)| {
             let address = Address { kind, name };
             let removal = removal(graph, &address, &live, aim, cloud).await?;
@@ -278,7 +278,7 @@ impl Look {
                     steps.push(action.step);
                 }
                 if node.resource.is_existing() && steps.is_empty() {
-                    steps.push(Step::new(Verb::Use));
+                    steps.push(node.resource.used(self.live.get(&node.address)));
                 }
             }
             if !steps.is_empty() {

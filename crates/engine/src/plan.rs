@@ -40,7 +40,8 @@ impl Plan {
 
     /// Whether a step deletes something, or has a warning to read before agreeing.
     pub fn deletes(&self) -> bool {
-        let deletes = |it: &Step| it.note.is_some() || matches!(it.verb, Verb::Delete | Verb::DeletePart(_));
+        let warns = |it: &Step| it.note.is_some() && it.verb != Verb::Use;
+        let deletes = |it: &Step| warns(it) || matches!(it.verb, Verb::Delete | Verb::DeletePart(_));
         self.entries.iter().any(|entry| entry.steps.iter().any(deletes))
     }
 

@@ -7,7 +7,7 @@ use crate::{
     event::Reporter,
     fault::Fault,
     known::{Known, Observed, read},
-    plan::{Exposure, Step},
+    plan::{Exposure, Step, Verb},
     refs::{Handle, Ref},
 };
 
@@ -119,11 +119,22 @@ pub trait Resource: Send + Sync + 'static {
         false
     }
 
+    /// The step of a plan for a resource that others made and of which nothing is missing: `Verb::Use`, with a note about
+    /// what could not be checked.
+    fn used(&self, _live: Option<&Self::Live>) -> Step {
+        Step::new(Verb::Use)
+    }
+
     /// The name of the desired resource in the cloud.
     fn name(&self) -> String;
 
     /// The name of a live resource in the cloud.
     fn live_name(live: &Self::Live) -> String;
+
+    /// The name or id by which the file would name a live resource as one that others made.
+    fn live_id(live: &Self::Live) -> String {
+        Self::live_name(live)
+    }
 
     /// The actions from live to desired, in order. A reference whose outputs are not known yet counts as a value that will
     /// differ.

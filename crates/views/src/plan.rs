@@ -197,7 +197,7 @@ fn details(entry: &Entry, style: Style) -> String {
             }
         }
         if let Some(note) = note {
-            let ink = if matches!(verb, Verb::Keep { .. }) { Ink::Faint } else { Ink::Bad };
+            let ink = if matches!(verb, Verb::Keep { .. } | Verb::Use) { Ink::Faint } else { Ink::Bad };
             lines.push(Line::Advice { ink, words: visible(note) });
         }
     }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use stackctl_aws_data::desired::existing::Need;
-use stackctl_engine::{Address, Aim, Known, Needs, Observed, Removal, Reporter, Resource, Step};
+use stackctl_engine::{Address, Aim, Known, Needs, Observed, Removal, Reporter, Resource, Step, Verb};
 
 use crate::{
     clients::{Aws, Clients},
@@ -58,6 +58,15 @@ pub struct Found<O> {
     pub missing: Vec<Need>,
     /// The resources of the stack that do not exist yet, and without which not everything can be checked.
     pub later: Vec<Address>,
+    /// What could not be checked, as a sentence, if anything.
+    pub unchecked: Option<String>,
+}
+
+impl<O> Found<O> {
+    /// A resource of which nothing is missing, as far as these outputs tell.
+    pub fn with(outputs: O) -> Found<O> {
+        Found { outputs, missing: Vec::new(), later: Vec::new(), unchecked: None }
+    }
 }
 
 /// A resource that others made.
@@ -104,8 +113,7 @@ impl<T: Used> Resource for Existing<T> {
         observed: &Observed,
         aws: &Aws,
     ) -> Result<Option<Self::Live>, AwsError> {
-        let outputs = self.0.outputs(observed, aws).await?;
-        Ok(Some(Found { outputs, missing: Vec::new(), later: Vec::new() }))
+        self.0.outputs(observed, aws).await.map(Found::with).map(Some)
     }
 
     async fn orphans(
@@ -121,6 +129,14 @@ impl<T: Used> Resource for Existing<T> {
         true
     }
 
+    fn used(&self, live: Option<&Self::Live>) -> Step {
+        let step = Step::new(Verb::Use);
+        match live.and_then(|it| it.unchecked.as_ref()) {
+            Some(note) => step.note(note),
+            None => step,
+        }
+    }
+
     fn name(&self) -> String {
         self.0.name()
     }
@@ -130,7 +146,7 @@ impl<T: Used> Resource for Existing<T> {
     }
 
     fn diff(&self, live: Option<&Self::Live>, _: &Known) -> Vec<Check> {
-        let Some(Found { outputs: _, missing, later }) = live else { return Vec::new() };
+        let Some(Found { outputs: _, missing, later, unchecked: _ }) = live else { return Vec::new() };
         let missing = missing.iter().cloned().map(Check::Missing);
         missing.chain(later.iter().cloned().map(Check::Later)).collect()
     }

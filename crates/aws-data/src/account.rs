@@ -75,6 +75,14 @@ impl Account {
         function_name(&self.stack, logical, function)
     }
 
+    /// The name of a function of the file, its own or one that others made.
+    pub fn called_function_name(&self, stack: &Stack, logical: &LogicalName) -> String {
+        match stack.existing_functions.get(logical) {
+            Some(name) => name.to_string(),
+            None => self.function_name(logical, &stack.functions[logical]),
+        }
+    }
+
     /// The names of the file's functions.
     pub fn function_names(&self, stack: &Stack) -> impl Iterator<Item = String> {
         stack.functions.iter().map(|(name, it)| self.function_name(name, it))

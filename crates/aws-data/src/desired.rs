@@ -3,8 +3,11 @@
 pub mod bucket;
 pub mod events;
 pub mod existing;
+pub mod existing_function;
+pub mod existing_role;
 pub mod failures;
 pub mod function;
+pub mod invocation;
 pub mod rest_api;
 pub mod role;
 pub mod user_pool;

@@ -8,6 +8,8 @@ pub mod wiring;
 
 /// One module per kind of resource.
 pub mod kinds {
+    pub mod existing_function;
+    pub mod existing_role;
     pub mod function;
     pub mod function_listing;
     pub mod log_group;

@@ -15,19 +15,24 @@ use stackctl_aws_data::{
     invoke_permission::{BucketSource, bucket_statement_id},
 };
 use stackctl_cognito::{
-    user_pool::UserPool, user_pool_client::UserPoolClient, user_pool_group::UserPoolGroup,
+    existing::{ExistingClient, ExistingPool},
+    user_pool::UserPool,
+    user_pool_client::UserPoolClient,
+    user_pool_group::UserPoolGroup,
 };
 use stackctl_engine::{Graph, Handle, Kinds};
 use stackctl_package::Packages;
 use stackctl_s3::bucket::{Bucket, existing::ExistingBucket, notifications::Call};
 use stackctl_stackfile::{
-    api::Authorizer,
+    api::{Api, Authorizer},
     bucket::OnDestroy,
     names::{KeyPart, LogicalName},
     stack::Stack,
 };
 
 use crate::kinds::{
+    existing_function::{CallingStage, ExistingFunction},
+    existing_role::ExistingRole,
     function::{Function, FunctionSettings, Invoker},
     log_group::LogGroup,
     notification::Notification,
@@ -62,6 +67,7 @@ pub fn graph(stack: &Stack, account: &Account, packages: &Packages) -> Graph<Aws
     let used = add_what_pages_use(&mut graph, stack, account);
     add_groups(&mut graph, stack, &used.pools);
     let failures = add_failures(&mut graph, stack, account);
+    add_existing_functions(&mut graph, stack, account, &used);
     let functions = add_functions(&mut graph, stack, account, packages, &used.apis, failures.as_ref());
     add_events(&mut graph, stack, account, &used.buckets, &functions);
     graph
@@ -111,16 +117,29 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
 
     let mut pools = Handles::new();
     for (name, pool) in &stack.user_pools {
-        let handle = graph.add(name.as_str(), |_| UserPool {
-            name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
-            desired: pool.clone(),
-            logical: name.to_string(),
-            tags: match pool.groups.is_empty() {
-                true => tags("user_pool", name),
-                false => tags("user_pool", name).of_groups(),
-            },
-        });
+        let handle = match &pool.existing {
+            Some(id) => {
+                let has_own_clients = pool.clients.values().any(|it| it.existing.is_none());
+                let existing = ExistingPool { id: id.to_string(), has_own_clients };
+                graph.add(name.as_str(), |_| Existing(existing)).as_one_of()
+            }
+            None => graph.add(name.as_str(), |_| UserPool {
+                name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
+                desired: pool.clone(),
+                logical: name.to_string(),
+                tags: match pool.groups.is_empty() {
+                    true => tags("user_pool", name),
+                    false => tags("user_pool", name).of_groups(),
+                },
+            }),
+        };
         for (client_name, client) in &pool.clients {
+            if let Some(id) = &client.existing {
+                graph.add(format!("{name}/{client_name}"), |edges| {
+                    Existing(ExistingClient { id: id.to_string(), pool: edges.part_of(&handle) })
+                });
+                continue;
+            }
             graph.add(format!("{name}/{client_name}"), |edges| UserPoolClient {
                 name: account.client_name(name, client_name),
                 pool: edges.part_of(&handle),
@@ -176,6 +195,40 @@ fn add_failures(graph: &mut Graph<Aws>, stack: &Stack, account: &Account) -> Opt
     })
 }
 
+fn add_existing_functions(graph: &mut Graph<Aws>, stack: &Stack, account: &Account, used: &Used<'_>) {
+    for (name, function) in &stack.existing_functions {
+        let routes = |api: &Api| -> Vec<String> {
+            let routes = api.routes.iter().filter(|(_, target)| *target == name);
+            routes.map(|(route, _)| format!("{}{}", route.method, path_of_arn(&route.path))).collect()
+        };
+        let calling = stack.apis.iter().filter(|(_, api)| api.routes.values().any(|target| target == name));
+        let events = stack.buckets.iter().filter(|(_, it)| it.events.iter().any(|event| event.call == *name));
+        let buckets = events.map(|(bucket, it)| {
+            let arn = account.bucket_arn(&account.bucket_name(bucket, it));
+            (bucket.to_string(), BucketSource { bucket: arn.0, account: account.id.clone() })
+        });
+        graph.add(name.as_str(), |edges| {
+            Existing(ExistingFunction {
+                name: function.to_string(),
+                stages: calling
+                    .map(|(api_name, api)| CallingStage {
+                        api: edges.reads(&used.apis[api_name]),
+                        stage: api.stage.to_string(),
+                        routes: routes(api),
+                    })
+                    .collect(),
+                buckets: buckets.collect(),
+            })
+        });
+    }
+}
+
+/// A path as ARNs have it: with a star for each parameter.
+fn path_of_arn(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { "*" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 fn add_functions<'a>(
     graph: &mut Graph<Aws>,
     stack: &'a Stack,
@@ -190,14 +243,22 @@ fn add_functions<'a>(
         let physical = account.function_name(name, function);
         let group = log_group_name(&physical);
         let secret_name = secret(stack, name, account);
-        let role = graph.add(name.as_str(), |_| Role {
-            name: account.role_name(&physical),
-            tags: account.tags_of_region(&format!("role.{name}")),
-            boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
-            grants: role::grants(stack, name, function, account),
-            parameters: secret_name.iter().map(|it| account.parameter_arn(it)).collect(),
-            log_group: account.log_group_arn(&group),
-        });
+        let grants = role::grants(stack, name, function, account);
+        let group_arn = account.log_group_arn(&group);
+        let role = match &function.role {
+            Some(it) => {
+                let existing = ExistingRole { name: it.existing.to_string(), grants, log_group: group_arn };
+                graph.add(name.as_str(), |_| Existing(existing)).as_one_of()
+            }
+            None => graph.add(name.as_str(), |_| Role {
+                name: account.role_name(&physical),
+                tags: account.tags_of_region(&format!("role.{name}")),
+                boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
+                grants,
+                parameters: secret_name.iter().map(|it| account.parameter_arn(it)).collect(),
+                log_group: group_arn,
+            }),
+        };
         let log_group = graph.add(name.as_str(), |_| LogGroup {
             name: group,
             retention: function.log_retention,
@@ -250,7 +311,7 @@ fn add_events(
 ) {
     for (name, bucket) in stack.buckets.iter().filter(|(_, it)| !it.events.is_empty()) {
         let bucket_name = account.bucket_name(name, bucket);
-        let physical = |function: &LogicalName| account.function_name(function, &stack.functions[function]);
+        let physical = |function: &LogicalName| account.called_function_name(stack, function);
         let text = |it: &Option<KeyPart>| it.as_ref().map(ToString::to_string).unwrap_or_default();
         let calls = bucket.events.iter().map(|event| Call {
             on: event.on,
@@ -268,7 +329,7 @@ fn add_events(
             functions: bucket
                 .events
                 .iter()
-                .map(|event| (physical(&event.call), edges.to(&functions[&event.call])))
+                .filter_map(|event| Some((physical(&event.call), edges.to(functions.get(&event.call)?))))
                 .collect(),
         });
     }

@@ -140,6 +140,10 @@ impl Resource for UserPool {
         live.settings.name.clone()
     }
 
+    fn live_id(live: &Live) -> String {
+        live.id.clone()
+    }
+
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let mut actions = Vec::new();
         // The create call sets everything.

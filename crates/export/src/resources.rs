@@ -27,8 +27,19 @@ pub fn of(
     code: &CodeFiles,
     owner: Owner,
 ) -> Result<(Vec<Resource>, Vec<Output>), Unsupported> {
-    let Stack { name: _, region: _, tags: _, boundary: _, buckets, functions, user_pools, apis, dev: _ } =
-        stack;
+    // Routes name the functions that others made by their ARNs.
+    let Stack {
+        name: _,
+        region: _,
+        tags: _,
+        boundary: _,
+        buckets,
+        functions,
+        user_pools,
+        apis,
+        dev: _,
+        existing_functions: _,
+    } = stack;
     let mut draft = Draft::default();
     for (name, bucket) in buckets {
         bucket::resources(name, bucket, stack, account, owner, &mut draft);

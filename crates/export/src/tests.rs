@@ -469,3 +469,41 @@ fn a_webhook() {
     let import = commands(&stack, &account, &cli, &template, Some("short"));
     assert!(import.iter().all(|it| !it.contains("ssm")), "{import:?}");
 }
+
+#[test]
+fn resources_of_others_have_literal_names() {
+    let (stack, account, code) = stack(
+        "
+stack: app
+region: eu-west-1
+buckets: { photos: { existing: legacy-photos }, inbox: { events: { created: resize } } }
+functions:
+  presign: { builtin: presign, role: { existing: team-role }, buckets: { photos: [put] } }
+  resize: { existing: team-resize }
+user_pools: { people: { existing: eu-west-1_AbC123, clients: { web: {}, theirs: { existing: abc } } } }
+apis: { files: { authorizer: people, routes: { GET /: presign, GET /small: resize } } }
+",
+    );
+    let text = template(&stack, &account, &code).unwrap().to_yaml();
+    let types: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("    Type: ")).collect();
+    expect![[r#"
+        String
+        AWS::S3::Bucket
+        AWS::S3::BucketPolicy
+        AWS::Cognito::UserPoolClient
+        AWS::Logs::LogGroup
+        AWS::Lambda::Function
+        AWS::Lambda::Permission
+        AWS::ApiGateway::RestApi
+        AWS::ApiGateway::Deployment
+        AWS::ApiGateway::Stage"#]]
+    .assert_eq(&types.join("\n"));
+    for (name, count) in [
+        ("arn:aws:iam::000000000000:role/team-role", 1),
+        ("arn:aws:lambda:eu-west-1:000000000000:function:team-resize", 2),
+        ("arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_AbC123", 1),
+        ("UserPoolId: eu-west-1_AbC123", 1),
+    ] {
+        assert_eq!(text.matches(name).count(), count, "{name}\n{text}");
+    }
+}

@@ -157,6 +157,7 @@ mod tests {
     fn one_pool_and_one_client() {
         let pool = UserPool {
             name: None,
+            existing: None,
             sign_up: SignUp::Admin,
             sign_in_with: BTreeSet::from([UsernameAttribute::Email]),
             recovery: None,

@@ -58,7 +58,9 @@ fn variables(outputs: &Outputs, stack: &Stack) -> Vec<(String, String)> {
     let pools = user_pools.iter().map(|(name, pool)| (name.clone(), pool.id.clone())).collect();
     add(&mut all, USER_POOL_ID, &pools);
     let of_pools = |text: fn(&UserPool) -> String| {
-        let pools = stack.user_pools.iter().filter(|(name, _)| user_pools.contains_key(name.as_str()));
+        // The settings of a pool that others made are not in the file.
+        let own = stack.user_pools.iter().filter(|(_, pool)| pool.existing.is_none());
+        let pools = own.filter(|(name, _)| user_pools.contains_key(name.as_str()));
         pools.map(|(name, pool)| (name.to_string(), text(pool))).collect()
     };
     add(&mut all, PASSWORD_POLICY, &of_pools(|pool| password_rules(&pool.password)));

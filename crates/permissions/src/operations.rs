@@ -21,7 +21,6 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
         lock::operations::OPERATIONS,
         stackctl_cognito::people::operations::OPERATIONS,
         stackctl_verify::operations::OPERATIONS,
-        crate::simulation::operations::OPERATIONS,
     ];
     all.into_iter().flatten().copied()
 }

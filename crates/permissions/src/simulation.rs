@@ -1,11 +1,9 @@
 //! The permissions that the credentials lack, by IAM's simulation (IAM-32).
 
-pub mod operations;
-
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, EvaluationResult, PolicyEvaluationDecisionType};
-use stackctl_aws::kinds::role::operations::GET_ROLE;
+use stackctl_aws::kinds::role::operations::{GET_ROLE, SIMULATE_PRINCIPAL_POLICY};
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -65,7 +63,7 @@ pub async fn simulate(
             let simulate = simulate.set_action_names(Some(names.clone())).resource_arns(&resource);
             simulate.set_context_entries(context.clone().map(|it| vec![it])).max_items(1_000).send()
         };
-        let answer = wait::read(&operations::SIMULATE_PRINCIPAL_POLICY, ask).await?;
+        let answer = wait::read(&SIMULATE_PRINCIPAL_POLICY, ask).await?;
         let denied = answer.evaluation_results().iter().filter(|it| is_denied(it));
         let denied = denied.filter_map(|it| actions.get(it.eval_action_name()).copied());
         missing.extend(denied);

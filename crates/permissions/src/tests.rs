@@ -93,7 +93,9 @@ fn every_operation_with_a_row_is_sent() {
 #[test]
 fn what_writes_is_for_apply_and_user_alone() {
     for operation in operations::all() {
-        let reads = ["Get", "List", "Describe", "Head"].iter().any(|it| operation.short().starts_with(it));
+        let reads = ["Get", "List", "Describe", "Head", "Simulate"]
+            .iter()
+            .any(|it| operation.short().starts_with(it));
         let mut purposes = operation.permissions.iter().flat_map(|it| it.purposes);
         let may_be_read = purposes.any(|it| [Purpose::Plan, Purpose::Outputs].contains(it));
         assert!(reads || !may_be_read, "{}", operation.name);
@@ -108,16 +110,32 @@ fn a_policy_fits_into_a_managed_one() {
 
 #[test]
 fn resources_of_others_are_only_read() {
-    let text = "{ stack: demo, region: eu-west-1, buckets: { photos: { existing: legacy-photos } } }";
+    let text = "
+stack: demo
+region: eu-west-1
+buckets: { photos: { existing: legacy-photos } }
+functions: { f: { package: f, role: { existing: legacy-role } }, g: { existing: legacy-g } }
+user_pools: { p: { existing: eu-west-1_legacy, clients: { c: { existing: legacy } } } }
+";
+    const READS: &[&str] = &[
+        "cognito-idp:DescribeUserPoolClient",
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy",
+        "lambda:GetFunction",
+        "lambda:GetPolicy",
+        "s3:GetBucketCORS",
+        "s3:ListBucket",
+    ];
     for purpose in [Purpose::Apply, Purpose::Plan, Purpose::Outputs] {
         let policy = of(purpose, text);
         let statements = policy["Statement"].as_array().unwrap().iter();
-        let theirs = statements.filter(|it| it["Resource"].to_string().contains("legacy-"));
+        let theirs = statements.filter(|it| it["Resource"].to_string().contains("legacy"));
         let actions: BTreeSet<&str> =
             theirs.flat_map(|it| it["Action"].as_array().unwrap()).filter_map(Value::as_str).collect();
         let expected: &[&str] = match purpose {
             Purpose::Outputs => &[],
-            _ => &["s3:GetBucketCORS", "s3:ListBucket"],
+            Purpose::Plan => READS,
+            _ => &[READS, &["iam:PassRole"]].concat(),
         };
         assert_eq!(actions, expected.iter().copied().collect(), "{purpose:?}");
     }

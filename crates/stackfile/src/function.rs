@@ -27,7 +27,7 @@ use crate::{
     },
     text::{problem::Problem, yaml::Node},
     values::{
-        names::{EnvironmentKey, FunctionName, LogicalName},
+        names::{EnvironmentKey, FunctionName, LogicalName, RoleName},
         range::{Lasting, Sized},
         units::{Megabytes, RetentionDays, Seconds},
     },
@@ -49,6 +49,9 @@ record! {
         pub environment: BTreeMap<EnvironmentKey, String> as Variables,
         /// The operations on each bucket's objects that it may do.
         pub buckets: BTreeMap<LogicalName, BucketGrants> as BTreeMap<RefTo<Bucket>, Grants>,
+        /// The role that it runs as, when others made it: `{ existing: NAME }`. Default: a role of its own, with the
+        /// grants of `buckets`.
+        pub role: Option<FunctionRole>,
         /// How long its logs are kept. Default: 30 days.
         pub log_retention: RetentionDays = "30d",
     }
@@ -71,6 +74,15 @@ record! {
             Source::Package { .. } | Source::Code(_) => {}
         }
     };
+}
+
+record! {
+    "a role";
+    /// The role that a function runs as.
+    pub struct FunctionRole {
+        /// The name of a role that others made, without its path. The stack uses it, and changes and deletes nothing of it.
+        pub existing: RoleName,
+    }
 }
 
 impl Named for Function {

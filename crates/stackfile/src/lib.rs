@@ -20,6 +20,7 @@ mod checks {
     pub(crate) mod access;
     pub(crate) mod computed_names;
     pub(crate) mod event_loops;
+    pub(crate) mod existing_functions;
     pub(crate) mod timeouts;
     pub(crate) mod webhooks;
 }

@@ -131,7 +131,8 @@ fn without_replaced_sources(root: &Node, overlay: &Node) -> Node {
 }
 
 /// The keys that may stand beside `existing`, by section.
-const BESIDE_EXISTING: [(&str, &[&str]); 1] = [("buckets", &["access"])];
+const BESIDE_EXISTING: [(&str, &[&str]); 3] =
+    [("buckets", &["access"]), ("user_pools", &["clients"]), ("functions", &[])];
 
 /// A resource that others made has few keys: `existing` in an overlay replaces the others below it.
 fn without_replaced_resources(mut root: Node, overlay: &Node) -> Node {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    checks::{access, computed_names, event_loops, timeouts, webhooks},
+    checks::{access, computed_names, event_loops, existing_functions, timeouts, webhooks},
     overlay,
     read::{
         reader::{Read, Reader},
@@ -143,7 +143,9 @@ fn read_overlaid(root: &Node, environment: &Entry, problems: &mut Vec<Problem>) 
 fn read_stack(root: &Node, environment: Option<&Entry>, problems: &mut Vec<Problem>) -> Option<Stack> {
     let names = reference::names(root);
     let mut reader = Reader::new(&names);
-    let stack = Stack::read(root, &mut reader).and_then(|stack| named(stack, environment, &mut reader));
+    let existing_functions = existing_functions::read(root, &mut reader);
+    let stack = Stack::read(root, &mut reader).map(|it| Stack { existing_functions, ..it });
+    let stack = stack.and_then(|stack| named(stack, environment, &mut reader));
     let stack = stack.map(|stack| webhooks::expand(stack, root, &mut reader));
     if let Some(stack) = &stack {
         computed_names::check(stack, root, &mut reader);

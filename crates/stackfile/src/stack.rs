@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::{
     api::Api,
     bucket::{Bucket, BucketKey},
+    checks::existing_functions::OwnFunctions,
     function::{Function, ShellCommand},
     overlay::Overlay,
     read::record::record,
     tags::Tags,
     user_pool::{UserPool, UserPoolKey},
-    values::names::{EnvironmentName, LogicalName, PolicyArn, RegionName, StackName},
+    values::names::{EnvironmentName, FunctionName, LogicalName, PolicyArn, RegionName, StackName},
 };
 
 record! {
@@ -29,7 +30,7 @@ record! {
         /// Private buckets.
         pub buckets: BTreeMap<LogicalName, Bucket> as BTreeMap<BucketKey, Bucket>,
         /// Functions.
-        pub functions: BTreeMap<LogicalName, Function>,
+        pub functions: BTreeMap<LogicalName, Function> as OwnFunctions,
         /// User pools with their app clients.
         pub user_pools: BTreeMap<LogicalName, UserPool> as BTreeMap<UserPoolKey, UserPool>,
         /// REST APIs.
@@ -41,5 +42,9 @@ record! {
     also {
         /// Overlays by environment: what `--env NAME` merges over the rest.
         envs: BTreeMap<EnvironmentName, Overlay<Stack>>,
+    }
+    later {
+        /// The functions that others made: those under `functions` with `existing`, by their names in AWS.
+        pub existing_functions: BTreeMap<LogicalName, FunctionName>,
     }
 }

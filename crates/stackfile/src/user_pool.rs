@@ -9,6 +9,7 @@ use crate::{
     read::{
         choice::choice,
         definitions::Definitions,
+        existing::{EXISTING, refuse_others},
         kind::Kind,
         reader::{Read, Reader},
         record::record,
@@ -16,7 +17,7 @@ use crate::{
     },
     text::{problem::Problem, yaml::Node},
     values::{
-        names::{GroupName, LogicalName, UserPoolName},
+        names::{ClientId, GroupName, LogicalName, UserPoolId, UserPoolName},
         range::{Days, Lasting, Whole},
         units::Seconds,
     },
@@ -33,6 +34,9 @@ record! {
     pub struct UserPool {
         /// Its name in AWS, when it is not the computed one.
         pub name: Option<UserPoolName>,
+        /// The id of a user pool that others made. The stack uses it, and changes and deletes nothing of it; only `clients`
+        /// may stand beside it. Default: the pool is the stack's own.
+        pub existing: Option<UserPoolId>,
         /// Who may make an account. Default: `admin`.
         pub sign_up: SignUp = "admin",
         /// How people set another password when they forgot theirs. Default: as it is in AWS; a new pool sends a code to
@@ -57,6 +61,17 @@ record! {
         /// What people sign in with besides a user name.
         pub sign_in_with: BTreeSet<UsernameAttribute>,
     }
+    check = |it: &UserPool, node: &Node, reader: &mut Reader<'_>| match it.existing {
+        Some(_) => refuse_others(node, reader, "user pool", &UserPool::fields(), &["clients"], |_| None),
+        None => {
+            for name in it.clients.iter().filter(|(_, it)| it.existing.is_some()).map(|(name, _)| name) {
+                let span = node.key_span_at(&["clients", name.as_str(), EXISTING]);
+                let label = "the pool is the stack's own";
+                let problem = Problem::new(span, "an existing app client of another pool", label);
+                reader.tell(problem.help("name the client's pool too: `existing: POOL-ID` beside `clients`"));
+            }
+        }
+    };
 }
 
 impl Named for UserPool {
@@ -136,6 +151,9 @@ record! {
     "an app client";
     /// An app client for a web page: SRP sign-in and refresh, no secret.
     pub struct Client {
+        /// The id of an app client that others made, of a user pool with `existing`. No other key may stand beside it.
+        /// Default: the client is the stack's own.
+        pub existing: Option<ClientId>,
         /// How long an access token lives, 5 minutes to 1 day. Default: 1 hour.
         pub access_token: Seconds as Lasting<300, 86_400> = "1h",
         /// How long an id token lives, 5 minutes to 1 day. Default: 1 hour.
@@ -145,7 +163,10 @@ record! {
         /// Whether each renewal of a session gives another refresh token. Default: no.
         pub refresh_token_rotation: Option<Rotation>,
     }
-    check = refresh_is_longest;
+    check = |it: &Client, node: &Node, reader: &mut Reader<'_>| match it.existing {
+        Some(_) => refuse_others(node, reader, "app client", &Client::fields(), &[], |_| None),
+        None => refresh_is_longest(it, node, reader),
+    };
 }
 
 record! {
@@ -158,7 +179,7 @@ record! {
 }
 
 fn refresh_is_longest(client: &Client, node: &Node, reader: &mut Reader<'_>) {
-    let Client { access_token, id_token, refresh_token, refresh_token_rotation: _ } = client;
+    let Client { existing: _, access_token, id_token, refresh_token, refresh_token_rotation: _ } = client;
     let longest = access_token.max(id_token);
     if refresh_token <= longest {
         let label = format!("{refresh_token} is not longer than the {longest} of the tokens it renews");

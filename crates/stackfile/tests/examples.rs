@@ -61,6 +61,7 @@ fn stack(name: &str) -> Stack {
         user_pools: BTreeMap::new(),
         apis: BTreeMap::new(),
         dev: None,
+        existing_functions: BTreeMap::new(),
     }
 }
 
@@ -106,12 +107,14 @@ fn function(package: &str) -> Function {
         timeout: Seconds(5),
         environment: BTreeMap::new(),
         buckets: BTreeMap::new(),
+        role: None,
         log_retention: RetentionDays(30),
     }
 }
 
 fn client() -> Client {
     Client {
+        existing: None,
         access_token: Seconds(3_600),
         id_token: Seconds(3_600),
         refresh_token: Seconds(30 * 86_400),
@@ -122,6 +125,7 @@ fn client() -> Client {
 fn user_pool(clients: BTreeMap<LogicalName, Client>) -> UserPool {
     UserPool {
         name: None,
+        existing: None,
         sign_up: SignUp::Admin,
         recovery: None,
         mfa: None,
@@ -183,6 +187,40 @@ envs:
     assert_eq!(of(&read(None), "legacy-mine"), None);
     // The other keys below an overlay with `existing` are about the bucket of the stack's own.
     assert_eq!(of(&read(Some("prod")), "legacy-mine"), Some(expected("legacy-mine")));
+}
+
+#[test]
+fn pools_and_functions_of_others() {
+    let file = "
+stack: app
+region: eu-west-1
+buckets:
+  photos: {events: {created: resize}, access: {'shared/{group}/': {editors: [get]}}}
+functions:
+  presign: {builtin: presign, role: {existing: team-role}, buckets: {photos: [get]}}
+  resize: {existing: team-resize}
+user_pools:
+  people:
+    existing: eu-west-1_AbC123
+    clients: {web: {id_token: 2h}, theirs: {existing: 1h57kf5cpq17m0eml12}}
+apis:
+  web: {authorizer: people, routes: {GET /: resize}}
+envs:
+  dev: {functions: {resize: {package: resize}}}
+";
+    let stack = parse(file, None).unwrap();
+    assert_eq!(stack.existing_functions, map([("resize", text("team-resize"))]));
+    assert_eq!(stack.functions.keys().map(LogicalName::as_str).collect::<Vec<_>>(), ["presign"]);
+    let role = stack.functions.values().next().and_then(|it| it.role.as_ref());
+    assert_eq!(role.map(|it| it.existing.as_str()), Some("team-role"));
+    let theirs = Client { existing: Some(text("1h57kf5cpq17m0eml12")), ..client() };
+    let clients = map([("web", Client { id_token: Seconds(7_200), ..client() }), ("theirs", theirs)]);
+    let people = UserPool { existing: Some(text("eu-west-1_AbC123")), ..user_pool(clients) };
+    assert_eq!(stack.user_pools, map([("people", people)]));
+    // An overlay with a source of code has a function of the stack's own.
+    let dev = parse(file, Some("dev")).unwrap();
+    assert_eq!(dev.existing_functions, BTreeMap::new());
+    assert_eq!(dev.functions.values().nth(1), Some(&function("resize")));
 }
 
 #[test]
@@ -298,6 +336,7 @@ apis:
       HEAD /files: all
 "#;
     let said = Function {
+        role: None,
         name: Some(text("All_Of_It")),
         source: package_with("all-of-it", "small"),
         architecture: Architecture::Arm64,
@@ -318,6 +357,7 @@ apis:
         log_retention: RetentionDays(365),
     };
     let users = UserPool {
+        existing: None,
         name: Some(text("People of the app")),
         sign_up: SignUp::Open,
         sign_in_with: BTreeSet::from([UsernameAttribute::Email, UsernameAttribute::PhoneNumber]),
@@ -343,6 +383,7 @@ apis:
             (
                 "web",
                 Client {
+                    existing: None,
                     access_token: Seconds(300),
                     id_token: Seconds(86_400),
                     refresh_token: Seconds(315_360_000),

@@ -1,6 +1,7 @@
 //! Resources that others made and a stack uses: checked, and never changed.
 
 mod buckets;
+mod whole;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use crate::harness::{cloud::Cloud, program::Said};
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    buckets::trials(cloud)
+    [buckets::trials(cloud), whole::trials()].into_iter().flatten().collect()
 }
 
 /// What a plan misses of existing resources, as `address: what`, and the commands that it names.

@@ -22,7 +22,7 @@ pub fn shape(stack: &Stack, api: &Api, account: &Account) -> Shape {
     };
     let mut shape = Shape::default();
     for (route, target) in &api.routes {
-        let function = account.function_name(target, &stack.functions[target]);
+        let function = account.called_function_name(stack, target);
         let method = Method {
             authorizer: authorizer.clone(),
             scopes: BTreeSet::new(),

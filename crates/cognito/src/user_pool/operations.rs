@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, operations,
+    ANYTHING, APPLY, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, USER_ALONE,
+    operations,
 };
 use stackctl_aws_data::tags;
-use stackctl_stackfile::user_pool::email::Email;
+use stackctl_stackfile::user_pool::{UserPool, email::Email};
 
 /// Amazon Cognito user pools.
 pub static COGNITO: Service = Service {
@@ -58,6 +59,24 @@ pub static POOLS: Target = Target {
     ..Target::new("Pools")
 };
 
+/// The pools that others made and the stack uses.
+pub static EXISTING_POOLS: Target =
+    Target { resources: |scope| existing_pools(scope, |_| true), ..Target::new("ExistingPools") };
+
+/// The pools that others made and in which the stack has app clients of its own.
+pub static POOLS_OF_CLIENTS: Target = Target {
+    resources: |scope| existing_pools(scope, |it| it.clients.values().any(|it| it.existing.is_none())),
+    ..Target::new("PoolsOfClients")
+};
+
+fn existing_pools(
+    Scope { stack, account, .. }: &Scope<'_>,
+    is_meant: fn(&UserPool) -> bool,
+) -> BTreeSet<String> {
+    let pools = stack.user_pools.values().filter(|it| is_meant(it));
+    pools.filter_map(|it| Some(account.user_pool_arn(it.existing.as_ref()?.as_str()).0)).collect()
+}
+
 /// The stack's pools, in a stack whose file names second factors.
 static POOLS_WITH_MFA: Target = Target {
     resources: |scope| match scope.stack.user_pools.values().any(|it| it.mfa.is_some()) {
@@ -96,7 +115,7 @@ operations! {
     LIST_USER_POOLS = "cognito-idp:ListUserPools": LOCATE ["cognito-idp:ListUserPools"] ANYTHING;
     DESCRIBE_USER_POOL = "cognito-idp:DescribeUserPool": LOCATE ["cognito-idp:DescribeUserPool"] ANY_POOLS;
     LIST_IDENTITY_PROVIDERS = "cognito-idp:ListIdentityProviders": LOOK ["cognito-idp:ListIdentityProviders"] POOLS;
-    LIST_USERS = "cognito-idp:ListUsers": PLAN_OR_USER ["cognito-idp:ListUsers"] POOLS;
+    LIST_USERS = "cognito-idp:ListUsers": PLAN_OR_USER ["cognito-idp:ListUsers"] POOLS USER_ALONE ["cognito-idp:ListUsers"] EXISTING_POOLS;
     CREATE_USER_POOL = "cognito-idp:CreateUserPool": APPLY ["cognito-idp:CreateUserPool", "cognito-idp:TagResource"] NEW_POOLS APPLY ["iam:CreateServiceLinkedRole"] MAIL_ROLE;
     UPDATE_USER_POOL = "cognito-idp:UpdateUserPool": APPLY ["cognito-idp:UpdateUserPool"] POOLS APPLY ["iam:CreateServiceLinkedRole"] MAIL_ROLE;
     GET_USER_POOL_MFA_CONFIG = "cognito-idp:GetUserPoolMfaConfig": LOOK ["cognito-idp:GetUserPoolMfaConfig"] POOLS_WITH_MFA;

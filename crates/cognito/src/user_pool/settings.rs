@@ -28,6 +28,7 @@ impl UserPoolSettings {
         let UserPool { name, logical: _, desired, tags } = pool;
         let UserPoolOfFile {
             name: _,
+            existing: _,
             sign_up,
             sign_in_with,
             recovery,

@@ -29,6 +29,7 @@ use super::{mfa::SecondFactors, model::Added, *};
 
 fn of_file() -> UserPoolOfFile {
     UserPoolOfFile {
+        existing: None,
         name: None,
         sign_up: SignUp::Admin,
         recovery: None,

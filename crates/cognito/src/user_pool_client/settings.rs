@@ -32,7 +32,8 @@ impl ClientSettings {
     /// The settings of the file.
     pub fn desired(client: &UserPoolClient) -> ClientSettings {
         let UserPoolClient { name: _, pool: _, desired } = client;
-        let ClientOfFile { access_token, id_token, refresh_token, refresh_token_rotation } = desired;
+        let ClientOfFile { existing: _, access_token, id_token, refresh_token, refresh_token_rotation } =
+            desired;
         ClientSettings {
             access_token: *access_token,
             id_token: *id_token,

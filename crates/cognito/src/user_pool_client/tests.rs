@@ -22,6 +22,7 @@ use super::*;
 
 fn of_file() -> ClientOfFile {
     ClientOfFile {
+        existing: None,
         access_token: Seconds(3_600),
         id_token: Seconds(3_600),
         refresh_token: Seconds(30 * 86_400),
@@ -35,6 +36,7 @@ fn client(desired: ClientOfFile) -> UserPoolClient {
         name: "app-users".to_owned(),
         logical: "users".to_owned(),
         desired: UserPoolOfFile {
+            existing: None,
             name: None,
             sign_up: SignUp::Admin,
             sign_in_with: BTreeSet::new(),

@@ -60,7 +60,7 @@ pub fn resources(
     }
     let mut tags = account.tags(&address);
     if !events.is_empty() {
-        properties["NotificationConfiguration"] = events::configuration(events, draft);
+        properties["NotificationConfiguration"] = events::configuration(events, stack, account, draft);
         tags = tags.of_events();
     }
     owner.add_tags(&mut properties, &tags);
@@ -72,7 +72,7 @@ pub fn resources(
     let id = draft.id(&address);
     draft.output(format!("{id}Name"), reference(&id));
     // S3 refuses a function that does not let S3 invoke it.
-    let depends_on = events::permissions(name, events, draft);
+    let depends_on = events::permissions(name, events, stack, draft);
     add(Resource { id, address, kind: Kind::Bucket, depends_on, retain, properties }, account, draft);
 }
 

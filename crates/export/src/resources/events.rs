@@ -20,10 +20,13 @@ use crate::{
 };
 
 /// The property `NotificationConfiguration` of a bucket. CloudFormation takes one kind of event in an entry.
-pub fn configuration(all: &[Event], draft: &mut Draft) -> Value {
+pub fn configuration(all: &[Event], stack: &Stack, account: &Account, draft: &mut Draft) -> Value {
     let mut entries = Vec::new();
     for Event { on, prefix, suffix, call } in all {
-        let function = draft.id(&format!("function.{call}"));
+        let function = match stack.existing_functions.get(call) {
+            Some(name) => json!(account.function_arn(name.as_str()).0),
+            None => attribute(&draft.id(&format!("function.{call}")), "Arn"),
+        };
         let rules = [("prefix", prefix), ("suffix", suffix)];
         let rules = rules.iter().filter_map(|(name, value)| {
             let value = value.as_ref().map(KeyPart::as_str)?;
@@ -31,7 +34,7 @@ pub fn configuration(all: &[Event], draft: &mut Draft) -> Value {
         });
         let rules: Vec<Value> = rules.collect();
         for event in events::names(*on) {
-            let mut entry = json!({ "Event": event, "Function": attribute(&function, "Arn") });
+            let mut entry = json!({ "Event": event, "Function": function });
             if !rules.is_empty() {
                 entry["Filter"] = json!({ "S3Key": { "Rules": rules } });
             }
@@ -42,9 +45,10 @@ pub fn configuration(all: &[Event], draft: &mut Draft) -> Value {
 }
 
 /// The logical ids of the permissions that a bucket's events need.
-pub fn permissions(bucket: &LogicalName, all: &[Event], draft: &mut Draft) -> Vec<String> {
+pub fn permissions(bucket: &LogicalName, all: &[Event], stack: &Stack, draft: &mut Draft) -> Vec<String> {
     let functions: BTreeSet<&LogicalName> = all.iter().map(|it| &it.call).collect();
-    functions.into_iter().map(|function| permission(function, bucket, draft)).collect()
+    let own = functions.into_iter().filter(|it| stack.functions.contains_key(*it));
+    own.map(|function| permission(function, bucket, draft)).collect()
 }
 
 fn permission(function: &LogicalName, bucket: &LogicalName, draft: &mut Draft) -> String {

@@ -39,6 +39,7 @@ pub fn resources(
         timeout,
         environment: _,
         buckets: _,
+        role: existing_role,
         log_retention,
         source,
     } = desired;
@@ -70,9 +71,6 @@ pub fn resources(
 
     let mut properties = json!({
         "FunctionName": physical,
-        // It has the role's id, as `stackctl apply` writes it.
-        "Description": substituted(&description(&format!("${{{role_id}.RoleId}}"))),
-        "Role": attribute(&role_id, "Arn"),
         "Runtime": source.runtime().as_str(),
         "Handler": source.handler(),
         "Architectures": [match architecture {
@@ -86,6 +84,15 @@ pub fn resources(
             "S3Key": format!("{}/{}", account.stack, code.get(name).map_or("", String::as_str)),
         },
     });
+    match existing_role {
+        None => {
+            // It has the role's id, as `stackctl apply` writes it.
+            properties["Description"] = substituted(&description(&format!("${{{role_id}.RoleId}}")));
+            properties["Role"] = attribute(&role_id, "Arn");
+        }
+        // The file does not have a role's path and id.
+        Some(role) => properties["Role"] = json!(account.role_arn_at(&format!("/{}", role.existing)).0),
+    }
     let variables = environment(stack, desired, account);
     if !variables.is_empty() {
         properties["Environment"] = json!({ "Variables": variables });
@@ -100,7 +107,9 @@ pub fn resources(
         retain: false,
         properties,
     };
-    draft.add(resource(&role_id, &role_of, Kind::Role, role_properties));
+    if existing_role.is_none() {
+        draft.add(resource(&role_id, &role_of, Kind::Role, role_properties));
+    }
     draft.add(resource(&log_group_id, &log_group, Kind::LogGroup, group_properties));
     draft.add(Resource {
         // Else Lambda might make the group.

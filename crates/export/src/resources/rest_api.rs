@@ -38,9 +38,12 @@ pub fn resources(
     let mut body = document::document(&physical, &shape);
     let digest: String = document::digest(&body).chars().take(10).collect();
     if let Authorizer::UserPool(pool) = authorizer {
-        let pool_id = draft.id(&format!("user_pool.{pool}"));
+        let arn = match stack.user_pools.get(pool).and_then(|it| it.existing.as_ref()) {
+            Some(id) => json!(account.user_pool_arn(id.as_str()).0),
+            None => attribute(&draft.id(&format!("user_pool.{pool}")), "Arn"),
+        };
         let scheme = &mut body["components"]["securitySchemes"][pool.as_str()];
-        scheme["x-amazon-apigateway-authorizer"]["providerARNs"] = json!([attribute(&pool_id, "Arn")]);
+        scheme["x-amazon-apigateway-authorizer"]["providerARNs"] = json!([arn]);
     }
     let mut properties = json!({
         "Name": physical,

@@ -20,6 +20,7 @@ use crate::{
 pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owner: Owner, draft: &mut Draft) {
     let UserPool {
         name: own_name,
+        existing,
         sign_up,
         sign_in_with,
         recovery,
@@ -29,8 +30,12 @@ pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owne
         password,
         deletion_protection,
         groups,
-        clients,
+        clients: _,
     } = desired;
+    // The authorizer names it by its ARN.
+    if let Some(id) = existing {
+        return add_clients(name, desired, &json!(id.as_str()), account, draft);
+    }
     let address = format!("user_pool.{name}");
     let id = draft.id(&address);
     let admin = match sign_up {
@@ -104,12 +109,17 @@ pub fn resources(name: &LogicalName, desired: &UserPool, account: &Account, owne
             properties: json!({ "GroupName": group.as_str(), "UserPoolId": reference(&id) }),
         });
     }
-    for (client_name, client) in clients {
+    add_clients(name, desired, &reference(&id), account, draft);
+}
+
+/// Adds the stack's own app clients of a pool.
+fn add_clients(name: &LogicalName, desired: &UserPool, pool: &Value, account: &Account, draft: &mut Draft) {
+    for (client_name, client) in desired.clients.iter().filter(|(_, it)| it.existing.is_none()) {
         let address = format!("user_pool_client.{name}/{client_name}");
         let client_id = draft.id(&address);
         let mut properties = client_properties(client);
         properties["ClientName"] = json!(account.client_name(name, client_name));
-        properties["UserPoolId"] = reference(&id);
+        properties["UserPoolId"] = pool.clone();
         draft.output(format!("{client_id}Id"), reference(&client_id));
         draft.add(Resource {
             id: client_id,
@@ -153,7 +163,7 @@ fn password_policy(password: &PasswordPolicy) -> Value {
 }
 
 fn client_properties(client: &Client) -> Value {
-    let Client { access_token, id_token, refresh_token, refresh_token_rotation } = client;
+    let Client { existing: _, access_token, id_token, refresh_token, refresh_token_rotation } = client;
     let mut properties = json!({
         "GenerateSecret": false,
         "ExplicitAuthFlows": user_pool::auth_flows(client),

@@ -59,7 +59,7 @@ impl Used for ExistingBucket {
             }
         };
         let outputs = self.outputs(observed, aws).await?;
-        Ok(Found { outputs, missing: need.into_iter().collect(), later: Vec::new() })
+        Ok(Found { missing: need.into_iter().collect(), ..Found::with(outputs) })
     }
 }
 

@@ -19,6 +19,8 @@ use crate::{
 
 /// Every rule is about people and operations that there are.
 pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
+    // The groups of a pool that others made are not known.
+    let are_known = stack.user_pools.values().all(|it| it.existing.is_none());
     let groups: BTreeSet<&str> =
         stack.user_pools.values().flat_map(|pool| &pool.groups).map(|it| it.as_str()).collect();
     for (name, bucket) in stack.buckets.iter().filter(|(_, it)| !it.access.is_empty()) {
@@ -34,7 +36,7 @@ pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
             let problem = Problem::new(root.key_span_at(&place), "rules that no function evaluates", label);
             reader.tell(problem.help("add the function with its grants, or take `access` away"));
         }
-        check_rules(&bucket.access, &functions, &groups, &place, root, reader);
+        check_rules(&bucket.access, &functions, are_known.then_some(&groups), &place, root, reader);
         for (logical, function, _) in functions {
             check_size((name, &bucket.access), (logical, function), root, reader);
         }
@@ -44,7 +46,7 @@ pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
 fn check_rules(
     access: &Access,
     functions: &[(&LogicalName, &Function, &BucketGrants)],
-    groups: &BTreeSet<&str>,
+    groups: Option<&BTreeSet<&str>>,
     place: &[&str; 3],
     root: &Node,
     reader: &mut Reader<'_>,
@@ -69,7 +71,9 @@ fn check_rules(
         }
         for (subject, verbs) in subjects {
             let span = root.key_span_at(&[buckets, bucket, key, pattern.as_str(), subject.as_str()]);
-            check_subject(subject, groups, span, reader);
+            if let Some(groups) = groups {
+                check_subject(subject, groups, span, reader);
+            }
             let may = |verb: &Grant| granting.iter().any(|grants| grants.allow.contains(verb));
             let lost: Vec<&str> = verbs.iter().filter(|it| !may(it)).map(Grant::as_str).collect();
             if !lost.is_empty() && !granting.is_empty() {

@@ -19,7 +19,18 @@ const ACCOUNT: &str = "123456789012";
 
 /// Every computed name is one that AWS takes, and no two things of a kind have the same.
 pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
-    let Stack { name, region, tags: _, boundary: _, buckets, functions, user_pools, apis, dev: _ } = stack;
+    let Stack {
+        name,
+        region,
+        tags: _,
+        boundary: _,
+        buckets,
+        functions,
+        user_pools,
+        apis,
+        dev: _,
+        existing_functions,
+    } = stack;
     let plain = |logical: &LogicalName| resource_name(name, logical);
     let of_bucket = |logical: &LogicalName| bucket_name(name, logical, ACCOUNT, region);
 
@@ -33,10 +44,14 @@ pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
     for (logical, function) in functions {
         names.add(logical, function.name.as_ref().map(FunctionName::as_str), plain(logical));
     }
+    for (logical, function) in existing_functions {
+        names.add(logical, Some(function.as_str()), plain(logical));
+    }
     names.check::<FunctionName>(64, root, reader);
     let mut names = Names::new(Kind::UserPool);
     for (logical, pool) in user_pools {
-        names.add(logical, pool.name.as_ref().map(|it| it.as_str()), plain(logical));
+        let existing = pool.existing.as_ref().map(|it| it.as_str());
+        names.add(logical, existing.or(pool.name.as_ref().map(|it| it.as_str())), plain(logical));
     }
     names.check_each_once(root, reader);
     let mut names = Names::new(Kind::Api);

@@ -27,7 +27,7 @@ const TIMEOUT: Seconds = Seconds(60);
 
 /// Adds the function and the events of each webhook.
 pub(crate) fn expand(mut stack: Stack, root: &Node, reader: &mut Reader<'_>) -> Stack {
-    let Stack { name: stack_name, buckets, functions, .. } = &mut stack;
+    let Stack { name: stack_name, buckets, functions, existing_functions, .. } = &mut stack;
     for (bucket_name, bucket) in buckets {
         let Some(webhook) = &bucket.webhook else { continue };
         let span = root.key_span_at(&["buckets", bucket_name.as_str(), "webhook"]);
@@ -37,7 +37,7 @@ pub(crate) fn expand(mut stack: Stack, root: &Node, reader: &mut Reader<'_>) -> 
             reader.tell(problem.help(format!("give the bucket a name of at most {LONGEST} characters")));
             continue;
         };
-        if functions.contains_key(&name) {
+        if functions.contains_key(&name) || existing_functions.contains_key(&name) {
             let span = root.key_span_at(&["functions", name.as_str()]);
             let label = format!("the webhook of the bucket `{bucket_name}` is a function of this name");
             let problem = Problem::new(span, "two functions of one name", label);
@@ -74,6 +74,7 @@ pub(crate) fn expand(mut stack: Stack, root: &Node, reader: &mut Reader<'_>) -> 
             timeout: TIMEOUT,
             environment: BTreeMap::from(variables),
             buckets: BTreeMap::new(),
+            role: None,
             log_retention: RetentionDays(30),
             source: Source::Builtin(Builtin::Webhook),
         };

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     read::{
+        existing::EXISTING,
         reader::{Read, Reader},
         record::{Field, Group, absent},
     },
@@ -16,7 +17,7 @@ use crate::{
         problem::Problem,
         yaml::{Entry, Node, Value},
     },
-    values::names::PackageName,
+    values::names::{FunctionName, PackageName},
 };
 
 /// Where a function's code comes from.
@@ -65,6 +66,13 @@ impl Group for Source {
             ),
         ];
         fields.extend(Bundle::fields());
+        fields.push(field(
+            EXISTING,
+            "The name of a function that others made: the target of routes and events. The stack uses it, and changes and \
+             deletes nothing of it. No other key may stand beside it.",
+            None,
+            <FunctionName as Read>::schema,
+        ));
         fields
     }
 
@@ -118,11 +126,13 @@ impl Group for Source {
         let other = no(&Bundle::KEYS);
         let mut builtin = no(&Bundle::KEYS);
         builtin["profile"] = json!(false);
+        let existing = json!({ "required": [EXISTING], "maxProperties": 1 });
         json!({
             "oneOf": [
                 { "required": ["package"], "properties": other },
                 { "required": ["builtin"], "properties": builtin },
                 Bundle::rules(),
+                existing,
             ],
         })
     }
@@ -146,14 +156,14 @@ impl Source {
     }
 }
 
-/// Whether a function names its code.
+/// Whether a function names its code, or is one that others made.
 pub(crate) fn is_named(function: &Node) -> bool {
-    SOURCES.iter().any(|key| function.entry(key).is_some())
+    SOURCES.iter().chain([&EXISTING]).any(|key| function.entry(key).is_some())
 }
 
 /// Whether a key is one of those that say where the code comes from.
 pub(crate) fn has_key(key: &str) -> bool {
-    SOURCES.contains(&key) || key == "profile" || Bundle::KEYS.contains(&key)
+    SOURCES.contains(&key) || ["profile", EXISTING].contains(&key) || Bundle::KEYS.contains(&key)
 }
 
 /// A key that belongs to another source.

@@ -17,7 +17,8 @@ use crate::{
 ///
 /// A field is `name: Type`, then `as Reader` when another type says how it is read, then `= "text"` when there is
 /// a default, as the file would write it. `("key")` after the name is the key when it is not the name. `also` are
-/// keys that are read and checked but kept in no field. A `group` is a field that is written as several keys of the same
+/// keys that are read and checked but kept in no field. `later` are fields without a key, which are empty when the map
+/// is read. A `group` is a field that is written as several keys of the same
 /// map. `check` is called with what was read and where.
 macro_rules! record {
     (
@@ -36,6 +37,10 @@ macro_rules! record {
             $(#[doc = $group_doc:literal])*
             pub $group:ident: $group_type:ty,
         })?
+        $(later {$(
+            $(#[doc = $later_doc:literal])*
+            pub $later:ident: $later_type:ty,
+        )*})?
         $(check = $check:expr;)?
     ) => {
         $(#[doc = $struct_doc])*
@@ -46,10 +51,13 @@ macro_rules! record {
         )*$(
             $(#[doc = $group_doc])*
             pub $group: $group_type,
-        )?}
+        )?$($(
+            $(#[doc = $later_doc])*
+            pub $later: $later_type,
+        )*)?}
 
         impl $name {
-            fn fields() -> Vec<$crate::read::record::Field> {
+            pub(crate) fn fields() -> Vec<$crate::read::record::Field> {
                 let own = [$($crate::read::record::Field {
                     key: $crate::read::record::record!(@key $field $(($key))?),
                     doc: concat!($($doc, "\n"),*),
@@ -90,7 +98,7 @@ macro_rules! record {
                     <$also_type as $crate::read::reader::Read>::read(&entry.value, reader);
                 })*)?
                 $(let $group = <$group_type as $crate::read::record::Group>::read(node, reader);)?
-                let value = $name { $($field: $field?,)* $($group: $group?,)? };
+                let value = $name { $($field: $field?,)* $($group: $group?,)? $($($later: Default::default(),)*)? };
                 $(($check)(&value, node, reader);)?
                 Some(value)
             }
@@ -102,7 +110,9 @@ macro_rules! record {
                     )?,
                 )* $(
                     $group: Option::<$group_type>::None?,
-                )?})
+                )? $($(
+                    $later: Default::default(),
+                )*)?})
             }
 
             fn schema(definitions: &mut $crate::read::definitions::Definitions) -> serde_json::Value {

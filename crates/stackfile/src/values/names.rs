@@ -91,6 +91,25 @@ names! {
         let help = "use letters, digits, spaces and `+ = , . @ - _`";
         only::<UserPoolName>(text, |it| it.is_ascii_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
     };
+    /// The id of a user pool: its region, `_`, letters and digits.
+    UserPoolId = "the id of a user pool", 3 to 55 of "^[a-z0-9-]+_[0-9A-Za-z]+$", |text| {
+        let help = "write it as `eu-west-1_AbC123def`, as `aws cognito-idp list-user-pools --max-results 60` prints it";
+        match text.split_once('_') {
+            Some((region, id)) if !region.is_empty() && !id.is_empty() => {
+                only::<UserPoolId>(region, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-', help)?;
+                only::<UserPoolId>(id, |it| it.is_ascii_alphanumeric(), help)
+            }
+            _ => Err(UserPoolId::invalid("it has a region, `_`, and letters and digits").fix(help)),
+        }
+    };
+    /// The id of an app client of a user pool.
+    ClientId = "the id of an app client", 1 to 128 of "^[0-9A-Za-z_+]+$", |text| {
+        only::<ClientId>(text, |it| it.is_ascii_alphanumeric() || "_+".contains(it), "use its letters and digits, such as `1h57kf5cpq17m0eml12`")
+    };
+    /// The name of a role (IAM-14), without its path.
+    RoleName = "the name of a role", 1 to 64 of "^[0-9A-Za-z_+=,.@-]+$", |text| {
+        only::<RoleName>(text, |it| it.is_ascii_alphanumeric() || "_+=,.@-".contains(it), "write its name alone, without its ARN and its path")
+    };
     /// The name of a group of a user pool. It may stand in a key of an object, and in a list that commas or spaces
     /// separate (COG-90, COG-92).
     GroupName = "a group's name", 1 to 128 of "^(?!\\.{1,2}$|owner$|members$|signed-in$)[A-Za-z0-9_.+=@-]+$", group;

@@ -36,6 +36,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
         trial("existing::bucket", move || is_used_and_never_changed(cloud)),
         trial("existing::bucket_that_is_not_there", bucket_that_is_not_there),
+        trial("existing::bucket_in_another_region", bucket_in_another_region),
     ]
 }
 
@@ -138,8 +139,11 @@ fn is_used_and_never_changed(cloud: &'static Cloud) {
     let destroyed = copy.succeed(&["destroy", "--yes", "--empty-buckets"]).stdout;
     assert!(destroyed.contains("stays: `existing` in the file says that others made it"), "{destroyed}");
     assert_eq!(settings(&aws, &bucket), mine);
-    let object = send!(aws.s3.get_object().bucket(&bucket).key("theirs.txt"));
-    assert_eq!(wait_for(object.body.collect()).unwrap().into_bytes(), b"theirs".as_slice());
+    let object = wait_for(async {
+        let object = aws.s3.get_object().bucket(&bucket).key("theirs.txt").send().await.unwrap();
+        object.body.collect().await.unwrap().into_bytes()
+    });
+    assert_eq!(object, b"theirs".as_slice());
     // Nothing of the stack is left, and only the bucket is none of it.
     assert!(copy.succeed(&["destroy", "--yes"]).stdout.contains("nothing to destroy"));
 }
@@ -166,4 +170,19 @@ fn bucket_that_is_not_there() {
     }
     let needs = missing(&copy.run(&["plan", "--json"])).needs;
     assert!(needs[0].starts_with("bucket.photos: no CORS rule of the bucket"), "{needs:?}");
+}
+
+fn bucket_in_another_region() {
+    let cloud = Strict::borrow();
+    let copy = cloud.working_copy("existing-elsewhere", STACK);
+    let bucket = format!("{}-of-others", copy.stack().name);
+    let make = format!(
+        "aws s3api create-bucket --bucket {bucket} --region eu-central-1 --endpoint-url {} \
+         --create-bucket-configuration LocationConstraint=eu-central-1",
+        cloud.url
+    );
+    aws_cli::run(&copy, &make);
+    let Missing { needs, commands } = missing(&copy.run(&["apply", "--yes", "--json"]));
+    assert_eq!(needs, ["bucket.photos: the bucket is in eu-central-1, and the stack is in eu-west-1"]);
+    assert!(commands[0].contains(&format!("s3 sync s3://{bucket} ")), "{commands:?}");
 }

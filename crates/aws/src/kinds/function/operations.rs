@@ -11,7 +11,7 @@ use stackctl_aws_client::request::{
 };
 use stackctl_aws_data::account::with_prefix;
 
-use crate::kinds::role::operations::ROLES_FOR_LAMBDA;
+use crate::kinds::role::operations::{EXISTING_ROLES_FOR_LAMBDA, ROLES_FOR_LAMBDA};
 
 /// AWS Lambda.
 pub static LAMBDA: Service = Service {
@@ -84,6 +84,14 @@ static FUNCTIONS: Target = Target {
     ..Target::new("Functions")
 };
 
+/// The functions that others made and the stack uses.
+static EXISTING_FUNCTIONS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        stack.existing_functions.values().map(|it| account.function_arn(it.as_str()).0).collect()
+    },
+    ..Target::new("ExistingFunctions")
+};
+
 /// The stack's functions that events of buckets call.
 static CALLED_FUNCTIONS: Target = Target {
     resources: |Scope { stack, account, .. }| {
@@ -97,15 +105,15 @@ static CALLED_FUNCTIONS: Target = Target {
 operations! {
     &LAMBDA;
     // Tags are in the answer only for those who may list them (LAM-52).
-    GET_FUNCTION = "lambda:GetFunction": LOOK_OR_LOGS ["lambda:GetFunction", "lambda:ListTags"] FUNCTIONS;
-    GET_POLICY = "lambda:GetPolicy": LOOK ["lambda:GetPolicy"] FUNCTIONS;
+    GET_FUNCTION = "lambda:GetFunction": LOOK_OR_LOGS ["lambda:GetFunction", "lambda:ListTags"] FUNCTIONS LOOK_OR_LOGS ["lambda:GetFunction"] EXISTING_FUNCTIONS;
+    GET_POLICY = "lambda:GetPolicy": LOOK ["lambda:GetPolicy"] FUNCTIONS LOOK ["lambda:GetPolicy"] EXISTING_FUNCTIONS;
     LIST_FUNCTION_URL_CONFIGS = "lambda:ListFunctionUrlConfigs": LOOK ["lambda:ListFunctionUrlConfigs"] FUNCTIONS;
     // For all functions of the region: IAM can't restrict it (LAM-61).
     LIST_EVENT_SOURCE_MAPPINGS = "lambda:ListEventSourceMappings": LOOK ["lambda:ListEventSourceMappings"] ANYTHING;
     // The function's role is passed to Lambda (IAM-18).
-    CREATE_FUNCTION = "lambda:CreateFunction": APPLY ["lambda:CreateFunction", "lambda:TagResource"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;
+    CREATE_FUNCTION = "lambda:CreateFunction": APPLY ["lambda:CreateFunction", "lambda:TagResource"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA APPLY ["iam:PassRole"] EXISTING_ROLES_FOR_LAMBDA;
     UPDATE_FUNCTION_CODE = "lambda:UpdateFunctionCode": APPLY ["lambda:UpdateFunctionCode"] FUNCTIONS;
-    UPDATE_FUNCTION_CONFIGURATION = "lambda:UpdateFunctionConfiguration": APPLY ["lambda:UpdateFunctionConfiguration"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA;
+    UPDATE_FUNCTION_CONFIGURATION = "lambda:UpdateFunctionConfiguration": APPLY ["lambda:UpdateFunctionConfiguration"] FUNCTIONS APPLY ["iam:PassRole"] ROLES_FOR_LAMBDA APPLY ["iam:PassRole"] EXISTING_ROLES_FOR_LAMBDA;
     ADD_PERMISSION = "lambda:AddPermission": APPLY ["lambda:AddPermission"] FUNCTIONS;
     REMOVE_PERMISSION = "lambda:RemovePermission": APPLY ["lambda:RemovePermission"] FUNCTIONS;
     // Only of functions that events call.

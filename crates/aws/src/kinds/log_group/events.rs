@@ -47,8 +47,15 @@ impl LogGroups {
         let account = clients.account(stack, reach).await.map_err(NoSession::Account)?;
         let aws = Aws { clients, account };
         let names = try_join_all(functions.iter().map(async |name| {
-            let Some(desired) = stack.functions.get(name) else { return Ok(String::new()) };
-            name_of(name, &aws.account.function_name(name, desired), &aws).await
+            match (stack.functions.get(name), stack.existing_functions.get(name)) {
+                (Some(own), _) => {
+                    let physical = aws.account.function_name(name, own);
+                    let address = format!("function.{name}");
+                    name_of(&physical, Some(&aws.account.tags(&address)), &aws).await
+                }
+                (None, Some(existing)) => name_of(existing.as_str(), None, &aws).await,
+                (None, None) => Ok(String::new()),
+            }
         }));
         let names = names.await.map_err(NoSession::Logs)?;
         Ok(LogGroups { aws, names })
@@ -94,13 +101,16 @@ impl LogGroups {
     }
 }
 
-/// The log group that a function writes to, which its settings name (LOG-10).
-async fn name_of(logical: &LogicalName, name: &str, aws: &Aws) -> Result<String, AwsError> {
+/// The log group that a function writes to, which its settings name (LOG-10). `own` has the tags of the stack's own function;
+/// a function that others made has any.
+async fn name_of(name: &str, own: Option<&Tags>, aws: &Aws) -> Result<String, AwsError> {
     let Some(function) = function(name, aws).await? else { return Ok(log_group_name(name)) };
-    let tags = Tags::read(function.tags.unwrap_or_default());
-    let desired = aws.account.tags(&format!("function.{logical}")).of_owner();
-    let arn = aws.account.function_arn(name);
-    require_own(&owner(&tags, aws), &tag_command::FUNCTION, name, &arn.0, &desired, aws)?;
+    if let Some(desired) = own {
+        let tags = Tags::read(function.tags.unwrap_or_default());
+        let arn = aws.account.function_arn(name);
+        let desired = desired.of_owner();
+        require_own(&owner(&tags, aws), &tag_command::FUNCTION, name, &arn.0, &desired, aws)?;
+    }
     let configured = function.configuration.and_then(|it| it.logging_config).and_then(|it| it.log_group);
     Ok(configured.filter(|it| !it.is_empty()).unwrap_or_else(|| log_group_name(name)))
 }

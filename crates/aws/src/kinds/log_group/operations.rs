@@ -33,6 +33,15 @@ static LOG_GROUPS: Target = Target {
     ..Target::new("LogGroups")
 };
 
+/// The log groups of functions that others made and the stack uses.
+static EXISTING_LOG_GROUPS: Target = Target {
+    resources: |Scope { stack, account, .. }| {
+        let groups = stack.existing_functions.values().map(|it| log_group_name(it.as_str()));
+        groups.map(|it| account.log_group_arn(&it).0).flat_map(|it| [format!("{it}:*"), it]).collect()
+    },
+    ..Target::new("ExistingLogGroups")
+};
+
 operations! {
     &LOGS;
     DESCRIBE_LOG_GROUPS = "logs:DescribeLogGroups": LOOK ["logs:DescribeLogGroups"] ANYTHING;
@@ -41,6 +50,6 @@ operations! {
     PUT_RETENTION_POLICY = "logs:PutRetentionPolicy": APPLY ["logs:PutRetentionPolicy"] LOG_GROUPS;
     TAG_RESOURCE = "logs:TagResource": APPLY ["logs:TagResource"] LOG_GROUPS;
     UNTAG_RESOURCE = "logs:UntagResource": APPLY ["logs:UntagResource"] LOG_GROUPS;
-    FILTER_LOG_EVENTS = "logs:FilterLogEvents": READ_LOGS ["logs:FilterLogEvents"] LOG_GROUPS;
+    FILTER_LOG_EVENTS = "logs:FilterLogEvents": READ_LOGS ["logs:FilterLogEvents"] LOG_GROUPS READ_LOGS ["logs:FilterLogEvents"] EXISTING_LOG_GROUPS;
     DELETE_LOG_GROUP = "logs:DeleteLogGroup": APPLY ["logs:DeleteLogGroup"] LOG_GROUPS;
 }

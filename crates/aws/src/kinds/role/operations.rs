@@ -46,6 +46,21 @@ static ROLES_ANYWHERE: Target = Target {
     ..Target::new("RolesAnywhere")
 };
 
+/// The roles that others made and the stack uses, at any path: the file has no path.
+static EXISTING_ROLES: Target = Target { resources: existing_roles, ..Target::new("ExistingRoles") };
+
+/// The same, passed to Lambda.
+pub static EXISTING_ROLES_FOR_LAMBDA: Target = Target {
+    resources: existing_roles,
+    condition: |_| Some(("iam:PassedToService".to_owned(), "lambda.amazonaws.com".to_owned())),
+    ..Target::new("ExistingRolesForLambda")
+};
+
+fn existing_roles(scope: &Scope<'_>) -> BTreeSet<String> {
+    let roles = scope.stack.functions.values().filter_map(|it| it.role.as_ref());
+    roles.flat_map(|it| ["", "*/"].map(|path| in_iam(scope, &format!("/{path}{}", it.existing)))).collect()
+}
+
 static ROLES: Target = Target { resources: roles, ..Target::new("Roles") };
 
 /// Roles, for actions that create them or extend their rights; with a boundary, only roles that have it (IAM-30).
@@ -91,7 +106,9 @@ pub const ROLE_SEEN: Awaited = Awaited {
 operations! {
     &IAM;
     LIST_ROLES = "iam:ListRoles": LOOK ["iam:ListRoles"] ANYTHING;
-    GET_ROLE = "iam:GetRole": LOOK ["iam:GetRole"] ROLES_ANYWHERE;
+    GET_ROLE = "iam:GetRole": LOOK ["iam:GetRole"] ROLES_ANYWHERE LOOK ["iam:GetRole"] EXISTING_ROLES;
+    // Of the credentials themselves, `doctor` asks for it without a policy of `stackctl policy`.
+    SIMULATE_PRINCIPAL_POLICY = "iam:SimulatePrincipalPolicy": LOOK ["iam:SimulatePrincipalPolicy"] EXISTING_ROLES;
     GET_ROLE_POLICY = "iam:GetRolePolicy": LOOK ["iam:GetRolePolicy"] ROLES_ANYWHERE;
     LIST_ROLE_POLICIES = "iam:ListRolePolicies": LOOK ["iam:ListRolePolicies"] ROLES_ANYWHERE;
     LIST_ATTACHED_ROLE_POLICIES = "iam:ListAttachedRolePolicies": LOOK ["iam:ListAttachedRolePolicies"] ROLES_ANYWHERE;

@@ -119,19 +119,20 @@ impl ShowLogs {
 
     /// The functions of the file that the arguments name, or all.
     fn chosen(&self, stack: &Stack) -> Result<Vec<LogicalName>, Error> {
-        if stack.functions.is_empty() {
+        let all: Vec<&LogicalName> = stack.functions.keys().chain(stack.existing_functions.keys()).collect();
+        if all.is_empty() {
             return Err(Error::Usage {
                 what: "the file has no functions".to_owned(),
                 hint: "only functions have logs; add one below `functions:`".to_owned(),
             });
         }
         if self.functions.is_empty() {
-            return Ok(stack.functions.keys().cloned().collect());
+            return Ok(all.into_iter().cloned().collect());
         }
         let find = |wanted: &String| {
-            let found = stack.functions.keys().find(|name| name.as_str() == wanted);
-            found.cloned().ok_or_else(|| {
-                let names: Vec<&str> = stack.functions.keys().map(LogicalName::as_str).collect();
+            let found = all.iter().find(|name| name.as_str() == wanted);
+            found.map(|it| LogicalName::clone(it)).ok_or_else(|| {
+                let names: Vec<&str> = all.iter().map(|it| it.as_str()).collect();
                 Error::Usage {
                     what: format!("the file has no function `{wanted}`"),
                     hint: format!("its functions: {}", names.join(", ")),

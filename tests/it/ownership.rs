@@ -1,5 +1,6 @@
 //! Resources of other owners, resources that lost their tags, and exposures that others opened.
 
+mod adopt;
 mod existing;
 mod exposures;
 mod foreign;
@@ -12,6 +13,7 @@ use crate::harness::cloud::Cloud;
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     let all = [
+        adopt::trials(),
         existing::trials(cloud),
         exposures::trials(cloud),
         foreign::trials(),

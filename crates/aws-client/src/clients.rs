@@ -2,7 +2,10 @@
 
 pub mod operations;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
@@ -24,6 +27,7 @@ use stackctl_stackfile::{
 };
 
 use crate::{
+    adopting::Adopting,
     answer_date::AnswerDate,
     bucket_owner::BucketOwner,
     credentials::{self, NoCredentials},
@@ -50,6 +54,8 @@ pub struct Reach {
     pub lease: Option<Lease>,
     /// The program's name in the user agent; none: stackctl.
     pub agent: Option<&'static str>,
+    /// A resource to look at as though the stack had adopted it.
+    pub adopting: Option<Adopting>,
 }
 
 /// The clients of one region, and the stack they are for.
@@ -81,6 +87,7 @@ pub struct Clients {
     pub profile: Option<String>,
     /// When the credentials expire; none: they do not, or it is not known.
     pub expires: Option<SystemTime>,
+    adopting: Option<Adopting>,
     owner: BucketOwner,
 }
 
@@ -160,8 +167,14 @@ impl Clients {
             expires,
             stack: stack.name.clone(),
             region: stack.region.clone(),
+            adopting: reach.adopting.clone(),
             owner,
         })
+    }
+
+    /// The tags that a live resource has besides those that were read: those of the adoption that this run looks ahead to.
+    pub fn adopted_tags(&self, kind: &str, id: &str) -> BTreeMap<String, String> {
+        Adopting::tags_of(self.adopting.as_ref(), kind, id)
     }
 
     /// Asks whose account it is.

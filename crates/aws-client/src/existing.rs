@@ -201,4 +201,8 @@ impl<T: Used> Resource for Existing<T> {
     async fn delete(_: Self::Live, _: Option<&Self>, _: Aim, _: &Aws, _: &Reporter) -> Result<(), AwsError> {
         Ok(())
     }
+
+    async fn release(_: Self::Live, _: &Aws, _: &Reporter) -> Result<(), AwsError> {
+        Ok(())
+    }
 }

@@ -1,5 +1,6 @@
 //! Requests to AWS: the clients with their credentials, how requests are sent, and the lock of a stack.
 
+pub mod adopting;
 pub mod answer_date;
 mod bucket_owner;
 pub mod clients;

@@ -11,8 +11,9 @@ use stackctl_stackfile::{
     bucket::Bucket,
     function::Function,
     names::{LogicalName, RegionName, StackName},
-    resource_names::{bucket_name, resource_name, webhook_secret_name},
+    resource_names::{bucket_name, client_name, resource_name, webhook_secret_name},
     stack::Stack,
+    user_pool::Client,
 };
 
 use crate::tags::Tags;
@@ -57,9 +58,9 @@ impl Account {
         resource_name(&self.stack, logical)
     }
 
-    /// `{stack}-{pool}-{client}`.
-    pub fn client_name(&self, pool: &LogicalName, client: &LogicalName) -> String {
-        format!("{}-{pool}-{client}", self.stack)
+    /// `{stack}-{pool}-{client}`, or the file's own name.
+    pub fn client_name(&self, pool: &LogicalName, logical: &LogicalName, client: &Client) -> String {
+        client.name.as_ref().map_or_else(|| client_name(&self.stack, pool, logical), ToString::to_string)
     }
 
     /// `{stack}-{logical}-{account}-{region}`, or the name in the file: bucket names are unique in the world.

@@ -20,6 +20,9 @@ const EVENTS: &str = "stackctl:events";
 /// deletes it.
 const ADOPTED: &str = "stackctl:adopted";
 
+/// The tag with which CloudFormation marks the resources of a stack.
+const FORMATION: &str = "aws:cloudformation:stack-name";
+
 /// The condition of IAM that the tag of a request or a resource names the stack; `of` is `RequestTag` or `ResourceTag`.
 pub fn condition(of: &str, stack: &str) -> (String, String) {
     (format!("aws:{of}/{STACK}"), stack.to_owned())
@@ -131,6 +134,11 @@ impl Tags {
         self.0.get(ADDRESS)?.strip_prefix(kind)?.strip_prefix('.')
     }
 
+    /// The stack of CloudFormation that manages the resource with these tags, AWS's own among them.
+    pub fn formation(&self) -> Option<&str> {
+        self.0.get(FORMATION).map(String::as_str)
+    }
+
     /// The tags without those of stackctl.
     pub fn without_owner(&self) -> Tags {
         let others = self.0.iter().filter(|(key, _)| !key.starts_with(OWN));
@@ -164,6 +172,12 @@ pub enum TagChange {
 }
 
 impl TagChange {
+    /// The change that removes the tags of stackctl from these; none if there are none.
+    pub fn release(live: &Tags) -> Option<TagChange> {
+        let keys: Vec<String> = live.of_owner().0.into_keys().collect();
+        (!keys.is_empty()).then(|| TagChange::Remove { from: live.clone(), keys })
+    }
+
     /// The changes from live to desired tags, in the order in which they are made. See [`Tags::over`] for those of an
     /// adopted resource.
     pub fn diff(live: &Tags, desired: &Tags) -> Vec<TagChange> {

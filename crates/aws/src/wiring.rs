@@ -10,7 +10,7 @@ use stackctl_aws_data::{
         existing::needed_cors,
         failures,
         function::{environment, secret},
-        rest_api, role,
+        rest_api, role, user_pool,
     },
     invoke_permission::{BucketSource, bucket_statement_id},
 };
@@ -105,10 +105,7 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
             arn: account.bucket_arn(&physical),
             name: physical,
             cors: bucket.cors.as_ref().map(|cors| bucket::cors(cors, &bucket::granted(stack, name))),
-            tags: match bucket.events.is_empty() {
-                true => tags("bucket", name),
-                false => tags("bucket", name).of_events(),
-            },
+            tags: bucket::tags(account, name, bucket),
             lifecycle: Lifecycle::of(bucket),
             on_destroy: bucket.on_destroy,
         });
@@ -127,10 +124,7 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
                 name: pool.name.as_ref().map_or_else(|| account.name(name), ToString::to_string),
                 desired: pool.clone(),
                 logical: name.to_string(),
-                tags: match pool.groups.is_empty() {
-                    true => tags("user_pool", name),
-                    false => tags("user_pool", name).of_groups(),
-                },
+                tags: user_pool::tags(account, name, pool),
             }),
         };
         for (client_name, client) in &pool.clients {
@@ -141,7 +135,7 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
                 continue;
             }
             graph.add(format!("{name}/{client_name}"), |edges| UserPoolClient {
-                name: account.client_name(name, client_name),
+                name: account.client_name(name, client_name, client),
                 pool: edges.part_of(&handle),
                 desired: client.clone(),
             });
@@ -156,7 +150,7 @@ fn add_what_pages_use<'a>(graph: &mut Graph<Aws>, stack: &'a Stack, account: &Ac
             logical: name.to_string(),
             authorizer: match &api.authorizer {
                 Authorizer::None => None,
-                Authorizer::UserPool(pool) => Some((pool.to_string(), edges.reads(&pools[pool]))),
+                Authorizer::UserPool(pool) => Some((pool.to_string(), edges.runs_on(&pools[pool]))),
             },
             shape: rest_api::shape(stack, api, account),
             stage: api.stage.to_string(),
@@ -269,7 +263,7 @@ fn add_functions<'a>(
         let handle = graph.add(name.as_str(), |edges| Function {
             name: physical,
             // The role may be deleted before the function.
-            role: edges.reads(&role),
+            role: edges.runs_on(&role),
             boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
             log_group: edges.to(&log_group),
             secret: secret.as_ref().map(|it| edges.to(it)),

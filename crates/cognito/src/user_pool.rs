@@ -17,7 +17,7 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::{
-    account::{Arn, name_prefix},
+    account::name_prefix,
     tag_command,
     tags::{Owner, TagChange, Tags},
 };
@@ -33,6 +33,7 @@ pub use self::model::{Action, Listed, Live, Outputs, UserPool};
 
 mod exposures;
 mod mails;
+pub mod marks;
 pub mod mfa;
 mod model;
 pub mod operations;
@@ -87,7 +88,9 @@ impl Resource for UserPool {
             None => exposures::providers(&live.id, aws).await?,
         };
         let prefix = format!("{}{}-", name_prefix(&aws.account.stack), self.logical);
-        let clients = exposures::foreign_clients(&live, &prefix, aws);
+        let own = self.desired.clients.values().filter_map(|it| it.name.as_ref());
+        let own = own.map(|it| it.as_str()).collect();
+        let clients = exposures::foreign_clients(&live, &prefix, &own, aws);
         let factors = async {
             match self.desired.mfa {
                 Some(_) => mfa::read(&live.id, aws).await,
@@ -240,7 +243,7 @@ impl Resource for UserPool {
                 update::send(&described, aws, reporter).await?;
             }
             Action::ChangeTags(change) => {
-                change_tags(&arn, change, aws, reporter).await?;
+                marks::change(&id, change, aws, reporter).await?;
                 let mut tags =
                     Tags(described.user_pool_tags.take().unwrap_or_default().into_iter().collect());
                 change.apply(&mut tags);
@@ -263,6 +266,10 @@ impl Resource for UserPool {
             groups: live.groups.clone(),
             is_adopted: live.settings.tags.are_of_adopted(),
         }
+    }
+
+    fn is_adopted(live: &Live) -> bool {
+        live.settings.tags.are_of_adopted()
     }
 
     async fn removal(live: &Live, _: Option<&Self>, aim: Aim, aws: &Aws) -> Result<Removal, AwsError> {
@@ -313,6 +320,11 @@ impl Resource for UserPool {
             .await
         };
         if_there(delete.await).map(drop)
+    }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.settings.tags) else { return Ok(()) };
+        if_there(marks::change(&live.id, &change, aws, reporter).await).map(drop)
     }
 }
 
@@ -399,24 +411,5 @@ impl UserPool {
         )
         .await?;
         Live::new(made.0, made.1)
-    }
-}
-
-async fn change_tags(
-    Arn(arn): &Arn,
-    change: &TagChange,
-    aws: &Aws,
-    reporter: &Reporter,
-) -> Result<(), AwsError> {
-    let cognito = &aws.cognito;
-    match change {
-        TagChange::Set { from: _, to } => {
-            let tag = || cognito.tag_resource().resource_arn(arn).set_tags(Some(to.to_map())).send();
-            wait::write(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
-        }
-        TagChange::Remove { from: _, keys } => {
-            let untag = || cognito.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
-            wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
-        }
     }
 }

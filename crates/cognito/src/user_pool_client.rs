@@ -151,6 +151,11 @@ impl Resource for UserPoolClient {
         Outputs { id: live.id.clone() }
     }
 
+    /// App clients have no tags.
+    fn has_marks(_: &Live) -> bool {
+        false
+    }
+
     async fn removal(live: &Live, _: Option<&Self>, aim: Aim, _: &Aws) -> Result<Removal, AwsError> {
         let note = match aim {
             Aim::Destroy { .. } => None,
@@ -170,6 +175,10 @@ impl Resource for UserPoolClient {
             aws.cognito.delete_user_pool_client().user_pool_id(&live.pool).client_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)
+    }
+
+    async fn release(_: Live, _: &Aws, _: &Reporter) -> Result<(), AwsError> {
+        Ok(())
     }
 }
 

@@ -72,6 +72,10 @@ impl Resource for UserPoolGroup {
         live.name.clone()
     }
 
+    fn live_id(live: &Live) -> String {
+        format!("{}/{}", live.pool, live.name)
+    }
+
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
         let UserPoolGroup { name: _, pool: _ } = self;
         if live.is_none() { vec![Action::Create] } else { Vec::new() }
@@ -146,6 +150,22 @@ impl Resource for UserPoolGroup {
         });
         if_there(deleted.await).map(drop)
     }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        release(&live.pool, &live.name, aws, reporter).await
+    }
+}
+
+/// Removes the description from a group, which is the mark of one that stackctl made. A group that does not exist any more
+/// is success.
+///
+/// # Errors
+/// Cognito's.
+pub async fn release(pool: &str, group: &str, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+    let released = wait::write(&operations::UPDATE_GROUP, reporter, || {
+        aws.cognito.update_group().user_pool_id(pool).group_name(group).description("").send()
+    });
+    if_there(released.await).map(drop)
 }
 
 impl UserPoolGroup {

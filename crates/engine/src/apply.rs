@@ -13,7 +13,7 @@ use crate::{
     known::Known,
     look::Look,
     resource::Cloud,
-    run::{Outcome, Run, delete_orphans, failed},
+    run::{Outcome, Run, delete_orphans, failed, release_orphans},
 };
 
 /// An error: a resource still differs from the desired one after all its actions.
@@ -46,11 +46,15 @@ struct Progress {
 }
 
 /// Executes the plan of a look whose aim is [`Aim::Apply`](crate::Aim::Apply): brings every resource to its desired
-/// state, then deletes the orphans.
+/// state, then deletes the orphans, or releases them.
 ///
 /// A failed action skips only the steps that need its resource; all others go on.
 pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &Events, stop: &Stop) -> Run {
-    let Look { aim, mut live, orphans, not_ours, known, holds, .. } = look;
+    let goes = look.orphans_that_go();
+    let Look { aim, mut live, mut orphans, not_ours, known, holds, releases, .. } = look;
+    for of_kind in &mut orphans {
+        of_kind.retain(|(address, _)| goes.contains(address));
+    }
     let mut run = Run::default();
     for address in not_ours.keys() {
         run.add(Outcome::skipped(address.clone(), None, events));
@@ -70,7 +74,9 @@ pub async fn apply<C: Cloud>(graph: &Graph<C>, look: Look, cloud: &C, events: &E
     run.known = progress.borrow().known.clone();
 
     // An orphan may still be used by a resource that failed to change.
-    let orphans = if run.is_complete() {
+    let orphans = if run.is_complete() && releases {
+        release_orphans(graph, orphans, cloud, events, stop).await
+    } else if run.is_complete() {
         delete_orphans(graph, orphans, aim, cloud, events, stop).await
     } else {
         let skipped = orphans.into_iter().flatten();

@@ -44,6 +44,8 @@ pub(crate) struct Node<C: Cloud> {
     pub outlived_by: BTreeSet<Address>,
     /// The parent that it is deleted with.
     pub part_of: Option<Address>,
+    /// The resources without which it stops working.
+    pub runs_on: BTreeSet<Address>,
     pub resource: Arc<dyn AnyResource<C>>,
 }
 
@@ -79,14 +81,19 @@ impl<C: Cloud> Graph<C> {
         let address = Address { kind: R::KIND, name: name.into() };
         let mut edges = Edges::default();
         let resource: Arc<dyn AnyResource<C>> = Arc::new(make(&mut edges));
-        let Edges { needs, outlived_by, part_of } = edges;
-        self.nodes.push(Node { address: address.clone(), needs, outlived_by, part_of, resource });
+        let Edges { needs, outlived_by, part_of, runs_on } = edges;
+        self.nodes.push(Node { address: address.clone(), needs, outlived_by, part_of, runs_on, resource });
         Handle { address, kind: PhantomData }
     }
 
     /// The addresses of the desired resources.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.nodes.iter().map(|node| &node.address)
+    }
+
+    /// The name in the cloud of the desired resource at an address.
+    pub fn name_at(&self, address: &Address) -> Option<String> {
+        self.desired(address).map(AnyResource::name)
     }
 
     /// The edges: each from a resource to one that it refers to.
@@ -101,6 +108,11 @@ impl<C: Cloud> Graph<C> {
                 (&node.address, to, kind)
             })
         })
+    }
+
+    /// Whether the resource at an address is one that others made and that the stack only uses.
+    pub fn uses(&self, address: &Address) -> bool {
+        self.desired(address).is_some_and(AnyResource::is_existing)
     }
 
     /// The addresses of the resources that others made.
@@ -157,6 +169,8 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
     fn live_name(&self, live: &AnyLive) -> String;
     fn live_id(&self, live: &AnyLive) -> String;
     fn is_of_stack(&self, live: &AnyLive) -> bool;
+    fn is_adopted(&self, live: &AnyLive) -> bool;
+    fn has_marks(&self, live: &AnyLive) -> bool;
     fn removal<'a>(
         &'a self,
         live: &'a AnyLive,
@@ -169,6 +183,12 @@ pub(crate) trait Kind<C: Cloud>: Send + Sync {
         live: AnyLive,
         desired: Option<&'a dyn AnyResource<C>>,
         aim: Aim,
+        cloud: &'a C,
+        reporter: &'a Reporter,
+    ) -> BoxFuture<'a, Result<(), AnyFault>>;
+    fn release<'a>(
+        &'a self,
+        live: AnyLive,
         cloud: &'a C,
         reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<(), AnyFault>>;
@@ -273,6 +293,14 @@ impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
         R::is_of_stack(live_of::<R>(live))
     }
 
+    fn is_adopted(&self, live: &AnyLive) -> bool {
+        R::is_adopted(live_of::<R>(live))
+    }
+
+    fn has_marks(&self, live: &AnyLive) -> bool {
+        R::has_marks(live_of::<R>(live))
+    }
+
     fn removal<'a>(
         &'a self,
         live: &'a AnyLive,
@@ -296,6 +324,15 @@ impl<R: Resource> Kind<R::Cloud> for KindOf<R> {
             R::delete(own_live::<R>(live), desired_of(desired), aim, cloud, reporter).await.map_err(fault)
         }
         .boxed()
+    }
+
+    fn release<'a>(
+        &'a self,
+        live: AnyLive,
+        cloud: &'a R::Cloud,
+        reporter: &'a Reporter,
+    ) -> BoxFuture<'a, Result<(), AnyFault>> {
+        async move { R::release(own_live::<R>(live), cloud, reporter).await.map_err(fault) }.boxed()
     }
 }
 

@@ -1,19 +1,29 @@
 //! The look: all resources are observed concurrently. Every command begins with it.
 
+mod located;
+mod observation;
+
+pub use self::located::{Located, identify, locate};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
-use tokio::sync::watch;
 
+use self::observation::{Depth, Observation};
 use crate::{
     address::Address,
     failure::Failure,
     graph::{AnyLive, Graph, Node},
-    known::{AnyOutputs, Known, Observed},
+    known::Known,
     listing::Listings,
-    plan::{Entry, Exposure, Plan, Step, Verb},
+    plan::{Entry, Exposure, Label, Plan, Step, Verb},
     resource::{Aim, Cloud, Removal},
 };
+
+/// The note of an orphan that is released.
+const RELEASED: &str = "it stays as it is; only the tags that make it the stack's are removed";
+/// The reason of an orphan that is kept in a run that releases.
+const WITHOUT_MARKS: &str = "stays in this run; it has no tags, so the next apply without --keep deletes it";
 
 /// The state of a stack in the cloud, and the plan that follows from it.
 pub struct Look {
@@ -26,6 +36,10 @@ pub struct Look {
     pub(crate) not_ours: BTreeMap<Address, Failure>,
     /// The desired resources that others made.
     existing: BTreeSet<Address>,
+    /// The desired resources that exist and that the stack adopted.
+    adopted: BTreeSet<Address>,
+    /// Whether the orphans are released and not deleted.
+    pub(crate) releases: bool,
     /// Whether the look was made under the lock, so that no other run can have changed the stack since.
     pub(crate) holds: bool,
     /// The removals: the orphans first, then the desired resources from the last to the first.
@@ -85,18 +99,7 @@ pub async fn look<C: Cloud>(
     }));
     let (observed, orphans) = tokio::join!(observed, orphans);
 
-    let mut unseen = Vec::new();
-    let mut look = Look {
-        aim,
-        live: BTreeMap::new(),
-        orphans: Vec::new(),
-        not_ours: BTreeMap::new(),
-        existing: graph.existing().cloned().collect(),
-        holds: false,
-        removals: Vec::new(),
-        exposures: Vec::new(),
-        known: Known::default(),
-    };
+    let (mut look, mut unseen) = (Look::of(graph, aim), Vec::new());
     for of_kind in orphans.into_iter().rev() {
         let mut orphans = Vec::new();
         for orphan in of_kind {
@@ -114,8 +117,10 @@ pub async fn look<C: Cloud>(
         match observed {
             Ok(Some((address, live, removal))) => {
                 look.removals.extend(removal);
-                look.known.0.insert(address.clone(), node.resource.outputs(&live));
-                look.live.insert(address, live);
+                if !node.resource.is_existing() && graph.kind_of(&address).is_adopted(&live) {
+                    look.adopted.insert(address);
+                }
+                look.saw(node, live);
             }
             Ok(None) => {}
             Err(failure) if failure.source.is_not_ours() => {
@@ -138,82 +143,105 @@ pub async fn look<C: Cloud>(
     if unseen.is_empty() { Ok(look) } else { Err(unseen) }
 }
 
-/// Locates the desired resources, and returns the outputs of those that exist and the failures of those whose names are
-/// taken by resources that are not the stack's.
+/// Observes one desired resource, those that it needs and those that are part of it, and returns what the plan of an
+/// apply has for it and its parts.
 ///
 /// # Errors
-/// Every other failure to observe.
-pub async fn identify<C: Cloud>(
+/// Every failure to observe.
+pub async fn foresee<C: Cloud>(
     graph: &Graph<C>,
     listings: Listings,
     cloud: &C,
-) -> Result<(Known, Vec<Failure>), Vec<Failure>> {
+    address: &Address,
+) -> Result<Plan, Vec<Failure>> {
+    let is_meant = |node: &Node<C>| node.address == *address || node.part_of.as_ref() == Some(address);
+    let mut observed: BTreeSet<&Address> = BTreeSet::new();
+    // A resource comes after those that it refers to.
+    for node in graph.nodes.iter().rev() {
+        if is_meant(node) || observed.contains(&node.address) {
+            observed.insert(&node.address);
+            observed.extend(&node.needs);
+        }
+    }
     let observation = Observation::of(graph, &listings, cloud);
-    let located = join_all(graph.nodes.iter().map(|node| observation.observe(node, Depth::Location))).await;
-    let (mut known, mut not_ours, mut unseen) = (Known::default(), Vec::new(), Vec::new());
-    for (node, located) in graph.nodes.iter().zip(located) {
-        match located {
-            Ok(Some(live)) => drop(known.0.insert(node.address.clone(), node.resource.outputs(&live))),
+    let observed = graph.nodes.iter().filter(|node| observed.contains(&node.address));
+    let observed = join_all(observed.map(async |node| (node, observation.observe(node, Depth::Whole).await)));
+    let (mut look, mut unseen) = (Look::of(graph, Aim::Apply), Vec::new());
+    for (node, live) in observed.await {
+        match live {
+            Ok(Some(live)) => look.saw(node, live),
             Ok(None) => {}
-            Err(failure) if failure.source.is_not_ours() => not_ours.push(failure),
+            Err(failure) if failure.source.is_not_ours() && !is_meant(node) => {
+                look.not_ours.insert(failure.address.clone(), failure);
+            }
             Err(failure) => unseen.push(failure),
         }
     }
-    unseen.extend(listings.failures());
-    if unseen.is_empty() { Ok((known, not_ours)) } else { Err(unseen) }
-}
-
-/// How much of a resource is read.
-#[derive(Clone, Copy)]
-enum Depth {
-    /// Everything that a diff compares.
-    Whole,
-    /// Its owner, its outputs, and what its deletion needs.
-    Location,
-}
-
-/// The observation of a graph's resources: the outputs of each are sent to the resources that refer to it.
-struct Observation<'a, C: Cloud> {
-    graph: &'a Graph<C>,
-    listings: &'a Listings,
-    cloud: &'a C,
-    senders: BTreeMap<Address, watch::Sender<Option<Option<AnyOutputs>>>>,
-    observed: Observed,
-}
-
-impl<'a, C: Cloud> Observation<'a, C> {
-    fn of(graph: &'a Graph<C>, listings: &'a Listings, cloud: &'a C) -> Self {
-        let (mut senders, mut slots) = (BTreeMap::new(), BTreeMap::new());
-        for node in &graph.nodes {
-            let (sender, receiver) = watch::channel(None);
-            senders.insert(node.address.clone(), sender);
-            slots.insert(node.address.clone(), (node.resource.type_id_of_kind(), receiver));
-        }
-        Observation { graph, listings, cloud, senders, observed: Observed { slots } }
+    if !unseen.is_empty() {
+        return Err(unseen);
     }
-
-    /// Observes one resource and sends its outputs.
-    async fn observe(&self, node: &Node<C>, depth: Depth) -> Result<Option<AnyLive>, Failure> {
-        let Node { address, resource, .. } = node;
-        let live = match (self.listings.of(&**self.graph.kind_of(address)), depth) {
-            (Some(listing), Depth::Whole) => resource.observe(listing, &self.observed, self.cloud).await,
-            (Some(listing), Depth::Location) => resource.locate(listing, &self.observed, self.cloud).await,
-            // Reported once for the whole kind, as a failure of its listing.
-            (None, _) => Ok(None),
-        };
-        let outputs = live.as_ref().ok().and_then(Option::as_ref).map(|live| resource.outputs(live));
-        if let Some(sender) = self.senders.get(address) {
-            sender.send_replace(Some(outputs));
-        }
-        live.map_err(|source| Failure::looking(address.clone(), source))
+    let mut plan = look.plan(graph);
+    for node in graph.nodes.iter().filter(|node| node.address == *address) {
+        let open = look.live.get(address).map(|live| node.resource.exposures(live, cloud));
+        plan.exposures.extend(open.into_iter().flatten().map(|it| (address.clone(), it)));
     }
+    let meant: BTreeSet<&Address> =
+        graph.nodes.iter().filter(|node| is_meant(node)).map(|node| &node.address).collect();
+    plan.entries.retain(|entry| meant.contains(&entry.address));
+    Ok(plan)
 }
 
 impl Look {
+    /// The look of an empty cloud.
+    fn of<C: Cloud>(graph: &Graph<C>, aim: Aim) -> Look {
+        Look {
+            aim,
+            live: BTreeMap::new(),
+            orphans: Vec::new(),
+            not_ours: BTreeMap::new(),
+            existing: graph.existing().cloned().collect(),
+            adopted: BTreeSet::new(),
+            releases: false,
+            holds: false,
+            removals: Vec::new(),
+            exposures: Vec::new(),
+            known: Known::default(),
+        }
+    }
+
+    /// Adds a desired resource that exists.
+    fn saw<C: Cloud>(&mut self, node: &Node<C>, live: AnyLive) {
+        self.known.0.insert(node.address.clone(), node.resource.outputs(&live));
+        self.live.insert(node.address.clone(), live);
+    }
+
     /// Marks the look as made under the lock: a resource that it saw and that a step does not find is then too new to be
     /// visible everywhere, and not deleted.
     pub fn that_holds(self) -> Look {
         Look { holds: true, ..self }
+    }
+
+    /// The same look, for a run that releases the orphans instead of deleting them.
+    pub fn that_releases<C: Cloud>(mut self, graph: &Graph<C>) -> Look {
+        self.releases = true;
+        let orphans: BTreeMap<&Address, &AnyLive> =
+            self.orphans.iter().flatten().map(|(address, live)| (address, live)).collect();
+        for Entry { address, name: _, steps } in &mut self.removals {
+            let Some(live) = orphans.get(address) else { continue };
+            let step = match graph.kind_of(address).has_marks(live) {
+                true => Step::new(Verb::Update(Label::RELEASE)).note(RELEASED),
+                false => Step::new(Verb::Keep { why: WITHOUT_MARKS.to_owned() }),
+            };
+            *steps = vec![step];
+        }
+        self
+    }
+
+    /// The orphans that are deleted or released.
+    pub(crate) fn orphans_that_go(&self) -> BTreeSet<Address> {
+        let goes = |step: &Step| matches!(step.verb, Verb::Delete | Verb::Update(Label::RELEASE));
+        let entries = self.removals.iter().filter(|entry| entry.steps.iter().any(goes));
+        entries.map(|entry| entry.address.clone()).collect()
     }
 
     /// Whether every desired resource exists.
@@ -307,11 +335,35 @@ impl Look {
                 stay.extend(node.outlived_by.iter().map(|under| (under, &node.address)));
             }
         }
-        entries.extend(self.removals.iter().cloned().map(|entry| match stay.get(&entry.address) {
-            Some(user) => stays(entry, &format!("is needed by {user}, which stays")),
-            None => entry,
+        let kept = self.kept_with_adopted(graph);
+        entries.extend(self.removals.iter().cloned().map(|entry| {
+            match (stay.get(&entry.address), kept.get(&entry.address)) {
+                (Some(user), _) => stays(entry, &format!("is needed by {user}, which stays")),
+                (None, Some(user)) => keeps(entry, &format!("stays with {user}, which the stack adopted")),
+                (None, None) => entry,
+            }
         }));
         Plan { entries, exposures: Vec::new() }
+    }
+
+    /// The resources without which adopted ones would stop working, and the parts of both, each with the adopted one.
+    fn kept_with_adopted<'a, C: Cloud>(&'a self, graph: &'a Graph<C>) -> BTreeMap<&'a Address, &'a Address> {
+        let mut kept: BTreeMap<&Address, &Address> = self.adopted.iter().map(|it| (it, it)).collect();
+        // A resource comes after those that it refers to.
+        for node in graph.nodes.iter().rev() {
+            if let Some(adopted) = kept.get(&node.address).copied() {
+                for needed in node.outlived_by.iter().chain(&node.runs_on) {
+                    kept.entry(needed).or_insert(adopted);
+                }
+            }
+        }
+        for node in &graph.nodes {
+            if let Some(adopted) = node.part_of.as_ref().and_then(|parent| kept.get(parent)).copied() {
+                kept.entry(&node.address).or_insert(adopted);
+            }
+        }
+        kept.retain(|address, _| !self.adopted.contains(*address));
+        kept
     }
 }
 
@@ -336,6 +388,11 @@ fn stays_existing<C: Cloud>(node: &Node<C>) -> Entry {
     Entry { address: node.address.clone(), name: node.resource.name(), steps }
 }
 
+/// The entry of a resource that is kept though it would be deleted.
+fn keeps(entry: Entry, why: &str) -> Entry {
+    Entry { steps: vec![Step::new(Verb::Keep { why: why.to_owned() })], ..entry }
+}
+
 /// The removal of one resource.
 async fn removal<C: Cloud>(
     graph: &Graph<C>,
@@ -345,11 +402,16 @@ async fn removal<C: Cloud>(
     cloud: &C,
 ) -> Result<Entry, Failure> {
     let kind = graph.kind_of(address);
+    let name = kind.live_name(live);
+    if kind.is_adopted(live) {
+        let why = format!("stays, since the stack adopted it; `stackctl release {address}` ends that");
+        return Ok(Entry { address: address.clone(), name, steps: vec![Step::new(Verb::Keep { why })] });
+    }
     let step = match kind.removal(live, graph.desired(address), aim, cloud).await {
         Ok(Removal::Delete { note }) => Step { note, ..Step::new(Verb::Delete) },
         Ok(Removal::Keep { why }) => Step::new(Verb::Keep { why }),
         Ok(Removal::Refuse { why, hint }) => Step::refuse(why).note(hint),
         Err(source) => return Err(Failure::looking(address.clone(), source)),
     };
-    Ok(Entry { address: address.clone(), name: kind.live_name(live), steps: vec![step] })
+    Ok(Entry { address: address.clone(), name, steps: vec![step] })
 }

@@ -223,6 +223,8 @@ impl Label {
     pub const CREATE: Label = Label { action: "create", preposition: "" };
     /// The deletion of a resource.
     pub const DELETE: Label = Label { action: "delete", preposition: "" };
+    /// The release of a resource: the stack's marks are removed, and it stays.
+    pub const RELEASE: Label = Label { action: "release", preposition: "" };
     /// A change that is not specified further.
     pub const CHANGE: Label = Label { action: "change", preposition: "" };
     /// The observation of a resource.

@@ -36,6 +36,7 @@ pub struct Edges {
     pub(crate) needs: BTreeSet<Address>,
     pub(crate) outlived_by: BTreeSet<Address>,
     pub(crate) part_of: Option<Address>,
+    pub(crate) runs_on: BTreeSet<Address>,
 }
 
 impl Edges {
@@ -48,6 +49,13 @@ impl Edges {
     /// A reference to the parent of this resource: the cloud deletes this one together with its parent.
     pub fn part_of<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
         self.part_of = Some(handle.address.clone());
+        self.reads(handle)
+    }
+
+    /// A reference to a resource without which this one stops working. It may be deleted before this one, and stays where
+    /// this one stays.
+    pub fn runs_on<R>(&mut self, handle: &Handle<R>) -> Ref<R> {
+        self.runs_on.insert(handle.address.clone());
         self.reads(handle)
     }
 

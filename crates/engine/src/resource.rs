@@ -131,7 +131,7 @@ pub trait Resource: Send + Sync + 'static {
     /// The name of a live resource in the cloud.
     fn live_name(live: &Self::Live) -> String;
 
-    /// The name or id by which the file would name a live resource as one that others made.
+    /// The id by which the cloud, and the file as `existing`, know a live resource, where that is not its name.
     fn live_id(live: &Self::Live) -> String {
         Self::live_name(live)
     }
@@ -168,6 +168,16 @@ pub trait Resource: Send + Sync + 'static {
         true
     }
 
+    /// Whether the stack adopted it: others made it, and no run deletes it.
+    fn is_adopted(_live: &Self::Live) -> bool {
+        false
+    }
+
+    /// Whether it has marks of the stack that [`Resource::release`] removes.
+    fn has_marks(_live: &Self::Live) -> bool {
+        true
+    }
+
     /// When the cloud says that it last changed, as in `2026-11-30T14:30:00Z`; none: the cloud does not say.
     fn changed(_live: &Self::Live) -> Option<String> {
         None
@@ -190,6 +200,14 @@ pub trait Resource: Send + Sync + 'static {
         live: Self::Live,
         desired: Option<&Self>,
         aim: Aim,
+        cloud: &Self::Cloud,
+        reporter: &Reporter,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Removes the marks by which it is the stack's, and changes nothing else; a resource that does not exist any more is
+    /// success.
+    fn release(
+        live: Self::Live,
         cloud: &Self::Cloud,
         reporter: &Reporter,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;

@@ -69,6 +69,44 @@ pub(crate) fn failed(address: &Address, step: Label, source: Box<dyn Fault>, eve
     failure
 }
 
+/// Releases one orphan.
+async fn release<C: Cloud>(
+    graph: &Graph<C>,
+    address: Address,
+    live: AnyLive,
+    cloud: &C,
+    events: &Events,
+    stop: &Stop,
+) -> Outcome {
+    if stop.is_asked() {
+        return Outcome::skipped(address, None, events);
+    }
+    let step = Label::RELEASE;
+    events.send(Event::Began { address: address.clone(), step });
+    let began = Instant::now();
+    let reporter = Reporter::new(address.clone(), events.clone(), stop.clone());
+    let failure = match graph.kind_of(&address).release(live, cloud, &reporter).await {
+        Ok(()) => {
+            events.send(Event::Done { address, step, took: began.elapsed() });
+            None
+        }
+        Err(source) => Some(failed(&address, step, source, events)),
+    };
+    Outcome { done: usize::from(failure.is_none()), failure, skipped: None }
+}
+
+/// Releases orphans, all at once: none of them goes away.
+pub(crate) async fn release_orphans<C: Cloud>(
+    graph: &Graph<C>,
+    orphans: Vec<Vec<(Address, AnyLive)>>,
+    cloud: &C,
+    events: &Events,
+    stop: &Stop,
+) -> Vec<Outcome> {
+    let all = orphans.into_iter().flatten();
+    join_all(all.map(|(address, live)| release(graph, address, live, cloud, events, stop))).await
+}
+
 /// Deletes one resource.
 pub(crate) async fn delete<C: Cloud>(
     graph: &Graph<C>,

@@ -8,7 +8,11 @@ use std::{
 
 use stackctl_engine::{
     Aim, Cloud, Event, Events, Fault, Graph, Handle, Kinds, Known, Needs, Observed, Ref, Removal, Reporter,
-    Resource, Run, Step, Stop, apply::apply, destroy::destroy, listing::list, look::look,
+    Resource, Run, Step, Stop,
+    apply::apply,
+    destroy::destroy,
+    listing::list,
+    look::{foresee, locate, look},
 };
 
 /// What exists: properties by name; and which calls were made.
@@ -226,6 +230,18 @@ impl Resource for Crate {
         toy.boxes.lock().unwrap().remove(&live.name);
         Ok(())
     }
+
+    async fn release(live: Live, toy: &Toy, _: &Reporter) -> Result<(), Trouble> {
+        toy.call(format!("release {}", live.name)).await
+    }
+
+    fn is_adopted(live: &Live) -> bool {
+        live.name.starts_with("adopted")
+    }
+
+    fn has_marks(live: &Live) -> bool {
+        !live.name.starts_with("part")
+    }
 }
 
 /// A wanted crate: its name, its colour, and what stands inside.
@@ -429,6 +445,104 @@ async fn what_is_kept_stays_and_a_failed_deletion_keeps_what_it_needs() {
     assert_eq!(run.failures.len(), 1);
     assert_eq!(run.skipped.iter().map(ToString::to_string).collect::<Vec<_>>(), ["crate.b"]);
     assert_eq!(toy.boxes.lock().unwrap().len(), 3);
+}
+
+/// What a plan has for each resource.
+fn lines(plan: &stackctl_engine::Plan) -> Vec<String> {
+    let line = |it: &stackctl_engine::plan::Entry| format!("{}: {}", it.address.name, it.steps[0].verb);
+    plan.entries.iter().map(line).collect()
+}
+
+/// An adopted resource stays in a destroy, with what it runs on and its parts.
+#[tokio::test]
+async fn what_was_adopted_is_never_deleted() {
+    let toy = Toy::default();
+    let of =
+        |name: &str, inside| Crate { name: name.to_owned(), colour: "red".to_owned(), lid: false, inside };
+    let mut wanted = Graph::new(kinds());
+    let role = wanted.add("role", |_| of("role", None));
+    let unused = wanted.add("unused", |_| of("unused", None));
+    let adopted = wanted.add("adopted", |edges| of("adopted", Some(edges.runs_on(&role))));
+    wanted.add("part", |edges| of("part", Some(edges.part_of(&adopted))));
+    wanted.add("user", |edges| of("user", Some(edges.reads(&unused))));
+    let (events, _told) = Events::channel();
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, Aim::Apply).await.unwrap();
+    assert!(apply(&wanted, seen, &toy, &events, &never()).await.is_complete());
+
+    let seen = look(&wanted, list(&kinds(), &()).await, &toy, DESTROY).await.unwrap();
+    let what = seen.plan(&wanted);
+    let stays = "stays, since the stack adopted it; `stackctl release crate.adopted` ends that";
+    assert_eq!(
+        lines(&what),
+        [
+            "user: delete".to_owned(),
+            "part: stays with crate.adopted, which the stack adopted".to_owned(),
+            format!("adopted: {stays}"),
+            "unused: delete".to_owned(),
+            "role: stays with crate.adopted, which the stack adopted".to_owned(),
+        ]
+    );
+    toy.took_calls();
+    assert!(destroy(&wanted, seen, &what, &toy, &events, &never()).await.is_complete());
+    assert_eq!(toy.boxes.lock().unwrap().keys().collect::<Vec<_>>(), ["adopted", "part", "role"]);
+
+    // As orphans the others go, and it stays.
+    let none = graph(&[]);
+    let seen = look(&none, list(&kinds(), &()).await, &toy, Aim::Apply).await.unwrap();
+    assert_eq!(
+        lines(&seen.plan(&none)),
+        [format!("adopted: {stays}"), "part: delete".into(), "role: delete".into()]
+    );
+    assert!(apply(&none, seen, &toy, &events, &never()).await.is_complete());
+    assert_eq!(toy.boxes.lock().unwrap().keys().collect::<Vec<_>>(), ["adopted"]);
+}
+
+/// A run that releases deletes no orphan.
+#[tokio::test]
+async fn orphans_are_released_instead_of_deleted() {
+    let toy = Toy::default();
+    let wanted = [("a", "red", None), ("adopted", "red", None), ("part", "red", None)];
+    run(&toy, &wanted, &never()).await;
+    toy.took_calls();
+    let none = graph(&[]);
+    let (events, _told) = Events::channel();
+    let seen = look(&none, list(&kinds(), &()).await, &toy, Aim::Apply).await.unwrap().that_releases(&none);
+    let without = "stays in this run; it has no tags, so the next apply without --keep deletes it";
+    assert_eq!(
+        lines(&seen.plan(&none)),
+        ["a: release".to_owned(), "adopted: release".to_owned(), format!("part: {without}")]
+    );
+    let run = apply(&none, seen, &toy, &events, &never()).await;
+    assert!(run.is_complete() && run.done == 2);
+    let mut calls = toy.took_calls();
+    calls.sort();
+    assert_eq!(calls, ["release a", "release adopted"]);
+    assert_eq!(toy.boxes.lock().unwrap().len(), 3);
+}
+
+/// Only the resource, its parts and what they need are observed.
+#[tokio::test]
+async fn what_an_apply_would_change_of_one_resource() {
+    let toy = Toy::default();
+    run(&toy, &CHAIN[..2], &never()).await;
+    for name in ["a", "b"] {
+        toy.boxes.lock().unwrap().get_mut(name).unwrap().colour = Some("mud".to_owned());
+    }
+    let wanted = graph(&CHAIN);
+    let at = |name: &str| wanted.addresses().find(|it| it.name == name).unwrap().clone();
+    let seen = foresee(&wanted, list(&kinds(), &()).await, &toy, &at("b")).await.unwrap();
+    assert_eq!(lines(&seen), ["b: paint"]);
+    toy.not_ours.lock().unwrap().insert("a".to_owned());
+    let seen = foresee(&wanted, list(&kinds(), &()).await, &toy, &at("b")).await.unwrap();
+    assert_eq!(lines(&seen), ["b: paint"], "another's name stops only what needs it");
+    let unseen = foresee(&wanted, list(&kinds(), &()).await, &toy, &at("a")).await.unwrap_err();
+    assert_eq!(unseen[0].source.to_string(), "a is not ours");
+
+    let found = locate(&wanted, list(&kinds(), &()).await, &toy).await.unwrap();
+    let found = found.iter().map(|it| format!("{} {} {}", it.address, it.id, it.is_desired));
+    assert_eq!(found.collect::<Vec<_>>(), ["crate.b b true"]);
+    let found = locate(&graph(&[]), list(&kinds(), &()).await, &toy).await.unwrap();
+    assert_eq!(found.iter().filter(|it| !it.is_desired).count(), 2);
 }
 
 /// A resource that is not the stack's is left unchanged, like those that need it; all other steps are done.

@@ -12,6 +12,9 @@ pub use stackctl_aws_client::request::operation::Purpose;
 use stackctl_aws_client::request::operation::{Operation, Permission, Scope, Target};
 use stackctl_aws_data::account::{Account, GITHUB};
 
+/// The key of the condition that a resource has a tag.
+const RESOURCE_TAG: &str = "aws:ResourceTag/";
+
 /// The policy for a purpose, one statement for each kind of target. With a boundary no role can be made or widened
 /// that does not have it, and it can't be removed.
 pub fn policy(purpose: Purpose, stack: &Stack, account: &Account, boundary: Option<&PolicyArn>) -> Value {
@@ -24,7 +27,9 @@ pub fn policy(purpose: Purpose, stack: &Stack, account: &Account, boundary: Opti
         }
         let mut statement = json!({ "Sid": sid, "Effect": "Allow", "Action": actions });
         statement[if *is_new { "NotResource" } else { "Resource" }] = json!(resources);
-        if let Some((key, value)) = condition(&scope) {
+        // What is adopted does not have the tag of the stack yet.
+        let needs = |(key, _): &(String, String)| purpose != Purpose::Adopt || !key.starts_with(RESOURCE_TAG);
+        if let Some((key, value)) = condition(&scope).filter(needs) {
             statement["Condition"] = json!({ "StringEquals": { key: value } });
         }
         Some(statement)

@@ -176,6 +176,115 @@ fn to_read_outputs() {
     );
 }
 
+/// What is adopted has no tag of the stack yet, so no condition asks for one; nothing but tags and the lock is written.
+#[test]
+fn to_adopt() {
+    check(
+        Purpose::Adopt,
+        expect![[r#"
+        AnyPools
+          cognito-idp:DescribeUserPool
+          on
+          arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+        Anything
+          cognito-idp:ListUserPools
+          iam:ListRoles
+          lambda:ListEventSourceMappings
+          logs:DescribeLogGroups
+          s3:ListAllMyBuckets
+          sts:GetCallerIdentity
+          on
+          *
+        ApiList
+          apigateway:GET
+          on
+          arn:aws:apigateway:eu-west-1::/restapis
+        ApiTags
+          apigateway:DELETE
+          apigateway:PUT
+          on
+          arn:aws:apigateway:eu-west-1::/tags/*restapis*
+        Apis
+          apigateway:GET
+          apigateway:PATCH
+          on
+          arn:aws:apigateway:eu-west-1::/restapis/*
+        Buckets
+          s3:GetBucketCORS
+          s3:GetBucketNotification
+          s3:GetBucketOwnershipControls
+          s3:GetBucketPolicy
+          s3:GetBucketPublicAccessBlock
+          s3:GetBucketTagging
+          s3:GetBucketVersioning
+          s3:GetBucketWebsite
+          s3:GetEncryptionConfiguration
+          s3:GetLifecycleConfiguration
+          s3:GetReplicationConfiguration
+          s3:PutBucketTagging
+          on
+          arn:aws:s3:::demo-*
+          arn:aws:s3:::holiday.example
+        Functions
+          lambda:GetFunction
+          lambda:GetFunctionEventInvokeConfig
+          lambda:GetPolicy
+          lambda:ListFunctionUrlConfigs
+          lambda:ListTags
+          lambda:TagResource
+          lambda:UntagResource
+          on
+          arn:aws:lambda:eu-west-1:123456789012:function:demo-*
+          arn:aws:lambda:eu-west-1:123456789012:function:resize
+        Lock
+          ssm:AddTagsToResource
+          ssm:DeleteParameter
+          ssm:GetParameter
+          ssm:PutParameter
+          on
+          arn:aws:ssm:eu-west-1:123456789012:parameter/stackctl/demo/lock
+        LogGroups
+          logs:ListTagsForResource
+          logs:TagResource
+          logs:UntagResource
+          on
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/demo-*
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize
+          arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/resize:*
+        Pools
+          cognito-idp:DescribeUserPoolClient
+          cognito-idp:ListGroups
+          cognito-idp:ListIdentityProviders
+          cognito-idp:ListUserPoolClients
+          cognito-idp:TagResource
+          cognito-idp:UntagResource
+          cognito-idp:UpdateGroup
+          on
+          arn:aws:cognito-idp:eu-west-1:123456789012:userpool/*
+        Roles
+          iam:TagRole
+          iam:UntagRole
+          on
+          arn:aws:iam::123456789012:role/stackctl/demo/demo-*
+          arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
+          arn:aws:iam::123456789012:role/stackctl/demo/resize
+        RolesAnywhere
+          iam:GetRole
+          iam:GetRolePolicy
+          iam:ListAttachedRolePolicies
+          iam:ListRolePolicies
+          on
+          arn:aws:iam::123456789012:role/*/demo-*
+          arn:aws:iam::123456789012:role/*/resize-eu-west-1
+          arn:aws:iam::123456789012:role/demo-*
+          arn:aws:iam::123456789012:role/resize-eu-west-1
+          arn:aws:iam::123456789012:role/stackctl/demo/demo-*
+          arn:aws:iam::123456789012:role/stackctl/demo/eu-west-1/*
+          arn:aws:iam::123456789012:role/stackctl/demo/resize
+    "#]],
+    );
+}
+
 #[test]
 fn to_apply() {
     check(
@@ -311,6 +420,7 @@ fn to_apply() {
               cognito-idp:ListUsersInGroup
               cognito-idp:TagResource
               cognito-idp:UntagResource
+              cognito-idp:UpdateGroup
               cognito-idp:UpdateUserPool
               cognito-idp:UpdateUserPoolClient
               on

@@ -4,6 +4,7 @@
 pub mod added_user;
 pub mod exported;
 pub mod json;
+pub mod marking;
 pub mod outputs_file;
 pub mod status;
 pub mod text;

@@ -5,6 +5,7 @@ pub mod exported;
 pub mod findings;
 pub mod initialized;
 pub mod logs;
+pub mod marking;
 pub mod messages;
 pub mod secret;
 pub mod status;

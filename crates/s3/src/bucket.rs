@@ -7,6 +7,7 @@ pub mod existing;
 mod exposures;
 pub mod failures;
 mod lifecycle;
+pub mod marks;
 mod model;
 pub mod notifications;
 pub mod operations;
@@ -35,7 +36,7 @@ use stackctl_aws_data::{
     },
     policy::{self, Policy, open},
     tag_command,
-    tags::Tags,
+    tags::{TagChange, Tags},
 };
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::bucket::OnDestroy;
@@ -262,6 +263,10 @@ impl Resource for Bucket {
         }
     }
 
+    fn is_adopted(live: &Live) -> bool {
+        live.tags.are_of_adopted()
+    }
+
     async fn removal(
         live: &Live,
         desired: Option<&Bucket>,
@@ -317,6 +322,11 @@ impl Resource for Bucket {
             other => other,
         };
         if_there(deleted).map(drop)
+    }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.tags) else { return Ok(()) };
+        marks::change(&live.name, &change, aws, reporter).await
     }
 }
 

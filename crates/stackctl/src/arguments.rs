@@ -9,8 +9,7 @@ use crate::{commands::Command, options::Global};
 const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         make AWS match stack.yaml
-  stackctl --local apply                 the same on this machine, no account
-  stackctl outputs --format vite         the web page's settings";
+  stackctl --local apply                 the same on this machine, no account";
 
 /// Reads stack.yaml and makes AWS match it.
 #[derive(Debug, Parser)]

@@ -8,6 +8,12 @@ mod group;
 mod local;
 mod observe;
 mod outputs;
+mod ownership {
+    //! The commands that change whose a resource is.
+
+    pub mod adopt;
+    pub mod release;
+}
 mod plan;
 mod policy;
 mod project;
@@ -27,6 +33,7 @@ use self::{
     local::Local,
     observe::{doctor::Doctor, graph::ShowGraph, logs::ShowLogs, status::ShowStatus},
     outputs::ShowOutputs,
+    ownership::{adopt::Adopt, release::Release},
     plan::ShowPlan,
     policy::ShowPolicy,
     project::{export::Export, init::Init, schema::ShowSchema},
@@ -44,6 +51,8 @@ pub enum Command {
     Apply(Apply),
     Plan(ShowPlan),
     Destroy(Destroy),
+    Adopt(Adopt),
+    Release(Release),
     Dev(Dev),
     Outputs(ShowOutputs),
     Status(ShowStatus),
@@ -81,6 +90,8 @@ impl Command {
             Command::Apply(it) => it.run(global, report).await,
             Command::Plan(it) => it.run(global, report).await,
             Command::Destroy(it) => it.run(global, report).await,
+            Command::Adopt(it) => it.run(global, report).await,
+            Command::Release(it) => it.run(global, report).await,
             Command::Dev(it) => it.run(global, report).await,
             Command::Outputs(it) => it.run(global, report).await,
             Command::Status(it) => it.run(global, report).await,

@@ -4,6 +4,7 @@ pub mod user;
 
 use std::{io, path::PathBuf, sync::Arc};
 
+use stackctl_adoption::NoAdoption;
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::{lock::lease::Loss, request::error::AwsError};
 use stackctl_dev::watch::WatchError;
@@ -63,6 +64,9 @@ pub enum Error {
     /// The stack could not be read from AWS.
     #[error(transparent)]
     NoSession(#[from] NoSession),
+    /// A resource could not be adopted or released.
+    #[error(transparent)]
+    NoAdoption(#[from] NoAdoption),
     /// The lock could not be taken.
     #[error("could not lock the stack; nothing was changed")]
     Lock(#[source] AwsError),
@@ -166,6 +170,7 @@ impl Error {
             Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,
             Error::NoInit(NoInit::Invalid { .. }) => exit::USAGE,
             Error::User(error) => error.code(),
+            Error::NoAdoption(error) if error.is_of_arguments() => exit::USAGE,
             Error::NoSession(NoSession::Credentials(none)) if none.wrong_argument => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unread { .. } | NoUpdate::Refused { .. })
             | Error::NoExport(_)
@@ -176,6 +181,7 @@ impl Error {
                 | NoInit::Io { .. },
             )
             | Error::NoSession(_)
+            | Error::NoAdoption(_)
             | Error::Lock(_)
             | Error::Logs(_)
             | Error::Secret(_)
@@ -219,6 +225,7 @@ impl Error {
             Error::LockLost { loss, .. } => Some(loss.hint()),
             Error::Local(error) => error.hint(),
             Error::User(error) => error.hint(),
+            Error::NoAdoption(error) => error.hint(),
             Error::Refused | Error::LeftOut { .. } => Some("the plan says what to do below each line that is marked with !".to_owned()),
             Error::Code(error) => error.hint(),
             Error::NotReviewed { file } => {
@@ -245,6 +252,7 @@ impl Error {
     pub fn failures(&self) -> &[Failure] {
         match self {
             Error::NoSession(NoSession::Unseen(failures)) => failures,
+            Error::NoAdoption(error) => error.failures(),
             Error::Usage { .. }
             | Error::Unfit(_)
             | Error::NoUpdate(_)

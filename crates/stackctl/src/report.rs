@@ -25,12 +25,13 @@ use stackctl_results::{
     added_user::AddedUser,
     exported::Exported,
     json::line::Line,
+    marking::{Adopted, Released},
     outputs_file::OutputsFile,
     status::Status,
     text::{
         checks, exported, findings, initialized,
         logs::{self, LogView},
-        messages, secret,
+        marking, messages, secret,
         status::text as status_text,
         users, written,
     },
@@ -256,6 +257,46 @@ impl Report {
             View::Json => self.json(&Line::SecretRotated { address, finished }),
             View::Terminal(_) if finished => self.say(&secret::finished(address)),
             View::Terminal(_) => self.say(&secret::rotated(address, bucket, options)),
+        }
+    }
+
+    /// Shows what the next apply would change of a resource that is being adopted.
+    pub fn forecast(&mut self, target: &Target, changes: &Plan) {
+        match self.view {
+            View::Json => self.json(&Line::forecast(changes)),
+            View::Terminal(_) => self.say(&marking::forecast(target, changes, self.streams.out)),
+        }
+    }
+
+    /// Shows the tags that an adoption adds; as JSON, its end says it.
+    pub fn new_tags(&mut self, address: &str, name: &str, tags: &BTreeMap<String, String>) {
+        match self.view {
+            View::Json => {}
+            View::Terminal(_) => self.say(&marking::new_tags(address, name, tags, self.streams.out)),
+        }
+    }
+
+    /// Says that a resource is the stack's.
+    pub fn adopted(&mut self, it: &Adopted<'_>) {
+        match self.view {
+            View::Json => self.json(&Line::adopted(it)),
+            View::Terminal(_) => self.say(&marking::adopted(it)),
+        }
+    }
+
+    /// Shows the tags that a release removes; as JSON, its end says it.
+    pub fn old_tags(&mut self, it: &Released<'_>) {
+        match self.view {
+            View::Json => {}
+            View::Terminal(_) => self.say(&marking::old_tags(it, self.streams.out)),
+        }
+    }
+
+    /// Says that a resource was released.
+    pub fn released(&mut self, it: &Released<'_>) {
+        match self.view {
+            View::Json => self.json(&Line::released(it)),
+            View::Terminal(_) => self.say(&marking::released(it)),
         }
     }
 

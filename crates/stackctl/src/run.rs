@@ -5,5 +5,7 @@ pub mod ask;
 pub mod change;
 pub mod follow;
 pub mod interrupt;
+pub mod locked;
+pub mod marking;
 pub mod reviewed;
 mod who;

@@ -12,6 +12,11 @@ pub fn bucket_name(stack: &StackName, logical: &LogicalName, account: &str, regi
     format!("{stack}-{logical}-{account}-{region}")
 }
 
+/// `{stack}-{pool}-{client}`: an app client of a user pool.
+pub fn client_name(stack: &StackName, pool: &LogicalName, client: &LogicalName) -> String {
+    format!("{stack}-{pool}-{client}")
+}
+
 /// `{bucket}-webhook`: the logical name of the function of a bucket's webhook.
 pub fn webhook_function(bucket: &LogicalName) -> String {
     format!("{bucket}{WEBHOOK}")

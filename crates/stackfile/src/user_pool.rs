@@ -17,7 +17,7 @@ use crate::{
     },
     text::{problem::Problem, yaml::Node},
     values::{
-        names::{ClientId, GroupName, LogicalName, UserPoolId, UserPoolName},
+        names::{ClientId, ClientName, GroupName, LogicalName, UserPoolId, UserPoolName},
         range::{Days, Lasting, Whole},
         units::Seconds,
     },
@@ -154,6 +154,8 @@ record! {
         /// The id of an app client that others made, of a user pool with `existing`. No other key may stand beside it.
         /// Default: the client is the stack's own.
         pub existing: Option<ClientId>,
+        /// Its name in AWS, when it is not the computed one.
+        pub name: Option<ClientName>,
         /// How long an access token lives, 5 minutes to 1 day. Default: 1 hour.
         pub access_token: Seconds as Lasting<300, 86_400> = "1h",
         /// How long an id token lives, 5 minutes to 1 day. Default: 1 hour.
@@ -179,7 +181,7 @@ record! {
 }
 
 fn refresh_is_longest(client: &Client, node: &Node, reader: &mut Reader<'_>) {
-    let Client { existing: _, access_token, id_token, refresh_token, refresh_token_rotation: _ } = client;
+    let Client { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation: _ } = client;
     let longest = access_token.max(id_token);
     if refresh_token <= longest {
         let label = format!("{refresh_token} is not longer than the {longest} of the tokens it renews");

@@ -115,6 +115,7 @@ fn function(package: &str) -> Function {
 fn client() -> Client {
     Client {
         existing: None,
+        name: None,
         access_token: Seconds(3_600),
         id_token: Seconds(3_600),
         refresh_token: Seconds(30 * 86_400),
@@ -319,7 +320,7 @@ user_pools:
     deletion_protection: false
     groups: [admins, Team_A.1+=@-x]
     clients:
-      web: {access_token: 5m, id_token: 1d, refresh_token: 3650d, refresh_token_rotation: {grace: 0s}}
+      web: {name: The site, access_token: 5m, id_token: 1d, refresh_token: 3650d, refresh_token_rotation: {grace: 0s}}
       app: {}
   empty:
 apis:
@@ -384,6 +385,7 @@ apis:
                 "web",
                 Client {
                     existing: None,
+                    name: Some(text("The site")),
                     access_token: Seconds(300),
                     id_token: Seconds(86_400),
                     refresh_token: Seconds(315_360_000),

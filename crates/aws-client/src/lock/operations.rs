@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::request::operation::{APPLY, Class, Meaning, SECRET, Scope, Service, Target, operations};
+use crate::request::operation::{
+    APPLY, APPLY_OR_ADOPT, Class, Meaning, SECRET, Scope, Service, Target, operations,
+};
 
 /// AWS Systems Manager.
 pub static SSM: Service = Service {
@@ -35,12 +37,12 @@ pub static SECRETS: Target = Target {
 
 operations! {
     &SSM;
-    GET_PARAMETER = "ssm:GetParameter": APPLY ["ssm:GetParameter"] LOCK SECRET ["ssm:GetParameter"] SECRETS;
+    GET_PARAMETER = "ssm:GetParameter": APPLY_OR_ADOPT ["ssm:GetParameter"] LOCK SECRET ["ssm:GetParameter"] SECRETS;
     PUT_PARAMETER = "ssm:PutParameter":
-        APPLY ["ssm:PutParameter", "ssm:AddTagsToResource"] LOCK
+        APPLY_OR_ADOPT ["ssm:PutParameter", "ssm:AddTagsToResource"] LOCK
         APPLY ["ssm:PutParameter", "ssm:AddTagsToResource"] SECRETS
         SECRET ["ssm:PutParameter"] SECRETS;
     DELETE_PARAMETER = "ssm:DeleteParameter":
-        APPLY ["ssm:DeleteParameter"] LOCK
+        APPLY_OR_ADOPT ["ssm:DeleteParameter"] LOCK
         APPLY ["ssm:DeleteParameter"] SECRETS;
 }

@@ -140,6 +140,8 @@ pub enum Purpose {
     Logs,
     /// To show and rotate the secrets of webhooks.
     Secret,
+    /// To adopt and release resources.
+    Adopt,
 }
 
 impl Purpose {
@@ -153,6 +155,7 @@ impl Purpose {
             Purpose::Verify => "verify",
             Purpose::Logs => "logs",
             Purpose::Secret => "secret",
+            Purpose::Adopt => "adopt",
         }
     }
 }
@@ -202,20 +205,26 @@ pub const ALL: &[Purpose] = &[
     Purpose::Verify,
     Purpose::Logs,
     Purpose::Secret,
+    Purpose::Adopt,
 ];
 /// Reading outputs, and what includes that.
 pub const LOCATE: &[Purpose] =
-    &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify];
+    &[Purpose::Apply, Purpose::Plan, Purpose::Outputs, Purpose::User, Purpose::Verify, Purpose::Adopt];
 /// Commands that look at every resource.
-pub const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify];
+pub const LOOK: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Adopt];
 /// Commands that look at every resource, and the one that reads logs.
-pub const LOOK_OR_LOGS: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Logs];
+pub const LOOK_OR_LOGS: &[Purpose] =
+    &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Logs, Purpose::Adopt];
 /// Reading logs alone.
 pub const READ_LOGS: &[Purpose] = &[Purpose::Logs];
 /// Planning, and what includes it.
 pub const PLAN: &[Purpose] = &[Purpose::Apply, Purpose::Plan];
 /// Planning, and the commands about users.
 pub const PLAN_OR_USER: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::User];
+/// Changes of tags, and the lock.
+pub const APPLY_OR_ADOPT: &[Purpose] = &[Purpose::Apply, Purpose::Adopt];
+/// Adoption and release alone.
+pub const ADOPT: &[Purpose] = &[Purpose::Adopt];
 /// Changes of a stack.
 pub const APPLY: &[Purpose] = &[Purpose::Apply];
 /// The commands that add and remove users.
@@ -225,7 +234,8 @@ pub const USER_ALONE: &[Purpose] = &[Purpose::User];
 /// The commands about secrets alone.
 pub const SECRET: &[Purpose] = &[Purpose::Secret];
 /// Commands that look at every resource, and those about secrets.
-pub const LOOK_OR_SECRET: &[Purpose] = &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Secret];
+pub const LOOK_OR_SECRET: &[Purpose] =
+    &[Purpose::Apply, Purpose::Plan, Purpose::Verify, Purpose::Secret, Purpose::Adopt];
 /// Verification alone.
 pub const VERIFY: &[Purpose] = &[Purpose::Verify];
 

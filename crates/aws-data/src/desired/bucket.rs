@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::{account::Account, tags::Tags};
 use stackctl_stackfile::{
     bucket::{Bucket, BucketCors},
     function::reach::reach,
@@ -30,6 +31,12 @@ pub struct Cors {
     pub exposed: BTreeSet<String>,
     /// The number of seconds that a browser caches a preflight.
     pub max_age: Option<i32>,
+}
+
+/// The tags of a bucket.
+pub fn tags(account: &Account, name: &LogicalName, bucket: &Bucket) -> Tags {
+    let tags = account.tags(&format!("bucket.{name}"));
+    if bucket.events.is_empty() { tags } else { tags.of_events() }
 }
 
 /// What all functions may do with the objects of a bucket.

@@ -1,6 +1,14 @@
 //! A user pool's and an app client's settings that no key of the file sets alone.
 
+use crate::{account::Account, tags::Tags};
+use stackctl_stackfile::names::LogicalName;
 use stackctl_stackfile::user_pool::{Client, Mfa, SignUp, Tier, UserPool, UsernameAttribute};
+
+/// The tags of a user pool.
+pub fn tags(account: &Account, name: &LogicalName, pool: &UserPool) -> Tags {
+    let tags = account.tags(&format!("user_pool.{name}"));
+    if pool.groups.is_empty() { tags } else { tags.of_groups() }
+}
 
 /// The ways to sign in that an app client allows: SRP, and the renewal of a session (COG-25), which goes another way when
 /// refresh tokens rotate (COG-118).

@@ -3,6 +3,7 @@
 mod asynchronous;
 mod calls;
 mod exposures;
+pub mod marks;
 mod model;
 pub mod operations;
 pub mod permission;
@@ -19,7 +20,7 @@ use futures_util::future::try_join_all;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     ownership::{is_own, owner, require_own},
-    request::error::AwsError,
+    request::error::{AwsError, if_there},
 };
 use stackctl_aws_data::{
     account::{Account, Arn},
@@ -309,6 +310,10 @@ impl Resource for Function {
         }
     }
 
+    fn is_adopted(live: &Live) -> bool {
+        live.tags.are_of_adopted()
+    }
+
     async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {
         Ok(Removal::Delete { note: None })
     }
@@ -321,6 +326,11 @@ impl Resource for Function {
         reporter: &Reporter,
     ) -> Result<(), AwsError> {
         calls::delete(&live.name, aws, reporter).await
+    }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.tags) else { return Ok(()) };
+        if_there(marks::change(&live.name, &change, aws, reporter).await).map(drop)
     }
 }
 

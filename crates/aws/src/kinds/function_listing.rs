@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::types::Role;
+use aws_sdk_iam::types::{Role, Tag};
 use aws_sdk_lambda::{operation::get_function::GetFunctionOutput, types::EventSourceMappingConfiguration};
 use futures_util::future::try_join_all;
 use stackctl_aws_client::{
@@ -115,13 +115,25 @@ async fn listed_roles(clients: &Clients) -> Result<(BTreeSet<String>, BTreeSet<S
 /// Reads a role without its policies; `None` if it does not exist.
 pub async fn role(name: &str, clients: &Clients) -> Result<Option<Role>, AwsError> {
     let ask = || clients.iam.get_role().role_name(name).send();
-    Ok(if_there(wait::read(&iam_operations::GET_ROLE, ask).await)?.and_then(|it| it.role))
+    let mut role = if_there(wait::read(&iam_operations::GET_ROLE, ask).await)?.and_then(|it| it.role);
+    if let Some(role) = &mut role {
+        let adopted = clients.adopted_tags("role", name).into_iter();
+        let adopted = adopted.map(|(key, value)| Tag::builder().key(key).value(value).build());
+        let adopted: Result<Vec<Tag>, _> = adopted.collect();
+        let adopted = adopted.map_err(|error| AwsError::unreadable("tags", error))?;
+        role.tags.get_or_insert_default().extend(adopted);
+    }
+    Ok(role)
 }
 
 /// Reads a function without its policy; `None` if it does not exist.
 pub async fn function(name: &str, clients: &Clients) -> Result<Option<GetFunctionOutput>, AwsError> {
     let ask = || clients.lambda.get_function().function_name(name).send();
-    if_there(wait::read(&operations::GET_FUNCTION, ask).await)
+    let mut function = if_there(wait::read(&operations::GET_FUNCTION, ask).await)?;
+    if let Some(function) = &mut function {
+        function.tags.get_or_insert_default().extend(clients.adopted_tags("function", name));
+    }
+    Ok(function)
 }
 
 async fn log_groups(clients: &Clients) -> Result<BTreeMap<String, Option<i32>>, AwsError> {

@@ -1,6 +1,7 @@
 //! The log group of a function. It is created before the function: Lambda would create one without retention (LOG-04).
 
 pub mod events;
+pub mod marks;
 mod model;
 pub mod operations;
 mod read;
@@ -15,7 +16,7 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::{
-    account::{Arn, log_group_name, log_group_prefix},
+    account::{log_group_name, log_group_prefix},
     tag_command,
     tags::{TagChange, Tags},
 };
@@ -134,7 +135,7 @@ impl Resource for LogGroup {
                 settings.retention = Some(days);
             }
             Action::ChangeTags(change) => {
-                change_tags(&live.arn, change, aws, reporter).await?;
+                marks::change(&self.name, change, aws, reporter).await?;
                 change.apply(&mut settings.tags);
             }
         }
@@ -147,6 +148,10 @@ impl Resource for LogGroup {
 
     fn outputs(&self, live: &Live) -> Outputs {
         Outputs { arn: live.arn.clone() }
+    }
+
+    fn is_adopted(live: &Live) -> bool {
+        live.settings.tags.are_of_adopted()
     }
 
     async fn removal(live: &Live, _: Option<&Self>, _: Aim, aws: &Aws) -> Result<Removal, AwsError> {
@@ -168,6 +173,11 @@ impl Resource for LogGroup {
             aws.logs.delete_log_group().log_group_name(&live.name).send()
         });
         if_there(deleted.await).map(drop)
+    }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.settings.tags) else { return Ok(()) };
+        if_there(marks::change(&live.name, &change, aws, reporter).await).map(drop)
     }
 }
 
@@ -214,25 +224,6 @@ impl LogGroupSettings {
     /// The fields of a log group right after its creation (LOG-03).
     fn as_created(group: &LogGroup) -> LogGroupSettings {
         LogGroupSettings { retention: None, tags: group.tags.clone() }
-    }
-}
-
-async fn change_tags(
-    Arn(arn): &Arn,
-    change: &TagChange,
-    aws: &Aws,
-    reporter: &Reporter,
-) -> Result<(), AwsError> {
-    match change {
-        TagChange::Set { from: _, to } => {
-            let tag = || aws.logs.tag_resource().resource_arn(arn).set_tags(Some(to.to_map())).send();
-            wait::change(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
-        }
-        TagChange::Remove { from: _, keys } => {
-            let untag =
-                || aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
-            wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
-        }
     }
 }
 

@@ -155,6 +155,11 @@ impl Resource for Notification {
         Outputs
     }
 
+    /// The entries are part of their bucket.
+    fn has_marks(_: &Live) -> bool {
+        false
+    }
+
     async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {
         Ok(Removal::Delete { note: None })
     }
@@ -173,6 +178,10 @@ impl Resource for Notification {
         for function in permissions.keys() {
             permission::remove(function, &statement, aws, reporter).await?;
         }
+        Ok(())
+    }
+
+    async fn release(_: Live, _: &Aws, _: &Reporter) -> Result<(), AwsError> {
         Ok(())
     }
 }

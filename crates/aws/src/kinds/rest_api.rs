@@ -3,6 +3,7 @@
 mod calls;
 mod exposures;
 mod live;
+pub mod marks;
 mod model;
 pub mod operations;
 pub mod read;
@@ -48,7 +49,11 @@ impl Resource for RestApi {
             })
             .await?;
             position = page.position().map(str::to_owned);
-            all.extend(page.items.unwrap_or_default());
+            all.extend(page.items.unwrap_or_default().into_iter().map(|mut api| {
+                let adopted = clients.adopted_tags(RestApi::KIND, api.id().unwrap_or_default());
+                api.tags.get_or_insert_default().extend(adopted);
+                api
+            }));
             if position.is_none() {
                 return Ok(all);
             }
@@ -101,6 +106,10 @@ impl Resource for RestApi {
 
     fn live_name(live: &Live) -> String {
         format!("{} ({})", live.name, live.id)
+    }
+
+    fn live_id(live: &Live) -> String {
+        live.id.clone()
     }
 
     fn diff(&self, live: Option<&Live>, known: &Known) -> Vec<Action> {
@@ -252,7 +261,7 @@ impl Resource for RestApi {
             Action::Create => self.create(aws, reporter).await,
             Action::MakeRegional | Action::EnableEndpoint => self.patch(action, live, aws, reporter).await,
             Action::ChangeTags(change) => {
-                self.change_tags(&aws.account.api_arn(&live.id), change, aws, reporter).await?;
+                marks::change(&live.id, change, aws, reporter).await?;
                 let mut tags = live.tags.clone();
                 change.apply(&mut tags);
                 Ok(Live { tags, ..live })
@@ -291,7 +300,7 @@ impl Resource for RestApi {
             Action::CreateStage => self.create_stage(live, aws, reporter).await,
             Action::UpdateStage { from: _, to } => self.update_stage(to, live, aws, reporter).await,
             Action::ChangeStageTags(change) => {
-                self.change_tags(&aws.account.stage_arn(&live.id, &self.stage), change, aws, reporter)
+                marks::change_at(&aws.account.stage_arn(&live.id, &self.stage), change, aws, reporter)
                     .await?;
                 Ok(live.with_stage(&self.stage, |stage| change.apply(&mut stage.tags)))
             }
@@ -310,6 +319,10 @@ impl Resource for RestApi {
         Outputs { id: live.id.clone(), stage: self.stage.clone() }
     }
 
+    fn is_adopted(live: &Live) -> bool {
+        live.tags.are_of_adopted()
+    }
+
     async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {
         Ok(Removal::Delete { note: None })
     }
@@ -325,6 +338,11 @@ impl Resource for RestApi {
             aws.apigateway.delete_rest_api().rest_api_id(&live.id).send()
         });
         if_there(deleted.await).map(drop)
+    }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.tags) else { return Ok(()) };
+        if_there(marks::change(&live.id, &change, aws, reporter).await).map(drop)
     }
 }
 

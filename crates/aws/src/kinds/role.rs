@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::{error::BuildError, types::Tag};
 use futures_util::future::try_join_all;
 use read::{read, with_policies, with_policy_names};
 use stackctl_aws_client::{
@@ -27,6 +26,7 @@ use crate::kinds::function_listing::{self as listing, Listing};
 
 pub use self::model::{Action, Live, Outputs, Role};
 
+pub mod marks;
 mod model;
 pub mod operations;
 mod policies;
@@ -232,7 +232,7 @@ impl Resource for Role {
                 settings.attached.remove(arn);
             }
             Action::ChangeTags(change) => {
-                self.change_tags(change, aws, reporter).await?;
+                marks::change(role, change, aws, reporter).await?;
                 change.apply(&mut settings.tags);
             }
         }
@@ -241,6 +241,10 @@ impl Resource for Role {
 
     fn outputs(&self, live: &Live) -> Outputs {
         Outputs { arn: live.arn.clone(), id: live.id.clone() }
+    }
+
+    fn is_adopted(live: &Live) -> bool {
+        live.settings.tags.are_of_adopted()
     }
 
     async fn removal(live: &Live, _: Option<&Self>, _: Aim, aws: &Aws) -> Result<Removal, AwsError> {
@@ -268,11 +272,16 @@ impl Resource for Role {
                 .await;
         if_there(deleted).map(drop)
     }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.settings.tags) else { return Ok(()) };
+        if_there(marks::change(&live.name, &change, aws, reporter).await).map(drop)
+    }
 }
 
 impl Role {
     pub(crate) async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
-        let tags = tag_list(&self.tags)?;
+        let tags = marks::list(&self.tags)?;
         let made = wait::write(&operations::CREATE_ROLE, reporter, || {
             aws.iam
                 .create_role()
@@ -300,21 +309,6 @@ impl Role {
                 self.own(live, owner, aws)
             }
             Err(error) => Err(error),
-        }
-    }
-
-    async fn change_tags(&self, change: &TagChange, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
-        let (iam, role) = (&aws.iam, &self.name);
-        match change {
-            TagChange::Set { from: _, to } => {
-                let tags = tag_list(to)?;
-                let tag = || iam.tag_role().role_name(role).set_tags(Some(tags.clone())).send();
-                wait::change(&operations::TAG_ROLE, reporter, tag).await.map(drop)
-            }
-            TagChange::Remove { from: _, keys } => {
-                let untag = || iam.untag_role().role_name(role).set_tag_keys(Some(keys.clone())).send();
-                wait::write(&operations::UNTAG_ROLE, reporter, untag).await.map(drop)
-            }
         }
     }
 
@@ -364,10 +358,4 @@ impl RoleSettings {
 
 fn at_another_path(role: &str, path: &str) -> String {
     format!("the role {role} is at the path {path}")
-}
-
-fn tag_list(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
-    let tags: Result<_, BuildError> =
-        tags.0.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
-    tags.map_err(|error| AwsError::unreadable("tags", error))
 }

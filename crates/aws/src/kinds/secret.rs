@@ -14,7 +14,7 @@ use futures_util::future::try_join_all;
 use stackctl_aws_client::{
     clients::{Aws, Clients},
     ownership::is_own,
-    request::error::AwsError,
+    request::error::{AwsError, if_there},
 };
 use stackctl_aws_data::tags::TagChange;
 use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
@@ -23,6 +23,7 @@ use stackctl_stackfile::resource_names::webhook_bucket;
 use crate::kinds::function_listing::Listing;
 
 pub use self::{
+    calls::{change_tags, find},
     model::{Action, Live, Outputs, Secret},
     value::Rotation,
 };
@@ -112,6 +113,10 @@ impl Resource for Secret {
         Outputs { name: live.name.clone() }
     }
 
+    fn is_adopted(live: &Live) -> bool {
+        live.tags.are_of_adopted()
+    }
+
     async fn removal(_: &Live, _: Option<&Self>, _: Aim, _: &Aws) -> Result<Removal, AwsError> {
         Ok(Removal::Delete { note: None })
     }
@@ -124,5 +129,10 @@ impl Resource for Secret {
         reporter: &Reporter,
     ) -> Result<(), AwsError> {
         calls::delete(&live.name, aws, reporter).await
+    }
+
+    async fn release(live: Live, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
+        let Some(change) = TagChange::release(&live.tags) else { return Ok(()) };
+        if_there(calls::change_tags(&live.name, &change, aws, reporter).await).map(drop)
     }
 }

@@ -1,5 +1,7 @@
 //! The exposures of a user pool: identity providers, app clients and triggers that others added.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_cognitoidentityprovider::{
     Client,
     types::{LambdaConfigType, ProviderDescription, UserPoolClientType},
@@ -140,16 +142,18 @@ pub async fn providers(pool: &str, aws: &Aws) -> Result<Vec<ProviderDescription>
     }
 }
 
-/// Reads the app clients of a pool whose names do not have the stack's prefix.
+/// Reads the app clients of a pool whose names are not `own` and do not have the stack's prefix.
 ///
 /// # Errors
 /// The errors of Cognito.
 pub async fn foreign_clients(
     live: &Live,
     prefix: &str,
+    own: &BTreeSet<&str>,
     aws: &Aws,
 ) -> Result<Vec<UserPoolClientType>, AwsError> {
-    let foreign = live.clients.iter().filter(|(name, _)| !name.starts_with(prefix));
+    let foreign =
+        live.clients.iter().filter(|(name, _)| !name.starts_with(prefix) && !own.contains(name.as_str()));
     let all = try_join_all(foreign.flat_map(|(_, ids)| ids).map(async |id| {
         let ask = || aws.cognito.describe_user_pool_client().user_pool_id(&live.id).client_id(id).send();
         let found = if_there(wait::read(&clients_operations::DESCRIBE_USER_POOL_CLIENT, ask).await)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, USER_ALONE,
+    ANYTHING, APPLY, APPLY_OR_ADOPT, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, USER_ALONE,
     operations,
 };
 use stackctl_aws_data::tags;
@@ -121,6 +121,6 @@ operations! {
     GET_USER_POOL_MFA_CONFIG = "cognito-idp:GetUserPoolMfaConfig": LOOK ["cognito-idp:GetUserPoolMfaConfig"] POOLS_WITH_MFA;
     SET_USER_POOL_MFA_CONFIG = "cognito-idp:SetUserPoolMfaConfig": APPLY ["cognito-idp:SetUserPoolMfaConfig"] POOLS_WITH_MFA;
     DELETE_USER_POOL = "cognito-idp:DeleteUserPool": APPLY ["cognito-idp:DeleteUserPool"] POOLS;
-    TAG_RESOURCE = "cognito-idp:TagResource": APPLY ["cognito-idp:TagResource"] POOLS;
-    UNTAG_RESOURCE = "cognito-idp:UntagResource": APPLY ["cognito-idp:UntagResource"] POOLS;
+    TAG_RESOURCE = "cognito-idp:TagResource": APPLY_OR_ADOPT ["cognito-idp:TagResource"] POOLS;
+    UNTAG_RESOURCE = "cognito-idp:UntagResource": APPLY_OR_ADOPT ["cognito-idp:UntagResource"] POOLS;
 }

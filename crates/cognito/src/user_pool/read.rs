@@ -25,7 +25,14 @@ pub async fn read(id: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
     let describe = || aws.cognito.describe_user_pool().user_pool_id(id).send();
     let both = tokio::try_join!(wait::read(&operations::DESCRIBE_USER_POOL, describe), clients(id, aws));
     match both {
-        Ok((found, clients)) => Live::new(found.user_pool, clients).map(Some),
+        Ok((found, clients)) => {
+            let mut pool = found.user_pool;
+            if let Some(pool) = &mut pool {
+                let adopted = aws.adopted_tags("user_pool", id);
+                pool.user_pool_tags.get_or_insert_default().extend(adopted);
+            }
+            Live::new(pool, clients).map(Some)
+        }
         Err(error) if error.is_gone() => Ok(None),
         Err(error) => Err(error),
     }

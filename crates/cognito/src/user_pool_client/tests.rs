@@ -23,6 +23,7 @@ use super::*;
 fn of_file() -> ClientOfFile {
     ClientOfFile {
         existing: None,
+        name: None,
         access_token: Seconds(3_600),
         id_token: Seconds(3_600),
         refresh_token: Seconds(30 * 86_400),

@@ -118,7 +118,7 @@ fn add_clients(name: &LogicalName, desired: &UserPool, pool: &Value, account: &A
         let address = format!("user_pool_client.{name}/{client_name}");
         let client_id = draft.id(&address);
         let mut properties = client_properties(client);
-        properties["ClientName"] = json!(account.client_name(name, client_name));
+        properties["ClientName"] = json!(account.client_name(name, client_name, client));
         properties["UserPoolId"] = pool.clone();
         draft.output(format!("{client_id}Id"), reference(&client_id));
         draft.add(Resource {
@@ -163,7 +163,7 @@ fn password_policy(password: &PasswordPolicy) -> Value {
 }
 
 fn client_properties(client: &Client) -> Value {
-    let Client { existing: _, access_token, id_token, refresh_token, refresh_token_rotation } = client;
+    let Client { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation } = client;
     let mut properties = json!({
         "GenerateSecret": false,
         "ExplicitAuthFlows": user_pool::auth_flows(client),

@@ -1,6 +1,7 @@
 //! The lines of plans, events and results.
 
 use std::{
+    collections::BTreeMap,
     env::consts::{ARCH, OS},
     error::Error,
 };
@@ -28,6 +29,7 @@ use super::line::{
 use crate::{
     added_user::AddedUser,
     exported::Exported,
+    marking::{Adopted, Released, Standing},
     outputs_file::{FileState, OutputsFile},
     status::{self, Status},
 };
@@ -48,6 +50,29 @@ impl<'a> Line<'a> {
             entries: plan.entries.iter().map(entry).collect(),
             exposures: plan.exposures.iter().map(exposure).collect(),
         }
+    }
+
+    /// The line of what the next apply would change of a resource that is being adopted.
+    pub fn forecast(plan: &'a Plan) -> Line<'a> {
+        Line::Forecast {
+            entries: plan.entries.iter().map(entry).collect(),
+            exposures: plan.exposures.iter().map(exposure).collect(),
+        }
+    }
+
+    /// The line of an adoption.
+    pub fn adopted(&Adopted { address, name, standing }: &Adopted<'a>) -> Line<'a> {
+        let (standing, id, tags) = match standing {
+            Standing::New { id, tags } => ("new", Some(id), texts(tags)),
+            Standing::Own => ("own", None, BTreeMap::new()),
+            Standing::Part { of: _ } => ("part", None, BTreeMap::new()),
+        };
+        Line::Adopted { address, name, id, standing, tags }
+    }
+
+    /// The line of a release.
+    pub fn released(&Released { address, name, id, tags, in_file }: &Released<'a>) -> Line<'a> {
+        Line::Released { address, name, id, tags: texts(tags), in_file }
     }
 
     /// The line of an event.
@@ -390,4 +415,8 @@ mod tests {
         "#]]
         .assert_eq(&Line::End { result: "failed", exit: 1 }.text());
     }
+}
+
+fn texts(all: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
+    all.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
 }

@@ -251,6 +251,40 @@ pub enum Line<'a> {
         /// Whether the rotation is finished: the previous secret is removed.
         finished: bool,
     },
+    /// What the next apply would change of a resource that is being adopted.
+    Forecast {
+        /// The steps, as in the line of a plan.
+        entries: Vec<Entry<'a>>,
+        /// The settings that widen access and that no step closes.
+        exposures: Vec<Exposure<'a>>,
+    },
+    /// The end of an adoption: the resource is the stack's.
+    Adopted {
+        /// The resource.
+        address: &'a str,
+        /// Its name in AWS.
+        name: &'a str,
+        /// Its id, or its name where that is unique; null if nothing was written.
+        id: Option<&'a str>,
+        /// `new`: it was adopted now. `own`: it was the stack's before. `part`: it has no tags, and is a part of a resource of
+        /// the stack.
+        standing: &'static str,
+        /// The tags that were added; empty if nothing was written.
+        tags: BTreeMap<&'a str, &'a str>,
+    },
+    /// A resource was released: it stays, without the tags of stackctl.
+    Released {
+        /// The resource.
+        address: &'a str,
+        /// Its name in AWS.
+        name: &'a str,
+        /// Its id, or its name where that is unique.
+        id: &'a str,
+        /// The tags that were removed.
+        tags: BTreeMap<&'a str, &'a str>,
+        /// Whether the file contains it.
+        in_file: bool,
+    },
     /// The result of a check of `stackctl verify`.
     Check {
         /// The id of the check.

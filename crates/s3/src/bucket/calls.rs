@@ -201,11 +201,11 @@ impl Bucket {
     }
 }
 
-fn tag_set(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
+pub(super) fn tag_set(tags: &Tags) -> Result<Vec<Tag>, AwsError> {
     tags.0.iter().map(|(key, value)| built("tags", Tag::builder().key(key).value(value).build())).collect()
 }
 
-fn built<T>(
+pub(super) fn built<T>(
     what: impl fmt::Display,
     result: Result<T, aws_sdk_s3::error::BuildError>,
 ) -> Result<T, AwsError> {

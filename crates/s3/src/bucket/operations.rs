@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use stackctl_stackfile::bucket::OnDestroy;
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, Awaited, Class, LOCATE, LOOK, Meaning, PLAN, Schedule, Scope, Service, Target, VERIFY,
-    operations,
+    ANYTHING, APPLY, APPLY_OR_ADOPT, Awaited, Class, LOCATE, LOOK, Meaning, PLAN, Schedule, Scope, Service,
+    Target, VERIFY, operations,
 };
 use stackctl_aws_data::{account::with_prefix, desired::failures};
 
@@ -163,7 +163,9 @@ operations! {
     LIST_MULTIPART_UPLOADS = "s3:ListMultipartUploads": PLAN ["s3:ListBucketMultipartUploads"] BUCKETS;
     // CreateBucket sets the tags.
     CREATE_BUCKET = "s3:CreateBucket": APPLY ["s3:CreateBucket", "s3:TagResource"] BUCKETS;
-    PUT_BUCKET_TAGGING = "s3:PutBucketTagging": APPLY ["s3:PutBucketTagging"] BUCKETS;
+    // A bucket whose only tags were the stack's is released.
+    DELETE_BUCKET_TAGGING = "s3:DeleteBucketTagging": APPLY_OR_ADOPT ["s3:PutBucketTagging"] BUCKETS;
+    PUT_BUCKET_TAGGING = "s3:PutBucketTagging": APPLY_OR_ADOPT ["s3:PutBucketTagging"] BUCKETS;
     PUT_PUBLIC_ACCESS_BLOCK = "s3:PutPublicAccessBlock": APPLY ["s3:PutBucketPublicAccessBlock"] BUCKETS;
     PUT_BUCKET_ACL = "s3:PutBucketAcl": APPLY ["s3:PutBucketAcl"] BUCKETS;
     PUT_BUCKET_OWNERSHIP_CONTROLS = "s3:PutBucketOwnershipControls": APPLY ["s3:PutBucketOwnershipControls"] BUCKETS;

@@ -139,6 +139,12 @@ async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
 
 /// Reads the tags of a bucket; `None` if it does not exist.
 async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
+    let all = all_tags(name, aws).await?;
+    Ok(all.map(|Tags(all)| Tags::read(all.into_iter().chain(aws.adopted_tags("bucket", name)))))
+}
+
+/// Reads the tags of a bucket, AWS's own among them; `None` if it does not exist.
+pub(super) async fn all_tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     let ask = || aws.s3.get_bucket_tagging().bucket(name).send();
     let tags = match wait::read(&operations::GET_BUCKET_TAGGING, ask).await {
         Err(error) if is_unseen(&error) => return Ok(None),
@@ -147,5 +153,5 @@ async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
         }
         tags => if_there(tags)?.map(|it| it.tag_set).unwrap_or_default(),
     };
-    Ok(Some(Tags::read(tags.into_iter().map(|Tag { key, value, .. }| (key, value)))))
+    Ok(Some(Tags(tags.into_iter().map(|Tag { key, value, .. }| (key, value)).collect())))
 }

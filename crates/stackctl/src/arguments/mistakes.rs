@@ -18,14 +18,10 @@ pub struct Mistake {
 }
 
 /// Commands that stackctl does not have, and what does their work.
-const COMMANDS: [(&[&str], &str); 12] = [
+const COMMANDS: [(&[&str], &str); 11] = [
     (
         &["refresh", "state", "sync"],
         "AWS is the state, and there is no other: `stackctl plan` reads it each time",
-    ),
-    (
-        &["import", "adopt"],
-        "`stackctl plan` names a resource that is not the stack's, with the command that makes it so",
     ),
     (
         &["workspace", "env", "environment", "stage"],

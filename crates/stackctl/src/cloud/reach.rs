@@ -30,6 +30,7 @@ pub async fn reach(
             recorder,
             lease: None,
             agent: None,
+            adopting: None,
         });
     }
     // The SDK reads the variable too, but the report and the outputs need the address.
@@ -53,6 +54,7 @@ pub async fn reach(
         recorder,
         lease: None,
         agent: None,
+        adopting: None,
     })
 }
 

@@ -25,6 +25,7 @@ const EXAMPLES: &str = "\
 Examples:
   stackctl apply                         show the plan, ask, make the changes
   stackctl apply --yes                   without asking
+  stackctl apply --keep                  delete nothing: release what left the file
   stackctl apply --plan plan.json        do what `stackctl plan --out plan.json` wrote, without asking
   stackctl --local apply                 on this machine, without an account
   stackctl apply --env prod --profile work";
@@ -39,6 +40,9 @@ pub struct Apply {
     /// Do the plan of this file, which `stackctl plan --out` wrote; nothing is done if it is not the plan any more
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     plan: Option<PathBuf>,
+    /// Release what left the file instead of deleting it: it stays in AWS, without the tags of stackctl
+    #[arg(long)]
+    keep: bool,
 }
 
 impl Apply {
@@ -54,7 +58,8 @@ impl Apply {
             None => require_consent(self.yes)?,
         };
         prepare(&packages, report).await?;
-        let change = StackChange { global, stack, packages: &packages, aim: Aim::Apply, consent };
+        let change =
+            StackChange { global, stack, packages: &packages, aim: Aim::Apply, consent, releases: self.keep };
         let changed = change.run(report).await?;
         if changed.complete {
             report.outputs(&outputs::of(stack, &changed.account, &changed.known));

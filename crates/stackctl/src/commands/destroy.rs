@@ -40,7 +40,8 @@ impl Destroy {
         let StackFile { stack, .. } = StackFile::read(global, report)?;
         let consent = require_consent(self.yes)?;
         let packages = Packages::not_needed(&stack);
-        let change = StackChange { global, stack: &stack, packages: &packages, aim, consent };
+        let change =
+            StackChange { global, stack: &stack, packages: &packages, aim, consent, releases: false };
         change.run(report).await?.code()
     }
 }

@@ -41,7 +41,7 @@ Examples:
 What is saved is built and applied. A change that deletes something, or that opens something, is
 asked about first. Until the new code is there, the code before it answers.";
 
-/// Apply what is saved, at once, with the logs and the page; on the local cloud
+/// Apply what is saved, at once, on the local cloud; logs and page
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Dev {
@@ -156,8 +156,14 @@ impl Run<'_> {
         let consent = first.take().unwrap_or_else(|| Consent::ForRisks {
             open: applied.as_ref().map(|it| exposures::of(&it.stack)).unwrap_or_default(),
         });
-        let change =
-            StackChange { global: self.global, stack, packages: &packages, aim: Aim::Apply, consent };
+        let change = StackChange {
+            global: self.global,
+            stack,
+            packages: &packages,
+            aim: Aim::Apply,
+            consent,
+            releases: false,
+        };
         let changed = change.run(report).await?;
         changed.code()?;
         report.progress(&format!(

@@ -62,6 +62,8 @@ enum For {
     Logs,
     /// secret show and rotate
     Secret,
+    /// adopt and release
+    Adopt,
     /// The trust policy of a role that jobs of a GitHub repository assume
     Ci,
 }
@@ -85,6 +87,7 @@ impl ShowPolicy {
             (For::Verify, _) => ("verify", policy(Purpose::Verify)),
             (For::Logs, _) => ("logs", policy(Purpose::Logs)),
             (For::Secret, _) => ("secret", policy(Purpose::Secret)),
+            (For::Adopt, _) => ("adopt", policy(Purpose::Adopt)),
             (For::Ci, repository) => {
                 let repository = repository.unwrap_or_default();
                 ("ci", permissions::github_trust(&account, repository, BRANCH))
@@ -99,6 +102,7 @@ impl ShowPolicy {
             For::Verify => READS_OBJECTS.to_owned(),
             For::Logs => READS_LOGS.to_owned(),
             For::Secret => SIGNS.to_owned(),
+            For::Adopt => TAKES.to_owned(),
             For::Ci => note(&account),
         });
         if let Some(arn) = boundary.filter(|_| boundary != stack.boundary.as_ref()) {
@@ -180,6 +184,9 @@ const READS_LOGS: &str = "This policy reads all that the functions log, and thei
 
 const SIGNS: &str = "This policy reads and replaces the secrets of the stack's webhooks: who has one can sign requests that \
                      the receivers accept.";
+
+const TAKES: &str = "This policy reads the settings of every user pool and REST API of the region, and can make any of them the \
+                     stack's; the policy of apply can then change them.";
 
 /// A warning that says which rights the policy of apply amounts to.
 fn amounts_to(boundary: Option<&PolicyArn>) -> String {

@@ -8,24 +8,16 @@ use std::{
 use stackctl_aws::session::Session;
 use stackctl_aws_client::{
     clients::{Aws, Reach},
-    lock::{
-        Lock,
-        lease::{Lease, Pace},
-        marks::Marks,
-    },
+    lock::{Lock, lease::Lease, marks::Marks},
 };
 use stackctl_aws_data::account::Account;
-use stackctl_engine::{
-    Address, Aim, Event, Events, Fault, Known, Plan, Run, Stop, apply::apply, destroy::destroy,
-};
+use stackctl_engine::{Address, Aim, Events, Known, Plan, Run, Stop, apply::apply, destroy::destroy};
 use stackctl_package::Packages;
 use stackctl_stackfile::stack::Stack;
 use stackctl_views::{plan::nothing_to_do, target::Target};
-use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::who;
 use crate::{
-    cloud::{local, reach::reach},
+    cloud::reach::reach,
     error::Error,
     exit,
     options::Global,
@@ -33,7 +25,7 @@ use crate::{
     run::{
         ask,
         follow::{follow, watch},
-        interrupt::Interrupt,
+        locked::{Ends, marks, pace, under_lock},
         reviewed::Reviewed,
     },
 };
@@ -45,6 +37,8 @@ pub struct StackChange<'a> {
     pub packages: &'a Packages,
     pub aim: Aim,
     pub consent: Consent,
+    /// Whether orphans are released and not deleted.
+    pub releases: bool,
 }
 
 /// How the user agrees to a plan.
@@ -128,26 +122,6 @@ fn is_risky(plan: &Plan, target: &Target, open: &[String]) -> bool {
 /// since. In a shorter time a run can't create a stack, but it can delete one.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// The environment variable that shortens a lock's times: for tests, which use debug builds.
-#[cfg(debug_assertions)]
-const TIMES_AS_FAST: &str = "STACKCTL_TEST_LOCK_TIMES_AS_FAST";
-
-fn pace() -> Pace {
-    #[cfg(debug_assertions)]
-    if let Some(times) = std::env::var(TIMES_AS_FAST).ok().and_then(|it| it.parse().ok()) {
-        return Pace::default().faster(times);
-    }
-    Pace::default()
-}
-
-/// The channels of events and of Ctrl-C.
-struct Ends {
-    events: Events,
-    told: UnboundedReceiver<Event>,
-    interrupt: Interrupt,
-    stop: Stop,
-}
-
 impl StackChange<'_> {
     /// The target; a stack that is destroyed exposes nothing.
     fn target(&self, account: &Account) -> Target {
@@ -163,9 +137,7 @@ impl StackChange<'_> {
     /// # Errors
     /// Errors before the first step; failures of steps are reported.
     pub async fn run(self, report: &mut Report) -> Result<Changed, Error> {
-        let (interrupt, stop) = Interrupt::listen()?;
-        let (events, told) = Events::channel();
-        let mut ends = Ends { events, told, interrupt, stop };
+        let mut ends = Ends::listen()?;
         let lease = Lease::new(pace());
         let reach = reach(self.global, self.stack, false, report, &mut ends.interrupt).await?;
         let reach = Reach { lease: Some(lease.clone()), ..reach };
@@ -176,7 +148,7 @@ impl StackChange<'_> {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
-        let marks = Marks::of(local::cache().ok().map(|it| it.join("locks")), &session.aws.account);
+        let marks = marks(&session.aws);
         if plan.does_nothing() && !self.finds_a_lock(&session.aws, &lease, &marks).await? {
             return Ok(self.nothing(session, &plan, report));
         }
@@ -185,44 +157,17 @@ impl StackChange<'_> {
         }
 
         let aws = session.aws.clone();
-        let by = who::am_i();
-        let taking = Lock::take(&aws, &by, &lease, &marks, &ends.events, &ends.stop);
-        let (lock, activity) =
-            follow("locking the stack", None, &mut ends.told, report, &mut ends.interrupt, taking).await?;
-        let lock = lock.map_err(Error::Lock)?;
         // Another run may have created or deleted the other part of a partial stack. In a complete stack, a change finds a
         // resource that is gone; in an absent one, a create finds a resource that exists.
         let first = session.look.saw_nothing();
         let all_or_nothing = session.look.saw_all(&session.graph) || session.look.saw_nothing();
-        let is_old = activity.waited || looked.elapsed() > FRESH;
         let was_asked = matches!(self.consent, Consent::Asked);
-        let time_passed = plan.does_nothing() || was_asked || !all_or_nothing || is_old;
-        let changed = tokio::select! {
-            biased;
-            loss = lease.lost() => Err(loss),
-            changed = self.run_locked(&reach, session, plan, time_passed, report, &mut ends) => Ok(changed),
-        };
-        let changed = match changed {
-            Ok(changed) => changed.map(|it| Changed { first, ..it }),
-            Err(loss) => {
-                lock.is_lost();
-                return Err(Error::LockLost { steps: report.finish().under_way(), loss });
-            }
-        };
-        // After a second Ctrl-C stackctl does not wait for the release; the lock expires by itself.
-        if !matches!(changed, Err(Error::Left { .. })) {
-            let giving = lock.give_back();
-            let (given, _) =
-                follow("unlocking the stack", None, &mut ends.told, report, &mut ends.interrupt, giving)
-                    .await?;
-            if let Err(error) = given {
-                let hint = error.hint().map(|it| format!("; {it}")).unwrap_or_default();
-                report.progress(&format!(
-                    "the lock was not released and expires within a minute: {error}{hint}"
-                ));
-            }
-        }
-        changed
+        let changed = under_lock(&aws, &lease, report, &mut ends, async |activity, report, ends| {
+            let is_old = activity.waited || looked.elapsed() > FRESH;
+            let time_passed = plan.does_nothing() || was_asked || !all_or_nothing || is_old;
+            self.run_locked(&reach, session, plan, time_passed, report, ends).await
+        });
+        changed.await.map(|it| Changed { first, ..it })
     }
 
     /// Whether there is a lock to take over: of a run that was killed, or, for destroy, of one that creates resources.
@@ -329,7 +274,10 @@ impl StackChange<'_> {
         ends: &mut Ends,
     ) -> Result<(Session, Plan), Error> {
         let looking = async {
-            let session = Session::begin(self.stack, reach, self.packages, self.aim).await?;
+            let mut session = Session::begin(self.stack, reach, self.packages, self.aim).await?;
+            if self.releases {
+                session.look = session.look.that_releases(&session.graph);
+            }
             let plan = session.look.plan(&session.graph);
             Ok((session, plan))
         };

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     read::{kind::Kind, reader::Reader, scalar::Invalid},
-    resource_names::{bucket_name, resource_name},
+    resource_names::{bucket_name, client_name, resource_name},
     stack::Stack,
     text::{
         problem::{Problem, quoted},
         yaml::Node,
     },
-    values::names::{BucketName, FunctionName, LogicalName, count},
+    user_pool::Client,
+    values::names::{BucketName, FunctionName, LogicalName, StackName, count},
 };
 
 /// Stands for the account's number, which is not known yet.
@@ -54,11 +55,40 @@ pub(crate) fn check(stack: &Stack, root: &Node, reader: &mut Reader<'_>) {
         names.add(logical, existing.or(pool.name.as_ref().map(|it| it.as_str())), plain(logical));
     }
     names.check_each_once(root, reader);
+    for (pool, section) in user_pools {
+        check_clients(name, pool, &section.clients, root, reader);
+    }
     let mut names = Names::new(Kind::Api);
     for (logical, api) in apis {
         names.add(logical, api.name.as_ref().map(|it| it.as_str()), plain(logical));
     }
     names.check_each_once(root, reader);
+}
+
+/// The clients of a pool have a name each: stackctl finds them by it.
+fn check_clients(
+    stack: &StackName,
+    pool: &LogicalName,
+    clients: &BTreeMap<LogicalName, Client>,
+    root: &Node,
+    reader: &mut Reader<'_>,
+) {
+    let name = |(logical, client): (&LogicalName, &Client)| match &client.name {
+        Some(name) => name.to_string(),
+        None => client_name(stack, pool, logical),
+    };
+    for (at, (logical, client)) in clients.iter().enumerate().filter(|(_, (_, it))| it.name.is_some()) {
+        let own = name((logical, client));
+        let others = clients.iter().enumerate().filter(|(other, (_, it))| *other < at || it.name.is_none());
+        let Some((_, (other, _))) = others.into_iter().find(|(other, it)| *other != at && name(*it) == own)
+        else {
+            continue;
+        };
+        let span = root.span_at(&[Kind::UserPool.key(), pool.as_str(), "clients", logical.as_str(), "name"]);
+        let label = format!("`{other}` has this name too");
+        let problem = Problem::new(span, "two app clients of one name", label);
+        reader.tell(problem.help("give each a name of its own"));
+    }
 }
 
 /// The names of one kind of things.

@@ -110,6 +110,11 @@ names! {
     RoleName = "the name of a role", 1 to 64 of "^[0-9A-Za-z_+=,.@-]+$", |text| {
         only::<RoleName>(text, |it| it.is_ascii_alphanumeric() || "_+=,.@-".contains(it), "write its name alone, without its ARN and its path")
     };
+    /// The name of an app client: 1 to 128 characters.
+    ClientName = "an app client's name", 1 to 128 of "^[A-Za-z0-9_ +=,.@-]+$", |text| {
+        let help = "use letters, digits, spaces and `+ = , . @ - _`";
+        only::<ClientName>(text, |it| it.is_ascii_alphanumeric() || it == ' ' || "+=,.@-_".contains(it), help)
+    };
     /// The name of a group of a user pool. It may stand in a key of an object, and in a list that commas or spaces
     /// separate (COG-90, COG-92).
     GroupName = "a group's name", 1 to 128 of "^(?!\\.{1,2}$|owner$|members$|signed-in$)[A-Za-z0-9_.+=@-]+$", group;

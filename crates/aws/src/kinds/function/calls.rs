@@ -14,13 +14,14 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::tags::{TagChange, Tags};
+use stackctl_aws_data::tags::Tags;
 use stackctl_engine::{Known, Reporter};
 use stackctl_package::Zip;
 
 use super::{
     asynchronous,
     exposures::Attached,
+    marks,
     model::{Action, Function, Live, State, described, name_of},
     permission, read,
 };
@@ -42,7 +43,7 @@ impl Function {
             Action::SetCode { .. } => self.set_code(live, aws, reporter).await,
             Action::Configure { .. } => self.configure(live, known, aws, reporter).await,
             Action::ChangeTags(change) => {
-                self.change_tags(change, aws, reporter).await?;
+                marks::change(&self.name, change, aws, reporter).await?;
                 let mut tags = live.tags.clone();
                 change.apply(&mut tags);
                 Ok(Live { tags, ..live })
@@ -80,22 +81,6 @@ impl Function {
                 what: format!("Lambda could not make {}: {why}", self.name),
                 hint: "delete the function, then apply again",
             }),
-        }
-    }
-
-    async fn change_tags(&self, change: &TagChange, aws: &Aws, reporter: &Reporter) -> Result<(), AwsError> {
-        let arn = aws.account.function_arn(&self.name).0;
-        match change {
-            TagChange::Set { .. } => {
-                let tag =
-                    || aws.lambda.tag_resource().resource(&arn).set_tags(Some(self.tags.to_map())).send();
-                wait::change(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
-            }
-            TagChange::Remove { from: _, keys } => {
-                let untag =
-                    || aws.lambda.untag_resource().resource(&arn).set_tag_keys(Some(keys.clone())).send();
-                wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
-            }
         }
     }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use stackctl_aws_client::request::{
     operation::{
-        ANYTHING, APPLY, Awaited, Class, ErrorAnswer, LOOK, LOOK_OR_LOGS, Meaning, Rate, Schedule, Scope,
-        Service, Target, VERIFY, operations,
+        ANYTHING, APPLY, APPLY_OR_ADOPT, Awaited, Class, ErrorAnswer, LOOK, LOOK_OR_LOGS, Meaning, Rate,
+        Schedule, Scope, Service, Target, VERIFY, operations,
     },
     retry,
 };
@@ -122,7 +122,7 @@ operations! {
     DELETE_FUNCTION_EVENT_INVOKE_CONFIG = "lambda:DeleteFunctionEventInvokeConfig": APPLY ["lambda:DeleteFunctionEventInvokeConfig"] FUNCTIONS;
     // `verify --events` delivers events.
     INVOKE = "lambda:Invoke": VERIFY ["lambda:InvokeFunction"] CALLED_FUNCTIONS;
-    TAG_RESOURCE = "lambda:TagResource": APPLY ["lambda:TagResource"] FUNCTIONS;
-    UNTAG_RESOURCE = "lambda:UntagResource": APPLY ["lambda:UntagResource"] FUNCTIONS;
+    TAG_RESOURCE = "lambda:TagResource": APPLY_OR_ADOPT ["lambda:TagResource"] FUNCTIONS;
+    UNTAG_RESOURCE = "lambda:UntagResource": APPLY_OR_ADOPT ["lambda:UntagResource"] FUNCTIONS;
     DELETE_FUNCTION = "lambda:DeleteFunction": APPLY ["lambda:DeleteFunction"] FUNCTIONS;
 }

@@ -1,7 +1,8 @@
 //! The operations of CloudWatch Logs, and how it answers.
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, Class, LOOK, Meaning, READ_LOGS, Rate, Scope, Service, Target, operations,
+    ANYTHING, APPLY, APPLY_OR_ADOPT, Class, LOOK, Meaning, READ_LOGS, Rate, Scope, Service, Target,
+    operations,
 };
 use stackctl_aws_data::account::{log_group_name, with_prefix};
 
@@ -48,8 +49,8 @@ operations! {
     LIST_TAGS_FOR_RESOURCE = "logs:ListTagsForResource": LOOK ["logs:ListTagsForResource"] LOG_GROUPS;
     CREATE_LOG_GROUP = "logs:CreateLogGroup": APPLY ["logs:CreateLogGroup", "logs:TagResource"] LOG_GROUPS;
     PUT_RETENTION_POLICY = "logs:PutRetentionPolicy": APPLY ["logs:PutRetentionPolicy"] LOG_GROUPS;
-    TAG_RESOURCE = "logs:TagResource": APPLY ["logs:TagResource"] LOG_GROUPS;
-    UNTAG_RESOURCE = "logs:UntagResource": APPLY ["logs:UntagResource"] LOG_GROUPS;
+    TAG_RESOURCE = "logs:TagResource": APPLY_OR_ADOPT ["logs:TagResource"] LOG_GROUPS;
+    UNTAG_RESOURCE = "logs:UntagResource": APPLY_OR_ADOPT ["logs:UntagResource"] LOG_GROUPS;
     FILTER_LOG_EVENTS = "logs:FilterLogEvents": READ_LOGS ["logs:FilterLogEvents"] LOG_GROUPS READ_LOGS ["logs:FilterLogEvents"] EXISTING_LOG_GROUPS;
     DELETE_LOG_GROUP = "logs:DeleteLogGroup": APPLY ["logs:DeleteLogGroup"] LOG_GROUPS;
 }

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use expect_test::{Expect, expect};
 use stackctl_engine::plan::text as plan_text;
 
+use stackctl_aws_data::account::Arn;
+
 use super::*;
 
 fn group() -> LogGroup {

@@ -11,11 +11,7 @@ use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, wait},
 };
-use stackctl_aws_data::{
-    account::Arn,
-    desired::rest_api::{document, shape::Shape},
-    tags::TagChange,
-};
+use stackctl_aws_data::desired::rest_api::{document, shape::Shape};
 use stackctl_engine::{Reporter, Resource};
 
 use super::{
@@ -26,29 +22,6 @@ use super::{
 use crate::kinds::rest_api::operations;
 
 impl RestApi {
-    /// Changes the tags of the API or its stage.
-    pub(super) async fn change_tags(
-        &self,
-        Arn(arn): &Arn,
-        change: &TagChange,
-        aws: &Aws,
-        reporter: &Reporter,
-    ) -> Result<(), AwsError> {
-        let api_gateway = &aws.apigateway;
-        match change {
-            TagChange::Set { .. } => {
-                let tag =
-                    || api_gateway.tag_resource().resource_arn(arn).set_tags(Some(self.tags.to_map())).send();
-                wait::write(&operations::TAG_RESOURCE, reporter, tag).await.map(drop)
-            }
-            TagChange::Remove { from: _, keys } => {
-                let untag =
-                    || api_gateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys.clone())).send();
-                wait::write(&operations::UNTAG_RESOURCE, reporter, untag).await.map(drop)
-            }
-        }
-    }
-
     pub(super) async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {
         let endpoint = EndpointConfiguration::builder().types(EndpointType::Regional).build();
         let find = async || {

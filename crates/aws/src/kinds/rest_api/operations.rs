@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stackctl_aws_client::request::operation::{
-    APPLY, Class, LOCATE, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
+    APPLY, APPLY_OR_ADOPT, Class, LOCATE, LOOK, Meaning, Rate, Schedule, Scope, Service, Target, operations,
 };
 use stackctl_aws_data::tags;
 
@@ -82,6 +82,6 @@ operations! {
     DELETE_STAGE = "apigateway:DeleteStage": APPLY ["apigateway:DELETE"] APIS;
     DELETE_REST_API = "apigateway:DeleteRestApi": APPLY ["apigateway:DELETE"] APIS;
     // The thing itself is asked about too (AGW-69).
-    TAG_RESOURCE = "apigateway:TagResource": APPLY ["apigateway:PUT"] API_TAGS APPLY ["apigateway:PATCH"] APIS;
-    UNTAG_RESOURCE = "apigateway:UntagResource": APPLY ["apigateway:DELETE"] API_TAGS APPLY ["apigateway:PATCH"] APIS;
+    TAG_RESOURCE = "apigateway:TagResource": APPLY_OR_ADOPT ["apigateway:PUT"] API_TAGS APPLY_OR_ADOPT ["apigateway:PATCH"] APIS;
+    UNTAG_RESOURCE = "apigateway:UntagResource": APPLY_OR_ADOPT ["apigateway:DELETE"] API_TAGS APPLY_OR_ADOPT ["apigateway:PATCH"] APIS;
 }

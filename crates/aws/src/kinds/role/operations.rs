@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Schedule, Scope, Service, Target, operations,
+    ADOPT, ANYTHING, APPLY, Awaited, Class, LOOK, Meaning, Schedule, Scope, Service, Target, operations,
 };
 use stackctl_aws_data::account::{role_path_without_region, with_prefix};
 
@@ -120,7 +120,7 @@ operations! {
     PUT_ROLE_POLICY = "iam:PutRolePolicy": APPLY ["iam:PutRolePolicy"] WIDENING_ROLES;
     DELETE_ROLE_POLICY = "iam:DeleteRolePolicy": APPLY ["iam:DeleteRolePolicy"] ROLES;
     DETACH_ROLE_POLICY = "iam:DetachRolePolicy": APPLY ["iam:DetachRolePolicy"] ROLES;
-    TAG_ROLE = "iam:TagRole": APPLY ["iam:TagRole"] ROLES;
-    UNTAG_ROLE = "iam:UntagRole": APPLY ["iam:UntagRole"] ROLES;
+    TAG_ROLE = "iam:TagRole": APPLY ["iam:TagRole"] ROLES ADOPT ["iam:TagRole"] ROLES_ANYWHERE;
+    UNTAG_ROLE = "iam:UntagRole": APPLY ["iam:UntagRole"] ROLES ADOPT ["iam:UntagRole"] ROLES_ANYWHERE;
     DELETE_ROLE = "iam:DeleteRole": APPLY ["iam:DeleteRole"] ROLES;
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_ssm::types::{ParameterType, ResourceTypeForTagging, Tag};
 use stackctl_aws_client::{
+    adopting::Found,
     clients::Aws,
     lock::operations::{DELETE_PARAMETER, PUT_PARAMETER},
     ownership::{owner, require_own},
@@ -27,13 +28,28 @@ use super::{
 /// # Errors
 /// SSM's.
 pub async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
+    let tags = tags(name, aws).await?;
+    Ok(tags.map(|Tags(tags)| Live {
+        name: name.to_owned(),
+        tags: Tags::read(tags.into_iter().chain(aws.adopted_tags("secret", name))),
+    }))
+}
+
+async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
     let parameter = ResourceTypeForTagging::Parameter;
     let list = aws.ssm.list_tags_for_resource().resource_type(parameter).resource_id(name);
     let found = if_there(wait::read(&operations::LIST_TAGS_FOR_RESOURCE, || list.clone().send()).await)?;
-    Ok(found.map(|it| {
-        let tags = it.tag_list.unwrap_or_default().into_iter().map(|it| (it.key, it.value));
-        Live { name: name.to_owned(), tags: Tags::read(tags) }
-    }))
+    Ok(found
+        .map(|it| Tags(it.tag_list.unwrap_or_default().into_iter().map(|it| (it.key, it.value)).collect())))
+}
+
+/// Finds a secret by its name; `None` if it does not exist.
+///
+/// # Errors
+/// SSM's.
+pub async fn find(name: &str, aws: &Aws) -> Result<Option<Found>, AwsError> {
+    let tags = tags(name, aws).await?;
+    Ok(tags.map(|tags| Found { name: name.to_owned(), id: name.to_owned(), tags }))
 }
 
 /// Adds or removes tags.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use stackctl_aws_client::{
     lock::operations::{SECRETS, SSM},
-    request::operation::{APPLY, Awaited, LOOK_OR_SECRET, Schedule, operations},
+    request::operation::{APPLY_OR_ADOPT, Awaited, LOOK_OR_SECRET, Schedule, operations},
 };
 
 /// The name of a secret that was deleted moments ago is not free at once (SSM-05).
@@ -20,6 +20,6 @@ pub static SECRET_CREATED: Awaited = Awaited {
 operations! {
     &SSM;
     LIST_TAGS_FOR_RESOURCE = "ssm:ListTagsForResource": LOOK_OR_SECRET ["ssm:ListTagsForResource"] SECRETS;
-    ADD_TAGS_TO_RESOURCE = "ssm:AddTagsToResource": APPLY ["ssm:AddTagsToResource"] SECRETS;
-    REMOVE_TAGS_FROM_RESOURCE = "ssm:RemoveTagsFromResource": APPLY ["ssm:RemoveTagsFromResource"] SECRETS;
+    ADD_TAGS_TO_RESOURCE = "ssm:AddTagsToResource": APPLY_OR_ADOPT ["ssm:AddTagsToResource"] SECRETS;
+    REMOVE_TAGS_FROM_RESOURCE = "ssm:RemoveTagsFromResource": APPLY_OR_ADOPT ["ssm:RemoveTagsFromResource"] SECRETS;
 }

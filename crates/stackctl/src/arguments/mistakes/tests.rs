@@ -42,7 +42,7 @@ const LINES: [(&str, Option<&str>); 62] = [
     // Commands of other tools.
     ("refresh", Some("AWS is the state")),
     ("state list", Some("AWS is the state")),
-    ("import bucket.a a", Some("the command that makes it so")),
+    ("import bucket.a a", None),
     ("workspace new prod", Some("`--env NAME` chooses one")),
     ("login", Some("`aws sso login`")),
     ("fmt", Some("`stackctl validate` checks it")),

@@ -1,0 +1,93 @@
+//! `stackctl adopt`.
+
+use clap::Args;
+use stackctl_adoption::{self as adoption, Adoption, Examined};
+use stackctl_aws_client::{clients::Reach, lock::lease::Lease};
+use stackctl_package::Packages;
+use stackctl_results::marking::{Adopted, Standing};
+use stackctl_views::target::Target;
+
+use crate::{
+    cloud::reach::reach,
+    error::Error,
+    exit,
+    options::Global,
+    report::Report,
+    run::{
+        change::require_consent,
+        follow::watch,
+        locked::{Ends, pace},
+        marking::mark,
+    },
+    stack_file::StackFile,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  stackctl adopt bucket.uploads legacy-photos
+  stackctl adopt user_pool.people eu-west-1_AbC123xyz
+  stackctl adopt function.resize resize --yes";
+
+/// Take an existing resource into the stack; only its tags change
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, alias = "import")]
+pub struct Adopt {
+    /// Its address in the file, such as `bucket.uploads`
+    address: String,
+    /// Its name in AWS, its id, or its ARN
+    #[arg(value_name = "NAME-OR-ID")]
+    resource: String,
+    /// Don't ask for confirmation
+    #[arg(short, long, aliases = ["auto-approve", "assume-yes"])]
+    yes: bool,
+}
+
+impl Adopt {
+    /// Adopts the resource.
+    ///
+    /// # Errors
+    /// A resource that can't be adopted, and a user who does not agree.
+    pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
+        let file = StackFile::read(global, report)?;
+        let consent = require_consent(self.yes)?;
+        // The code of a function is a part of what apply would change.
+        let packages = match self.address.starts_with("function.") {
+            true => file.packages(report).await?,
+            false => Packages::not_needed(&file.stack),
+        };
+        let mut ends = Ends::listen()?;
+        let lease = Lease::new(pace());
+        let reach = reach(global, &file.stack, false, report, &mut ends.interrupt).await?;
+        let reach = Reach { lease: Some(lease.clone()), ..reach };
+        let looking = adoption::examine(&file.stack, &reach, &packages, &self.address, &self.resource);
+        let (aws, examined) = watch("looking", report, &mut ends.interrupt, looking).await??;
+        let adoption = match examined {
+            Examined::Own { address, name } => {
+                report.adopted(&Adopted {
+                    address: &address.to_string(),
+                    name: &name,
+                    standing: Standing::Own,
+                });
+                return Ok(exit::DONE);
+            }
+            Examined::Part { address, name, of } => {
+                let standing = Standing::Part { of: &of.to_string() };
+                report.adopted(&Adopted { address: &address.to_string(), name: &name, standing });
+                return Ok(exit::DONE);
+            }
+            Examined::Ready(adoption) => adoption,
+        };
+        let Adoption { account, forecast, marking } = *adoption;
+        let tags = marking.tags();
+        report.forecast(&Target::of(&account, &file.stack), &forecast);
+        if forecast.refused().next().is_some() {
+            return Err(Error::Refused);
+        }
+        report.new_tags(&marking.address, &marking.name, &tags.0);
+        let question = "Adopt it? [y/N]";
+        mark(&marking, question, &consent, &aws, &lease, report, &mut ends).await?;
+        let standing = Standing::New { id: &marking.id, tags: &tags.0 };
+        report.adopted(&Adopted { address: &marking.address, name: &marking.name, standing });
+        Ok(exit::DONE)
+    }
+}

@@ -22,6 +22,7 @@ use crate::{
 
 /// An action that a policy has and that no request here needs, and when one does.
 const UNSEEN: &[(&str, &str, &str)] = &[
+    ("apply", "cognito-idp:UpdateGroup", "when a group that left the file is released"),
     ("verify", "cognito-idp:AdminGetUser", "when the answer to AdminCreateUser was lost"),
     ("verify", "s3:GetReplicationConfiguration", "when a bucket has versioning"),
     ("verify", "lambda:InvokeFunction", "with --events"),

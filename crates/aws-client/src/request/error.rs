@@ -365,7 +365,7 @@ impl Fault for AwsError {
             }
             AwsError::NotOurs { owner: None, tag, .. } => Some(format!(
                 "if it is this stack's and has lost its tags, give them back with the command below; if it is not, \
-                 choose another name for the stack\n{tag}"
+                 take it into the stack with `stackctl adopt`, or choose another name for the stack\n{tag}"
             )),
             AwsError::Elsewhere { region, .. } => {
                 let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();

@@ -41,7 +41,7 @@ pub struct Apply {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     plan: Option<PathBuf>,
     /// Release what left the file instead of deleting it: it stays in AWS, without the tags of stackctl
-    #[arg(long)]
+    #[arg(long, conflicts_with = "plan")]
     keep: bool,
 }
 

@@ -186,7 +186,7 @@ const SIGNS: &str = "This policy reads and replaces the secrets of the stack's w
                      the receivers accept.";
 
 const TAKES: &str = "This policy reads the settings of every user pool and REST API of the region, and can make any of them the \
-                     stack's; the policy of apply can then change them.";
+                     stack's, which the policy of apply can then change; API Gateway lets who may tag an API change it too.";
 
 /// A warning that says which rights the policy of apply amounts to.
 fn amounts_to(boundary: Option<&PolicyArn>) -> String {

@@ -94,7 +94,7 @@ pub enum NoAdoption {
         /// The resource's name.
         name: String,
         /// Where the file gives the name.
-        by: NamedBy,
+        by: Box<NamedBy>,
     },
     /// Another stack owns the resource.
     #[error("the {what} {name} belongs to {owner}")]
@@ -231,16 +231,16 @@ impl NoAdoption {
             NoAdoption::OtherAccount { .. } => {
                 "use credentials of that account, for example with --profile".to_owned()
             }
-            NoAdoption::OtherName { name, by: NamedBy::Key(path), .. } => {
-                format!("write `name: {name}` below `{path}`")
-            }
-            NoAdoption::OtherName { by: NamedBy::Function(path), what, .. } => format!(
-                "the name of a {what} follows from the `name:` below `{path}`, and a {what} can't be renamed: let \
-                 `stackctl apply` create another one"
-            ),
-            NoAdoption::OtherName { by: NamedBy::Nothing, what, .. } => {
-                format!("a {what} can't be renamed: let `stackctl apply` create another one")
-            }
+            NoAdoption::OtherName { name, by, what, .. } => match &**by {
+                NamedBy::Key(path) => format!("write `name: {name}` below `{path}`"),
+                NamedBy::Function(path) => format!(
+                    "the name of a {what} follows from the `name:` below `{path}`, and a {what} can't be renamed: let \
+                     `stackctl apply` create another one"
+                ),
+                NamedBy::Nothing => {
+                    format!("a {what} can't be renamed: let `stackctl apply` create another one")
+                }
+            },
             NoAdoption::OfOther { owner, .. } => {
                 format!("let {owner} give it back: run `stackctl release ADDRESS` with its file")
             }

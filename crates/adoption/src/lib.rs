@@ -278,7 +278,9 @@ async fn part(
     };
     match name {
         None => Err(NoAdoption::NotFound { what, written: name_or_id.to_owned(), region: of.to_string() }),
-        Some(name) if name != wanted => Err(NoAdoption::OtherName { address, what, wanted, name, by }),
+        Some(name) if name != wanted => {
+            Err(NoAdoption::OtherName { address, what, wanted, name, by: Box::new(by) })
+        }
         Some(name) => Ok(Examined::Part { address, name, of }),
     }
 }

@@ -48,7 +48,7 @@ pub fn standing(
             what,
             wanted: wanted.to_owned(),
             name: name.clone(),
-            by: kind.named_by(address),
+            by: Box::new(kind.named_by(address)),
         });
     }
     Ok(Standing::Free)

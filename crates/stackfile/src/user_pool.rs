@@ -181,7 +181,8 @@ record! {
 }
 
 fn refresh_is_longest(client: &Client, node: &Node, reader: &mut Reader<'_>) {
-    let Client { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation: _ } = client;
+    let Client { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation: _ } =
+        client;
     let longest = access_token.max(id_token);
     if refresh_token <= longest {
         let label = format!("{refresh_token} is not longer than the {longest} of the tokens it renews");

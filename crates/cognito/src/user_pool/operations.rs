@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use stackctl_aws_client::request::operation::{
-    ANYTHING, APPLY, APPLY_OR_ADOPT, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service, Target, USER_ALONE,
-    operations,
+    ANYTHING, APPLY, APPLY_OR_ADOPT, Class, LOCATE, LOOK, Meaning, PLAN_OR_USER, Rate, Scope, Service,
+    Target, USER_ALONE, operations,
 };
 use stackctl_aws_data::tags;
 use stackctl_stackfile::user_pool::{UserPool, email::Email};

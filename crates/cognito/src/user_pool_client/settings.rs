@@ -32,8 +32,14 @@ impl ClientSettings {
     /// The settings of the file.
     pub fn desired(client: &UserPoolClient) -> ClientSettings {
         let UserPoolClient { name: _, pool: _, desired } = client;
-        let ClientOfFile { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation } =
-            desired;
+        let ClientOfFile {
+            existing: _,
+            name: _,
+            access_token,
+            id_token,
+            refresh_token,
+            refresh_token_rotation,
+        } = desired;
         ClientSettings {
             access_token: *access_token,
             id_token: *id_token,

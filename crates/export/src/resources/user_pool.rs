@@ -163,7 +163,8 @@ fn password_policy(password: &PasswordPolicy) -> Value {
 }
 
 fn client_properties(client: &Client) -> Value {
-    let Client { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation } = client;
+    let Client { existing: _, name: _, access_token, id_token, refresh_token, refresh_token_rotation } =
+        client;
     let mut properties = json!({
         "GenerateSecret": false,
         "ExplicitAuthFlows": user_pool::auth_flows(client),

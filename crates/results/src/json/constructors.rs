@@ -366,6 +366,10 @@ fn step(step: &plan::Step) -> Step<'_> {
     Step { verb, what, changes: changes.collect(), note: note.as_deref() }
 }
 
+fn texts(all: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
+    all.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
@@ -415,8 +419,4 @@ mod tests {
         "#]]
         .assert_eq(&Line::End { result: "failed", exit: 1 }.text());
     }
-}
-
-fn texts(all: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
-    all.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
 }

@@ -73,21 +73,20 @@ fn check_clients(
     root: &Node,
     reader: &mut Reader<'_>,
 ) {
-    let name = |(logical, client): (&LogicalName, &Client)| match &client.name {
-        Some(name) => name.to_string(),
-        None => client_name(stack, pool, logical),
-    };
-    for (at, (logical, client)) in clients.iter().enumerate().filter(|(_, (_, it))| it.name.is_some()) {
-        let own = name((logical, client));
-        let others = clients.iter().enumerate().filter(|(other, (_, it))| *other < at || it.name.is_none());
-        let Some((_, (other, _))) = others.into_iter().find(|(other, it)| *other != at && name(*it) == own)
-        else {
-            continue;
-        };
-        let span = root.span_at(&[Kind::UserPool.key(), pool.as_str(), "clients", logical.as_str(), "name"]);
-        let label = format!("`{other}` has this name too");
-        let problem = Problem::new(span, "two app clients of one name", label);
-        reader.tell(problem.help("give each a name of its own"));
+    // Computed names differ from each other, so they come first.
+    let own = |(_, client): &(&LogicalName, &Client)| client.existing.is_none();
+    let (given, computed): (Vec<_>, Vec<_>) =
+        clients.iter().filter(own).partition(|(_, client)| client.name.is_some());
+    let mut names: BTreeMap<String, &LogicalName> =
+        computed.into_iter().map(|(logical, _)| (client_name(stack, pool, logical), logical)).collect();
+    for (logical, client) in given {
+        let name = client.name.as_ref().map(ToString::to_string).unwrap_or_default();
+        if let Some(other) = names.insert(name, logical) {
+            let path = [Kind::UserPool.key(), pool.as_str(), "clients", logical.as_str(), "name"];
+            let label = format!("`{other}` has this name too");
+            let problem = Problem::new(root.span_at(&path), "two app clients of one name", label);
+            reader.tell(problem.help("give each a name of its own"));
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! The kinds of resources of AWS, the graph of a stack, and its outputs.
 
 pub mod outputs;
-#[cfg(test)]
-mod recorded;
 pub mod session;
 pub mod wiring;
 

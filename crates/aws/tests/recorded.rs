@@ -8,11 +8,10 @@ use std::{
 
 use expect_test::expect;
 use serde_json::Value;
+use stackctl_aws::kinds::rest_api::{self, read::Parts};
 use stackctl_aws_client::clients::{Aws, Clients, Reach};
 use stackctl_aws_data::account::Account;
 use stackctl_cognito::user_pool;
-
-use crate::kinds::rest_api::{self, read::Parts};
 
 /// Answers each request with what `answer` says of its first line and headers; returns the address.
 fn server(answer: fn(&str) -> Value) -> String {

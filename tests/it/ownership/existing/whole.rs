@@ -13,6 +13,7 @@ use ureq::http::Method;
 
 use super::{Missing, buckets, missing};
 use crate::{
+    access::policy::{Someone, policy},
     endpoint::flow::{first_sign_in, send as send_http, upload},
     harness::{
         aws_cli,
@@ -180,7 +181,7 @@ fn is_used_as_it_is() {
     assert_eq!(theirs.settings(), settings);
     assert_eq!(theirs.clients(), [format!("{}-people-web", theirs.aws.stack), "theirs".to_owned()]);
 
-    copy.succeed(&["destroy", "--yes", "--empty-buckets"]);
+    the_printed_policies_are_enough(&copy, &cloud, &used);
     assert_eq!(theirs.settings(), settings);
     assert_eq!(theirs.clients(), ["theirs"]);
     cloud.assert_nothing_left(&copy);
@@ -244,4 +245,35 @@ fn it_works(copy: &WorkingCopy, cloud: &Cloud, theirs: &Theirs) {
     let inbox = outputs["buckets"]["inbox"].as_str().unwrap();
     send!(aws.s3.put_object().bucket(inbox).key("dog.png").body(b"x".to_vec().into()));
     eventually("the event is logged", || copy.run(&["logs", "resize"]).stdout.contains("dog.png"));
+}
+
+/// A user plans and destroys with the policies that stackctl prints.
+fn the_printed_policies_are_enough(copy: &WorkingCopy, cloud: &Cloud, used: &[&str]) {
+    let ada = Someone::new(copy, cloud, "ada");
+    let mut plan = policy(copy, "plan");
+    let on_roles =
+        plan["Statement"].as_array().unwrap().iter().find(|it| it["Sid"] == "ExistingRoles").unwrap();
+    assert!(on_roles["Action"].as_array().unwrap().iter().any(|it| it == "iam:SimulatePrincipalPolicy"));
+    // The local cloud asks for the simulation of a role on every resource.
+    let simulate = json!({ "Effect": "Allow", "Action": ["iam:SimulatePrincipalPolicy"], "Resource": "*" });
+    plan["Statement"].as_array_mut().unwrap().push(simulate);
+    ada.may(&plan);
+    let said = ada.run(copy, &["plan", "--check", "--json"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert_eq!(plan_in(&said.stdout), used);
+    assert!(!said.stdout.contains("not checked"), "{}", said.stdout);
+
+    // Without the simulation, the plan says what it does not know.
+    plan["Statement"].as_array_mut().unwrap().pop();
+    for statement in plan["Statement"].as_array_mut().unwrap() {
+        statement["Action"].as_array_mut().unwrap().retain(|it| it != "iam:SimulatePrincipalPolicy");
+    }
+    ada.may(&plan);
+    let said = ada.run(copy, &["plan"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.stdout.contains("not checked: whether its policies allow"), "{}", said.stdout);
+
+    ada.may(&policy(copy, "apply"));
+    let said = ada.run(copy, &["destroy", "--yes", "--empty-buckets"]);
+    assert_eq!(said.code, 0, "{said:?}");
 }

@@ -447,7 +447,7 @@ fn all_problems_of_a_file_at_once() {
             5 │     colour: red
               │     ━━━━━━ a bucket has no such key
               │
-              ╰ help: keys of a bucket: name, cors, versioning, expire, abort_unfinished, events, access, webhook, on_destroy
+              ╰ help: keys of a bucket: name, existing, cors, versioning, expire, abort_unfinished, events, access, webhook, on_destroy
 
             error: stack.yaml has 2 problems
         "#]],
@@ -458,7 +458,7 @@ fn all_problems_of_a_file_at_once() {
         64,
         expect![[r#"
             {"event":"problem","error":"not a region","file":"stack.yaml","line":2,"column":9,"width":7,"label":"no region is called that","hint":"write it as `eu-west-1`"}
-            {"event":"problem","error":"unknown key","file":"stack.yaml","line":5,"column":5,"width":6,"label":"a bucket has no such key","hint":"keys of a bucket: name, cors, versioning, expire, abort_unfinished, events, access, webhook, on_destroy"}
+            {"event":"problem","error":"unknown key","file":"stack.yaml","line":5,"column":5,"width":6,"label":"a bucket has no such key","hint":"keys of a bucket: name, existing, cors, versioning, expire, abort_unfinished, events, access, webhook, on_destroy"}
             {"event":"failed","error":"stack.yaml has 2 problems","causes":[],"hint":null}
             {"event":"end","result":"usage","exit":64}
         "#]],

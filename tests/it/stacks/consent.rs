@@ -12,7 +12,29 @@ use crate::harness::{
 const STACK: &str = "stack: NAME\nregion: eu-west-1\nuser_pools:\n  users: {}\n";
 
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    vec![trial("consent::is_not_what_was_typed_ahead", move || typed_ahead(cloud))]
+    vec![
+        trial("consent::is_not_what_was_typed_ahead", move || typed_ahead(cloud)),
+        trial("consent::to_adopt_and_release", move || adopt_and_release(cloud)),
+    ]
+}
+
+fn adopt_and_release(cloud: &Cloud) {
+    let copy = cloud.working_copy("consent-adopt", STACK);
+    let name = format!("{}-users", copy.stack().name);
+    let (release, adopt) = (["release", "user_pool.users"], ["adopt", "user_pool.users", &name]);
+    let is_others = || {
+        let plan = copy.run(&["plan"]);
+        assert!(plan.code == 1 && plan.stderr.contains("stackctl adopt"), "{plan:?}");
+    };
+    copy.apply();
+    cancel(&copy, &release, "y\n", "Release it? [y/N]");
+    copy.assert_settled();
+    agree(&copy, &release, "y\n", "Release it? [y/N]");
+    is_others();
+    cancel(&copy, &adopt, "y\n", "Adopt it? [y/N]");
+    is_others();
+    agree(&copy, &adopt, "y\n", "Adopt it? [y/N]");
+    copy.assert_settled();
 }
 
 fn typed_ahead(cloud: &Cloud) {

@@ -19,6 +19,8 @@ const SAVES: usize = 7;
 const TARGET: f64 = 1.0;
 /// The longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// The longest wait for one response: `cargo lambda watch` gives none when it ends the function meanwhile.
+const RESPONSE: Duration = Duration::from_millis(250);
 /// The pause between two questions.
 const GLANCE: Duration = Duration::from_millis(5);
 
@@ -153,7 +155,14 @@ impl Subject {
         let said = child::run(&mut stackctl(&["outputs", "--local", "--format", "json"]))?.output.stdout;
         let outputs: serde_json::Value = serde_json::from_slice(&said)?;
         let endpoint = outputs["endpoint"].as_str().unwrap_or_default().to_owned();
-        let ask = || ask(ureq::get(&endpoint).config().http_status_as_error(false).build().call());
+        let ask = || {
+            ask(ureq::get(&endpoint)
+                .config()
+                .timeout_global(Some(RESPONSE))
+                .http_status_as_error(false)
+                .build()
+                .call())
+        };
         let mut measured = Measured::default();
         for save in 1..=SAVES {
             let word = format!("word-{save}");
@@ -174,7 +183,14 @@ impl Subject {
         let mut command = Command::new(cargo_lambda);
         command.args(["lambda", "watch"]).current_dir(&self.folder);
         let running = Running::start(command)?;
-        let ask = || ask(ureq::post(URL).config().http_status_as_error(false).build().send("{}"));
+        let ask = || {
+            ask(ureq::post(URL)
+                .config()
+                .timeout_global(Some(RESPONSE))
+                .http_status_as_error(false)
+                .build()
+                .send("{}"))
+        };
         until_answer(Instant::now(), "word-0", ask)?;
         let mut measured = Measured::default();
         for save in 1..=SAVES {

@@ -62,6 +62,10 @@ impl Resource for UserPoolClient {
     ) -> Result<Vec<(String, Live)>, AwsError> {
         let mut orphans = Vec::new();
         for (address, pool) in observed.all::<UserPool>().await {
+            // Others may have made clients with such a name before the pool was adopted.
+            if pool.is_adopted {
+                continue;
+            }
             let prefix = format!("{}{}-", name_prefix(&aws.account.stack), address.name);
             let is_desired =
                 |name: &String| desired.iter().any(|it| it.name == *name && *it.pool.address() == address);

@@ -305,6 +305,9 @@ fn parts() {
     let (copy, aws, id) = made(&Row { file, ..ROWS[1] }, &cloud);
     let client = aws.cognito.create_user_pool_client().user_pool_id(&id).client_name("site");
     let client = wait_for(client.send()).unwrap().user_pool_client.unwrap().client_id.unwrap();
+    // A name that a client of the stack could have.
+    let alike = aws.cognito.create_user_pool_client().user_pool_id(&id);
+    wait_for(alike.client_name(format!("{}-people-mobile", copy.stack().name)).send()).unwrap();
     let adopt = |address: &str, what: &str| copy.run(&["adopt", address, what, "--yes"]);
 
     let early = adopt("user_pool_client.people/web", &client);
@@ -327,6 +330,12 @@ fn parts() {
     assert_eq!(copy.plan(), Vec::<String>::new());
     let outputs = copy.outputs();
     assert_eq!(outputs["client_id"], client.as_str(), "{outputs}");
+    let clients = aws.cognito.list_user_pool_clients().user_pool_id(&id).max_results(10);
+    assert_eq!(
+        wait_for(clients.send()).unwrap().user_pool_clients().len(),
+        2,
+        "a client of others is deleted"
+    );
     // Destroy keeps them with their pool.
     let before = seen::user_pool(&aws, &id);
     let lines = plan_in(&copy.succeed(&["destroy", "--yes", "--json"]).stdout);

@@ -123,6 +123,7 @@ test("what is kept and makes no sense is ignored", async () => {
 test("an account that waits for its code is confirmed after a reload, and signs in", async () => {
   const page = await open(browser, real.url);
   await button(page, "Create an account").click();
+  await heading(page, "Create an account").waitFor();
   await page.getByLabel("User name").fill("grace");
   await page.getByLabel("Email address").fill("grace@example.org");
   await page.getByLabel("Password", { exact: true }).fill(ada.password);

@@ -1,6 +1,7 @@
 //! The state that the rules keep between requests.
 
 pub(crate) mod buckets;
+pub(crate) mod clients;
 pub(crate) mod clock;
 pub(crate) mod events;
 pub(crate) mod exclusive;
@@ -16,7 +17,7 @@ pub(crate) mod tokens;
 use std::sync::atomic::AtomicU64;
 
 use self::{
-    buckets::Buckets, clock::Clock, events::Events, exclusive::Exclusive, former::Former,
+    buckets::Buckets, clients::Clients, clock::Clock, events::Events, exclusive::Exclusive, former::Former,
     functions::Functions, key_grants::KeyGrants, mails::Mails, parameters::DeletedNames, roles::Roles,
     snapshots::Snapshots, tokens::Tokens,
 };
@@ -31,6 +32,7 @@ pub(crate) struct Memory {
     pub functions: Functions,
     pub key_grants: KeyGrants,
     pub mails: Mails,
+    pub clients: Clients,
     pub events: Events,
     pub snapshots: Snapshots,
     pub buckets: Buckets,

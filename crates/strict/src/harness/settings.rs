@@ -86,7 +86,7 @@ pub(crate) enum Rule {
     CognitoUpdates,
     /// One update at a time for each pool (COG-02).
     CognitoOverlap,
-    /// Input that Cognito refuses (COG-05, COG-06, COG-09, COG-21, COG-22, COG-115).
+    /// Input that Cognito refuses (COG-05, COG-06, COG-09, COG-21, COG-22, COG-52, COG-115).
     CognitoChecks,
     /// Features that the tier of a pool does not have (COG-120).
     CognitoTiers,

@@ -2,6 +2,8 @@
 
 mod mails;
 mod pool;
+#[cfg(test)]
+mod tests;
 mod tiers;
 pub(super) mod updates;
 
@@ -14,49 +16,92 @@ use crate::{edit, harness::settings::Rule, read::read_json, visit::Visit};
 
 pub(crate) async fn answer(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<Response<Body>, Refusal> {
     let name = request.operation.name.clone().unwrap_or_default();
-    let counts = visit.has(Rule::CognitoMails) && mails::may_be_sent_by(&name);
-    // Requests of users have no signature; the other rules are for the control plane.
-    if scope(&request.uri, &request.headers).is_none() && !counts {
+    let is_signed = scope(&request.uri, &request.headers).is_some();
+    let may_send = visit.has(Rule::CognitoMails) && mails::may_be_sent_by(&name);
+    // Requests of users have no signature: they send mails, and the other rules are for the control plane.
+    if !is_signed && !may_send {
         return Ok(visit.pass(request).await);
     }
     let body = read_json(request).await;
     let pool = Pool { visit, region: visit.region(request), id: text(&body["UserPoolId"]) };
-    if counts {
-        return mails::pass(&pool, request, &name, &body).await;
+    if is_signed {
+        check_settings(&pool, request, &name, &body).await?;
     }
+    let counts = may_send && mails::count(&pool, &name, &body).await?;
+    let mut response = send(&pool, request, &name).await?;
+    if counts {
+        response = mails::counted(&pool, &name, response).await?;
+    }
+    response = remember_clients(&pool, &name, &body, response).await;
+    Ok(if visit.has(Rule::Defaults) { show(response).await } else { response })
+}
+
+/// The rules of the control plane, in front of the backend.
+async fn check_settings(
+    pool: &Pool<'_>,
+    request: &mut CloudRequest,
+    operation: &str,
+    body: &Value,
+) -> Result<(), Refusal> {
+    let visit = pool.visit;
     if visit.has(Rule::CognitoTiers) {
-        let (_, before) = pool.describe().await?;
-        if let Some(message) = tiers::refusal(&name, &body, &before["UserPool"]) {
-            return Err(Refusal::new(400, "FeatureUnavailableInTierException", message));
-        }
+        tiers::check(pool, operation, body).await?;
     }
     if visit.has(Rule::CognitoChecks) {
-        check(&pool, &name, &body).await?;
+        check(pool, operation, body).await?;
     }
     if visit.has(Rule::CognitoUpdates)
-        && let Some(whole) = updates::filled(&name, &body, visit.settings.cognito_updates)
+        && let Some(whole) = updates::filled(operation, body, visit.settings.cognito_updates)
     {
         request.replace_body(whole.to_string());
     }
-    let response = match alone(&name) {
-        Some(busy) => {
-            let what = format!("pool {} {}", pool.region, pool.id);
-            let refusal = || Refusal::new(400, "ConcurrentModificationException", busy);
-            visit.pass_alone(request, Rule::CognitoOverlap, what, refusal).await?
+    Ok(())
+}
+
+async fn send(
+    pool: &Pool<'_>,
+    request: &mut CloudRequest,
+    operation: &str,
+) -> Result<Response<Body>, Refusal> {
+    let Some(busy) = alone(operation) else { return Ok(pool.visit.pass(request).await) };
+    let what = format!("pool {} {}", pool.region, pool.id);
+    let refusal = || Refusal::new(400, "ConcurrentModificationException", busy);
+    pool.visit.pass_alone(request, Rule::CognitoOverlap, what, refusal).await
+}
+
+/// Remembers the pool of a new client, and forgets what was deleted.
+async fn remember_clients(
+    pool: &Pool<'_>,
+    operation: &str,
+    body: &Value,
+    response: Response<Body>,
+) -> Response<Body> {
+    let clients = &pool.visit.memory.clients;
+    let succeeded = response.status().is_success();
+    match operation {
+        "CreateUserPoolClient" => {
+            let add = |answer: &mut Value| {
+                clients.add(&text(&answer["UserPoolClient"]["ClientId"]), &pool.id);
+            };
+            return edit::json(response, add).await;
         }
-        None => visit.pass(request).await,
-    };
-    if !visit.has(Rule::Defaults) {
-        return Ok(response);
+        "DeleteUserPoolClient" if succeeded => clients.forget(&text(&body["ClientId"])),
+        "DeleteUserPool" if succeeded => clients.forget_pool(&pool.id),
+        _ => {}
     }
-    Ok(edit::json(response, |answer| {
+    response
+}
+
+/// The answer with the defaults that Cognito returns.
+async fn show(response: Response<Body>) -> Response<Body> {
+    edit::json(response, |answer| {
         for (member, show) in [("UserPool", show_pool as fn(&mut Value)), ("UserPoolClient", show_client)] {
             if let Some(it) = answer.get_mut(member) {
                 show(it);
             }
         }
     })
-    .await)
+    .await
 }
 
 /// The message of operations of which only one at a time may run (COG-02).
@@ -115,6 +160,11 @@ async fn check(pool: &Pool<'_>, operation: &str, body: &Value) -> Result<(), Ref
         "UpdateUserPoolClient" if has("GenerateSecret") => {
             Err(invalid("GenerateSecret cannot be changed once the client is there."))
         }
+        // COG-52
+        "AdminCreateUser" if !is_user_name(&text(&body["Username"])) => Err(invalid(
+            "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy \
+             regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+        )),
         "DeleteUserPool" => check_delete(pool).await,
         // COG-94
         "DeleteGroup" => {
@@ -127,6 +177,12 @@ async fn check(pool: &Pool<'_>, operation: &str, body: &Value) -> Result<(), Ref
         }
         _ => Ok(()),
     }
+}
+
+/// Whether Cognito takes a user name: 1 to 128 letters, marks, symbols, digits and punctuation marks.
+fn is_user_name(name: &str) -> bool {
+    (1..=128).contains(&name.chars().count())
+        && !name.contains(|it: char| it.is_whitespace() || it.is_control())
 }
 
 async fn check_delete(pool: &Pool<'_>) -> Result<(), Refusal> {

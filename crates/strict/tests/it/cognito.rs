@@ -273,3 +273,16 @@ async fn mails_of_a_day() {
     assert_eq!(ask(&cloud, "AdminCreateUser", quietly).await.status, 200);
     assert_eq!(sign_up(&other, "eve").await.status, 200, "SES has limits of its own");
 }
+
+#[tokio::test]
+async fn users_are_checked_while_mails_are_counted() {
+    let cloud = only("cognito_mails").await;
+    cloud.settings(json!({ "rules": { "*": false, "cognito_mails": true, "cognito_checks": true } })).await;
+    let pool = create_pool(&cloud, json!({})).await;
+    let create = async |name: &str| {
+        ask(&cloud, "AdminCreateUser", json!({ "UserPoolId": pool, "Username": name })).await
+    };
+    let refused = create("ada lovelace").await;
+    assert!(refusal(&refused).starts_with("400 InvalidParameterException 1 validation error"), "{refused:?}");
+    assert_eq!(create("ada-lovelace").await.status, 200);
+}

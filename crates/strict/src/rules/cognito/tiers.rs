@@ -1,9 +1,27 @@
 //! The features that a pool's tier does not have (COG-120).
 
 use serde_json::Value;
+use stackctl_gateway::Refusal;
+
+use super::pool::Pool;
+
+/// Refuses an operation that uses a feature which the tier of its pool does not have.
+pub(super) async fn check(pool: &Pool<'_>, operation: &str, body: &Value) -> Result<(), Refusal> {
+    let before = match operation {
+        "UpdateUserPool" | "CreateUserPoolClient" | "UpdateUserPoolClient" | "SetUserPoolMfaConfig" => {
+            pool.describe().await?.1["UserPool"].take()
+        }
+        // A new pool has its tier in the body; other operations use no feature of a tier.
+        _ => Value::Null,
+    };
+    match refusal(operation, body, &before) {
+        Some(message) => Err(Refusal::new(400, "FeatureUnavailableInTierException", message)),
+        None => Ok(()),
+    }
+}
 
 /// The message of Cognito's refusal of an operation; `pool` is the pool before it, null for a new one.
-pub(super) fn refusal(operation: &str, body: &Value, pool: &Value) -> Option<String> {
+fn refusal(operation: &str, body: &Value, pool: &Value) -> Option<String> {
     let tier = [body, pool].into_iter().find_map(|it| it["UserPoolTier"].as_str()).unwrap_or("ESSENTIALS");
     let has = |feature: &Feature| match operation {
         "CreateUserPool" => (feature.in_pool)(body),

@@ -12,7 +12,6 @@ pub mod kinds {
     pub mod function_listing;
     pub mod log_group;
     pub mod notification;
-    pub mod rest_api;
     pub mod role;
     pub mod secret;
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stackctl_apigateway::rest_api::RestApi;
 use stackctl_aws_data::{
     account::Account,
     outputs::{ApiOutputs, Outputs, UserPoolOutputs},
@@ -10,8 +11,6 @@ use stackctl_cognito::{user_pool::UserPool, user_pool_client::UserPoolClient};
 use stackctl_engine::Known;
 use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::stack::Stack;
-
-use crate::kinds::rest_api::RestApi;
 
 /// The outputs of a stack; resources that do not exist are left out.
 pub fn of(stack: &Stack, account: &Account, known: &Known) -> Outputs {

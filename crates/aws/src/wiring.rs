@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stackctl_apigateway::rest_api::RestApi;
 use stackctl_aws_client::{clients::Aws, existing::Existing};
 use stackctl_aws_data::{
     account::{Account, Arn, log_group_name},
@@ -36,7 +37,6 @@ use crate::kinds::{
     function::{Function, FunctionSettings, Invoker},
     log_group::LogGroup,
     notification::Notification,
-    rest_api::RestApi,
     role::Role,
     secret::Secret,
 };
@@ -328,3 +328,6 @@ fn add_events(
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

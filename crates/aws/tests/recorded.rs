@@ -8,7 +8,7 @@ use std::{
 
 use expect_test::expect;
 use serde_json::Value;
-use stackctl_aws::kinds::rest_api::{self, read::Parts};
+use stackctl_apigateway::rest_api::{self, read::Parts};
 use stackctl_aws_client::clients::{Aws, Clients, Reach};
 use stackctl_aws_data::account::Account;
 use stackctl_cognito::user_pool;

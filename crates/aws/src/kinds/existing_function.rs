@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_lambda::types::{FunctionConfiguration, State};
+use stackctl_apigateway::rest_api::RestApi;
 use stackctl_aws_client::{
     clients::Aws,
     existing::{Found, Used},
@@ -24,7 +25,6 @@ use stackctl_engine::{Address, Known, Observed, Ref};
 use crate::kinds::{
     function::{Outputs, operations},
     function_listing::{self as listing, Listing},
-    rest_api::RestApi,
 };
 
 /// A function that others made, and that routes and events of the stack call.

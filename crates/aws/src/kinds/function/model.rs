@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stackctl_apigateway::rest_api::RestApi;
 pub(super) use stackctl_aws_data::desired::function::{RUNS_AS, description as described};
 use stackctl_aws_data::{
     account::{Account, Arn},
@@ -19,7 +20,6 @@ use stackctl_stackfile::{
 use super::{asynchronous::Asynchronous, exposures::Attached};
 use crate::kinds::{
     log_group::LogGroup,
-    rest_api::RestApi,
     role::{self, Role},
     secret::Secret,
 };

@@ -1,6 +1,7 @@
 mod adopted;
 
 use expect_test::{Expect, expect};
+use stackctl_apigateway::rest_api::{self, RestApi};
 use stackctl_aws_data::{
     desired::{
         bucket::Lifecycle,
@@ -23,7 +24,6 @@ use super::{asynchronous::Asynchronous, exposures::Attached, *};
 use crate::{
     kinds::{
         log_group::LogGroup,
-        rest_api::{self, RestApi},
         role::{self, Role},
     },
     wiring,

@@ -17,7 +17,7 @@ use stackctl_aws_data::{
     tags::Tags,
 };
 
-use crate::kinds::rest_api::operations;
+use super::operations;
 
 /// A live stage.
 #[derive(Debug, Clone, PartialEq, Eq)]

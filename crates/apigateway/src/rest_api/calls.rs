@@ -17,9 +17,9 @@ use stackctl_engine::{Reporter, Resource};
 use super::{
     live::deployed,
     model::{Action, DEPLOYED, Live, RestApi},
+    operations,
     read::{self, Authorizers, Parts, Stage},
 };
-use crate::kinds::rest_api::operations;
 
 impl RestApi {
     pub(super) async fn create(&self, aws: &Aws, reporter: &Reporter) -> Result<Live, AwsError> {

@@ -1,0 +1,3 @@
+//! API Gateway: the kind `rest_api`.
+
+pub mod rest_api;

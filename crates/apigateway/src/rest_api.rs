@@ -21,13 +21,13 @@ use stackctl_aws_client::{
         wait,
     },
 };
-use stackctl_aws_data::{
-    desired::rest_api::document,
-    tags::{TagChange, Tags},
-};
+use stackctl_aws_data::{desired::rest_api::document, tags::TagChange};
 use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, Resource, Step};
 
-use self::{model::DEPLOYED, read::Stage};
+use self::{
+    model::{DEPLOYED, tags_of},
+    read::Stage,
+};
 
 pub use self::model::{Action, Live, Outputs, RestApi};
 
@@ -351,8 +351,4 @@ impl RestApi {
     fn surplus<'a>(&self, live: &'a Live) -> BTreeMap<&'a (String, String), &'a String> {
         live.own_methods.iter().filter(|(method, _)| !self.shape.methods.contains_key(*method)).collect()
     }
-}
-
-fn tags_of(listed: &Listed) -> Tags {
-    Tags::read(listed.tags.clone().unwrap_or_default())
 }

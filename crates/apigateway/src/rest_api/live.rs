@@ -12,7 +12,7 @@ use stackctl_aws_data::{desired::rest_api::shape::Shape, tag_command, tags::Owne
 use stackctl_engine::{Known, Resource, Step};
 
 use super::{
-    model::{DEPLOYED, Live, RestApi},
+    model::{DEPLOYED, Live, RestApi, tags_of},
     read::{self, Authorizers, Parts, Stage},
 };
 
@@ -20,7 +20,7 @@ impl RestApi {
     /// The one listed API that is this stack's, by its tags; without an address tag, by its name too.
     pub(super) fn found<'a>(&self, listing: &'a [Listed], aws: &Aws) -> Result<Option<&'a Listed>, AwsError> {
         let is_ours = |it: &&Listed| {
-            let tags = super::tags_of(it);
+            let tags = tags_of(it);
             is_own(&tags, aws)
                 && match tags.logical_name(RestApi::KIND) {
                     Some(logical) => logical == self.logical,
@@ -31,7 +31,7 @@ impl RestApi {
         match ours.as_slice() {
             [] => {
                 let namesakes = listing.iter().filter(|it| it.name() == Some(&self.name));
-                let owners = namesakes.map(|it| (owner(&super::tags_of(it), aws), it));
+                let owners = namesakes.map(|it| (owner(&tags_of(it), aws), it));
                 let Some((owner, it)) = owners.min_by_key(|(owner, _)| *owner != Owner::Other(None)) else {
                     return Ok(None);
                 };
@@ -173,7 +173,7 @@ impl Live {
             name: listed.name().unwrap_or_default().to_owned(),
             regional: *types == [EndpointType::Regional],
             endpoint_disabled: listed.disable_execute_api_endpoint(),
-            tags: super::tags_of(listed),
+            tags: tags_of(listed),
             shape: Shape::default(),
             authorizers: Authorizers::new(),
             stages: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_apigateway::types::RestApi as Listed;
 use stackctl_aws_data::{
     desired::rest_api::shape::Shape,
     tags::{TagChange, Tags},
@@ -101,3 +102,8 @@ pub enum Action {
 
 /// The stage variable with the deployed document's digest and the deployment's id (AGW-62).
 pub(super) const DEPLOYED: &str = "STACKCTL_DEPLOYED";
+
+/// The tags of a listed API.
+pub(super) fn tags_of(listed: &Listed) -> Tags {
+    Tags::read(listed.tags.clone().unwrap_or_default())
+}

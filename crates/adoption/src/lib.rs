@@ -8,11 +8,7 @@ mod standing;
 
 pub use self::error::NoAdoption;
 
-use stackctl_aws::{
-    kinds::{notification::Notification, role::Role},
-    session::NoSession,
-    wiring,
-};
+use stackctl_aws::{kinds::notification::Notification, session::NoSession, wiring};
 use stackctl_aws_client::{
     adopting::{Adopting, Found},
     clients::{Aws, Clients, Reach},
@@ -28,6 +24,7 @@ use stackctl_cognito::{
     user_pool_group::UserPoolGroup,
 };
 use stackctl_engine::{Address, Graph, Listings, Plan, Reporter, Resource, listing, look};
+use stackctl_lambda::role::Role;
 use stackctl_package::Packages;
 use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::stack::Stack;

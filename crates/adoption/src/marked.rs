@@ -1,11 +1,11 @@
 //! The kinds of resources that have marks of a stack, and how each is found and marked.
 
 use stackctl_apigateway::rest_api;
-use stackctl_aws::kinds::{function, log_group, role, secret};
 use stackctl_aws_client::{adopting::Found, clients::Aws, request::error::AwsError};
 use stackctl_aws_data::tags::TagChange;
 use stackctl_cognito::{user_pool, user_pool_group};
 use stackctl_engine::{Address, Reporter};
+use stackctl_lambda::{function, log_group, role, secret};
 use stackctl_s3::bucket;
 
 /// A kind of resources that have tags, or, for groups, a description in place of tags.

@@ -1,17 +1,11 @@
-//! The kinds of resources of AWS, the graph of a stack, and its outputs.
+//! The graph of a stack's resources in AWS, and its outputs.
 
+pub mod log_groups;
 pub mod outputs;
 pub mod session;
 pub mod wiring;
 
-/// One module per kind of resource.
+/// The kinds that need several services, a module each.
 pub mod kinds {
-    pub mod existing_function;
-    pub mod existing_role;
-    pub mod function;
-    pub mod function_listing;
-    pub mod log_group;
     pub mod notification;
-    pub mod role;
-    pub mod secret;
 }

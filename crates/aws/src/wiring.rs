@@ -22,6 +22,14 @@ use stackctl_cognito::{
     user_pool_group::UserPoolGroup,
 };
 use stackctl_engine::{Graph, Handle, Kinds};
+use stackctl_lambda::{
+    existing_function::{CallingStage, ExistingFunction},
+    existing_role::ExistingRole,
+    function::{Function, FunctionSettings, Invoker},
+    log_group::LogGroup,
+    role::Role,
+    secret::Secret,
+};
 use stackctl_package::Packages;
 use stackctl_s3::bucket::{Bucket, existing::ExistingBucket, notifications::Call};
 use stackctl_stackfile::{
@@ -31,15 +39,7 @@ use stackctl_stackfile::{
     stack::Stack,
 };
 
-use crate::kinds::{
-    existing_function::{CallingStage, ExistingFunction},
-    existing_role::ExistingRole,
-    function::{Function, FunctionSettings, Invoker},
-    log_group::LogGroup,
-    notification::Notification,
-    role::Role,
-    secret::Secret,
-};
+use crate::kinds::notification::Notification;
 
 /// All kinds; the kind that is deleted last comes first.
 pub fn kinds() -> Kinds<Aws> {

@@ -1,9 +1,9 @@
 //! The operations that stackctl sends, of every kind of resource and every command.
 
 use stackctl_apigateway::rest_api;
-use stackctl_aws::kinds::{function, log_group, role, secret};
 use stackctl_aws_client::{clients, lock, request::operation::Operation};
 use stackctl_cognito::{user_pool, user_pool_client, user_pool_group};
+use stackctl_lambda::{function, log_group, role, secret};
 use stackctl_s3::bucket;
 
 /// All of them.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, EvaluationResult, PolicyEvaluationDecisionType};
-use stackctl_aws::kinds::role::operations::{GET_ROLE, SIMULATE_PRINCIPAL_POLICY};
 use stackctl_aws_client::{
     clients::Aws,
     request::{
@@ -13,6 +12,7 @@ use stackctl_aws_client::{
     },
 };
 use stackctl_aws_data::account::Arn;
+use stackctl_lambda::role::operations::{GET_ROLE, SIMULATE_PRINCIPAL_POLICY};
 use stackctl_stackfile::stack::Stack;
 
 use crate::allowed;

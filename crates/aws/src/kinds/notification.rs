@@ -17,9 +17,8 @@ use stackctl_aws_client::{
     request::error::AwsError,
 };
 use stackctl_engine::{Aim, Known, Needs, Observed, Removal, Reporter, Resource, Step};
+use stackctl_lambda::function::permission;
 use stackctl_s3::bucket::notifications::{Notifications, set, texts};
-
-use crate::kinds::function::permission;
 
 impl Resource for Notification {
     const KIND: &'static str = "notification";

@@ -8,11 +8,11 @@ use std::{
 use aws_sdk_lambda::{primitives::Blob, types::InvocationType};
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
-use stackctl_aws::kinds::function::operations as function_operations;
 use stackctl_aws_client::{
     clients::Aws,
     request::{error::AwsError, operation::Schedule, wait},
 };
+use stackctl_lambda::function::operations as function_operations;
 use stackctl_s3::bucket::operations;
 use stackctl_stackfile::{
     bucket::events::{Event, On},

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use stackctl_aws_data::invoke_permission::BucketSource;
 use stackctl_engine::Ref;
+use stackctl_lambda::function::Function;
 use stackctl_s3::bucket::{
     Bucket,
     notifications::{Call, Notifications},
 };
-
-use crate::kinds::function::Function;
 
 /// The functions that S3 calls when objects of a bucket are created or deleted.
 pub struct Notification {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use stackctl_aws_client::{clients::Aws, request::error::AwsError};
 use stackctl_aws_data::invoke_permission::{BucketSource, bucket_statement_id};
 use stackctl_engine::Observed;
+use stackctl_lambda::function::Function;
 use stackctl_s3::bucket::{Bucket, Outputs, notifications::Notifications};
 
 use super::model::{Live, Notification};
-use crate::kinds::function::Function;
 
 impl Notification {
     /// Reads them; a bucket that does not exist has none, but the functions may have permissions for it. Only a destroy,

@@ -8,6 +8,11 @@ use stackctl_aws_data::{
     tags::Tags,
 };
 use stackctl_engine::{Edges, Graph, Handle, plan::text as plan_text};
+use stackctl_lambda::{
+    function::{Function, FunctionSettings},
+    log_group::LogGroup,
+    role::Role,
+};
 use stackctl_package::Packages;
 use stackctl_s3::bucket::{Bucket, notifications::Call};
 use stackctl_stackfile::{
@@ -17,14 +22,7 @@ use stackctl_stackfile::{
 };
 
 use super::*;
-use crate::{
-    kinds::{
-        function::{Function, FunctionSettings},
-        log_group::LogGroup,
-        role::Role,
-    },
-    wiring,
-};
+use crate::wiring;
 
 const STACK: &str = "{ stack: app, region: eu-west-1, functions: { index: { package: index } } }";
 

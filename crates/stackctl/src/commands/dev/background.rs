@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, convert::Infallible};
 
-use stackctl_aws::kinds::log_group::events::LogGroups;
+use stackctl_aws::log_groups::LogGroups;
 use stackctl_aws_client::clients::Reach;
 use stackctl_dev::page::{Page, PageCommand, PageEvent};
 use stackctl_logs::{

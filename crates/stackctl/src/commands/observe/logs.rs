@@ -1,7 +1,7 @@
 //! `stackctl logs`.
 
 use clap::Args;
-use stackctl_aws::kinds::log_group::events::LogGroups;
+use stackctl_aws::log_groups::LogGroups;
 use stackctl_aws_client::request::{error::AwsError, wait};
 use stackctl_logs::{
     follower::Follower,

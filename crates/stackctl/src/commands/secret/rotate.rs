@@ -1,8 +1,8 @@
 //! `stackctl secret rotate`.
 
 use clap::Args;
-use stackctl_aws::kinds::secret::{Rotation, Secret};
 use stackctl_engine::{Address, Events, Reporter, Resource};
+use stackctl_lambda::secret::{Rotation, Secret};
 
 use super::session::{SecretArgument, SecretSession};
 use crate::{

@@ -1,10 +1,11 @@
 //! The secret that a command is about.
 
 use clap::Args;
-use stackctl_aws::{kinds::secret::Secret, session::NoSession};
+use stackctl_aws::session::NoSession;
 use stackctl_aws_client::clients::{Aws, Clients};
 use stackctl_aws_data::webhook_secret::owner::{self, NoSecret};
 use stackctl_engine::Stop;
+use stackctl_lambda::secret::Secret;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{

@@ -25,7 +25,7 @@ use super::{
     model::{Action, Function, Live, State, described, name_of},
     permission, read,
 };
-use crate::kinds::function::operations;
+use crate::function::operations;
 
 impl Function {
     pub(super) async fn call(

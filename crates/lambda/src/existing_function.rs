@@ -22,7 +22,7 @@ use stackctl_aws_data::{
 };
 use stackctl_engine::{Address, Known, Observed, Ref};
 
-use crate::kinds::{
+use crate::{
     function::{Outputs, operations},
     function_listing::{self as listing, Listing},
 };

@@ -10,7 +10,7 @@ use stackctl_aws_data::tags::{TagChange, Tags};
 use stackctl_engine::Reporter;
 
 use super::operations;
-use crate::kinds::function_listing as listing;
+use crate::function_listing as listing;
 
 /// Finds a role by its name; `None` if it does not exist.
 ///

@@ -21,7 +21,7 @@ use stackctl_aws_data::{
 use stackctl_engine::Observed;
 use stackctl_stackfile::grants::BucketGrants;
 
-use crate::kinds::{
+use crate::{
     function_listing::{self as listing, Listing},
     role::{Outputs, operations},
 };

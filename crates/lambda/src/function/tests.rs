@@ -10,7 +10,7 @@ use stackctl_aws_data::{
     },
     invoke_permission::bucket_statement_id,
 };
-use stackctl_engine::{Edges, Graph, plan::text as plan_text};
+use stackctl_engine::{Edges, Graph, Kinds, plan::text as plan_text};
 use stackctl_package::{CodePlace, Packages};
 use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::{
@@ -22,11 +22,8 @@ use stackctl_stackfile::{
 
 use super::{asynchronous::Asynchronous, exposures::Attached, *};
 use crate::{
-    kinds::{
-        log_group::LogGroup,
-        role::{self, Role},
-    },
-    wiring,
+    log_group::LogGroup,
+    role::{self, Role},
 };
 
 const STACK: &str = "
@@ -37,13 +34,18 @@ functions: { presign: { package: presign } }
 const ROLE: &str = "arn:aws:iam::000000000000:role/stackctl/app/eu-west-1/app-presign-eu-west-1";
 const SOURCE: &str = "arn:aws:execute-api:eu-west-1:000000000000:api1/live/*";
 
+/// The kinds that a function refers to.
+fn kinds() -> Kinds<Aws> {
+    Kinds::default().with::<Bucket>().with::<Role>().with::<LogGroup>().with::<RestApi>()
+}
+
 /// A function that one API invokes, and the outputs of its role and the API.
 fn function() -> (Function, Known) {
     let stack = stackctl_stackfile::parse(STACK, None).unwrap_or_else(|problems| panic!("{problems:?}"));
     let account =
         Account::new(&stack, stack.region.clone(), "000000000000".to_owned(), "aws".to_owned(), None);
     let (_, of_file) = stack.functions.first_key_value().unwrap();
-    let mut graph = Graph::new(wiring::kinds());
+    let mut graph = Graph::new(kinds());
     let tags = |kind: &str| account.tags(&format!("{kind}.presign"));
     let role = graph.add("presign", |_| Role {
         name: "app-presign-eu-west-1".to_owned(),
@@ -403,7 +405,7 @@ fn asynchronous_calls() {
         on_success: None,
     };
     let called = |function: &mut Function| {
-        let mut graph = Graph::new(wiring::kinds());
+        let mut graph = Graph::new(kinds());
         let bucket = graph.add("failed_events", |_| Bucket {
             name: "app--failed".to_owned(),
             arn: function.failures_arn.clone(),

@@ -8,7 +8,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::tags::{TagChange, Tags};
 use stackctl_engine::Reporter;
 
-use crate::kinds::{function::operations, function_listing as listing};
+use crate::{function::operations, function_listing as listing};
 
 /// Finds a function by its name; `None` if it does not exist.
 ///

@@ -20,7 +20,7 @@ use stackctl_aws_data::tags::TagChange;
 use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::resource_names::webhook_bucket;
 
-use crate::kinds::function_listing::Listing;
+use crate::function_listing::Listing;
 
 pub use self::{
     calls::{change_tags, find},

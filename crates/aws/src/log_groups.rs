@@ -9,14 +9,14 @@ use stackctl_aws_client::{
     request::{error::AwsError, wait},
 };
 use stackctl_aws_data::{account::log_group_name, tag_command, tags::Tags};
+use stackctl_lambda::{function_listing::function, log_group::operations};
 use stackctl_logs::{
     event::{LogEvent, Page, PageRequest},
     follower::Answer,
 };
 use stackctl_stackfile::{names::LogicalName, stack::Stack};
 
-use super::operations;
-use crate::{kinds::function_listing::function, session::NoSession};
+use crate::session::NoSession;
 
 /// The pause between two polls of AWS, which allows five requests a second to an account (LOG-09).
 const POLL_EVERY: Duration = Duration::from_secs(2);

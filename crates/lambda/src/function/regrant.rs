@@ -18,7 +18,7 @@ use super::{
     model::{Function, Live, described},
     permission,
 };
-use crate::kinds::{
+use crate::{
     function::operations,
     role::{Outputs, Role},
 };

@@ -22,7 +22,7 @@ use stackctl_aws_data::{
 use stackctl_engine::{Aim, Exposure, Known, Observed, Removal, Reporter, Resource, Step};
 
 use self::model::RoleSettings;
-use crate::kinds::function_listing::{self as listing, Listing};
+use crate::function_listing::{self as listing, Listing};
 
 pub use self::model::{Action, Live, Outputs, Role};
 

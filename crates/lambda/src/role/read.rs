@@ -12,7 +12,7 @@ use super::{
     model::{Live, RoleSettings},
     policies,
 };
-use crate::kinds::function_listing as listing;
+use crate::function_listing as listing;
 
 /// Reads a role and its policies; `None` if it does not exist.
 pub async fn read(name: &str, aws: &Aws) -> Result<Option<(Live, Owner)>, AwsError> {

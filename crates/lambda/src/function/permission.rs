@@ -11,7 +11,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{account::Arn, invoke_permission::BucketSource};
 use stackctl_engine::Reporter;
 
-use crate::kinds::function::operations;
+use crate::function::operations;
 
 /// Lets a stage of an API invoke a function.
 ///

@@ -18,7 +18,7 @@ use stackctl_aws_data::{
 use stackctl_engine::{Exposure, Reporter, Step};
 
 use super::model::Role;
-use crate::kinds::role::operations;
+use crate::role::operations;
 
 /// The policy of the function's grants and of its log.
 pub fn desired(role: &Role) -> Policy {

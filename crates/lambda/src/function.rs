@@ -32,7 +32,7 @@ use stackctl_engine::{Aim, Exposure, Known, Needs, Observed, Removal, Reporter, 
 use stackctl_stackfile::{bucket_variables::BucketVariables, limits::is_limit};
 
 use self::model::{described, name_of};
-use crate::kinds::function_listing::{self as listing, Listing};
+use crate::function_listing::{self as listing, Listing};
 
 impl Resource for Function {
     const KIND: &'static str = "function";

@@ -11,7 +11,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::{account::Arn, cli::Cli, invoke_permission::Foreign};
 use stackctl_engine::Exposure;
 
-use crate::kinds::function::operations;
+use crate::function::operations;
 
 /// The attachments of a function that stackctl does not manage.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -11,7 +11,7 @@ use stackctl_aws_client::request::{
 };
 use stackctl_aws_data::account::with_prefix;
 
-use crate::kinds::role::operations::{EXISTING_ROLES_FOR_LAMBDA, ROLES_FOR_LAMBDA};
+use crate::role::operations::{EXISTING_ROLES_FOR_LAMBDA, ROLES_FOR_LAMBDA};
 
 /// AWS Lambda.
 pub static LAMBDA: Service = Service {

@@ -26,7 +26,7 @@ use super::{
     exposures::Attached,
     model::{FunctionSettings, Live, State},
 };
-use crate::kinds::{function::operations, function_listing as listing};
+use crate::{function::operations, function_listing as listing};
 
 /// Reads a function with its policy; `None` if it does not exist.
 pub async fn read(name: &str, clients: &Clients) -> Result<Option<Live>, AwsError> {

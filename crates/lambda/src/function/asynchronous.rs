@@ -15,7 +15,7 @@ use stackctl_aws_data::{
 };
 use stackctl_engine::{Reporter, Step};
 
-use crate::kinds::function::operations;
+use crate::function::operations;
 
 /// The configuration of asynchronous calls.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,6 +1,5 @@
 //! The log group of a function. It is created before the function: Lambda would create one without retention (LOG-04).
 
-pub mod events;
 pub mod marks;
 mod model;
 pub mod operations;
@@ -24,7 +23,7 @@ use stackctl_engine::{Aim, Known, Observed, Removal, Reporter, Resource, Step};
 use stackctl_stackfile::{names::FunctionName, units::RetentionDays};
 
 use self::{model::LogGroupSettings, read::read};
-use crate::kinds::function_listing::{Listing, list_log_groups};
+use crate::function_listing::{Listing, list_log_groups};
 
 pub use self::model::{Action, Live, LogGroup, Outputs};
 

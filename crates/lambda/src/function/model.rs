@@ -18,7 +18,7 @@ use stackctl_stackfile::{
 };
 
 use super::{asynchronous::Asynchronous, exposures::Attached};
-use crate::kinds::{
+use crate::{
     log_group::LogGroup,
     role::{self, Role},
     secret::Secret,

@@ -18,7 +18,7 @@ use stackctl_aws_data::account::{
 use stackctl_stackfile::names::{FunctionName, RegionName};
 use tokio::sync::OnceCell;
 
-use crate::kinds::{
+use crate::{
     function::operations, log_group::operations as logs_operations, role::operations as iam_operations,
 };
 

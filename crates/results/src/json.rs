@@ -2,5 +2,7 @@
 
 mod constructors;
 pub mod line;
+pub mod objects;
 #[cfg(test)]
 mod reference;
+mod text;

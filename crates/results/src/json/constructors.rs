@@ -22,9 +22,12 @@ use stackctl_stackfile::{Problem, problem::Span};
 use stackctl_verify::verification::{self, Check};
 use stackctl_views::{causes, outcome::Outcome, target::Target};
 
-use super::line::{
-    Arrow, BuiltinFunction, Change, Entry, Exposure, FailedEvent, FailedEvents, Line, LockHolder,
-    ResourceState, Step, User,
+use super::{
+    line::Line,
+    objects::{
+        Arrow, BuiltinFunction, Change, Entry, Exposure, FailedEvent, FailedEvents, LockHolder,
+        ResourceState, Step, User,
+    },
 };
 use crate::{
     added_user::AddedUser,

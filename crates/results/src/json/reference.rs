@@ -1,4 +1,5 @@
-//! The reference of the JSON lines, docs/json.md, is made of the declarations in `line.rs` and `views/src/target.rs`.
+//! The reference of the JSON lines, docs/json.md, is made of the declarations in `line.rs`, `objects.rs` and
+//! `views/src/target.rs`.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -123,9 +124,10 @@ fn examples() -> BTreeMap<String, String> {
 #[test]
 fn docs_json_md_is_current() {
     let target = objects(include_str!("../../../views/src/target.rs")).remove(0).1;
-    let all = objects(include_str!("line.rs"));
+    let (lines, inner) = (objects(include_str!("line.rs")), objects(include_str!("objects.rs")));
+    let objects_from = lines.len();
+    let all: Vec<_> = lines.into_iter().chain(inner).collect();
     let enumeration = all.iter().position(|(name, _)| name == "Line").unwrap();
-    let objects_from = all.iter().position(|(name, _)| name == "User").unwrap();
     let examples = examples();
     let mut text = "# The JSON lines\n\n\
         With `--json` every command reports on stdout, one JSON object a line, whose kind is its `event`. The lines are an\n\

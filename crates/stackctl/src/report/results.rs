@@ -1,0 +1,336 @@
+//! Shows plans and results, on stdout.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::Zoned;
+use stackctl_aws_data::outputs::Outputs;
+use stackctl_cognito::people::{Person, profile::Profile};
+use stackctl_doctor::Finding;
+use stackctl_engine::Plan;
+use stackctl_graph::Picture;
+use stackctl_init::Settings;
+use stackctl_localcloud::Message;
+use stackctl_logs::line::LogLine;
+use stackctl_results::{
+    added_user::AddedUser,
+    exported::Exported,
+    json::line::Line,
+    marking::{Adopted, Released},
+    outputs_file::OutputsFile,
+    status::Status,
+    text::{
+        checks, exported, findings, initialized,
+        logs::{self, LogView},
+        marking, messages, secret,
+        status::text as status_text,
+        users, written,
+    },
+};
+use stackctl_stackfile::units::Seconds;
+use stackctl_verify::verification::Check;
+use stackctl_views::{
+    plan,
+    style::{Ink, seconds, visible},
+    target::Target,
+};
+
+use super::{
+    printer::{Followed, Report, View},
+    score::Score,
+};
+
+impl Report {
+    /// Shows a plan.
+    pub fn plan(&mut self, target: &Target, plan: &Plan) {
+        match self.view {
+            View::Json => self.json(&Line::plan(target, plan)),
+            View::Terminal(_) => self.say(&plan::text(target, plan, self.streams.out)),
+        }
+    }
+
+    /// Shows a plan as Markdown.
+    pub fn markdown_plan(&mut self, target: &Target, env: Option<&str>, plan: &Plan) {
+        self.say(&plan::markdown::text(target, env, plan));
+    }
+
+    /// Says that there is nothing to do; as JSON, the plan says it.
+    pub fn nothing_to_do(&mut self, what: &str) {
+        match self.view {
+            View::Json => {}
+            View::Terminal(_) => self.say(&format!("\n{what}\n")),
+        }
+    }
+
+    /// Shows an IAM policy.
+    pub fn policy(&mut self, what: &str, document: &serde_json::Value) {
+        match self.view {
+            View::Json => self.json(&Line::Policy { what, document }),
+            View::Terminal(_) => self.say(&format!("{document:#}\n")),
+        }
+    }
+
+    /// Shows a user who was added. No other report shows a password.
+    pub fn added_user(&mut self, user: &AddedUser) {
+        match self.view {
+            View::Json => self.json(&Line::added_user(user)),
+            View::Terminal(_) => self.say(&users::added(user, self.streams.out)),
+        }
+    }
+
+    /// Shows the users of a user pool.
+    pub fn users(&mut self, pool: &str, people: &[Person], addresses: bool) {
+        match self.view {
+            View::Json => self.json(&Line::users(pool, people)),
+            View::Terminal(_) => self.say(&users::list(pool, people, addresses, self.streams.out)),
+        }
+    }
+
+    /// Shows a user of a user pool.
+    pub fn user(&mut self, pool: &str, profile: &Profile) {
+        match self.view {
+            View::Json => self.json(&Line::user_details(pool, profile)),
+            View::Terminal(_) => self.say(&users::one(profile, self.streams.out)),
+        }
+    }
+
+    /// Says that a user was changed, which `text` tells.
+    pub fn changed_user(&mut self, pool: &str, name: &str, change: &'static str, text: &str) {
+        match self.view {
+            View::Json => self.json(&Line::UserChanged { pool, name, change }),
+            View::Terminal(_) => self.say(text),
+        }
+    }
+
+    /// Says that a user was removed from a user pool.
+    pub fn removed_user(&mut self, pool: &str, name: &str) {
+        match self.view {
+            View::Json => self.json(&Line::UserRemoved { pool, name }),
+            View::Terminal(_) => {
+                self.say(&format!("Removed {} from user pool `{pool}`.\n", visible(name)));
+            }
+        }
+    }
+
+    /// Shows the people of each group of a user pool.
+    pub fn groups(&mut self, pool: &str, groups: &BTreeMap<&str, Vec<String>>) {
+        match self.view {
+            View::Json => self.json(&Line::Groups { pool, groups }),
+            View::Terminal(_) => self.say(&users::groups(pool, groups, self.streams.out)),
+        }
+    }
+
+    /// Says that a user was added to a group.
+    pub fn joined_group(&mut self, pool: &str, group: &str, name: &str) {
+        match self.view {
+            View::Json => self.json(&Line::GroupJoined { pool, group, name }),
+            View::Terminal(_) => self.say(&format!(
+                "Added {} to group `{group}` of user pool `{pool}`. It counts from the next sign-in on.\n",
+                visible(name)
+            )),
+        }
+    }
+
+    /// Says that a user was removed from a group, and how long a token may still name it.
+    pub fn left_group(&mut self, pool: &str, group: &str, name: &str, token: Option<Seconds>) {
+        match self.view {
+            View::Json => self.json(&Line::GroupLeft { pool, group, name }),
+            View::Terminal(_) => {
+                let still = token.map(|it| format!(" A page that is signed in may use it for {it} more."));
+                let (name, group, still) = (visible(name), visible(group), still.unwrap_or_default());
+                self.say(&format!("Removed {name} from group `{group}` of user pool `{pool}`.{still}\n"));
+            }
+        }
+    }
+
+    /// Shows the secret of a webhook. No other report does.
+    pub fn secret(&mut self, address: &str, secret: &str, rotating: bool) {
+        match self.view {
+            View::Json => self.json(&Line::Secret { address, secret, rotating }),
+            View::Terminal(_) => self.say(&format!("{secret}\n")),
+        }
+    }
+
+    /// Says that the rotation of a secret began or is finished. `options` are those that chose the stack.
+    pub fn rotated(&mut self, address: &str, bucket: &str, options: &str, finished: bool) {
+        match self.view {
+            View::Json => self.json(&Line::SecretRotated { address, finished }),
+            View::Terminal(_) if finished => self.say(&secret::finished(address)),
+            View::Terminal(_) => self.say(&secret::rotated(address, bucket, options)),
+        }
+    }
+
+    /// Shows what the next apply would change of a resource that is being adopted.
+    pub fn forecast(&mut self, target: &Target, changes: &Plan) {
+        match self.view {
+            View::Json => self.json(&Line::forecast(changes)),
+            View::Terminal(_) => self.say(&marking::forecast(target, changes, self.streams.out)),
+        }
+    }
+
+    /// Shows the tags that an adoption adds; as JSON, its end says it.
+    pub fn new_tags(&mut self, address: &str, name: &str, tags: &BTreeMap<String, String>) {
+        match self.view {
+            View::Json => {}
+            View::Terminal(_) => self.say(&marking::new_tags(address, name, tags, self.streams.out)),
+        }
+    }
+
+    /// Says that a resource is the stack's.
+    pub fn adopted(&mut self, it: &Adopted<'_>) {
+        match self.view {
+            View::Json => self.json(&Line::adopted(it)),
+            View::Terminal(_) => self.say(&marking::adopted(it)),
+        }
+    }
+
+    /// Shows the tags that a release removes; as JSON, its end says it.
+    pub fn old_tags(&mut self, it: &Released<'_>) {
+        match self.view {
+            View::Json => {}
+            View::Terminal(_) => self.say(&marking::old_tags(it, self.streams.out)),
+        }
+    }
+
+    /// Says that a resource was released.
+    pub fn released(&mut self, it: &Released<'_>) {
+        match self.view {
+            View::Json => self.json(&Line::released(it)),
+            View::Terminal(_) => self.say(&marking::released(it)),
+        }
+    }
+
+    /// Shows the result of a check.
+    pub fn check(&mut self, check: &Check) {
+        match self.view {
+            View::Json => self.json(&Line::check(check)),
+            View::Terminal(_) => {
+                self.clear();
+                if let Some(Followed { activity, .. }) = &mut self.followed {
+                    // The check's waits are over.
+                    activity.running.clear();
+                }
+                self.say(&checks::text(check, self.streams.out));
+            }
+        }
+    }
+
+    /// Says that all checks passed; as JSON, the line of each check says it.
+    pub fn verified(&mut self, score: Score, took: Duration) {
+        match self.view {
+            View::Json => {}
+            View::Terminal(_) => {
+                self.say(&format!("\nVerified in {}: {}.\n", seconds(took), score.words()));
+            }
+        }
+    }
+
+    /// Shows the findings of `stackctl doctor`.
+    pub fn findings(&mut self, findings: &[Finding]) {
+        match self.view {
+            View::Json => {
+                for finding in findings {
+                    self.json(&Line::finding(finding));
+                }
+            }
+            View::Terminal(_) => self.say(&findings::text(findings, self.streams.out)),
+        }
+    }
+
+    /// Shows the state of a stack.
+    pub fn status(&mut self, status: &Status) {
+        match self.view {
+            View::Json => self.json(&Line::status(status)),
+            View::Terminal(_) => self.say(&status_text(status, self.streams.out)),
+        }
+    }
+
+    /// Shows the version, which `text` tells.
+    pub fn version(&mut self, text: &str) {
+        match self.view {
+            View::Json => self.json(&Line::version()),
+            View::Terminal(_) => self.say(text),
+        }
+    }
+
+    /// Shows the graph of a stack, which `text` draws.
+    pub fn graph(&mut self, picture: &Picture, text: &str) {
+        match self.view {
+            View::Json => self.json(&Line::graph(picture)),
+            View::Terminal(_) => self.say(text),
+        }
+    }
+
+    /// Shows the files of an export.
+    pub fn exported(&mut self, it: &Exported) {
+        match self.view {
+            View::Json => self.json(&Line::exported(it)),
+            View::Terminal(_) => self.say(&exported::text(it, self.streams.out)),
+        }
+    }
+
+    /// Shows an event of a function's log.
+    pub fn log(&mut self, line: &LogLine, view: LogView, now: &Zoned) {
+        match self.view {
+            View::Json => self.json(&Line::log(line)),
+            View::Terminal(_) => {
+                self.clear();
+                self.say(&logs::text(line, view, now, self.streams.out));
+            }
+        }
+    }
+
+    /// Shows a mail of a user pool of the local cloud.
+    pub fn message(&mut self, message: &Message, now: &Zoned) {
+        match self.view {
+            View::Json => self.json(&Line::message(message)),
+            View::Terminal(_) => self.say(&messages::text(message, now, self.streams.out)),
+        }
+    }
+
+    /// Shows data of the local cloud, which stands in `text` too.
+    pub fn local(&mut self, text: &str, data: &serde_json::Value) {
+        match self.view {
+            View::Json => self.json(&Line::Local(data)),
+            View::Terminal(_) => self.say(text),
+        }
+    }
+
+    /// Shows the outputs.
+    pub fn outputs(&mut self, outputs: &Outputs) {
+        match self.view {
+            View::Json => self.json(&Line::Outputs(outputs)),
+            View::Terminal(_) => {
+                let table = stackctl_formats::table(outputs);
+                if !table.is_empty() {
+                    self.say(&format!("\n{table}"));
+                }
+            }
+        }
+    }
+
+    /// Shows the files of a project that was initialized, and the next commands.
+    pub fn initialized(&mut self, settings: &Settings, plan: &stackctl_init::Plan) {
+        match self.view {
+            View::Json => self.json(&Line::initialized(settings, plan)),
+            View::Terminal(_) => self.say(&initialized::text(settings, plan, self.streams.out)),
+        }
+    }
+
+    /// Shows what was written to a file of outputs, or how it differs.
+    pub fn outputs_file(&mut self, file: &OutputsFile<'_>) {
+        match self.view {
+            View::Json => self.json(&Line::outputs_file(file)),
+            View::Terminal(_) => self.say(&written::text(file, self.streams.out)),
+        }
+    }
+
+    /// Shows commands that come next, to a person at a terminal.
+    pub fn next_steps(&mut self, commands: &[String]) {
+        if matches!(self.view, View::Json) || self.streams.out.width.is_none() || commands.is_empty() {
+            return;
+        }
+        let commands: String = commands.iter().map(|it| format!("  {}\n", visible(it))).collect();
+        let head = self.streams.out.paint(Ink::Strong, "Next:");
+        self.say(&format!("\n{head}\n{commands}"));
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stackctl_cognito::people::{Person, profile::Profile};
+use stackctl_stackfile::units::Seconds;
 use stackctl_views::style::{Ink, Style, visible, width, word};
 
 use crate::added_user::AddedUser;
@@ -37,6 +38,24 @@ pub fn added(user: &AddedUser, style: Style) -> String {
         row("temporary password", password, Some(Ink::Strong));
     }
     text
+}
+
+/// The text about a user who was removed.
+pub fn removed(pool: &str, name: &str) -> String {
+    format!("Removed {} from user pool `{pool}`.\n", visible(name))
+}
+
+/// The text about a user who was added to a group.
+pub fn joined_group(pool: &str, group: &str, name: &str) -> String {
+    let name = visible(name);
+    format!("Added {name} to group `{group}` of user pool `{pool}`. It counts from the next sign-in on.\n")
+}
+
+/// The text about a user who was removed from a group, and how long a token may still name it.
+pub fn left_group(pool: &str, group: &str, name: &str, token: Option<Seconds>) -> String {
+    let still = token.map(|it| format!(" A page that is signed in may use it for {it} more."));
+    let (name, group, still) = (visible(name), visible(group), still.unwrap_or_default());
+    format!("Removed {name} from group `{group}` of user pool `{pool}`.{still}\n")
 }
 
 /// The people of each group, or the advice to add one to the file.

@@ -197,6 +197,14 @@ impl Report {
         }
     }
 
+    /// Prints a result on stdout, as a JSON line or as text.
+    pub(super) fn show<'a>(&mut self, line: impl FnOnce() -> Line<'a>, text: impl FnOnce(Style) -> String) {
+        match self.view {
+            View::Json => self.json(&line()),
+            View::Terminal(_) => self.say(&text(self.streams.out)),
+        }
+    }
+
     pub(super) fn json(&mut self, line: &Line<'_>) {
         self.streams.out(&line.text());
     }

@@ -42,10 +42,7 @@ use super::{
 impl Report {
     /// Shows a plan.
     pub fn plan(&mut self, target: &Target, plan: &Plan) {
-        match self.view {
-            View::Json => self.json(&Line::plan(target, plan)),
-            View::Terminal(_) => self.say(&plan::text(target, plan, self.streams.out)),
-        }
+        self.show(|| Line::plan(target, plan), |style| plan::text(target, plan, style));
     }
 
     /// Shows a plan as Markdown.
@@ -63,108 +60,65 @@ impl Report {
 
     /// Shows an IAM policy.
     pub fn policy(&mut self, what: &str, document: &serde_json::Value) {
-        match self.view {
-            View::Json => self.json(&Line::Policy { what, document }),
-            View::Terminal(_) => self.say(&format!("{document:#}\n")),
-        }
+        self.show(|| Line::Policy { what, document }, |_| format!("{document:#}\n"));
     }
 
     /// Shows a user who was added. No other report shows a password.
     pub fn added_user(&mut self, user: &AddedUser) {
-        match self.view {
-            View::Json => self.json(&Line::added_user(user)),
-            View::Terminal(_) => self.say(&users::added(user, self.streams.out)),
-        }
+        self.show(|| Line::added_user(user), |style| users::added(user, style));
     }
 
     /// Shows the users of a user pool.
     pub fn users(&mut self, pool: &str, people: &[Person], addresses: bool) {
-        match self.view {
-            View::Json => self.json(&Line::users(pool, people)),
-            View::Terminal(_) => self.say(&users::list(pool, people, addresses, self.streams.out)),
-        }
+        self.show(|| Line::users(pool, people), |style| users::list(pool, people, addresses, style));
     }
 
     /// Shows a user of a user pool.
     pub fn user(&mut self, pool: &str, profile: &Profile) {
-        match self.view {
-            View::Json => self.json(&Line::user_details(pool, profile)),
-            View::Terminal(_) => self.say(&users::one(profile, self.streams.out)),
-        }
+        self.show(|| Line::user_details(pool, profile), |style| users::one(profile, style));
     }
 
     /// Says that a user was changed, which `text` tells.
     pub fn changed_user(&mut self, pool: &str, name: &str, change: &'static str, text: &str) {
-        match self.view {
-            View::Json => self.json(&Line::UserChanged { pool, name, change }),
-            View::Terminal(_) => self.say(text),
-        }
+        self.show(|| Line::UserChanged { pool, name, change }, |_| text.to_owned());
     }
 
     /// Says that a user was removed from a user pool.
     pub fn removed_user(&mut self, pool: &str, name: &str) {
-        match self.view {
-            View::Json => self.json(&Line::UserRemoved { pool, name }),
-            View::Terminal(_) => {
-                self.say(&format!("Removed {} from user pool `{pool}`.\n", visible(name)));
-            }
-        }
+        self.show(|| Line::UserRemoved { pool, name }, |_| users::removed(pool, name));
     }
 
     /// Shows the people of each group of a user pool.
     pub fn groups(&mut self, pool: &str, groups: &BTreeMap<&str, Vec<String>>) {
-        match self.view {
-            View::Json => self.json(&Line::Groups { pool, groups }),
-            View::Terminal(_) => self.say(&users::groups(pool, groups, self.streams.out)),
-        }
+        self.show(|| Line::Groups { pool, groups }, |style| users::groups(pool, groups, style));
     }
 
     /// Says that a user was added to a group.
     pub fn joined_group(&mut self, pool: &str, group: &str, name: &str) {
-        match self.view {
-            View::Json => self.json(&Line::GroupJoined { pool, group, name }),
-            View::Terminal(_) => self.say(&format!(
-                "Added {} to group `{group}` of user pool `{pool}`. It counts from the next sign-in on.\n",
-                visible(name)
-            )),
-        }
+        self.show(|| Line::GroupJoined { pool, group, name }, |_| users::joined_group(pool, group, name));
     }
 
     /// Says that a user was removed from a group, and how long a token may still name it.
     pub fn left_group(&mut self, pool: &str, group: &str, name: &str, token: Option<Seconds>) {
-        match self.view {
-            View::Json => self.json(&Line::GroupLeft { pool, group, name }),
-            View::Terminal(_) => {
-                let still = token.map(|it| format!(" A page that is signed in may use it for {it} more."));
-                let (name, group, still) = (visible(name), visible(group), still.unwrap_or_default());
-                self.say(&format!("Removed {name} from group `{group}` of user pool `{pool}`.{still}\n"));
-            }
-        }
+        self.show(|| Line::GroupLeft { pool, group, name }, |_| users::left_group(pool, group, name, token));
     }
 
     /// Shows the secret of a webhook. No other report does.
     pub fn secret(&mut self, address: &str, secret: &str, rotating: bool) {
-        match self.view {
-            View::Json => self.json(&Line::Secret { address, secret, rotating }),
-            View::Terminal(_) => self.say(&format!("{secret}\n")),
-        }
+        self.show(|| Line::Secret { address, secret, rotating }, |_| format!("{secret}\n"));
     }
 
     /// Says that the rotation of a secret began or is finished. `options` are those that chose the stack.
     pub fn rotated(&mut self, address: &str, bucket: &str, options: &str, finished: bool) {
-        match self.view {
-            View::Json => self.json(&Line::SecretRotated { address, finished }),
-            View::Terminal(_) if finished => self.say(&secret::finished(address)),
-            View::Terminal(_) => self.say(&secret::rotated(address, bucket, options)),
-        }
+        self.show(
+            || Line::SecretRotated { address, finished },
+            |_| if finished { secret::finished(address) } else { secret::rotated(address, bucket, options) },
+        );
     }
 
     /// Shows what the next apply would change of a resource that is being adopted.
     pub fn forecast(&mut self, target: &Target, changes: &Plan) {
-        match self.view {
-            View::Json => self.json(&Line::forecast(changes)),
-            View::Terminal(_) => self.say(&marking::forecast(target, changes, self.streams.out)),
-        }
+        self.show(|| Line::forecast(changes), |style| marking::forecast(target, changes, style));
     }
 
     /// Shows the tags that an adoption adds; as JSON, its end says it.
@@ -177,10 +131,7 @@ impl Report {
 
     /// Says that a resource is the stack's.
     pub fn adopted(&mut self, it: &Adopted<'_>) {
-        match self.view {
-            View::Json => self.json(&Line::adopted(it)),
-            View::Terminal(_) => self.say(&marking::adopted(it)),
-        }
+        self.show(|| Line::adopted(it), |_| marking::adopted(it));
     }
 
     /// Shows the tags that a release removes; as JSON, its end says it.
@@ -193,10 +144,7 @@ impl Report {
 
     /// Says that a resource was released.
     pub fn released(&mut self, it: &Released<'_>) {
-        match self.view {
-            View::Json => self.json(&Line::released(it)),
-            View::Terminal(_) => self.say(&marking::released(it)),
-        }
+        self.show(|| Line::released(it), |_| marking::released(it));
     }
 
     /// Shows the result of a check.
@@ -238,34 +186,22 @@ impl Report {
 
     /// Shows the state of a stack.
     pub fn status(&mut self, status: &Status) {
-        match self.view {
-            View::Json => self.json(&Line::status(status)),
-            View::Terminal(_) => self.say(&status_text(status, self.streams.out)),
-        }
+        self.show(|| Line::status(status), |style| status_text(status, style));
     }
 
     /// Shows the version, which `text` tells.
     pub fn version(&mut self, text: &str) {
-        match self.view {
-            View::Json => self.json(&Line::version()),
-            View::Terminal(_) => self.say(text),
-        }
+        self.show(Line::version, |_| text.to_owned());
     }
 
     /// Shows the graph of a stack, which `text` draws.
     pub fn graph(&mut self, picture: &Picture, text: &str) {
-        match self.view {
-            View::Json => self.json(&Line::graph(picture)),
-            View::Terminal(_) => self.say(text),
-        }
+        self.show(|| Line::graph(picture), |_| text.to_owned());
     }
 
     /// Shows the files of an export.
     pub fn exported(&mut self, it: &Exported) {
-        match self.view {
-            View::Json => self.json(&Line::exported(it)),
-            View::Terminal(_) => self.say(&exported::text(it, self.streams.out)),
-        }
+        self.show(|| Line::exported(it), |style| exported::text(it, style));
     }
 
     /// Shows an event of a function's log.
@@ -281,47 +217,33 @@ impl Report {
 
     /// Shows a mail of a user pool of the local cloud.
     pub fn message(&mut self, message: &Message, now: &Zoned) {
-        match self.view {
-            View::Json => self.json(&Line::message(message)),
-            View::Terminal(_) => self.say(&messages::text(message, now, self.streams.out)),
-        }
+        self.show(|| Line::message(message), |style| messages::text(message, now, style));
     }
 
     /// Shows data of the local cloud, which stands in `text` too.
     pub fn local(&mut self, text: &str, data: &serde_json::Value) {
-        match self.view {
-            View::Json => self.json(&Line::Local(data)),
-            View::Terminal(_) => self.say(text),
-        }
+        self.show(|| Line::Local(data), |_| text.to_owned());
     }
 
     /// Shows the outputs.
     pub fn outputs(&mut self, outputs: &Outputs) {
-        match self.view {
-            View::Json => self.json(&Line::Outputs(outputs)),
-            View::Terminal(_) => {
+        self.show(
+            || Line::Outputs(outputs),
+            |_| {
                 let table = stackctl_formats::table(outputs);
-                if !table.is_empty() {
-                    self.say(&format!("\n{table}"));
-                }
-            }
-        }
+                if table.is_empty() { table } else { format!("\n{table}") }
+            },
+        );
     }
 
     /// Shows the files of a project that was initialized, and the next commands.
     pub fn initialized(&mut self, settings: &Settings, plan: &stackctl_init::Plan) {
-        match self.view {
-            View::Json => self.json(&Line::initialized(settings, plan)),
-            View::Terminal(_) => self.say(&initialized::text(settings, plan, self.streams.out)),
-        }
+        self.show(|| Line::initialized(settings, plan), |style| initialized::text(settings, plan, style));
     }
 
     /// Shows what was written to a file of outputs, or how it differs.
     pub fn outputs_file(&mut self, file: &OutputsFile<'_>) {
-        match self.view {
-            View::Json => self.json(&Line::outputs_file(file)),
-            View::Terminal(_) => self.say(&written::text(file, self.streams.out)),
-        }
+        self.show(|| Line::outputs_file(file), |style| written::text(file, style));
     }
 
     /// Shows commands that come next, to a person at a terminal.

@@ -13,6 +13,7 @@ use stackctl_export::NoExport;
 use stackctl_formats::{NoUpdate, Unfit};
 use stackctl_init::NoInit;
 use stackctl_package::PackageError;
+use stackctl_results::reviewed::NoReview;
 use thiserror::Error;
 
 use self::user::UserError;
@@ -97,6 +98,9 @@ pub enum Error {
     /// A function's code could not be built.
     #[error("the code of the functions is not ready")]
     Code(#[source] Arc<PackageError>),
+    /// A plan could not be written to a file, or read from it.
+    #[error(transparent)]
+    NoReview(#[from] NoReview),
     /// The plan is not the reviewed one; the differences were reported before.
     #[error("the plan is not the one of {}; no step of it was done", file.display())]
     NotReviewed {
@@ -168,6 +172,7 @@ impl Error {
             | Error::NoFile { .. }
             | Error::Problems { .. } => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,
+            Error::NoReview(NoReview::Unread { .. } | NoReview::Unfit { .. }) => exit::USAGE,
             Error::NoInit(NoInit::Invalid { .. }) => exit::USAGE,
             Error::User(error) => error.code(),
             Error::NoAdoption(error) if error.is_of_arguments() => exit::USAGE,
@@ -190,6 +195,7 @@ impl Error {
             | Error::Refused
             | Error::Watch(_)
             | Error::Code(_)
+            | Error::NoReview(NoReview::Unwritten { .. })
             | Error::NotReviewed { .. }
             | Error::Declined
             | Error::Stopped
@@ -214,6 +220,7 @@ impl Error {
             Error::Unfit(unfit) => Some(unfit.hint.clone()),
             Error::NoUpdate(error) => error.hint(),
             Error::NotFound(error) => error.hint(),
+            Error::NoReview(error) => error.hint(),
             Error::NoInit(error) => error.hint(),
             Error::NoExport(error) => error.hint(),
             Error::NoFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
@@ -271,6 +278,7 @@ impl Error {
             | Error::Refused
             | Error::Watch(_)
             | Error::Code(_)
+            | Error::NoReview(_)
             | Error::NotReviewed { .. }
             | Error::Declined
             | Error::Stopped

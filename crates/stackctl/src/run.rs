@@ -7,5 +7,4 @@ pub mod follow;
 pub mod interrupt;
 pub mod locked;
 pub mod marking;
-pub mod reviewed;
 mod who;

@@ -10,6 +10,7 @@ use std::{
 };
 
 use stackctl_package::{CodePlace, FileText, Packages};
+use stackctl_results::reviewed::PlanSource;
 use stackctl_stackfile::{Problem, function::Day, names::RegionName, scalar::Invalid, stack::Stack};
 
 use crate::{cloud::local, error::Error, options::Global, report::Report};
@@ -83,6 +84,11 @@ impl StackFile {
     /// The text of the file.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The file as the source of a plan.
+    pub fn plan_source(&self) -> PlanSource<'_> {
+        PlanSource { stack: &self.stack, path: &self.path, text: &self.text, env: self.env() }
     }
 
     /// The environment whose overlay is merged over the file.

@@ -6,6 +6,7 @@ use clap::{Args, ValueHint};
 use stackctl_aws::outputs;
 use stackctl_engine::Aim;
 use stackctl_package::Packages;
+use stackctl_results::reviewed::Reviewed;
 use stackctl_stackfile::stack::Stack;
 
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
         change::{Consent, StackChange, require_consent},
         follow::watch,
         interrupt::Interrupt,
-        reviewed::Reviewed,
     },
     stack_file::StackFile,
 };
@@ -54,7 +54,7 @@ impl Apply {
         let file = StackFile::read(global, report)?;
         let (stack, packages) = (&file.stack, file.packages(report).await?);
         let consent = match self.plan {
-            Some(path) => Consent::Reviewed(Box::new(Reviewed::read(&path, &file)?), path),
+            Some(path) => Consent::Reviewed(Box::new(Reviewed::read(&path, file.plan_source())?), path),
             None => require_consent(self.yes)?,
         };
         prepare(&packages, report).await?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 use stackctl_aws::session::Session;
 use stackctl_engine::Aim;
+use stackctl_results::reviewed::Reviewed;
 use stackctl_views::{plan::nothing_to_do, target::Target};
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     exit,
     options::Global,
     report::Report,
-    run::{follow::watch, interrupt::Interrupt, reviewed::Reviewed},
+    run::{follow::watch, interrupt::Interrupt},
     stack_file::StackFile,
 };
 
@@ -79,7 +80,7 @@ impl ShowPlan {
             return Err(Error::Refused);
         }
         if let Some(path) = &self.out {
-            let reviewed = Reviewed::of(&file, &packages, &target, &plan);
+            let reviewed = Reviewed::of(file.plan_source(), &packages, &target, &plan);
             let building = watch("building", report, &mut interrupt, reviewed);
             building.await?.map_err(Error::Code)?.write(path)?;
             report.progress(&format!("wrote {}", path.display()));

@@ -13,6 +13,7 @@ use stackctl_aws_client::{
 use stackctl_aws_data::account::Account;
 use stackctl_engine::{Address, Aim, Events, Known, Plan, Run, Stop, apply::apply, destroy::destroy};
 use stackctl_package::Packages;
+use stackctl_results::reviewed::Reviewed;
 use stackctl_stackfile::stack::Stack;
 use stackctl_views::{plan::nothing_to_do, target::Target};
 
@@ -26,7 +27,6 @@ use crate::{
         ask,
         follow::{follow, watch},
         locked::{Ends, marks, pace, under_lock},
-        reviewed::Reviewed,
     },
 };
 

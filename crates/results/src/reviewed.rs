@@ -1,6 +1,11 @@
 //! A plan in a file: written by `plan --out`, and done by `apply --plan` if it is still the plan.
 
-use std::{collections::BTreeMap, io, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,14 +13,73 @@ use sha2::{Digest, Sha256};
 use stackctl_engine::Plan;
 use stackctl_formats::file;
 use stackctl_package::{PackageError, Packages};
-use stackctl_results::json::line::Line;
 use stackctl_stackfile::stack::Stack;
 use stackctl_views::target::Target;
+use thiserror::Error;
 
-use crate::{error::Error, stack_file::StackFile};
+use crate::json::line::Line;
 
 /// The version of the file's form.
 const FORM: u32 = 1;
+
+/// A plan's stack file.
+#[derive(Clone, Copy)]
+pub struct PlanSource<'a> {
+    /// The stack.
+    pub stack: &'a Stack,
+    /// The path of the file.
+    pub path: &'a Path,
+    /// The text of the file.
+    pub text: &'a str,
+    /// The environment of the file.
+    pub env: Option<&'a str>,
+}
+
+/// The error of a plan in a file.
+#[derive(Debug, Error)]
+pub enum NoReview {
+    /// The file could not be read.
+    #[error("could not read {}", path.display())]
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// The file could not be written.
+    #[error("could not write {}", path.display())]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// The system's error, or that the file exists and is no plan.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is no plan, or one of another stack file.
+    #[error("{}: {what}", path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        what: String,
+    },
+}
+
+impl NoReview {
+    /// The advice.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            NoReview::Unfit { path, what: _ } => {
+                Some(format!("write and review a new plan: `stackctl plan --out {}`", path.display()))
+            }
+            NoReview::Unread { path, source } if source.kind() == io::ErrorKind::NotFound => {
+                Some(format!("`stackctl plan --out {}` writes it", path.display()))
+            }
+            NoReview::Unread { .. } | NoReview::Unwritten { .. } => None,
+        }
+    }
+}
 
 /// A plan to review. The values of environment variables are not in it; the digest of the stack file stands for them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +104,7 @@ impl Reviewed {
     /// # Errors
     /// Code that can't be built.
     pub async fn of(
-        file: &StackFile,
+        PlanSource { stack, path: _, text, env }: PlanSource<'_>,
         packages: &Packages,
         target: &Target,
         plan: &Plan,
@@ -48,9 +112,9 @@ impl Reviewed {
         Ok(Reviewed {
             stackctl_plan: FORM,
             stackctl: env!("CARGO_PKG_VERSION").to_owned(),
-            env: file.env().map(str::to_owned),
-            file_sha256: digest(file.text()),
-            code_sha256: code(&file.stack, packages).await?,
+            env: env.map(str::to_owned),
+            file_sha256: digest(text),
+            code_sha256: code(stack, packages).await?,
             plan: as_json(target, plan),
         })
     }
@@ -59,8 +123,8 @@ impl Reviewed {
     ///
     /// # Errors
     /// A file that is no plan, and the system's errors.
-    pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let failed = |source| Error::Io { doing: format!("write {}", path.display()), source };
+    pub fn write(&self, path: &Path) -> Result<(), NoReview> {
+        let failed = |source| NoReview::Unwritten { path: path.to_owned(), source };
         if let Some(there) = file::read(path).map_err(failed)? {
             parse(&there).map_err(|_| {
                 failed(io::Error::new(io::ErrorKind::AlreadyExists, "it exists and is no plan of stackctl"))
@@ -74,34 +138,31 @@ impl Reviewed {
     ///
     /// # Errors
     /// A file that is no plan, or a plan of another stack file or environment, with all that differs.
-    pub fn read(path: &Path, file: &StackFile) -> Result<Reviewed, Error> {
-        let unread = |source| Error::NoFile { path: path.to_owned(), source };
+    pub fn read(path: &Path, source: PlanSource<'_>) -> Result<Reviewed, NoReview> {
+        let unread = |source| NoReview::Unread { path: path.to_owned(), source };
         let bytes =
             file::read(path).map_err(unread)?.ok_or_else(|| unread(io::ErrorKind::NotFound.into()))?;
-        let usage = |what: String| Error::Usage {
-            what: format!("{}: {what}", path.display()),
-            hint: format!("write and review a new plan: `stackctl plan --out {}`", path.display()),
-        };
-        let reviewed = parse(&bytes).map_err(usage)?;
+        let unfit = |what| NoReview::Unfit { path: path.to_owned(), what };
+        let reviewed = parse(&bytes).map_err(unfit)?;
         let Reviewed { stackctl_plan: _, stackctl: _, env, file_sha256, code_sha256: _, plan } = &reviewed;
         let mut other = Vec::new();
-        if env.as_deref() != file.env() {
+        if env.as_deref() != source.env {
             let named =
                 |env: Option<&str>| env.map_or("no environment".to_owned(), |it| format!("environment {it}"));
             other.push(format!(
                 "it is for {}, and this run for {}",
                 named(env.as_deref()),
-                named(file.env())
+                named(source.env)
             ));
         }
-        if *file_sha256 != digest(file.text()) {
-            other.push(format!("{} has changed since the plan was made", file.path.display()));
+        if *file_sha256 != digest(source.text) {
+            other.push(format!("{} has changed since the plan was made", source.path.display()));
         }
         let region = plan["region"].as_str().unwrap_or_default();
-        if region != file.stack.region.as_str() {
-            other.push(format!("it is for region {region}, and this run for {}", file.stack.region));
+        if region != source.stack.region.as_str() {
+            other.push(format!("it is for region {region}, and this run for {}", source.stack.region));
         }
-        if other.is_empty() { Ok(reviewed) } else { Err(usage(other.join("; "))) }
+        if other.is_empty() { Ok(reviewed) } else { Err(unfit(other.join("; "))) }
     }
 
     /// What is planned now and was not reviewed (`+`), and what was reviewed and is not planned now (`-`), a line each.

@@ -1,5 +1,7 @@
 //! The IAM policies that follow from the operations that stackctl sends.
 
+mod amounts;
+pub mod github;
 pub mod operations;
 pub mod simulation;
 
@@ -8,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
+pub use self::amounts::amounts_to;
 pub use stackctl_aws_client::request::operation::Purpose;
 use stackctl_aws_client::request::operation::{Operation, Permission, Scope, Target};
-use stackctl_aws_data::account::{Account, GITHUB};
+use stackctl_aws_data::account::Account;
 
 /// The key of the condition that a resource has a tag.
 const RESOURCE_TAG: &str = "aws:ResourceTag/";
@@ -56,22 +59,6 @@ fn allowed(purpose: Purpose, boundary: Option<&PolicyArn>) -> BTreeMap<&'static 
         }
     }
     allowed
-}
-
-/// The trust policy of a role for the jobs of a GitHub repository's branch.
-pub fn github_trust(account: &Account, repository: &str, branch: &str) -> Value {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Federated": account.github_provider_arn().0 },
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": { "StringEquals": {
-                format!("{GITHUB}:aud"): "sts.amazonaws.com",
-                format!("{GITHUB}:sub"): format!("repo:{repository}:ref:refs/heads/{branch}"),
-            } },
-        }],
-    })
 }
 
 #[cfg(test)]

@@ -535,18 +535,3 @@ fn secrets_of_webhooks() {
         assert_eq!(on_secrets(purpose, &with_webhook), None, "{purpose:?}");
     }
 }
-
-#[test]
-fn a_job_of_one_branch_is_trusted() {
-    let account = Account::offline(&stack(STACK), "123456789012".to_owned());
-    let trust = github_trust(&account, "ada/engine", "main");
-    let statement = &trust["Statement"][0];
-    assert_eq!(
-        statement["Principal"]["Federated"],
-        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
-    );
-    assert_eq!(
-        statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"],
-        "repo:ada/engine:ref:refs/heads/main"
-    );
-}

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use stackctl_aws::session::NoSession;
 use stackctl_aws_client::clients::Clients;
 use stackctl_aws_data::account::Account;
-use stackctl_permissions::{self as permissions, Purpose};
+use stackctl_permissions::{Purpose, amounts_to, github, policy};
 use stackctl_stackfile::{names::PolicyArn, stack::Stack};
 
 use crate::{
@@ -23,9 +23,6 @@ Examples:
   stackctl policy --boundary arn:aws:iam::123456789012:policy/boundary
   stackctl policy --for plan --account 123456789012
   stackctl policy --for ci --repository owner/name";
-
-/// The branch whose jobs may assume the role.
-const BRANCH: &str = "main";
 
 /// Print the IAM policy that this stack needs
 #[derive(Debug, Args)]
@@ -68,6 +65,23 @@ enum For {
     Ci,
 }
 
+impl For {
+    /// The purpose of the policy; none for a trust policy.
+    fn of_policy(self) -> Option<Purpose> {
+        Some(match self {
+            For::Apply => Purpose::Apply,
+            For::Plan => Purpose::Plan,
+            For::Outputs => Purpose::Outputs,
+            For::User => Purpose::User,
+            For::Verify => Purpose::Verify,
+            For::Logs => Purpose::Logs,
+            For::Secret => Purpose::Secret,
+            For::Adopt => Purpose::Adopt,
+            For::Ci => return None,
+        })
+    }
+}
+
 impl ShowPolicy {
     /// Prints the policy.
     ///
@@ -78,33 +92,18 @@ impl ShowPolicy {
         let repository = self.repository()?;
         let boundary = self.boundary(&stack)?;
         let account = self.account(&stack, global, report).await?;
-        let policy = |purpose| permissions::policy(purpose, &stack, &account, boundary);
-        let (what, document) = match (self.purpose, repository) {
-            (For::Apply, _) => ("apply", policy(Purpose::Apply)),
-            (For::Plan, _) => ("plan", policy(Purpose::Plan)),
-            (For::Outputs, _) => ("outputs", policy(Purpose::Outputs)),
-            (For::User, _) => ("user", policy(Purpose::User)),
-            (For::Verify, _) => ("verify", policy(Purpose::Verify)),
-            (For::Logs, _) => ("logs", policy(Purpose::Logs)),
-            (For::Secret, _) => ("secret", policy(Purpose::Secret)),
-            (For::Adopt, _) => ("adopt", policy(Purpose::Adopt)),
-            (For::Ci, repository) => {
-                let repository = repository.unwrap_or_default();
-                ("ci", permissions::github_trust(&account, repository, BRANCH))
+        let (what, document, note) = match self.purpose.of_policy() {
+            Some(purpose) => {
+                (purpose.as_str(), policy(purpose, &stack, &account, boundary), amounts_to(purpose, boundary))
             }
+            None => (
+                "ci",
+                github::trust(&account, repository.unwrap_or_default()),
+                github::other_settings(&account),
+            ),
         };
         report.policy(what, &document);
-        report.progress(&match self.purpose {
-            For::Apply => amounts_to(boundary),
-            For::Plan => READS_SETTINGS.to_owned(),
-            For::Outputs => READS_IDS.to_owned(),
-            For::User => SIGNS_IN.to_owned(),
-            For::Verify => READS_OBJECTS.to_owned(),
-            For::Logs => READS_LOGS.to_owned(),
-            For::Secret => SIGNS.to_owned(),
-            For::Adopt => TAKES.to_owned(),
-            For::Ci => note(&account),
-        });
+        report.progress(&note);
         if let Some(arn) = boundary.filter(|_| boundary != stack.boundary.as_ref()) {
             report.progress(&format!(
                 "stack.yaml does not set this boundary, so apply can't create roles with this policy: write \
@@ -124,7 +123,7 @@ impl ShowPolicy {
                 what: "--repository is only for --for ci".to_owned(),
                 hint: "use --for ci, or omit --repository".to_owned(),
             }),
-            Some(it) if !is_repository(it) => {
+            Some(it) if !github::is_repository(it) => {
                 Err(Error::Usage { what: format!("`{it}` is not a GitHub repository"), hint })
             }
             given => Ok(given),
@@ -160,70 +159,5 @@ impl ShowPolicy {
             clients.account(stack, &reach).await.map_err(NoSession::Account)
         };
         Ok(watch("asking AWS for the account", report, &mut interrupt, asking).await??)
-    }
-}
-
-/// Whether the text is `owner/name`, without characters that IAM reads as a pattern or as a part of the subject.
-fn is_repository(text: &str) -> bool {
-    let is_name = |it: &str| {
-        !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&it))
-    };
-    text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
-}
-
-const READS_SETTINGS: &str = "This policy reads settings, among them the functions' code and environment variables; it \
-                              changes nothing.";
-const READS_IDS: &str = "This policy reads ids and tags of buckets, user pools and APIs; it changes nothing.";
-const SIGNS_IN: &str = "This policy amounts to the rights of every user of the stack's user pools: it can set any \
-                        password, and so sign in as any user.";
-const READS_OBJECTS: &str = "This policy reads and deletes any object in the stack's buckets, and adds and deletes \
-                             users of its user pools.";
-
-const READS_LOGS: &str = "This policy reads all that the functions log, and their settings with their environment \
-                          variables; it changes nothing.";
-
-const SIGNS: &str = "This policy reads and replaces the secrets of the stack's webhooks: who has one can sign requests that \
-                     the receivers accept.";
-
-const TAKES: &str = "This policy reads the settings of every user pool and REST API of the region, and can make any of them the \
-                     stack's, which the policy of apply can then change; API Gateway lets who may tag an API change it too.";
-
-/// A warning that says which rights the policy of apply amounts to.
-fn amounts_to(boundary: Option<&PolicyArn>) -> String {
-    match boundary {
-        Some(arn) => format!(
-            "This policy amounts to what {arn} allows: a function can be given any code, and its role any permissions \
-             within that boundary, which the policy can neither remove nor change."
-        ),
-        None => "This policy amounts to administrator rights: it can create a role with any permissions and run code \
-                 with that role. Limit the roles with `boundary:` in stack.yaml, or --boundary."
-            .to_owned(),
-    }
-}
-
-/// The other settings that CI needs.
-fn note(account: &Account) -> String {
-    let provider = account.github_provider_arn();
-    format!(
-        "This is the trust policy of a role that jobs on the branch {BRANCH} may assume; for a deployment \
-         environment end the subject in `environment:NAME` instead. The role needs the policy of \
-         `stackctl policy --for apply` (or plan), the account the identity provider \
-         {provider}, and the job \
-         `permissions: id-token: write` and aws-actions/configure-aws-credentials."
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn repositories() {
-        for text in ["ada/engine", "ada-1/engine.rs"] {
-            assert!(is_repository(text), "{text}");
-        }
-        for text in ["ada", "ada/", "/engine", "ada/*", "ada/engine:ref", "a/b/c", ""] {
-            assert!(!is_repository(text), "{text}");
-        }
     }
 }

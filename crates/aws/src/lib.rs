@@ -2,6 +2,7 @@
 
 pub mod log_groups;
 pub mod outputs;
+pub mod picture;
 pub mod session;
 pub mod wiring;
 

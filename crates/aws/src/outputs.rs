@@ -52,6 +52,29 @@ pub fn of(stack: &Stack, account: &Account, known: &Known) -> Outputs {
     }
 }
 
+/// The addresses of resources with outputs that AWS does not have.
+pub fn missing(stack: &Stack, outputs: &Outputs) -> Vec<String> {
+    fn lacking<'a, T>(
+        kind: &str,
+        wanted: impl Iterator<Item = &'a str>,
+        found: &BTreeMap<String, T>,
+    ) -> Vec<String> {
+        wanted.filter(|name| !found.contains_key(*name)).map(|name| format!("{kind}.{name}")).collect()
+    }
+    let mut missing = lacking("bucket", stack.buckets.keys().map(|it| it.as_str()), &outputs.buckets);
+    for (name, pool) in &stack.user_pools {
+        let clients = pool.clients.keys().map(|it| it.as_str());
+        match outputs.user_pools.get(name.as_str()) {
+            Some(found) => {
+                missing.extend(lacking(&format!("user_pool_client.{name}/"), clients, &found.clients))
+            }
+            None => missing.push(format!("user_pool.{name}")),
+        }
+    }
+    missing.extend(lacking("rest_api", stack.apis.keys().map(|it| it.as_str()), &outputs.apis));
+    missing
+}
+
 /// The one there is.
 fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
     let one = all.next();

@@ -1,5 +1,6 @@
 //! People: the users of a user pool, as its administrator sees them.
 
+pub mod attributes;
 pub mod changes;
 pub mod groups;
 pub mod operations;

@@ -7,6 +7,7 @@ mod format;
 mod json;
 pub mod samples;
 mod script;
+mod shell;
 mod table;
 mod unfit;
 mod update;
@@ -15,6 +16,7 @@ mod whole_file;
 
 pub use self::{
     format::Format,
+    shell::Shell,
     table::{rows, table},
     unfit::Unfit,
     update::{NoUpdate, Update},

@@ -7,6 +7,7 @@ pub mod json;
 pub mod marking;
 pub mod outputs_file;
 pub mod reviewed;
+pub mod score;
 pub mod status;
 pub mod text;
 pub mod trace;

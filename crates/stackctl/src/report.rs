@@ -3,7 +3,6 @@
 
 mod printer;
 mod results;
-pub mod score;
 mod standing;
 mod streams;
 mod work;

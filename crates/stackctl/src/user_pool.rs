@@ -1,6 +1,5 @@
 //! The user pool that a command is about.
 
-pub mod attributes;
 pub mod membership;
 mod session;
 

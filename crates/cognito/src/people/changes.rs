@@ -25,7 +25,7 @@ pub enum Change {
     SignOut,
 }
 
-/// Why Cognito would refuse a change.
+/// Why Cognito would refuse a new user or a change of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The reason.

@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf, pin::pin, time::Instant};
 use clap::Args;
 use stackctl_aws::{outputs, session::Session};
 use stackctl_engine::{Address, Aim, Events, Reporter};
+use stackctl_results::score::Score;
 use stackctl_verify::verification::{EventFile, Verification};
 use tokio::sync::mpsc;
 
@@ -13,7 +14,7 @@ use crate::{
     error::{Error, user::UserError},
     exit,
     options::Global,
-    report::{Report, score::Score},
+    report::Report,
     run::{
         applied,
         follow::{frames, watch},

@@ -17,6 +17,7 @@ use stackctl_results::{
     json::line::Line,
     marking::{Adopted, Released},
     outputs_file::OutputsFile,
+    score::Score,
     status::Status,
     text::{
         checks, exported, findings, initialized,
@@ -34,10 +35,7 @@ use stackctl_views::{
     target::Target,
 };
 
-use super::{
-    printer::{Followed, Report, View},
-    score::Score,
-};
+use super::printer::{Followed, Report, View};
 
 impl Report {
     /// Shows a plan.

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
+use stackctl_formats::Shell;
 use stackctl_localcloud::{Cloud, Status, status};
 
 use crate::{cloud::local, error::Error, exit, report::Report};
@@ -66,92 +67,14 @@ fn variables(cloud: &Cloud) -> [(&'static str, &str); 5] {
 }
 
 impl Format {
-    /// The commands that set the variables and remove the session token, which does not belong to this key.
     fn text(self, variables: &[(&str, &str)], data: &Value) -> String {
-        let lines = |line: fn(&str, &str) -> String| -> String {
-            variables.iter().map(|(name, value)| line(name, value)).collect()
-        };
+        // The token does not belong to this key.
+        let commands = |shell: Shell| shell.commands(variables, "AWS_SESSION_TOKEN");
         match self {
-            Format::Sh => {
-                let set = lines(|name, value| format!("export {name}='{}'\n", value.replace('\'', r"'\''")));
-                format!("{set}unset AWS_SESSION_TOKEN\n")
-            }
+            Format::Sh => commands(Shell::Posix),
             Format::Json => format!("{data:#}\n"),
-            Format::Powershell => {
-                let set = lines(|name, value| format!("$env:{name} = '{}'\n", value.replace('\'', "''")));
-                format!("{set}Remove-Item Env:AWS_SESSION_TOKEN -ErrorAction SilentlyContinue\n")
-            }
-            Format::Fish => {
-                let escaped = |value: &str| value.replace('\\', r"\\").replace('\'', r"\'");
-                let set: String = variables
-                    .iter()
-                    .map(|(name, value)| format!("set -gx {name} '{}'\n", escaped(value)))
-                    .collect();
-                format!("{set}set -e AWS_SESSION_TOKEN\n")
-            }
+            Format::Powershell => commands(Shell::Powershell),
+            Format::Fish => commands(Shell::Fish),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use expect_test::{Expect, expect};
-    use serde_json::json;
-
-    use super::*;
-
-    fn check(format: Format, expected: Expect) {
-        let variables = [("AWS_ENDPOINT_URL", "http://127.0.0.1:4599"), ("AWS_REGION", r"it's\a")];
-        let data = json!({ "AWS_ENDPOINT_URL": variables[0].1, "AWS_REGION": variables[1].1 });
-        expected.assert_eq(&format.text(&variables, &data));
-    }
-
-    #[test]
-    fn posix() {
-        check(
-            Format::Sh,
-            expect![[r#"
-            export AWS_ENDPOINT_URL='http://127.0.0.1:4599'
-            export AWS_REGION='it'\''s\a'
-            unset AWS_SESSION_TOKEN
-        "#]],
-        );
-    }
-
-    #[test]
-    fn json() {
-        check(
-            Format::Json,
-            expect![[r#"
-            {
-              "AWS_ENDPOINT_URL": "http://127.0.0.1:4599",
-              "AWS_REGION": "it's\\a"
-            }
-        "#]],
-        );
-    }
-
-    #[test]
-    fn powershell() {
-        check(
-            Format::Powershell,
-            expect![[r#"
-            $env:AWS_ENDPOINT_URL = 'http://127.0.0.1:4599'
-            $env:AWS_REGION = 'it''s\a'
-            Remove-Item Env:AWS_SESSION_TOKEN -ErrorAction SilentlyContinue
-        "#]],
-        );
-    }
-
-    #[test]
-    fn fish() {
-        check(
-            Format::Fish,
-            expect![[r#"
-            set -gx AWS_ENDPOINT_URL 'http://127.0.0.1:4599'
-            set -gx AWS_REGION 'it\'s\\a'
-            set -e AWS_SESSION_TOKEN
-        "#]],
-        );
     }
 }

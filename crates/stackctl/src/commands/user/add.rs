@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use stackctl_cognito::{
     password::Password,
-    people::{self, Newcomer, People},
+    people::{self, Newcomer, People, attributes::attributes, changes::Refusal},
 };
 use stackctl_results::added_user::AddedUser;
 use stackctl_stackfile::{api::Authorizer, names::LogicalName, origin::Origins, stack::Stack};
@@ -22,7 +22,6 @@ use crate::{
     stack_file::StackFile,
     user_pool::{
         PoolOption, PoolSession,
-        attributes::attributes,
         membership::{Change, known},
     },
 };
@@ -59,7 +58,8 @@ impl Add {
         let (pool, wanted) = self.pool.find(&stack)?;
         let groups: Vec<&str> =
             self.group.iter().map(|group| known(group, wanted)).collect::<Result<_, _>>()?;
-        let attributes = attributes(&self.name, self.email, wanted)?;
+        let attributes = attributes(&self.name, self.email, wanted)
+            .map_err(|Refusal { what, hint }| Error::Usage { what, hint })?;
         let policy = &wanted.password;
         let password = if self.password_stdin {
             if global.file.as_deref() == Some(Path::new("-")) {

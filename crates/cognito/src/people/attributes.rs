@@ -2,7 +2,7 @@
 
 use stackctl_stackfile::user_pool::{UserPool, UsernameAttribute};
 
-use crate::error::Error;
+use super::changes::Refusal;
 
 /// The attributes of a new user. An address from the administrator counts as verified: without that the user could not
 /// reset a lost password.
@@ -13,8 +13,8 @@ pub fn attributes(
     name: &str,
     email: Option<String>,
     pool: &UserPool,
-) -> Result<Vec<(&'static str, String)>, Error> {
-    let wrong = |what: &str, hint: &str| Err(Error::Usage { what: what.to_owned(), hint: hint.to_owned() });
+) -> Result<Vec<(&'static str, String)>, Refusal> {
+    let wrong = |what: &str, hint: &str| Err(Refusal { what: what.to_owned(), hint: hint.to_owned() });
     let odd = |it: char| it.is_whitespace() || it.is_control();
     // COG-52
     if name.is_empty() || name.chars().count() > 128 || name.chars().any(odd) {
@@ -78,7 +78,7 @@ mod tests {
                 Ok(all) => {
                     all.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
                 }
-                Err(error) => error.to_string(),
+                Err(refusal) => refusal.what,
             }
         };
         assert_eq!(known("", "ada", None), "");

@@ -3,7 +3,6 @@
 
 mod printer;
 mod results;
-mod standing;
 mod streams;
 mod work;
 

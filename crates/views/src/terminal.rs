@@ -1,5 +1,7 @@
 //! The report as text: moving lines on a terminal, plain lines in a log.
 
+pub mod standing;
+
 use std::time::Instant;
 
 use stackctl_engine::{Event, Plan};

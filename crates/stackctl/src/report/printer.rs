@@ -9,10 +9,10 @@ use stackctl_views::{
     activity::Activity,
     causes, errors,
     style::{Ink, Style, visible},
-    terminal::Terminal,
+    terminal::{Terminal, standing::Standing},
 };
 
-use super::{standing::Standing, streams::Streams};
+use super::streams::Streams;
 use crate::{error::Error, exit, options::Global};
 
 /// Everything that stackctl prints.

@@ -1,6 +1,6 @@
 //! What stands below all other lines of a terminal: errors until they are mended, and the state of `stackctl dev`.
 
-use stackctl_views::style::visible;
+use crate::style::visible;
 
 /// The rows below the standing lines: the moving line, and one that shows where the lines above end.
 const ROWS_OF_OTHERS: usize = 3;

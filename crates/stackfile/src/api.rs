@@ -5,6 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 pub use crate::values::route::{Method, Route};
+
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
+
 use crate::{
     read::{
         definitions::Definitions,
@@ -13,10 +19,6 @@ use crate::{
         reference::RefTo,
     },
     routes::Routes,
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
-    },
     user_pool::UserPool,
     values::{
         names::{ApiName, LogicalName, StageName},

@@ -13,6 +13,12 @@ use self::{
     events::{Event, Events},
     webhook::Webhook,
 };
+
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
+
 use crate::{
     read::{
         choice::choice,
@@ -22,10 +28,6 @@ use crate::{
         reader::{NonEmpty, Read, Reader},
         record::record,
         reference::Named,
-    },
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
     },
     values::{
         names::{BucketName, LogicalName},

@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{
+    problem::{Problem, quoted},
+    suggestion::did_you_mean,
+    tree::{Node, Value},
+};
 
 use crate::{
     bucket_variables::BucketVariables,
@@ -11,11 +16,6 @@ use crate::{
         definitions::Definitions,
         reader::{Read, Reader},
         scalar,
-    },
-    text::{
-        problem::{Problem, quoted},
-        suggestion::did_you_mean,
-        yaml::{Node, Value},
     },
     values::{
         limits::{CONTENT_TYPES, EXPIRIES, MAX_BYTES, is_limit},

@@ -14,6 +14,9 @@ pub use self::{
     runtime::{Day, Language, Runtime},
     source::Source,
 };
+
+use stackctl_yaml::{problem::Problem, tree::Node};
+
 use crate::{
     bucket::Bucket,
     environment::{self, Variables},
@@ -25,7 +28,6 @@ use crate::{
         record::record,
         reference::{Named, RefTo},
     },
-    text::{problem::Problem, yaml::Node},
     values::{
         names::{EnvironmentKey, FunctionName, LogicalName, RoleName},
         range::{Lasting, Sized},

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::tree::{Node, Value};
 
 use crate::{
     read::{
@@ -11,7 +12,6 @@ use crate::{
         reader::{NonEmpty, Read, Reader},
         record::record,
     },
-    text::yaml::{Node, Value},
     values::names::KeyPrefix,
 };
 

@@ -35,14 +35,6 @@ mod read {
     pub(crate) mod reference;
     pub mod scalar;
 }
-/// The text of the file and what is wrong with it.
-mod text {
-    pub mod problem;
-    pub(crate) mod source;
-    pub mod suggestion;
-    pub(crate) mod syntax_error;
-    pub mod yaml;
-}
 /// Types of single values.
 mod values {
     pub mod limits;
@@ -57,9 +49,9 @@ mod values {
 pub use parse::{is_for_development, parse, problem_at};
 pub use read::scalar;
 pub use schema::schema;
-pub use text::{
+pub use stackctl_yaml::{
     problem::{self, Problem},
     suggestion::did_you_mean,
-    yaml::MOST_BYTES,
+    tree::MOST_BYTES,
 };
 pub use values::{limits, names, origin, units};

@@ -6,6 +6,11 @@ use std::{
 };
 
 use serde_json::Value as Json;
+use stackctl_yaml::{
+    problem::{Problem, quoted},
+    suggestion::did_you_mean,
+    tree::{Entry, Node, Value},
+};
 
 use crate::{
     function::source,
@@ -13,11 +18,6 @@ use crate::{
         definitions::Definitions,
         existing::EXISTING,
         reader::{Read, Reader},
-    },
-    text::{
-        problem::{Problem, quoted},
-        suggestion::did_you_mean,
-        yaml::{Entry, Node, Value},
     },
 };
 

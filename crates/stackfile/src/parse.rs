@@ -2,6 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use stackctl_yaml::{
+    problem::{Problem, Span, quoted},
+    source::Source,
+    suggestion::did_you_mean,
+    tree::{self, Entry, MOST_BYTES, Node, Value},
+};
+
 use crate::{
     checks::{access, computed_names, event_loops, existing_functions, timeouts, webhooks},
     overlay,
@@ -11,12 +18,6 @@ use crate::{
         scalar::Invalid,
     },
     stack::Stack,
-    text::{
-        problem::{Problem, Span, quoted},
-        source::Source,
-        suggestion::did_you_mean,
-        yaml::{self, Entry, MOST_BYTES, Node, Value},
-    },
     values::names::{EnvironmentName, StackName},
 };
 
@@ -38,12 +39,12 @@ apis:
 /// overlays are checked all the same. Problems come all at once, in the order of their places.
 pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem>> {
     if text.len() > MOST_BYTES {
-        return Err(vec![yaml::too_large()]);
+        return Err(vec![tree::too_large()]);
     }
     // Editors on Windows put it there.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Source::new(text);
-    let (root, mut problems) = yaml::read(text, &source);
+    let (root, mut problems) = tree::read(text, &source);
     let stack = match root {
         Some(root) if root.value == Value::Nothing => {
             let label = "a stack has a name and a region at least";
@@ -61,7 +62,7 @@ pub fn parse(text: &str, environment: Option<&str>) -> Result<Stack, Vec<Problem
 /// Whether a file that [`parse`] takes says `dev: true` of an environment: `stackctl dev --aws` may use it.
 pub fn is_for_development(text: &str, environment: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (root, _) = yaml::read(text, &Source::new(text));
+    let (root, _) = tree::read(text, &Source::new(text));
     let found = root.and_then(|root| {
         let environments = overlay::environments(&root).ok()?;
         environments.iter().find(|it| it.key == environment).map(overlay::is_for_development)
@@ -80,7 +81,7 @@ pub fn problem_at(
 ) -> Problem {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Source::new(text);
-    let (root, _) = yaml::read(text, &source);
+    let (root, _) = tree::read(text, &source);
     let span = root.map(|root| {
         let chosen = environment.zip(overlay::environments(&root).ok());
         let overlay = chosen.and_then(|(name, all)| all.iter().find(|it| it.key == name));

@@ -3,6 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
+use stackctl_yaml::{
+    problem::{Problem, Span},
+    tree::Node,
+};
 
 use crate::{
     function::Function,
@@ -10,10 +14,6 @@ use crate::{
         definitions::Definitions,
         reader::{NonEmpty, Read, Reader},
         reference::RefTo,
-    },
-    text::{
-        problem::{Problem, Span},
-        yaml::Node,
     },
     values::{names::LogicalName, route::Route},
 };

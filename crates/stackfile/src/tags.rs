@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{
+    problem::{Problem, quoted},
+    tree::Node,
+};
 
 use crate::{
     read::{
         definitions::Definitions,
         reader::{Read, Reader},
-    },
-    text::{
-        problem::{Problem, quoted},
-        yaml::Node,
     },
     values::names::count,
 };

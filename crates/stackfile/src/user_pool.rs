@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use self::email::Email;
+
+use stackctl_yaml::{problem::Problem, tree::Node};
+
 use crate::{
     read::{
         choice::choice,
@@ -15,7 +18,6 @@ use crate::{
         record::record,
         reference::Named,
     },
-    text::{problem::Problem, yaml::Node},
     values::{
         names::{ClientId, ClientName, GroupName, LogicalName, UserPoolId, UserPoolName},
         range::{Days, Lasting, Whole},

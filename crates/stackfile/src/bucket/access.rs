@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::{Map, Value as Json, json};
+use stackctl_yaml::{problem::Problem, tree::Node};
 
 use crate::{
     grants::{BucketGrants, Grant},
@@ -16,7 +17,6 @@ use crate::{
         reader::{NonEmpty, Read, Reader},
         scalar::{Invalid, Scalar, from_text},
     },
-    text::{problem::Problem, yaml::Node},
     values::names::{GroupName, KeyPrefix, PEOPLE},
 };
 

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
 
 use crate::{
     read::{
@@ -12,10 +16,6 @@ use crate::{
         reader::{Read, Reader},
         record::record,
         reference::{Named, RefTo},
-    },
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
     },
     values::names::{KeyPart, LogicalName},
 };

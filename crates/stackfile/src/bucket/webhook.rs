@@ -5,6 +5,9 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use serde_json::{Value as Json, json};
 
 use super::events::On;
+
+use stackctl_yaml::tree::{Node, Value};
+
 use crate::{
     read::{
         definitions::Definitions,
@@ -12,7 +15,6 @@ use crate::{
         record::record,
         scalar::{Invalid, Scalar, from_text},
     },
-    text::yaml::{Node, Value},
     values::origin::Origin,
 };
 

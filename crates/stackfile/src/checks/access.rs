@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use stackctl_yaml::{problem::Problem, suggestion::did_you_mean, tree::Node};
 
 use crate::{
     bucket::access::{Access, Subject},
@@ -13,7 +14,6 @@ use crate::{
     grants::{BucketGrants, Grant},
     read::reader::Reader,
     stack::Stack,
-    text::{problem::Problem, suggestion::did_you_mean, yaml::Node},
     values::names::{KeyPrefix, LogicalName, PEOPLE},
 };
 
@@ -91,7 +91,7 @@ fn check_rules(
 fn check_subject(
     subject: &Subject,
     groups: &BTreeSet<&str>,
-    span: crate::text::problem::Span,
+    span: stackctl_yaml::problem::Span,
     reader: &mut Reader<'_>,
 ) {
     let problem = match subject {

@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stackctl_yaml::{
+    problem::{Problem, quoted},
+    tree::Node,
+};
+
 use crate::{
     read::{kind::Kind, reader::Reader, scalar::Invalid},
     resource_names::{bucket_name, client_name, resource_name},
     stack::Stack,
-    text::{
-        problem::{Problem, quoted},
-        yaml::Node,
-    },
     user_pool::Client,
     values::names::{BucketName, FunctionName, LogicalName, StackName, count},
 };

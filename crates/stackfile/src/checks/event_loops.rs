@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use stackctl_yaml::{problem::Problem, tree::Node};
+
 use crate::{
     bucket::{
         Bucket,
@@ -10,7 +12,6 @@ use crate::{
     grants::Grant,
     read::reader::Reader,
     stack::Stack,
-    text::{problem::Problem, yaml::Node},
     values::names::{KeyPart, LogicalName},
 };
 

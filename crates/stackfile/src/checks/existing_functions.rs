@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
+use stackctl_yaml::tree::{Entry, Node, Value};
 
 use crate::{
     function::Function,
@@ -12,7 +13,6 @@ use crate::{
         kind::Kind,
         reader::{Read, Reader},
     },
-    text::yaml::{Entry, Node, Value},
     values::names::{FunctionName, LogicalName},
 };
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use stackctl_yaml::{problem::Problem, tree::Node};
+
 use crate::{
     read::reader::Reader,
     stack::Stack,
-    text::{problem::Problem, yaml::Node},
     values::{names::LogicalName, route::Route, units::Seconds},
 };
 

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use stackctl_yaml::{problem::Problem, tree::Node};
+
 use crate::{
     bucket::events::Event,
     function::{Architecture, Builtin, Function, Source},
     read::reader::Reader,
     resource_names::{webhook_function, webhook_secret_name},
     stack::Stack,
-    text::{problem::Problem, yaml::Node},
     values::{
         names::{EnvironmentKey, LogicalName},
         units::{Megabytes, RetentionDays, Seconds},

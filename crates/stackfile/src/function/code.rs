@@ -3,15 +3,17 @@
 use serde_json::{Value as Json, json};
 
 use super::runtime::{Language, Runtime};
+
+use stackctl_yaml::{
+    problem::{Problem, quoted},
+    tree::Node,
+};
+
 use crate::{
     read::{
         reader::{Read, Reader},
         record::Field,
         scalar::{Invalid, Scalar},
-    },
-    text::{
-        problem::{Problem, quoted},
-        yaml::Node,
     },
     values::names::{names, only},
 };

@@ -7,15 +7,17 @@ use super::{
     code::{BOOTSTRAP, Bundle},
     runtime::Runtime,
 };
+
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Entry, Node, Value},
+};
+
 use crate::{
     read::{
         existing::EXISTING,
         reader::{Read, Reader},
         record::{Field, Group, absent},
-    },
-    text::{
-        problem::Problem,
-        yaml::{Entry, Node, Value},
     },
     values::names::{FunctionName, PackageName},
 };

@@ -1,11 +1,9 @@
 //! One word out of a few.
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::suggestion::did_you_mean;
 
-use crate::{
-    read::scalar::{Invalid, Scalar},
-    text::suggestion::did_you_mean,
-};
+use crate::read::scalar::{Invalid, Scalar};
 
 /// Declares an enum whose variants are words of the file: how they are read, written and described.
 macro_rules! choice {

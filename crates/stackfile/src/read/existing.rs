@@ -1,9 +1,8 @@
 //! The keys beside `existing`: those that would change a resource that others made are refused.
 
-use crate::{
-    read::{reader::Reader, record::Field},
-    text::{problem::Problem, yaml::Node},
-};
+use stackctl_yaml::{problem::Problem, tree::Node};
+
+use crate::read::{reader::Reader, record::Field};
 
 /// The key that names a resource which others made.
 pub(crate) const EXISTING: &str = "existing";

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
-
-use crate::{
-    read::{definitions::Definitions, kind::Kind},
-    text::{
-        problem::{Problem, Span, quoted},
-        suggestion::did_you_mean,
-        yaml::{Node, Value},
-    },
+use stackctl_yaml::{
+    problem::{Problem, Span, quoted},
+    suggestion::did_you_mean,
+    tree::{Node, Value},
 };
+
+use crate::read::{definitions::Definitions, kind::Kind};
 
 /// More problems than this are not looked for.
 const MOST_PROBLEMS: usize = 100;

@@ -1,16 +1,14 @@
 //! A struct that the file writes as a map: each field, its default and its doc are declared once.
 
 use serde_json::{Map, Value as Json, json};
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
 
-use crate::{
-    read::{
-        definitions::Definitions,
-        reader::{Read, Reader},
-    },
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
-    },
+use crate::read::{
+    definitions::Definitions,
+    reader::{Read, Reader},
 };
 
 /// Declares a struct of the file, how it is read, and its schema.
@@ -84,7 +82,7 @@ macro_rules! record {
         impl $crate::read::reader::Read for $name {
             type Value = $name;
 
-            fn read(node: &$crate::text::yaml::Node, reader: &mut $crate::read::reader::Reader<'_>) -> Option<$name> {
+            fn read(node: &stackctl_yaml::tree::Node, reader: &mut $crate::read::reader::Reader<'_>) -> Option<$name> {
                 $crate::read::record::is_map(node, reader, $what, &$name::fields())?;
                 $(let $field = $crate::read::record::field::<$crate::read::record::record!(@reader $type $(as $reader)?)>(
                     node,

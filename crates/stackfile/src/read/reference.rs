@@ -6,17 +6,17 @@ use std::{
 };
 
 use serde_json::Value as Json;
+use stackctl_yaml::{
+    problem::{Problem, quoted},
+    suggestion::did_you_mean,
+    tree::{Entry, Node},
+};
 
 use crate::{
     read::{
         definitions::Definitions,
         kind::Kind,
         reader::{Read, Reader},
-    },
-    text::{
-        problem::{Problem, quoted},
-        suggestion::did_you_mean,
-        yaml::{Entry, Node},
     },
     values::names::LogicalName,
 };

@@ -3,16 +3,14 @@
 use std::{fmt, str::FromStr};
 
 use serde_json::Value as Json;
+use stackctl_yaml::{
+    problem::{Problem, Span},
+    tree::Node,
+};
 
-use crate::{
-    read::{
-        definitions::Definitions,
-        reader::{Read, Reader},
-    },
-    text::{
-        problem::{Problem, Span},
-        yaml::Node,
-    },
+use crate::read::{
+    definitions::Definitions,
+    reader::{Read, Reader},
 };
 
 /// Text that is not what it should be.

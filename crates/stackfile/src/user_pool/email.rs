@@ -1,6 +1,10 @@
 //! Who sends the mails of a user pool.
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
 
 use crate::{
     read::{
@@ -8,10 +12,6 @@ use crate::{
         reader::{Read, Reader},
         record::record,
         scalar::Scalar,
-    },
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
     },
     values::names::names,
 };

@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{problem::Problem, tree::Node};
 
-use crate::{
-    read::{
-        choice::choice,
-        reader::{Read, Reader},
-        record::{Field, Group},
-    },
-    text::{problem::Problem, yaml::Node},
+use crate::read::{
+    choice::choice,
+    reader::{Read, Reader},
+    record::{Field, Group},
 };
 
 const KEY: &str = "sign_in_with";

@@ -3,17 +3,15 @@
 use std::{collections::BTreeSet, fmt, net::Ipv6Addr, str::FromStr};
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
 
-use crate::{
-    read::{
-        definitions::Definitions,
-        reader::{NonEmpty, Read, Reader},
-        scalar::{Invalid, Scalar, from_text},
-    },
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
-    },
+use crate::read::{
+    definitions::Definitions,
+    reader::{NonEmpty, Read, Reader},
+    scalar::{Invalid, Scalar, from_text},
 };
 
 /// An origin: scheme, host, and port when it is not the scheme's own. Lower case, no path.

@@ -3,15 +3,15 @@
 use std::marker::PhantomData;
 
 use serde_json::{Value as Json, json};
+use stackctl_yaml::{
+    problem::Problem,
+    tree::{Node, Value},
+};
 
 use crate::{
     read::{
         definitions::Definitions,
         reader::{Read, Reader},
-    },
-    text::{
-        problem::Problem,
-        yaml::{Node, Value},
     },
     values::units::{Megabytes, Seconds},
 };

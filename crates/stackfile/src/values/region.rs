@@ -1,6 +1,6 @@
 //! Regions of AWS: those that are known, and which others may exist.
 
-use crate::text::suggestion::did_you_mean;
+use stackctl_yaml::suggestion::did_you_mean;
 
 /// The regions with user pools on 29 November 2026, by what stands before the number, with the numbers.
 const REGIONS: &[(&str, &[u8])] = &[

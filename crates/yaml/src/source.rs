@@ -1,14 +1,15 @@
 //! The file as lines, to tell places in it.
 
-use crate::text::problem::{Problem, Span};
+use crate::problem::{Problem, Span};
 
 /// The lines of a file.
-pub(crate) struct Source<'a> {
+pub struct Source<'a> {
     lines: Vec<&'a str>,
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn new(text: &'a str) -> Source<'a> {
+    /// The lines of a text.
+    pub fn new(text: &'a str) -> Source<'a> {
         let mut lines = Vec::new();
         let mut rest = text;
         // A lone CR ends a line too (YAML 1.2, 5.4).
@@ -22,19 +23,19 @@ impl<'a> Source<'a> {
     }
 
     /// A line by its number; the first is 1.
-    pub(crate) fn line(&self, number: usize) -> &'a str {
+    pub fn line(&self, number: usize) -> &'a str {
         number.checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or_default()
     }
 
     /// The characters of a line, from a column to where its text ends.
-    pub(crate) fn to_end_of_line(&self, line: usize, column: usize) -> Span {
+    pub fn to_end_of_line(&self, line: usize, column: usize) -> Span {
         let end = self.line(line).trim_end().chars().count();
         Span { line, column, width: (end + 1).saturating_sub(column) }
     }
 
     /// One character; after the end of the file, the place after its last text. The parser may name a column after the
     /// end of a line, where it counts an invisible character twice: that is the place after the line's text.
-    pub(crate) fn character(&self, line: usize, column: usize) -> Span {
+    pub fn character(&self, line: usize, column: usize) -> Span {
         let count = self.line(line).chars().count();
         let (there, column) = (column <= count, column.min(count + 1));
         if there
@@ -49,7 +50,7 @@ impl<'a> Source<'a> {
     }
 
     /// A character that is not seen, outside comments: it is taken for a space, or for nothing.
-    pub(crate) fn invisible(&self) -> Option<Problem> {
+    pub fn invisible(&self) -> Option<Problem> {
         self.lines.iter().enumerate().find_map(|(at, line)| {
             let line = line.split(" #").next().unwrap_or_default();
             let seen = if line.trim_start().starts_with('#') { "" } else { line };
@@ -62,7 +63,7 @@ impl<'a> Source<'a> {
     }
 
     /// A character that no YAML file may hold.
-    pub(crate) fn forbidden(&self) -> Option<Problem> {
+    pub fn forbidden(&self) -> Option<Problem> {
         let forbidden = |it: char| it.is_control() && it != '\t' && it != '\u{85}';
         self.lines.iter().enumerate().find_map(|(at, line)| {
             let (before, character) = line.chars().enumerate().find(|(_, it)| forbidden(*it))?;

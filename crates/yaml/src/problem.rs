@@ -32,11 +32,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(span: Span, title: impl Into<String>, label: impl Into<String>) -> Problem {
+    /// A problem without advice.
+    pub fn new(span: Span, title: impl Into<String>, label: impl Into<String>) -> Problem {
         Problem { title: title.into(), span, line: String::new(), label: label.into(), help: None }
     }
 
-    pub(crate) fn help(self, help: impl Into<String>) -> Problem {
+    /// The same with a way out.
+    pub fn help(self, help: impl Into<String>) -> Problem {
         Problem { help: Some(help.into()), ..self }
     }
 
@@ -75,7 +77,7 @@ fn cleaned(text: &str) -> String {
 }
 
 /// A piece of the file inside a message: in backticks, and not longer than a message can bear.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     const MOST: usize = 100;
     if text.chars().count() > MOST {
         format!("`{}…`", text.chars().take(MOST).collect::<String>())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as EventSpan, StrInput};
 
-use crate::text::{
+use crate::{
     problem::{Problem, Span, quoted},
     source::Source,
     syntax_error::syntax_error,
@@ -19,21 +19,28 @@ const MOST_NESTED: usize = 64;
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Node {
+pub struct Node {
     /// What to underline; for a map or list over several lines, the key it belongs to.
-    pub(crate) span: Span,
-    pub(crate) value: Value,
+    pub span: Span,
+    /// The value.
+    pub value: Value,
 }
 
 /// A YAML value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Null, or no value.
     Nothing,
+    /// A text or number.
     Scalar {
+        /// Its text.
         text: String,
+        /// Whether it stands without quotes.
         plain: bool,
     },
+    /// A sequence.
     List(Vec<Node>),
+    /// A mapping, in the order of the file.
     Map(Vec<Entry>),
     /// A problem has been told of it already.
     Unreadable,
@@ -41,28 +48,31 @@ pub(crate) enum Value {
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_span: Span,
-    pub(crate) value: Node,
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// The place of the key.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
 }
 
 impl Entry {
     /// The key, to be read as a value.
-    pub(crate) fn key_node(&self) -> Node {
+    pub fn key_node(&self) -> Node {
         Node { span: self.key_span, value: Value::Scalar { text: self.key.clone(), plain: false } }
     }
 }
 
 impl Node {
     /// A plain scalar that stands in no file.
-    pub(crate) fn plain(text: &str) -> Node {
+    pub fn plain(text: &str) -> Node {
         let span = Span { line: 1, column: 1, width: 0 };
         Node { span, value: Value::Scalar { text: text.to_owned(), plain: true } }
     }
 
     /// The entries of a map; of anything else, none.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
             Value::Nothing | Value::Scalar { .. } | Value::List(_) | Value::Unreadable => &[],
@@ -70,7 +80,7 @@ impl Node {
     }
 
     /// The entries of a map, to be changed; of anything else, none.
-    pub(crate) fn entries_mut(&mut self) -> Option<&mut Vec<Entry>> {
+    pub fn entries_mut(&mut self) -> Option<&mut Vec<Entry>> {
         match &mut self.value {
             Value::Map(entries) => Some(entries),
             Value::Nothing | Value::Scalar { .. } | Value::List(_) | Value::Unreadable => None,
@@ -78,12 +88,12 @@ impl Node {
     }
 
     /// The entry of a map with this key.
-    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
     /// Where the value at a path of keys stands; where it is left out, the key that could hold it.
-    pub(crate) fn span_at(&self, path: &[&str]) -> Span {
+    pub fn span_at(&self, path: &[&str]) -> Span {
         match self.deepest(path) {
             (Some(entry), true) => entry.value.span,
             (Some(entry), false) => entry.key_span,
@@ -92,7 +102,7 @@ impl Node {
     }
 
     /// Where the last key of a path stands.
-    pub(crate) fn key_span_at(&self, path: &[&str]) -> Span {
+    pub fn key_span_at(&self, path: &[&str]) -> Span {
         self.deepest(path).0.map_or(self.span, |entry| entry.key_span)
     }
 
@@ -108,14 +118,14 @@ impl Node {
 }
 
 /// The problem of a file that is longer than is read at all.
-pub(crate) fn too_large() -> Problem {
+pub fn too_large() -> Problem {
     let top = Span { line: 1, column: 1, width: 0 };
     let label = format!("more than {} KB", MOST_BYTES / 1024);
     Problem::new(top, "the file is too large", label).help("is it the right file?")
 }
 
 /// Reads a file. Without a tree, the problems say why there is none.
-pub(crate) fn read(text: &str, source: &Source<'_>) -> (Option<Node>, Vec<Problem>) {
+pub fn read(text: &str, source: &Source<'_>) -> (Option<Node>, Vec<Problem>) {
     if let Some(problem) = source.forbidden().or_else(|| source.invisible()) {
         return (None, vec![problem]);
     }

@@ -2,7 +2,7 @@
 
 use saphyr_parser::ScanError;
 
-use crate::text::{
+use crate::{
     problem::{Problem, Span, quoted},
     source::Source,
 };
@@ -74,7 +74,7 @@ const MEANINGS: [(&str, &str, &str); 22] = [
 ];
 
 /// The parser's error as a problem.
-pub(crate) fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
+pub fn syntax_error(error: &ScanError, source: &Source<'_>) -> Problem {
     let (line, column) = (error.marker().line(), error.marker().col() + 1);
     let span = source.character(line, column);
     let text = source.line(span.line);

@@ -24,7 +24,6 @@ before(async () => {
   const change = (text) =>
     text
       .replaceAll("5173", String(port))
-      .replace("package: presign\n    profile: lambda", "builtin: presign")
       .replace("    on_destroy: empty\n", `    on_destroy: empty${ACCESS}`)
       .replace(/uploads: \{ prefix.*\}/, "uploads: [put, get, list, delete, multipart]")
       .replace("    deletion_protection: false", "    deletion_protection: false\n    groups: [team-a, team-b, admins]");

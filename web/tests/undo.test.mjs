@@ -17,7 +17,7 @@ before(async () => {
   stack = await Stack.apply("page-undo", (it) =>
     it.replaceAll("5173", String(port))
       .replace("    on_destroy: empty\n", "    on_destroy: empty\n    versioning: true\n")
-      .replace("URL_EXPIRES: 10s", "URL_EXPIRES: 5s").replace("package: presign\n    profile: lambda", "builtin: presign"),
+      .replace("URL_EXPIRES: 10s", "URL_EXPIRES: 5s"),
   );
   site = await serve(await stack.variables(), port);
   ada = await stack.settledPerson("ada");

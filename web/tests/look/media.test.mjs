@@ -12,7 +12,7 @@ let browser, site, stack, ada;
 before(async () => {
   const port = await freePort();
   browser = await launch();
-  stack = await Stack.apply("page-media", (it) => it.replaceAll("5173", String(port)).replace("URL_EXPIRES: 10s", "MAX_BYTES: 32MB").replace("package: presign\n    profile: lambda", "builtin: presign"));
+  stack = await Stack.apply("page-media", (it) => it.replaceAll("5173", String(port)).replace("URL_EXPIRES: 10s", "MAX_BYTES: 32MB"));
   site = await serve(await stack.variables(), port);
   ada = await stack.settledPerson("ada");
 });

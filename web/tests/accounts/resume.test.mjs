@@ -24,7 +24,7 @@ before(async () => {
   [site, browser, stack] = await Promise.all([
     serve(variables("sign_up=open,mfa=optional"), await freePort()),
     launch(),
-    Stack.apply("page-resume", (text) => text.replaceAll("5173", String(port)).replace("deletion_protection: false", "deletion_protection: false\n    sign_up: open").replace("package: presign\n    profile: lambda", "builtin: presign")),
+    Stack.apply("page-resume", (text) => text.replaceAll("5173", String(port)).replace("deletion_protection: false", "deletion_protection: false\n    sign_up: open")),
   ]);
   real = await serve(await stack.variables(), port);
 });
@@ -112,6 +112,8 @@ test("a reset by an administrator goes on after a reload", async () => {
 test("what is kept and makes no sense is ignored", async () => {
   for (const text of ["{", "[]", '{"is":"files"}', '{"is":"confirm","name":5}', "null"]) {
     const page = await open(browser, site.url);
+    // It deletes what is kept when it appears.
+    await heading(page, "Sign in").waitFor();
     await page.evaluate((text) => sessionStorage.setItem("stackctl-sign-in", text), text);
     await page.reload();
     await heading(page, text.includes("confirm") ? "Confirm your email address" : "Sign in").waitFor();

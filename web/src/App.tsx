@@ -78,20 +78,24 @@ export function App({ config, ...stores }: { config: Config } & Stores) {
     leave(texts().app.signedOut);
   };
 
+  const front = <Front config={config} />;
   const loading = <main className="narrow" aria-busy="true"><p className="quiet">{texts().app.looking}</p></main>;
   switch (view.is) {
     case "looking":
       return loading;
     case "unknown":
       return (
-        <main className="narrow card">
-          <h1>{texts().app.noConnection}</h1>
-          <p role="alert">{texts().app.lostConnection}</p>
-          <button className="primary" onClick={() => void look()}>{texts().app.tryAgain}</button>
-        </main>
+        <>
+          {front}
+          <main className="narrow card">
+            <h1>{texts().app.noConnection}</h1>
+            <p role="alert">{texts().app.lostConnection}</p>
+            <button className="primary" onClick={() => void look()}>{texts().app.tryAgain}</button>
+          </main>
+        </>
       );
     case "out":
-      return SignIn === undefined ? loading : <SignIn config={config} why={view.why} signedIn={look} />;
+      return <>{front}{SignIn === undefined ? loading : <SignIn config={config} why={view.why} signedIn={look} />}</>;
     case "in":
       return (
         <>
@@ -112,6 +116,16 @@ export function App({ config, ...stores }: { config: Config } & Stores) {
         </>
       );
   }
+}
+
+/** What stands above the page without a session. On the local cloud it says where the codes are. */
+function Front({ config }: { config: Config }) {
+  return (
+    <header className="front">
+      {config.cognitoEndpoint && <p className="banner local">{texts().app.localCloud} <code>stackctl local messages --follow</code></p>}
+      <Brand {...config.brand} />
+    </header>
+  );
 }
 
 function Brand({ name = texts().app.name, logo }: Config["brand"]) {

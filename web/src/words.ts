@@ -44,8 +44,27 @@ function isToday(date: Date): boolean {
   return date.toDateString() === new Date().toDateString();
 }
 
+/** Media types such as `image/*` as `images, PDF, and application/octet-stream`. */
+export function typesInWords(types: readonly string[]): string {
+  const { kinds } = texts().zone;
+  const words = types.map((type) => kinds[type.replace("/*", "")] ?? short(type));
+  // Word and Excel have two types each.
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(new Set(words));
+}
+
+/** The files of Microsoft's programs, by a part of their media types. */
+const PROGRAMS = { Word: /^application\/(msword|.*wordprocessingml)/, Excel: /^application\/(.*ms-excel|.*spreadsheetml)/, PowerPoint: /^application\/(.*ms-powerpoint|.*presentationml)/ };
+
+/** `application/pdf` as `PDF`; long names stay as they are. */
+function short(type: string): string {
+  const [program] = Object.entries(PROGRAMS).find(([, part]) => part.test(type)) ?? [];
+  if (program) return program;
+  const name = type.split("/").at(-1) ?? type;
+  return /^[a-z0-9]{2,5}$/.test(name) ? name.toUpperCase() : type;
+}
+
 /** The message for a refused upload, download or deletion. */
-export function refusal({ kind, message, details }: Refusal, file?: { size: number; type: string }): string {
+export function refusal({ kind, message, details }: Refusal, file?: { name: string; size: number; type: string }): string {
   const said = texts().refusal;
   switch (kind) {
     case "signed out":
@@ -57,8 +76,10 @@ export function refusal({ kind, message, details }: Refusal, file?: { size: numb
       return typeof details.maxBytes === "number" ? said.tooLargeMost(what, size(details.maxBytes)) : explained(what, message);
     }
     case "type": {
-      const what = said.type(file?.type ?? "");
-      return Array.isArray(details.allowed) ? said.typesAllowed(what, details.allowed.join(", ")) : explained(what, message);
+      // The extension, as people know it.
+      const [type = file?.type ?? ""] = /\.[a-z0-9]{1,8}$/i.exec(file?.name ?? "") ?? [];
+      const what = said.type(type);
+      return Array.isArray(details.allowed) ? said.typesAllowed(what, typesInWords(details.allowed.map(String))) : explained(what, message);
     }
     case "expired":
       return said.expired;

@@ -45,7 +45,7 @@ const selected = (page) => page.getByRole("row", { selected: true }).locator(".n
 
 test("limits are shown and are the dialog's, and an image has a thumbnail", async () => {
   const page = await signedIn();
-  await page.getByText("Up to 32 MB each. Text, Images, PDF only.").waitFor();
+  await page.getByText("Up to 32 MB each. Only text, images, and PDF.").waitFor();
   assert.equal(await page.locator("input[type=file]").getAttribute("accept"), "text/*,image/*,application/pdf");
   for (const file of FILES) {
     await choose(page, [file]);
@@ -198,7 +198,7 @@ test("a German browser has a German page, with its own dates and numbers", async
   await page.locator("input[autocomplete=current-password]").fill(ada.password);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Meine Dateien" }).waitFor();
-  await page.getByText("Je Datei bis 32 MB. Nur Text, Bilder, PDF.").waitFor();
+  await page.getByText("Je Datei bis 32 MB. Nur Text, Bilder und PDF.").waitFor();
   await stored(page, "Plan.pdf").locator(".changed").getByText(/^\d\d:\d\d$/).waitFor();
   assertQuiet(page);
 });

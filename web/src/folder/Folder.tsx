@@ -132,7 +132,7 @@ export function Folder({ place, limits, all, uploads, files: store, thumbnails, 
                 remove={verbs.includes("delete") ? () => remove(selected) : undefined}
                 clear={selection.clear}
               />
-            : <Toolbar count={files?.length ?? 0} isReading={state.is === "there" && state.isReading} search={search} setSearch={setSearch} refresh={() => void store.open(folder)} />}
+            : <Toolbar count={files?.length ?? 0} found={entries.filter(({ is }) => is === "file").length} isReading={state.is === "there" && state.isReading} search={search} setSearch={setSearch} refresh={() => void store.open(folder)} />}
           {entries.length === 0 && <p className="quiet empty">{said.noMatch(search)}</p>}
           {entries.length > 0 && (
             <Table

@@ -5,21 +5,24 @@ import { Icon } from "../Icon";
 
 interface Props {
   count: number;
+  /** How many of them the search finds. */
+  found: number;
   isReading: boolean;
   search: string;
   setSearch: (text: string) => void;
   refresh: () => void;
 }
 
-export function Toolbar({ count, isReading, search, setSearch, refresh }: Props) {
+export function Toolbar({ count, found, isReading, search, setSearch, refresh }: Props) {
   const said = texts().list;
+  const inWords = isReading ? said.readMore(count) : search.trim() ? said.found(found, count) : said.count(count);
   return (
     <div className="toolbar">
       <div className="search">
         <Icon name="search" />
         <input type="search" aria-label={said.search} placeholder={said.search} value={search} onChange={({ target }) => setSearch(target.value)} />
       </div>
-      <p className="quiet" role="status">{isReading ? said.readMore(count) : said.count(count)}</p>
+      <p className="quiet" role="status">{inWords}</p>
       <button className="plain" aria-label={said.refresh} title={said.refresh} onClick={refresh}><Icon name="retry" /></button>
     </div>
   );

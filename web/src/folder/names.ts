@@ -3,7 +3,7 @@
 import type { Folder, Limits } from "@stackctl/uploads";
 import { texts } from "../languages";
 import type { IconName } from "../Icon";
-import { size } from "../words";
+import { size, typesInWords } from "../words";
 
 export interface Named {
   folder: Folder;
@@ -37,15 +37,7 @@ function isOwn(path: string, sub: string): boolean {
   return path.split("/").includes(sub);
 }
 
-/** `Up to 32 MB each. Images, Text, application/octet-stream only.` */
-export function limitsInWords(limits: Limits): string {
-  const { kinds, limits: sentence } = texts().zone;
-  const types = limits.contentTypes.map((type) => kinds[type.replace("/*", "")] ?? kinds[type] ?? short(type));
-  return sentence(size(limits.maxBytes), types.join(", "));
-}
-
-/** `application/pdf` as `PDF`; long names stay as they are. */
-function short(type: string): string {
-  const name = type.split("/").at(-1) ?? type;
-  return /^[a-z0-9]{2,5}$/.test(name) ? name.toUpperCase() : type;
+/** `Up to 32 MB each. Only images, text, and PDF.` */
+export function limitsInWords({ maxBytes, contentTypes }: Limits): string {
+  return texts().zone.limits(size(maxBytes), typesInWords(contentTypes));
 }

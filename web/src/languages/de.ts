@@ -20,6 +20,7 @@ const german: Texts = {
     noConnection: "Keine Verbindung",
     tryAgain: "Noch einmal versuchen",
     offline: "Sie sind offline. Uploads gehen von selbst weiter, sobald das Netz wieder da ist.",
+    localCloud: "Dies ist die lokale Cloud: Nachrichten werden nicht wirklich verschickt. Die Codes zeigt:",
     lostConnection: "Die Verbindung ist abgebrochen. Prüfen Sie das Netz und versuchen Sie es noch einmal.",
   },
 
@@ -48,7 +49,7 @@ const german: Texts = {
     over: "Loslassen zum Hochladen",
     overInto: (folder) => `nach ${folder}`,
     limits: (size, types) => (types ? `Je Datei bis ${size}. Nur ${types}.` : `Je Datei bis ${size}.`),
-    kinds: { image: "Bilder", video: "Videos", audio: "Audio", text: "Text", "text/plain": "einfacher Text" },
+    kinds: { image: "Bilder", video: "Videos", audio: "Audio", text: "Text", "text/plain": "einfacher Text", "application/octet-stream": "Dateien unbekannter Art" },
   },
 
   list: {
@@ -63,9 +64,9 @@ const german: Texts = {
     uploadOnly: "Was Sie hier hochladen, wird nicht aufgelistet.",
     noMatch: (words) => `Keine Datei hat „${words}“ im Namen.`,
     search: "Suchen",
-    clearSearch: "Suche leeren",
     refresh: "Neu laden",
     count: (count) => many(count, "Datei", "Dateien"),
+    found: (found, all) => `${number(found)} von ${all === 1 ? "1 Datei" : `${number(all)} Dateien`}`,
     columns: { name: "Name", size: "Größe", changed: "Datum" },
     select: (name) => `${name} auswählen`,
     selectAll: "Alle Dateien auswählen",

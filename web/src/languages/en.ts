@@ -18,6 +18,7 @@ const english = {
     noConnection: "No connection",
     tryAgain: "Try again",
     offline: "You are offline. Uploads go on by themselves when the network is back.",
+    localCloud: "This is the local cloud: no message is really sent. To see the codes:",
     lostConnection: "The connection was lost. Check your network, then try again.",
   },
 
@@ -45,8 +46,8 @@ const english = {
     pasteToo: "You can also paste a screenshot.",
     over: "Let go to upload",
     overInto: (folder: string) => `into ${folder}`,
-    limits: (size: string, types: string) => (types ? `Up to ${size} each. ${types} only.` : `Up to ${size} each.`),
-    kinds: { image: "Images", video: "Videos", audio: "Audio", text: "Text", "text/plain": "Plain text" } as Record<string, string>,
+    limits: (size: string, types: string) => (types ? `Up to ${size} each. Only ${types}.` : `Up to ${size} each.`),
+    kinds: { image: "images", video: "videos", audio: "audio", text: "text", "text/plain": "plain text", "application/octet-stream": "files of no known type" } as Record<string, string>,
   },
 
   list: {
@@ -61,9 +62,9 @@ const english = {
     uploadOnly: "Files that you upload here are not listed.",
     noMatch: (words: string) => `No file has “${words}” in its name.`,
     search: "Search",
-    clearSearch: "Clear the search",
     refresh: "Refresh",
     count: (count: number) => many(count, "file", "files"),
+    found: (found: number, all: number) => `${found.toLocaleString("en")} of ${many(all, "file", "files")}`,
     columns: { name: "Name", size: "Size", changed: "Date" },
     select: (name: string) => `Select ${name}`,
     selectAll: "Select all files",

@@ -81,7 +81,7 @@ test("an app is set up by its QR code, is asked for at the sign-in, and is turne
   await code(page).fill(totp(secret, 40));
   await button(page, "Sign in").click();
   await page.getByText("The code is wrong or used already. Enter the one that the app shows now.").waitFor();
-  await page.getByText("You don't have the device with the app any more?").click();
+  await page.getByText("Lost the device with the app?").click();
   await page.getByText("Ask the administrator of this page to remove it from your account.").waitFor();
   // AWS takes each code once, and those of the intervals before and after.
   await code(page).fill(totp(secret, 1));

@@ -55,6 +55,7 @@ async function view(page) {
 test("two people make an account at the same time, and each confirms it with the own code", async () => {
   const people = ["ada", "grace"].map((username) => ({ username, email: `${username}@example.org`, password: PASSWORD }));
   const pages = await Promise.all(people.map(() => open(browser, site.url)));
+  await pages[0].getByText("This is the local cloud: no message is really sent. To see the codes: stackctl local messages --follow").waitFor();
   await Promise.all(pages.map(async (page, index) => {
     const { username, email } = people[index];
     await signUp(page, username, email);

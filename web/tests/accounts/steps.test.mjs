@@ -44,6 +44,8 @@ for (const [width, screen] of Object.entries(SCREENS)) {
       };
       await heading("Sign in");
       await look("1-sign-in");
+      const pixels = (it) => Number.parseFloat(getComputedStyle(it).fontSize);
+      assert.deepEqual([await page.locator("html").evaluate(pixels), await page.getByLabel("User name").evaluate(pixels)], [16, 16], "Safari enlarges the page for a smaller field");
       answers.RespondToAuthChallenge = refused("NotAuthorizedException", "Incorrect username or password.");
       const places = () => page.locator("form :is(h1, input, button)").evaluateAll((all) => all.map((it) => JSON.stringify(it.getBoundingClientRect())));
       const before = await places();

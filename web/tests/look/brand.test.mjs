@@ -64,6 +64,9 @@ const look = (locator) => locator.evaluate((it) => {
 test("the six variables are the page's colours, font and roundness, in the light and in the dark", async () => {
   await withBrand({ VITE_BRAND_NAME: "Rivers & Co", VITE_BRAND_LOGO: "/logo.svg" }, async (page) => {
     const button = page.getByRole("button", { name: "Sign in" });
+    assert.equal(await page.title(), "Rivers & Co");
+    assert.equal(await page.locator("header .brand").textContent(), "Rivers & Co", "above the sign-in");
+    assert.equal(await page.locator("header .brand img").evaluate((it) => it.naturalWidth), 40);
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     assert.deepEqual(await look(button), {
       backgroundColor: BRAND["--brand"], color: BRAND["--brand-text"], fontFamily: BRAND["--brand-font"], borderRadius: BRAND["--brand-radius"],
@@ -87,8 +90,10 @@ test("without them the page has its own name and sign, and a logo of another ori
     assert.equal(await page.locator("header .brand img").count(), 0);
     await page.locator("header .brand svg").waitFor();
   });
-  await withBrand({ VITE_BRAND_LOGO: "https://elsewhere.test/logo.svg" }, async (page) => {
-    await signIn(page);
+  await withBrand({ VITE_BRAND_LOGO: "https://elsewhere.test/logo.svg", VITE_COGNITO_ENDPOINT: "" }, async (page) => {
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    // AWS sends its messages: there is no word about the local cloud.
+    assert.equal(await page.getByText("local cloud").count(), 0);
     await page.locator("header .brand img").waitFor({ state: "attached" });
     assert.equal(await page.locator("header .brand img").evaluate((it) => it.naturalWidth), 0);
     assert.ok(page.said.some((it) => it.includes("https://elsewhere.test/logo.svg") && it.includes("img-src")), page.said.join("\n"));

@@ -56,16 +56,18 @@ export async function assertMirrored(page, view) {
       return { name: `${it.tagName.toLowerCase()}.${it.className} “${it.textContent.slice(0, 30)}”`, left, right, top, bottom };
     });
   });
-  const turn = (to) => page.evaluate((to) => {
+  // Without kerning: the dot of an English sentence leaves its last word in a view from right to left, and is not kerned there.
+  const turn = (to, fontKerning = "none") => page.evaluate(([to, fontKerning]) => {
     document.documentElement.dir = to;
+    document.body.style.fontKerning = fontKerning;
     return document.documentElement.clientWidth;
-  }, to);
+  }, [to, fontKerning]);
   const width = await turn("ltr");
   const straight = await boxes();
   await turn("rtl");
   const mirrored = await boxes();
   const wrong = await flaws(page);
-  await turn("ltr");
+  await turn("ltr", "");
   assert.deepEqual(wrong, [], `${view}, from right to left`);
   assert.equal(mirrored.length, straight.length, view);
   const moved = straight.filter((it, index) => {

@@ -35,7 +35,6 @@ before(async () => {
     text
       .replaceAll("5173", String(port))
       .replace("URL_EXPIRES: 10s", LIMITS)
-      .replace("package: presign\n    profile: lambda", "builtin: presign")
       .replace("    on_destroy: empty\n", `    on_destroy: empty
     access:
       uploads/{sub}/: { owner: [put, get, list, delete, multipart] }
@@ -180,6 +179,22 @@ test("every state, on every screen", async () => {
   await look("question");
   await press("Keep");
   await press("Clear the selection");
+
+  await page.getByRole("searchbox").fill("difference zebra");
+  await page.getByText("0 of 6 files").waitFor();
+  await look("found-nothing");
+  await page.getByRole("searchbox").fill("");
+
+  const drag = (type) => page.evaluate((type) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["notes"], "notes.txt", { type: "text/plain" }));
+    document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  }, type);
+  await drag("dragenter");
+  await page.getByText("Let go to upload").waitFor();
+  await look("over");
+  await drag("dragleave");
+  await page.getByText("Let go to upload").waitFor({ state: "detached" });
 
   for (const [view, part] of [["image", "Coast"], ["text", "Ετήσια"], ["none", "All drawings"]]) {
     await stored(page, part).getByRole("button", { name: /^Open/ }).click();

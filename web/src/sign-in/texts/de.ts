@@ -95,7 +95,7 @@ export const german: SignInTexts = {
     title: "Code Ihrer App eingeben",
     intro: "Öffnen Sie Ihre Authenticator-App. Sie zeigt für diese Seite einen Code aus sechs Ziffern.",
     button: "Anmelden",
-    lost: "Sie haben das Gerät mit der App nicht mehr?",
+    lost: "Gerät mit der App verloren?",
     lostHelp: "Bitten Sie den Administrator dieser Seite, sie aus Ihrem Konto zu entfernen. Melden Sie sich dann mit Ihrem Passwort an, und richten Sie die App auf einem anderen Gerät ein.",
 
     setUpTitle: "Authenticator-App einrichten",

@@ -94,7 +94,7 @@ export const english = {
     title: "Enter the code of your app",
     intro: "Open your authenticator app. It shows a code of six digits for this page.",
     button: "Sign in",
-    lost: "You don't have the device with the app any more?",
+    lost: "Lost the device with the app?",
     lostHelp: "Ask the administrator of this page to remove it from your account. Then sign in with your password, and set up the app on another device.",
 
     setUpTitle: "Set up an authenticator app",

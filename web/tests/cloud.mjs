@@ -121,10 +121,12 @@ export class Stack {
 
   /** The last code that was sent to an address, once it is another one than `before`. */
   async code(address, before) {
+    // Another file's people can have the same address.
+    const [, name] = /^stack: (.*)$/m.exec(readFileSync(this.#file, "utf8")) ?? [];
     const { STACKCTL, STACKCTL_LOCAL_STATE } = process.env;
     for (let tries = 0; tries < 50; tries += 1) {
       const lines = (await stackctl(STACKCTL, STACKCTL_LOCAL_STATE, ["local", "messages", "--json", "--to", address])).trim().split("\n");
-      const { code } = lines.map((it) => JSON.parse(it)).findLast(({ event, code }) => event === "message" && code) ?? {};
+      const { code } = lines.map((it) => JSON.parse(it)).findLast(({ event, pool, code }) => event === "message" && pool.startsWith(`${name}-`) && code) ?? {};
       if (code && code !== before) return code;
       await new Promise((done) => setTimeout(done, 100));
     }

@@ -11,7 +11,7 @@ mod user_pool;
 mod user_pool_accounts;
 mod user_pool_group;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use aws_sdk_lambda::types::{LastUpdateStatus, State};
 use libtest_mimic::Trial;
@@ -23,7 +23,6 @@ pub use self::{
     function::EMPTY_ZIP,
     role::MADE_AGAIN,
     secret::{stack as stack_with_webhook, with_webhook},
-    user_pool_accounts::stack as stack_with_accounts,
     user_pool_group::stack as stack_with_groups,
 };
 use crate::harness::{
@@ -136,26 +135,55 @@ type Change = fn(&Clients, &Names);
 /// A row: what is done behind our back, and what the plan says then.
 pub struct Row(pub &'static str, Change, &'static [&'static str]);
 
-/// All rows.
-pub fn rows() -> impl Iterator<Item = &'static Row> {
-    [bucket::ROWS, role::ROWS, log_group::ROWS, function::ROWS, user_pool::ROWS, rest_api::ROWS]
-        .into_iter()
-        .flatten()
+/// A stack, and the rows that need no more than this stack.
+pub struct Table {
+    /// The beginning of the names of its stacks.
+    pub name: &'static str,
+    /// The file, with `NAME` where the name of the stack goes.
+    pub stack: fn() -> String,
+    rows: &'static [&'static [Row]],
 }
 
-/// The rows of groups, for [`stack_with_groups`].
-pub fn rows_of_groups() -> impl Iterator<Item = &'static Row> {
-    user_pool_group::ROWS.iter()
+/// All rows, by their stacks.
+const TABLES: &[Table] = &[
+    Table {
+        name: "drift",
+        stack: || STACK.to_owned(),
+        rows: &[bucket::ROWS, role::ROWS, log_group::ROWS, function::ROWS, user_pool::ROWS, rest_api::ROWS],
+    },
+    Table { name: "drift-groups", stack: user_pool_group::stack, rows: &[user_pool_group::ROWS] },
+    Table { name: "drift-accounts", stack: user_pool_accounts::stack, rows: &[user_pool_accounts::ROWS] },
+    Table { name: "drift-webhook", stack: secret::stack, rows: &[secret::ROWS] },
+];
+
+impl Table {
+    fn rows(&self) -> impl Iterator<Item = &'static Row> + use<> {
+        self.rows.iter().copied().flatten()
+    }
 }
 
-/// The rows of accounts, for [`stack_with_accounts`].
-pub fn rows_of_accounts() -> impl Iterator<Item = &'static Row> {
-    user_pool_accounts::ROWS.iter()
+/// The row of this name, and its table.
+pub fn find(name: &str) -> (&'static Table, &'static Row) {
+    let mut all = TABLES.iter().flat_map(|table| table.rows().map(move |row| (table, row)));
+    all.find(|(_, row)| row.0 == name).unwrap_or_else(|| panic!("no row is called {name}"))
 }
 
-/// The rows of the secret, for [`stack_with_webhook`].
-pub fn rows_of_secret() -> impl Iterator<Item = &'static Row> {
-    secret::ROWS.iter()
+/// A trial `OF::ROW` for each of these rows, on stacks that `begin` applies; each row leaves its stack settled.
+pub fn each_row(
+    of: &str,
+    is_tried: impl Fn(&Row) -> bool,
+    begin: impl Fn(&'static Table) -> Applied + Copy + Send + 'static,
+) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for table in TABLES {
+        let stacks = Arc::new(Lent::new());
+        for row in table.rows().filter(|row| is_tried(row)) {
+            let stacks = stacks.clone();
+            let run = move || stacks.lend(|| begin(table), |applied| row.run(applied));
+            trials.push(trial(format!("{of}::{}", row.0), run));
+        }
+    }
+    trials
 }
 
 /// Waits until the function, if it is there, takes changes again: what a person in the console waits for too.
@@ -186,38 +214,15 @@ pub fn change(copy: &WorkingCopy, cloud: &Cloud, wanted: &[&str]) {
     let applied = Applied::new(copy.clone(), &cloud.url);
     let names = applied.names();
     for wanted in wanted {
-        let Some(Row(_, change, _)) = rows().chain(rows_of_secret()).find(|row| row.0 == *wanted) else {
-            panic!("no row is called {wanted}")
-        };
+        let (_, Row(_, change, _)) = find(wanted);
         change(&applied.console, &names);
         settle(&applied.console, &names);
     }
 }
 
-/// One test for each row; each leaves its stack settled.
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
-    static STACKS: Lent = Lent::new();
-    let of = |row: &'static Row| {
-        let begin = || Applied::settled(cloud.working_copy("drift", STACK), &cloud.url);
-        trial(format!("drift::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
+    let begin = |table: &'static Table| {
+        Applied::settled(cloud.working_copy(table.name, &(table.stack)()), &cloud.url)
     };
-    static WITH_GROUPS: Lent = Lent::new();
-    let of_group = |row: &'static Row| {
-        let yaml = user_pool_group::stack();
-        let begin = move || Applied::settled(cloud.working_copy("drift-groups", &yaml), &cloud.url);
-        trial(format!("drift::{}", row.0), move || WITH_GROUPS.lend(begin, |applied| row.run(applied)))
-    };
-    static WITH_ACCOUNTS: Lent = Lent::new();
-    let of_accounts = |row: &'static Row| {
-        let yaml = user_pool_accounts::stack();
-        let begin = move || Applied::settled(cloud.working_copy("drift-accounts", &yaml), &cloud.url);
-        trial(format!("drift::{}", row.0), move || WITH_ACCOUNTS.lend(begin, |applied| row.run(applied)))
-    };
-    static WITH_WEBHOOK: Lent = Lent::new();
-    let of_secret = |row: &'static Row| {
-        let begin = || Applied::settled(cloud.working_copy("drift-webhook", &secret::stack()), &cloud.url);
-        trial(format!("drift::{}", row.0), move || WITH_WEBHOOK.lend(begin, |applied| row.run(applied)))
-    };
-    let of_table = rows().map(of).chain(rows_of_groups().map(of_group));
-    of_table.chain(rows_of_accounts().map(of_accounts)).chain(rows_of_secret().map(of_secret)).collect()
+    each_row("drift", |_| true, begin)
 }

@@ -26,9 +26,7 @@ use crate::{
         program::{WorkingCopy, target},
         trial::{self, trial},
     },
-    stacks::lifecycle::{
-        self, Applied, Lent, STACK, stack_with_accounts, stack_with_groups, stack_with_webhook,
-    },
+    stacks::lifecycle::{self, Applied, Row, STACK, Table},
 };
 
 /// The version that this was tried with.
@@ -58,26 +56,20 @@ struct Moto {
 static MOTO: OnceLock<Moto> = OnceLock::new();
 
 pub fn trials() -> Vec<Trial> {
-    let why = |name: &str| LACKS.iter().find(|(row, _)| *row == name).map(|(_, why)| *why);
-    let unknown: Vec<_> =
-        LACKS.iter().filter(|(name, _)| lifecycle::rows().all(|row| row.0 != *name)).collect();
-    assert!(unknown.is_empty(), "not in the table: {unknown:?}");
-    let rows = lifecycle::rows().map(move |row| match why(row.0) {
-        None => {
-            static STACKS: Lent = Lent::new();
-            trial(format!("moto::{}", row.0), move || STACKS.lend(applied, |applied| row.run(applied)))
-        }
-        Some(why) => trial(format!("moto::lacks::{}", row.0), move || {
-            let applied = applied();
+    let is_had = |row: &Row| LACKS.iter().all(|(name, _)| *name != row.0);
+    let rows = lifecycle::each_row("moto", is_had, applied);
+    let lacks = LACKS.iter().map(|(name, why)| {
+        let (table, row) = lifecycle::find(name);
+        trial(format!("moto::lacks::{name}"), move || {
+            let applied = applied(table);
             assert!(
                 trial::panics(|| row.run(&applied)),
-                "moto has learned this, take it off the list: {} ({why})",
-                row.0
+                "moto has learned this, take it off the list: {name} ({why})"
             );
-        }),
+        })
     });
     let whole = trial("moto::from_first_apply_to_destroy", || {
-        let Applied { copy, .. } = applied();
+        let Applied { copy, .. } = applied_as(STACK);
         assert!(copy.apply().stdout.to_lowercase().contains("nothing to do"));
         copy.succeed(&["destroy", "--yes"]);
         assert!(copy.succeed(&["destroy", "--yes"]).stdout.to_lowercase().contains("nothing to destroy"));
@@ -85,22 +77,7 @@ pub fn trials() -> Vec<Trial> {
     let document = trial("moto::the_document_is_valid_openapi", || {
         the_document_is_valid_openapi();
     });
-    let groups = lifecycle::rows_of_groups().map(|row| {
-        static STACKS: Lent = Lent::new();
-        let begin = || applied_as(&stack_with_groups());
-        trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
-    });
-    let secret = lifecycle::rows_of_secret().map(|row| {
-        static STACKS: Lent = Lent::new();
-        let begin = || applied_as(&stack_with_webhook());
-        trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
-    });
-    let accounts = lifecycle::rows_of_accounts().map(|row| {
-        static STACKS: Lent = Lent::new();
-        let begin = || applied_as(&stack_with_accounts());
-        trial(format!("moto::{}", row.0), move || STACKS.lend(begin, |applied| row.run(applied)))
-    });
-    rows.chain(groups).chain(accounts).chain(secret).chain([whole, document]).collect()
+    rows.into_iter().chain(lacks).chain([whole, document]).collect()
 }
 
 /// The validator that moto asks before it imports a document.
@@ -131,9 +108,9 @@ fn the_document_is_valid_openapi() {
     assert!(output.status.success(), "{document}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// A stack of its own, applied and settled.
-fn applied() -> Applied {
-    applied_as(STACK)
+/// A stack of a table, applied and settled.
+fn applied(table: &Table) -> Applied {
+    applied_as(&(table.stack)())
 }
 
 fn applied_as(yaml: &str) -> Applied {

@@ -10,4 +10,5 @@ pub mod function;
 pub mod invocation;
 pub mod rest_api;
 pub mod role;
+pub mod samples;
 pub mod user_pool;

@@ -141,19 +141,14 @@ impl Used for ExistingClient {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
+    use stackctl_aws_data::desired::samples::{account, cli, text};
 
     use super::*;
 
     #[test]
     fn a_pool_that_is_not_here() {
-        let Ok(stack) = stackctl_stackfile::parse("{ stack: app, region: eu-west-1 }", None) else {
-            panic!("the file is right")
-        };
-        let account = Account::offline(&stack, "123456789012".to_owned());
-        let cli = Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None };
         let check = |id: &str, expected: Expect| {
-            let Need { what, cure } = absent_pool(id, &account, &cli);
-            expected.assert_eq(&format!("{what}\n{cure}\n"));
+            expected.assert_eq(&text([absent_pool(id, &account(), &cli())]));
         };
         check(
             "eu-west-1_AbC123",

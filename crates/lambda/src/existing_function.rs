@@ -145,6 +145,7 @@ impl ExistingFunction {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
+    use stackctl_aws_data::desired::samples::{cli, text};
 
     use super::*;
 
@@ -152,14 +153,8 @@ mod tests {
         ExistingFunction { name: "team-resize".to_owned(), stages: Vec::new(), buckets: BTreeMap::new() }
     }
 
-    fn cli() -> Cli {
-        Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None }
-    }
-
     fn check(need: Option<Need>, expected: Expect) {
-        let text =
-            need.map_or("nothing is missing\n".to_owned(), |Need { what, cure }| format!("{what}\n{cure}\n"));
-        expected.assert_eq(&text);
+        expected.assert_eq(&text(need));
     }
 
     #[test]

@@ -117,24 +117,15 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-
-    fn cli() -> Cli {
-        Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None }
-    }
+    use crate::desired::samples::{account, cli, text};
 
     fn check(need: Option<Need>, expected: Expect) {
-        let text =
-            need.map_or("nothing is missing\n".to_owned(), |Need { what, cure }| format!("{what}\n{cure}\n"));
-        expected.assert_eq(&text);
+        expected.assert_eq(&text(need));
     }
 
     #[test]
     fn permissions_that_are_missing() {
-        let Ok(stack) = stackctl_stackfile::parse("{ stack: app, region: eu-west-1 }", None) else {
-            panic!("the file is right")
-        };
-        let account = Account::offline(&stack, "123456789012".to_owned());
-        let cli = cli();
+        let (account, cli) = (account(), cli());
         let needs = FunctionNeeds { name: "team-resize", account: &account, cli: &cli };
         check(
             Some(needs.absent()),

@@ -93,16 +93,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::account::Arn;
-
-    fn cli() -> Cli {
-        Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None }
-    }
+    use crate::{
+        account::Arn,
+        desired::samples::{cli, text},
+    };
 
     fn check(need: Option<Need>, expected: Expect) {
-        let text =
-            need.map_or("nothing is missing\n".to_owned(), |Need { what, cure }| format!("{what}\n{cure}\n"));
-        expected.assert_eq(&text);
+        expected.assert_eq(&text(need));
     }
 
     #[test]

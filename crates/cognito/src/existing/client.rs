@@ -95,12 +95,9 @@ fn missing_flows(client: &UserPoolClientType) -> Vec<ExplicitAuthFlowsType> {
 mod tests {
     use aws_sdk_cognitoidentityprovider::types::RefreshTokenRotationType;
     use expect_test::{Expect, expect};
+    use stackctl_aws_data::desired::samples::{cli, text};
 
     use super::*;
-
-    fn cli() -> Cli {
-        Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None }
-    }
 
     fn check(change: impl FnOnce(&mut UserPoolClientType), expected: Expect) {
         let mut client = UserPoolClientType::builder()
@@ -112,15 +109,23 @@ mod tests {
             .refresh_token_validity(30)
             .build();
         change(&mut client);
-        let text: String =
-            missing(&client, &cli()).iter().map(|Need { what, cure }| format!("{what}\n{cure}\n")).collect();
-        expected.assert_eq(&text);
+        expected.assert_eq(&text(missing(&client, &cli())));
     }
 
     #[test]
     fn a_page_signs_in_by_srp_and_without_a_secret() {
-        check(|_| {}, expect![[r#""#]]);
-        check(|it| it.explicit_auth_flows = None, expect![[r#""#]]);
+        check(
+            |_| {},
+            expect![[r#"
+            nothing is missing
+        "#]],
+        );
+        check(
+            |it| it.explicit_auth_flows = None,
+            expect![[r#"
+            nothing is missing
+        "#]],
+        );
         check(
             |it| it.client_secret = Some("s".to_owned()),
             expect![[r#"
@@ -139,7 +144,12 @@ mod tests {
         "#]],
         );
         let former = vec![ExplicitAuthFlowsType::UserPasswordAuth];
-        check(|it| it.explicit_auth_flows = Some(former), expect![[r#""#]]);
+        check(
+            |it| it.explicit_auth_flows = Some(former),
+            expect![[r#"
+            nothing is missing
+        "#]],
+        );
         let rotation = RefreshTokenRotationType::builder().feature(FeatureType::Enabled).build().unwrap();
         let only_srp = vec![ExplicitAuthFlowsType::AllowUserSrpAuth];
         check(
@@ -155,7 +165,9 @@ mod tests {
                 it.explicit_auth_flows = Some(only_srp);
                 it.refresh_token_rotation = Some(rotation);
             },
-            expect![[r#""#]],
+            expect![[r#"
+                nothing is missing
+            "#]],
         );
     }
 }

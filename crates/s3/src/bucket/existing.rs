@@ -182,47 +182,47 @@ fn as_json(rule: &CorsRule) -> Json {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
+    use stackctl_aws_data::desired::samples::{account, cli, text};
 
     use super::*;
 
-    fn cli() -> Cli {
-        Cli { region: "eu-west-1".to_owned(), profile: None, endpoint: None }
-    }
-
     fn check(need: Option<Need>, expected: Expect) {
-        let text =
-            need.map_or("nothing is missing".to_owned(), |Need { what, cure }| format!("{what}\n{cure}"));
-        expected.assert_eq(&text);
+        expected.assert_eq(&text(need));
     }
 
     #[test]
     fn a_bucket_that_is_not_here() {
-        let Ok(stack) = stackctl_stackfile::parse("{ stack: app, region: eu-west-1 }", None) else {
-            panic!("the file is right")
-        };
-        let account = Account::offline(&stack, "123456789012".to_owned());
+        let account = account();
         let check = |place: Place, expected| check(missing("legacy", &place, &account, &cli()), expected);
-        check(Place::Here, expect!["nothing is missing"]);
+        check(
+            Place::Here,
+            expect![[r#"
+            nothing is missing
+        "#]],
+        );
         check(
             Place::Absent,
             expect![[r#"
-            there is no bucket legacy
-            correct `existing`, or create the bucket
-            aws s3 mb s3://legacy --region eu-west-1"#]],
+                there is no bucket legacy
+                correct `existing`, or create the bucket
+                aws s3 mb s3://legacy --region eu-west-1
+            "#]],
         );
         check(
             Place::Elsewhere("eu-central-1".to_owned()),
             expect![[r#"
-            the bucket is in eu-central-1, and the stack is in eu-west-1
-            use the stack in eu-central-1 (`region:` or --region), or copy the objects into a bucket in eu-west-1
-            aws s3 sync s3://legacy s3://NEW-BUCKET --source-region eu-central-1 --region eu-west-1"#]],
+                the bucket is in eu-central-1, and the stack is in eu-west-1
+                use the stack in eu-central-1 (`region:` or --region), or copy the objects into a bucket in eu-west-1
+                aws s3 sync s3://legacy s3://NEW-BUCKET --source-region eu-central-1 --region eu-west-1
+            "#]],
         );
         check(
             Place::Refused,
             expect![[r#"
-            S3 does not let the account 123456789012 see the bucket legacy: it belongs to another account, or the credentials lack s3:ListBucket on it
-            use a bucket of this account, and credentials that the policy of `stackctl policy` is attached to; to see S3's answer:
-            aws s3api head-bucket --bucket legacy --expected-bucket-owner 123456789012 --region eu-west-1"#]],
+                S3 does not let the account 123456789012 see the bucket legacy: it belongs to another account, or the credentials lack s3:ListBucket on it
+                use a bucket of this account, and credentials that the policy of `stackctl policy` is attached to; to see S3's answer:
+                aws s3api head-bucket --bucket legacy --expected-bucket-owner 123456789012 --region eu-west-1
+            "#]],
         );
     }
 
@@ -246,11 +246,17 @@ mod tests {
         check(
             missing_cors("legacy", &needed, &[theirs.clone().build().unwrap()], &cli()),
             expect![[r#"
-            no CORS rule of the bucket lets pages of https://app.example send PUT with the header content-type and read the header ETag
-            add a rule; the command keeps the others
-            aws s3api put-bucket-cors --bucket legacy --cors-configuration '{"CORSRules":[{"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://app.example"],"ExposeHeaders":["ETag"],"MaxAgeSeconds":300},{"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://theirs.example"],"ExposeHeaders":["ETag"],"ID":"theirs","MaxAgeSeconds":60}]}' --region eu-west-1"#]],
+                no CORS rule of the bucket lets pages of https://app.example send PUT with the header content-type and read the header ETag
+                add a rule; the command keeps the others
+                aws s3api put-bucket-cors --bucket legacy --cors-configuration '{"CORSRules":[{"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://app.example"],"ExposeHeaders":["ETag"],"MaxAgeSeconds":300},{"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://theirs.example"],"ExposeHeaders":["ETag"],"ID":"theirs","MaxAgeSeconds":60}]}' --region eu-west-1
+            "#]],
         );
         let ours = theirs.allowed_origins("https://*.example").build().unwrap();
-        check(missing_cors("legacy", &needed, &[ours], &cli()), expect!["nothing is missing"]);
+        check(
+            missing_cors("legacy", &needed, &[ours], &cli()),
+            expect![[r#"
+            nothing is missing
+        "#]],
+        );
     }
 }

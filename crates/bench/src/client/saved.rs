@@ -155,14 +155,8 @@ impl Subject {
         let said = child::run(&mut stackctl(&["outputs", "--local", "--format", "json"]))?.output.stdout;
         let outputs: serde_json::Value = serde_json::from_slice(&said)?;
         let endpoint = outputs["endpoint"].as_str().unwrap_or_default().to_owned();
-        let ask = || {
-            ask(ureq::get(&endpoint)
-                .config()
-                .timeout_global(Some(RESPONSE))
-                .http_status_as_error(false)
-                .build()
-                .call())
-        };
+        let agent = agent();
+        let ask = || text(agent.get(&endpoint).call());
         let mut measured = Measured::default();
         for save in 1..=SAVES {
             let word = format!("word-{save}");
@@ -183,14 +177,8 @@ impl Subject {
         let mut command = Command::new(cargo_lambda);
         command.args(["lambda", "watch"]).current_dir(&self.folder);
         let running = Running::start(command)?;
-        let ask = || {
-            ask(ureq::post(URL)
-                .config()
-                .timeout_global(Some(RESPONSE))
-                .http_status_as_error(false)
-                .build()
-                .send("{}"))
-        };
+        let agent = agent();
+        let ask = || text(agent.post(URL).send("{}"));
         until_answer(Instant::now(), "word-0", ask)?;
         let mut measured = Measured::default();
         for save in 1..=SAVES {
@@ -204,8 +192,14 @@ impl Subject {
     }
 }
 
+/// Sends the requests that ask for the new code, each with a timeout.
+fn agent() -> ureq::Agent {
+    let options = ureq::Agent::config_builder().timeout_global(Some(RESPONSE)).http_status_as_error(false);
+    options.build().into()
+}
+
 /// The text of an answer; none while nothing answers.
-fn ask(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> String {
+fn text(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> String {
     answer.ok().and_then(|mut it| it.body_mut().read_to_string().ok()).unwrap_or_default()
 }
 

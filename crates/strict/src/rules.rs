@@ -17,7 +17,7 @@ use stackctl_gateway::{Body, CloudRequest, Operation, Refusal, scope};
 
 use self::{
     api_gateway::{rates as api_rates, stages},
-    cognito::updates::rates as cognito_rates,
+    cognito::rates as cognito_rates,
     lambda::rates as lambda_rates,
 };
 use crate::{harness::settings::Rule, read::read_json, visit::Visit};
@@ -64,7 +64,7 @@ async fn throttle(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<(), R
         "apigateway" => api_rates::rates(request).await,
         "cognito-idp" if scope(&request.uri, &request.headers).is_some() => {
             let pool = read_json(request).await["UserPoolId"].to_string();
-            cognito_rates(name.as_deref().unwrap_or_default(), &pool)
+            cognito_rates::rates(name.as_deref().unwrap_or_default(), &pool)
         }
         _ => return Ok(()),
     };

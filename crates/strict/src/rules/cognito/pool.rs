@@ -24,3 +24,8 @@ impl Pool<'_> {
         Ok(self.visit.backend.upstream.json_call(&target, "cognito-idp", &self.region, body).await?)
     }
 }
+
+/// A member's text; empty without one.
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -271,7 +271,6 @@ fn every_action_is_asked_for() {
         ada.succeed(&copy, &["status"]);
         ada.succeed(&copy, &["destroy", "--yes"]);
     });
-    own.local("down");
 }
 
 /// A record of an event that a function failed to handle, which `status` reads.

@@ -5,6 +5,7 @@ use std::{
     future::Future,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -13,9 +14,9 @@ use stackctl_aws_client::clients::{Clients, Reach};
 
 use stackctl_localcloud::Instance;
 
-use crate::harness::program::{WorkingCopy, beside, keep_key, key_of, program, target};
+use crate::harness::program::{Said, WorkingCopy, beside, keep_key, key_of, program, said, target};
 
-/// A running local cloud, with a port and a state of its own.
+/// A running local cloud, with a port and a state of its own. It stops when it is dropped, also by a trial that fails.
 pub struct Cloud {
     pub url: String,
     port: u16,
@@ -102,15 +103,19 @@ impl Cloud {
     }
 
     fn ask(&self, arguments: &[&str]) -> String {
+        let Said { code, stdout, stderr } = self.run(arguments);
+        assert_eq!(code, 0, "local {arguments:?}: {stderr}");
+        stdout
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
         let mut command = std::process::Command::new(program());
         command.env("STACKCTL_LOCAL_STATE", &self.state).arg("local").args(arguments);
         if arguments.first() == Some(&"up") {
             command.args(["--region", REGION, "--port", &self.port.to_string()]);
             command.env("STACKCTL_LOCAL_RECORD", crate::harness::oracle::recording());
         }
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "local {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        said(command.output().unwrap())
     }
 
     /// A stack's name that no other test has.
@@ -149,6 +154,14 @@ impl Cloud {
     }
 }
 
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        let Said { code, stdout: _, stderr } = self.run(&["down"]);
+        // A second panic would end all trials.
+        assert!(code == 0 || thread::panicking(), "local down: {stderr}");
+    }
+}
+
 /// Where the tests' stacks live.
 pub const REGION: &str = "eu-west-1";
 
@@ -174,6 +187,6 @@ pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < Duration::from_secs(20), "never: {what}");
-        std::thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(50));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     harness::{
         cloud::{Cloud, eventually},
         program::{program, said},
-        trial::trial,
+        trial::{self, trial},
     },
     stacks::lifecycle::STACK,
 };
@@ -46,7 +46,6 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             own.local("up");
             copy.assert_settled();
             assert_eq!(copy.outputs(), outputs);
-            own.local("down");
         }),
         trial("local::a_killed_emulator_is_no_loss", || {
             let own = Cloud::start();
@@ -59,7 +58,16 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
             eventually("the emulator is back", || copy.run(&["plan"]).code == 0);
             copy.apply();
             copy.assert_settled();
-            own.local("down");
+        }),
+        trial("local::a_trial_that_fails_leaves_no_cloud", || {
+            let own = Cloud::start();
+            let health = format!("{}/_stackctl/health", own.url);
+            assert!(own.is_healthy());
+            assert!(trial::panics(|| {
+                let _own = own;
+                panic!("as a trial that fails");
+            }));
+            assert!(ureq::get(health).call().is_err());
         }),
         trial("local::an_interrupted_apply_is_carried_on", move || {
             for milliseconds in [0, 30, 60, 90, 150, 300] {

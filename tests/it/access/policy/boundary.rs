@@ -93,7 +93,6 @@ pub fn no_role_is_without() {
     let refused = copy.run(&["apply", "--yes"]);
     assert_eq!(refused.code, 1, "{}", refused.stderr);
     assert!(refused.stderr.contains("correct `boundary:` in stack.yaml"), "{}", refused.stderr);
-    own.local("down");
 }
 
 /// All ways to a role that may do more than the boundary are closed.

@@ -1,4 +1,7 @@
-"""Prints all that AWS's describe calls say of the resources of a stack, as JSON: `everything.py URL STACK KIND…`."""
+"""Prints all that AWS's describe calls say of the resources of a stack, as JSON: `everything.py URL STACK KIND…`.
+
+`KIND=NAME` is a resource of another name than the computed one.
+"""
 
 import json
 import re
@@ -8,6 +11,7 @@ import botocore.session
 from botocore.exceptions import ClientError
 
 URL, STACK, *KINDS = sys.argv[1:]
+KINDS = dict(kind.partition("=")[::2] for kind in KINDS)
 ACCOUNT = "000000000000"
 SESSION = botocore.session.get_session()
 
@@ -31,11 +35,12 @@ def each(service, operations, **parameters):
 
 
 def bucket():
-    name = f"{STACK}-uploads-{ACCOUNT}-eu-west-1"
+    name = KINDS["bucket"] or f"{STACK}-uploads-{ACCOUNT}-eu-west-1"
     settings = """tagging policy cors ownership_controls encryption versioning lifecycle_configuration logging website
         notification_configuration replication acl accelerate_configuration request_payment"""
     found = each("s3", [f"get_bucket_{it}" for it in settings.split()], Bucket=name)
-    return found | each("s3", ["get_public_access_block", "get_object_lock_configuration"], Bucket=name)
+    others = ["get_public_access_block", "get_object_lock_configuration", "list_object_versions"]
+    return found | each("s3", others, Bucket=name)
 
 
 def role():
@@ -63,16 +68,18 @@ def log_group():
 
 
 def pool_id():
-    pools = client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
-    return next(it["Id"] for it in pools if it["Name"] == f"{STACK}-users")
+    name = KINDS.get("user_pool") or f"{STACK}-users"
+    pages = client("cognito-idp").get_paginator("list_user_pools").paginate(MaxResults=60)
+    return next(it["Id"] for page in pages for it in page["UserPools"] if it["Name"] == name)
 
 
 def user_pool():
-    operations = """describe_user_pool get_user_pool_mfa_config list_groups list_identity_providers
-        list_resource_servers"""
-    found = each("cognito-idp", ["describe_user_pool", "get_user_pool_mfa_config", "list_groups"], UserPoolId=pool_id())
-    listed = each("cognito-idp", ["list_identity_providers", "list_resource_servers"], UserPoolId=pool_id(), MaxResults=50)
-    domain = call("cognito-idp", "describe_user_pool_domain", Domain=f"{STACK}-domain")
+    pool = pool_id()
+    operations = ["describe_user_pool", "get_user_pool_mfa_config", "list_groups", "list_users"]
+    found = each("cognito-idp", operations, UserPoolId=pool)
+    listed = each("cognito-idp", ["list_identity_providers", "list_resource_servers"], UserPoolId=pool, MaxResults=50)
+    domain = found["describe_user_pool"]["UserPool"].get("Domain", "none")
+    domain = call("cognito-idp", "describe_user_pool_domain", Domain=domain)
     return found | listed | {"describe_user_pool_domain": domain}
 
 
@@ -85,7 +92,8 @@ def user_pool_client():
 
 def rest_api():
     apis = client("apigateway").get_rest_apis(limit=500)["items"]
-    api = next(it["id"] for it in apis if it["name"] == f"{STACK}-uploads")
+    name = KINDS["rest_api"] or f"{STACK}-uploads"
+    api = next(it["id"] for it in apis if it["name"] == name)
     operations = """get_rest_api get_resources get_authorizers get_gateway_responses get_models
         get_request_validators get_stages"""
     found = {

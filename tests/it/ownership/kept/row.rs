@@ -15,7 +15,8 @@ use crate::{
     stacks::moto,
 };
 
-const EVERYTHING: &str = include_str!("everything.py");
+/// Prints all that describe calls say of a stack's resources.
+pub const EVERYTHING: &str = include_str!("everything.py");
 const MADE: &str = include_str!("made.py");
 
 /// Resources of another tool that a stack adopts.
@@ -68,8 +69,8 @@ impl Row {
     }
 }
 
-/// Runs a script against the cloud, with botocore; returns what it printed.
-fn python(copy: &WorkingCopy, cloud: &Cloud, script: &str, arguments: &[&str]) -> String {
+/// Runs a script against the cloud, with boto3 and botocore; returns what it printed.
+pub fn python(copy: &WorkingCopy, cloud: &Cloud, script: &str, arguments: &[&str]) -> String {
     let (id, secret) = key_of(&cloud.url);
     let output = Command::new(moto::python())
         .args(["-c", script, &cloud.url, copy.stack().name.as_str()])

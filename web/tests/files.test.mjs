@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { assertQuiet, choose, launch, open, row, signIn, stored } from "./browser.mjs";
 import { folderOf, freePort, Stack, WEB } from "./cloud.mjs";
+import { flaws } from "./look/layout.mjs";
 import { serve } from "./pages.mjs";
 
 const picture = readFileSync(join(WEB, "../docs/page.png"));
@@ -200,6 +201,13 @@ test("a German browser has a German page, with its own dates and numbers", async
   await page.getByRole("heading", { level: 1, name: "Meine Dateien" }).waitFor();
   await page.getByText("Je Datei bis 32 MB. Nur Text, Bilder und PDF.").waitFor();
   await stored(page, "Plan.pdf").locator(".changed").getByText(/^\d\d:\d\d$/).waitFor();
+  // The longer words have room on a phone, also in what is cut at the edge of the list.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("checkbox", { name: "Alle Dateien auswählen" }).click();
+  assert.deepEqual(await flaws(page), []);
+  const [list, ...buttons] = await page.locator(".list, .toolbar.selected button").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().right));
+  assert.equal(buttons.length, 3);
+  for (const right of buttons) assert.ok(right <= list - 8, `${right} of ${list}`);
   assertQuiet(page);
 });
 

@@ -41,8 +41,8 @@ export function Selected({ count, save, remove, clear }: SelectedProps) {
     <div className="toolbar selected">
       <button className="plain" aria-label={said.clearSelection} title={said.clearSelection} onClick={clear}><Icon name="close" /></button>
       <p role="status">{said.selected(count)}</p>
-      {save && <button onClick={save}><Icon name="download" /><span>{said.bulkDownload}</span></button>}
-      {remove && <button className="danger" onClick={remove}><Icon name="remove" /><span>{said.bulkRemove}</span></button>}
+      {save && <button title={said.bulkDownload} onClick={save}><Icon name="download" /><span>{said.bulkDownload}</span></button>}
+      {remove && <button className="danger" title={said.bulkRemove} onClick={remove}><Icon name="remove" /><span>{said.bulkRemove}</span></button>}
     </div>
   );
 }

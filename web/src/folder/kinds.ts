@@ -32,8 +32,8 @@ export const ICONS: Record<FileKind, IconName> = {
   other: "file",
 };
 
-/** The name in two pieces, so that a long one is cut before its end: `Survey of the c…` and `oast 2026.tif`. */
+/** The name in two pieces, so that one without room is cut before its end: `Survey of …` and `coast 2026.tif`. */
 export function pieces(name: string): [string, string] {
   const end = Math.max(name.length - 10, Math.ceil(name.length / 2));
-  return name.length > 24 ? [name.slice(0, end), name.slice(end)] : [name, ""];
+  return name.length > 16 ? [name.slice(0, end), name.slice(end)] : [name, ""];
 }

@@ -28,12 +28,14 @@ pub async fn edit(aws: &Clients, stack: &Stack, dice: &mut Dice) {
     };
     let bucket = stack.buckets.keys().map(|it| format!("{}-000000000000-eu-west-1", of(it.as_str())));
     let bucket = some(dice, bucket.collect());
+    let secrets = stack.buckets.keys().map(|it| format!("/stackctl/{}/{it}/webhook", stack.name));
+    let secret = some(dice, secrets.collect());
     let function = some(dice, stack.functions.keys().map(|it| of(it.as_str())).collect());
     let role = format!("{function}-eu-west-1");
     let group = format!("/aws/lambda/{function}");
     let pool = some(dice, stack.user_pools.keys().map(|it| of(it.as_str())).collect());
     let api = some(dice, stack.apis.keys().map(|it| of(it.as_str())).collect());
-    match dice.below(14) {
+    match dice.below(15) {
         0 => send!(aws.s3.delete_bucket_policy().bucket(bucket)),
         1 => send!(aws.s3.delete_bucket_cors().bucket(bucket)),
         2 => send!(aws.s3.delete_public_access_block().bucket(bucket)),
@@ -52,7 +54,8 @@ pub async fn edit(aws: &Clients, stack: &Stack, dice: &mut Dice) {
         6 => send!(aws.lambda.update_function_configuration().function_name(function).memory_size(192)),
         7 => send!(aws.logs.delete_log_group().log_group_name(group)),
         8 => send!(aws.logs.put_retention_policy().log_group_name(group).retention_in_days(1)),
-        9 | 10 => {
+        9 => send!(aws.ssm.delete_parameter().name(secret)),
+        10 | 11 => {
             for (_, id) in pools(aws).await.into_iter().filter(|(name, _)| *name == pool) {
                 if dice.one_in(2) {
                     let update = aws.cognito.update_user_pool().user_pool_id(&id);

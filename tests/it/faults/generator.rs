@@ -53,6 +53,12 @@ const ORIGINS: [&str; 4] = [
     "cors: { origins: [http://b.example] }",
     "cors: { origins: [http://a.example, http://b.example] }",
 ];
+const WEBHOOKS: [&str; 4] = [
+    "",
+    "",
+    "webhook: { url: https://a.example/hooks }",
+    "webhook: { url: https://b.example/hooks, on: [created, deleted] }",
+];
 const GRANTS: [&str; 6] =
     ["", "[put]", "[get]", "[put, list]", "[multipart, delete]", "{ prefix: uploads/, allow: [put, list] }"];
 
@@ -86,8 +92,8 @@ impl Sketch {
             BUCKETS.into_iter().map(|it| (it, thing())).filter(|(_, it)| is_there(it)).collect();
         yaml += if buckets.is_empty() { "" } else { "buckets:\n" };
         for (name, it) in &buckets {
-            let cors = ORIGINS[it[1] % 4];
-            let _ = writeln!(yaml, "  {name}:\n    on_destroy: empty\n    {cors}");
+            let (cors, webhook) = (ORIGINS[it[1] % 4], WEBHOOKS[it[2] % 4]);
+            let _ = writeln!(yaml, "  {name}:\n    on_destroy: empty\n    {cors}\n    {webhook}");
         }
 
         let functions: Vec<_> =

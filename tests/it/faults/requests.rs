@@ -17,7 +17,7 @@ buckets:
     cors:
       origins: [http://localhost:4000]
     on_destroy: empty
-  more: { on_destroy: empty }
+  more: { on_destroy: empty, webhook: { url: https://example.com/hooks } }
 functions:
   presign:
     package: tiny

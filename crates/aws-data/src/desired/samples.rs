@@ -1,4 +1,4 @@
-//! What the tests of needs share, here and in the crates of the kinds.
+//! Values that the tests of needs share, here and in the crates of the kinds.
 
 use super::existing::Need;
 use crate::{account::Account, cli::Cli};

@@ -36,7 +36,7 @@ apis:
     routes: { GET /hello: hello }
 ";
 
-/// What is adopted, by the names that `by_hand.py` gives; parts after what they are parts of.
+/// The addresses, and the names that `by_hand.py` gives; parts after their resources.
 const ADOPTED: [(&str, &str); 5] = [
     ("bucket.photos", "NAME-legacy-photos"),
     ("user_pool.people", "NAME-legacy-people"),
@@ -128,7 +128,7 @@ pub fn stays() {
     for address in ["rest_api.main", "user_pool.people", "bucket.photos"] {
         copy.succeed(&["release", address, "--yes"]);
     }
-    // What the file changed, and nothing of stackctl's besides.
+    // Only the changes of the file are left; stackctl's tags are removed.
     let released = everything();
     expect![[r#"
         .bucket.get_bucket_cors: "NoSuchCORSConfiguration" → {"CORSRules":[{"AllowedHeaders":["*"],"AllowedMethods":["PUT"],"AllowedOrigins":["https://other.example"],"ExposeHeaders":["ETag"],"ID":"stackctl","MaxAgeSeconds":300}]}
@@ -145,7 +145,7 @@ pub fn stays() {
         .user_pool_client.website.UserPoolClient.TokenValidityUnits: + {"AccessToken":"seconds","IdToken":"seconds"}
     "#]].assert_eq(&differences(&made, &released).concat());
 
-    // The rest of the stack goes without them.
+    // A destroy deletes the rest of the stack alone.
     copy.write(&format!("stack: {name}\nregion: eu-west-1\n"));
     copy.succeed(&["destroy", "--yes"]);
     assert_eq!(differences(&released, &everything()), Vec::<String>::new());

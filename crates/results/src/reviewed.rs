@@ -339,5 +339,12 @@ mod tests {
             it.write(&path).unwrap_err();
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "it is not replaced");
         }
+        let Ok(stack) = stackctl_stackfile::parse("stack: demo\nregion: eu-west-1\n", None) else {
+            panic!("the file is right")
+        };
+        let source = PlanSource { stack: &stack, path: Path::new("stack.yaml"), text: "", env: None };
+        let missing = Reviewed::read(Path::new("no-plan.json"), source).unwrap_err();
+        assert_eq!(missing.to_string(), "could not read no-plan.json");
+        assert_eq!(missing.hint().unwrap(), "`stackctl plan --out no-plan.json` writes it");
     }
 }

@@ -1,16 +1,13 @@
 //! Building a package with cargo, or with cargo-lambda where that is installed.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use stackctl_reproducible::{cargo_home, flags};
 use stackctl_stackfile::names::PackageName;
 use tokio::process::Command;
 
-use super::{earlier::Origins, environment, error::PackageError, origin::Recipe};
+use super::{earlier::Origins, environment, error::PackageError, group, origin::Recipe};
 
 /// Builds a package of the workspace at or above `folder`; returns the executable, and the file that lists its inputs.
 ///
@@ -190,12 +187,11 @@ async fn with_cargo(
 /// Runs cargo; returns the end of what it said, and its output when it succeeded.
 async fn run(mut cargo: Command, folder: &Path) -> Result<(String, Option<Vec<u8>>), PackageError> {
     const LAST_LINES: usize = 60;
-    // Ctrl-C in a terminal goes to stackctl alone, which ends the build by dropping it.
-    cargo.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true).process_group(0);
+    cargo.current_dir(folder);
     for name in environment::credentials() {
         cargo.env_remove(name);
     }
-    let output = cargo.output().await;
+    let output = group::output(&mut cargo).await;
     let output = output.map_err(|source| PackageError::NoCargo { program: "cargo", source })?;
     let said = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = said.lines().collect();

@@ -130,6 +130,11 @@ impl Fault for PackageError {
             PackageError::NoBuiltin { .. } => {
                 "every released stackctl has its functions for x86_64; `stackctl version -v` lists those of this one"
             }
+            // What cargo-lambda says without a terminal to ask in.
+            PackageError::Failed { said, .. } if said.contains("Install Zig") => {
+                "cargo-lambda links with Zig: `cargo lambda system --setup` installs it. On Linux, cargo alone builds for \
+                 this machine's processor once cargo-lambda is uninstalled"
+            }
             PackageError::Failed { .. } | PackageError::Unreadable { .. } | PackageError::NotNeeded => {
                 return None;
             }

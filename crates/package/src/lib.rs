@@ -9,6 +9,7 @@ mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod group;
 mod needs;
 mod origin;
 mod place;

@@ -3,14 +3,14 @@
 use std::{
     os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
-    process::{ExitStatus, Stdio},
+    process::ExitStatus,
 };
 
 use stackctl_stackfile::function::{Bundle, ShellCommand};
 use tokio::process::Command;
 
 use super::error::BundleError;
-use crate::environment;
+use crate::{environment, group};
 
 /// The files that mark the folder of a project.
 const MANIFESTS: [&str; 6] =
@@ -34,12 +34,11 @@ pub async fn run(command: &ShellCommand, project: &Path) -> Result<(), BundleErr
     let mut shell = Command::new("sh");
     // One stream for both keeps their order.
     shell.args(["-c", &format!("exec 2>&1\n{command}")]);
-    // Ctrl-C in a terminal goes to stackctl alone, which ends the build by dropping it.
-    shell.current_dir(project).stdin(Stdio::null()).kill_on_drop(true).process_group(0);
+    shell.current_dir(project);
     for name in environment::credentials() {
         shell.env_remove(name);
     }
-    let output = shell.output().await;
+    let output = group::output(&mut shell).await;
     let output = output.map_err(|source| BundleError::NoShell { folder: project.to_owned(), source })?;
     if output.status.success() {
         return Ok(());

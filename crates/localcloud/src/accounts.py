@@ -261,6 +261,19 @@ def update_attributes(data):
     return cognito.json_response({"CodeDeliveryDetailsList": sent})
 
 
+def update_group(data):
+    """What is sent replaces what the group has, and an empty description removes it."""
+    pool, refusal = cognito._resolve_pool(data.get("UserPoolId"))
+    if refusal:
+        return refusal
+    group = pool["_groups"].get(data.get("GroupName"))
+    if not group:
+        return refuse("ResourceNotFoundException", "Group not found.")
+    group.update({key: data[key] for key in ("Description", "RoleArn", "Precedence") if key in data})
+    group["LastModifiedDate"] = cognito._now_epoch()
+    return cognito.json_response({"Group": cognito._group_out(group)})
+
+
 async def dispatch(action, data):
     if action not in added:
         return await dispatch_by_ministack(action, data)
@@ -271,6 +284,8 @@ async def dispatch(action, data):
 added["GetUserAttributeVerificationCode"] = attribute_code
 added["VerifyUserAttribute"] = verify_attribute
 cognito._UNSIGNED_IDP_ACTIONS.update(added)
+# This one is signed.
+added["UpdateGroup"] = update_group
 cognito._dispatch_idp = dispatch
 cognito._update_user_attributes = update_attributes
 cognito._run_idp_handler = run_idp

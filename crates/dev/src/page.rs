@@ -110,7 +110,6 @@ impl Page {
 
     /// Ends it and what it started.
     pub async fn stop(mut self) {
-        // One that ended has no group any more, and what it started with another group is not its own.
         self.signal(Signal::TERM);
         if timeout(PATIENCE, self.child.wait()).await.is_err() {
             self.signal(Signal::KILL);
@@ -118,11 +117,18 @@ impl Page {
         }
     }
 
+    /// Sends a signal to it and to what it started. One that ended has no group any more.
     fn signal(&self, signal: Signal) {
         let group = self.child.id().and_then(|it| i32::try_from(it).ok()).and_then(Pid::from_raw);
         if let Some(group) = group {
             let _ = kill_process_group(group, signal);
         }
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
     }
 }
 
@@ -169,17 +175,26 @@ mod tests {
             let sleeper: i32 = lines[1].parse().unwrap();
             assert_eq!(lines[0], "ready");
             page.stop().await;
-            let began = std::time::Instant::now();
-            while is_alive(sleeper) {
-                assert!(began.elapsed() < PATIENCE, "what it started goes on");
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+            ends(sleeper).await;
+            // Also one that is not stopped, as when stackctl fails.
+            let mut page = Page::start(&run("sleep 600 & echo $!; wait"), std::iter::empty()).unwrap();
+            let PageEvent::Line(sleeper) = page.next().await.unwrap() else { panic!("it ended") };
+            drop(page);
+            ends(sleeper.parse().unwrap()).await;
             let mut page = Page::start(&run("exit 3"), std::iter::empty()).unwrap();
             match page.next().await.unwrap() {
                 PageEvent::Ended(status) => assert_eq!(status.code(), Some(3)),
                 PageEvent::Line(line) => panic!("{line}"),
             }
         });
+    }
+
+    async fn ends(id: i32) {
+        let began = std::time::Instant::now();
+        while is_alive(id) {
+            assert!(began.elapsed() < PATIENCE, "what a page started goes on");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Whether a process runs; a zombie does not.

@@ -1,6 +1,12 @@
 //! The sources that change while `stackctl dev` runs.
 
-use std::{collections::BTreeSet, fmt, io, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fmt, fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::{
@@ -85,7 +91,9 @@ impl Watch {
         if paths.iter().any(|it| it.is_dir()) {
             self.follow_folders()?;
         }
-        Ok(tree::sources(paths))
+        let mut sources = tree::sources(paths);
+        sources.retain(|it| !is_own_output(it));
+        Ok(sources)
     }
 
     fn take(&mut self, event: notify::Result<Event>) -> Result<(), WatchError> {
@@ -116,6 +124,13 @@ impl Watch {
     }
 }
 
+/// Whether this program writes its output to the file, as in `stackctl dev > dev.log`: what it says there is no change.
+fn is_own_output(path: &Path) -> bool {
+    let file = |path: &Path| fs::metadata(path).ok().map(|it| (it.dev(), it.ino()));
+    let found = file(path);
+    found.is_some() && ["/dev/stdout", "/dev/stderr"].iter().any(|it| file(Path::new(it)) == found)
+}
+
 fn failed(source: io::Error) -> WatchError {
     WatchError(notify::Error::io(source))
 }
@@ -136,8 +151,6 @@ impl std::error::Error for WatchError {}
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn alone(test: impl Future<Output = ()>) {

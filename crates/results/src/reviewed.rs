@@ -52,11 +52,31 @@ pub enum NoReview {
     Unwritten {
         /// The file.
         path: PathBuf,
-        /// The system's error, or that the file exists and is no plan.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The file is no plan, or one of another stack file.
+    /// There is no such file.
+    #[error("there is no file {}", path.display())]
+    Absent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file to write exists and is no plan.
+    #[error("{} exists and is no plan of stackctl", path.display())]
+    InTheWay {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file to read is no plan.
+    #[error("{}: {what}", path.display())]
+    NoPlan {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        what: String,
+    },
+    /// The plan is one of another stack file.
     #[error("{}: {what}", path.display())]
     Unfit {
         /// The file.
@@ -73,9 +93,13 @@ impl NoReview {
             NoReview::Unfit { path, what: _ } => {
                 Some(format!("write and review a new plan: `stackctl plan --out {}`", path.display()))
             }
-            NoReview::Unread { path, source } if source.kind() == io::ErrorKind::NotFound => {
-                Some(format!("`stackctl plan --out {}` writes it", path.display()))
+            NoReview::Absent { path } => {
+                Some(format!("`stackctl plan --out {}` writes the plan to review", path.display()))
             }
+            NoReview::InTheWay { .. } => Some("name another file for the plan".to_owned()),
+            NoReview::NoPlan { .. } => Some(
+                "`stackctl plan --out FILE` writes a plan, to a new file or over another plan".to_owned(),
+            ),
             NoReview::Unread { .. } | NoReview::Unwritten { .. } => None,
         }
     }
@@ -126,9 +150,7 @@ impl Reviewed {
     pub fn write(&self, path: &Path) -> Result<(), NoReview> {
         let failed = |source| NoReview::Unwritten { path: path.to_owned(), source };
         if let Some(there) = file::read(path).map_err(failed)? {
-            parse(&there).map_err(|_| {
-                failed(io::Error::new(io::ErrorKind::AlreadyExists, "it exists and is no plan of stackctl"))
-            })?;
+            parse(&there).map_err(|_| NoReview::InTheWay { path: path.to_owned() })?;
         }
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
         file::replace(path, &text).map_err(failed)
@@ -140,10 +162,10 @@ impl Reviewed {
     /// A file that is no plan, or a plan of another stack file or environment, with all that differs.
     pub fn read(path: &Path, source: PlanSource<'_>) -> Result<Reviewed, NoReview> {
         let unread = |source| NoReview::Unread { path: path.to_owned(), source };
-        let bytes =
-            file::read(path).map_err(unread)?.ok_or_else(|| unread(io::ErrorKind::NotFound.into()))?;
+        let bytes = file::read(path).map_err(unread)?;
+        let bytes = bytes.ok_or_else(|| NoReview::Absent { path: path.to_owned() })?;
+        let reviewed = parse(&bytes).map_err(|what| NoReview::NoPlan { path: path.to_owned(), what })?;
         let unfit = |what| NoReview::Unfit { path: path.to_owned(), what };
-        let reviewed = parse(&bytes).map_err(unfit)?;
         let Reviewed { stackctl_plan: _, stackctl: _, env, file_sha256, code_sha256: _, plan } = &reviewed;
         let mut other = Vec::new();
         if env.as_deref() != source.env {
@@ -169,20 +191,26 @@ impl Reviewed {
     /// Nothing if both are the same.
     pub fn differences(&self, target: &Target, plan: &Plan) -> Vec<String> {
         let now = as_json(target, plan);
-        let mut all = Vec::new();
-        for key in ["account", "endpoint"] {
-            let (before, now) = (&self.plan[key], &now[key]);
-            if before != now {
-                let shown = |value: &Value| value.as_str().unwrap_or("AWS's own").to_owned();
-                all.push(format!("- {key} {}", shown(before)));
-                all.push(format!("+ {key} {}", shown(now)));
-            }
-        }
+        let mut all = self.other_target(target);
         let (reviewed, now) = (lines(&self.plan), lines(&now));
         all.extend(without(&reviewed, &now).map(|it| format!("- {it}")));
         all.extend(without(&now, &reviewed).map(|it| format!("+ {it}")));
         if all.is_empty() && reviewed != now {
             all.push("the order of the steps is another one".to_owned());
+        }
+        all
+    }
+
+    /// The account and the endpoint, where they are not the reviewed ones, as in [`Reviewed::differences`].
+    pub fn other_target(&self, Target { account, endpoint, .. }: &Target) -> Vec<String> {
+        let mut all = Vec::new();
+        for (key, now) in [("account", Some(account)), ("endpoint", endpoint.as_ref())] {
+            let (before, now) = (self.plan[key].as_str(), now.map(String::as_str));
+            if before != now {
+                let shown = |value: Option<&str>| value.unwrap_or("AWS's own").to_owned();
+                all.push(format!("- {key} {}", shown(before)));
+                all.push(format!("+ {key} {}", shown(now)));
+            }
         }
         all
     }
@@ -212,9 +240,10 @@ async fn code(stack: &Stack, packages: &Packages) -> Result<BTreeMap<String, Str
 }
 
 fn parse(bytes: &[u8]) -> Result<Reviewed, String> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| "it is no plan of stackctl".to_owned())?;
+    let no_plan = || "it is no plan of stackctl, or not the whole of one".to_owned();
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| no_plan())?;
     match value["stackctl_plan"].as_u64() {
-        None => Err("it is no plan of stackctl".to_owned()),
+        None => Err(no_plan()),
         Some(form) if form != u64::from(FORM) => {
             Err("it is a plan of another version of stackctl".to_owned())
         }
@@ -240,7 +269,10 @@ fn lines(plan: &Value) -> Vec<String> {
     for entry in list(&plan["entries"]) {
         let address = text(&entry["address"]).unwrap_or_default();
         for step in list(&entry["steps"]) {
-            let what = format!("{address}: {}", text(&step["what"]).unwrap_or_default());
+            // The words lead to an address, as in "set the memory of".
+            let what = text(&step["what"]).unwrap_or_default();
+            let end = [" of", " to", " from", " on", " inside"].iter().find_map(|it| what.strip_suffix(it));
+            let what = format!("{address}: {}", end.unwrap_or(&what));
             all.push(match text(&step["note"]) {
                 Some(note) => format!("{what} ({note})"),
                 None => what.clone(),
@@ -307,12 +339,12 @@ mod tests {
         assert_eq!(now("000000000000", vec![memory("256 MB")]), "");
         assert_eq!(
             now("000000000000", vec![memory("512 MB")]),
-            "- function.presign: set the memory of: memory: 128 MB → 256 MB\n\
-             + function.presign: set the memory of: memory: 128 MB → 512 MB"
+            "- function.presign: set the memory: memory: 128 MB → 256 MB\n\
+             + function.presign: set the memory: memory: 128 MB → 512 MB"
         );
         assert_eq!(
             now("000000000000", vec![memory("256 MB"), Step::update("set the role", "of")]),
-            "+ function.presign: set the role of"
+            "+ function.presign: set the role"
         );
         assert_eq!(
             now("111111111111", vec![memory("256 MB")]),

@@ -172,7 +172,13 @@ impl Error {
             | Error::NoFile { .. }
             | Error::Problems { .. } => exit::USAGE,
             Error::NoUpdate(NoUpdate::Unfit(_)) => exit::USAGE,
-            Error::NoReview(NoReview::Unread { .. } | NoReview::Unfit { .. }) => exit::USAGE,
+            Error::NoReview(
+                NoReview::Unread { .. }
+                | NoReview::Absent { .. }
+                | NoReview::InTheWay { .. }
+                | NoReview::NoPlan { .. }
+                | NoReview::Unfit { .. },
+            ) => exit::USAGE,
             Error::NoInit(NoInit::Invalid { .. }) => exit::USAGE,
             Error::User(error) => error.code(),
             Error::NoAdoption(error) if error.is_of_arguments() => exit::USAGE,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use libtest_mimic::Trial;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use ureq::http::Method;
 
 use crate::{
@@ -46,6 +46,7 @@ echo built >> ../../builds.txt
 pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
     vec![
         trial("dev::what_is_saved_answers", move || what_is_saved_answers(cloud)),
+        trial("dev::the_page_of_the_file", move || the_page_of_the_file(cloud)),
         trial("dev::without_a_terminal", move || without_a_terminal(cloud)),
         trial("dev::on_aws", on_aws),
     ]
@@ -169,12 +170,59 @@ fn what_is_saved_answers(cloud: &Cloud) {
     copy.succeed(&["destroy", "--yes"]);
 }
 
+/// The page is that of the file as it is now, and a question is about the file as it is now.
+fn the_page_of_the_file(cloud: &Cloud) {
+    let copy = project(cloud);
+    let file = copy.text();
+    let with = |page: &str| {
+        let lines: Vec<&str> = file.lines().filter(|it| !it.starts_with("dev:")).collect();
+        copy.write(&format!("{}\n{page}", lines.join("\n")));
+    };
+    with("dev: sleep 600 & echo $! > page.txt; echo first page; wait\n");
+    let terminal = Terminal::open().sized(100, 30);
+    let mut child = terminal.start(dev(cloud, &copy, &[]));
+    terminal.wait_for("page: first page");
+    eventually("it is said", || last(&terminal).contains("with its page"));
+    let first = fs::read_to_string(copy.folder.join("page.txt")).unwrap();
+    let first = Pid::from_raw(first.trim().parse().unwrap()).unwrap();
+    assert!(test_kill_process(first).is_ok());
+
+    // Another command takes its place; one that ends starts again with the next save.
+    with("dev: echo second page; exit 3\n");
+    terminal.wait_for("page: ended with exit status: 3; it starts again when you save stack.yaml");
+    eventually("the first page ended", || test_kill_process(first).is_err());
+    eventually("no page is served", || !last(&terminal).contains("with its page"));
+    let text = copy.text();
+    copy.write(&text);
+    eventually("it starts again", || terminal.screen().matches("page: second page").count() == 2);
+
+    // A save withdraws the question about the file before it, and no answer to that counts.
+    with("");
+    copy.assert_settled();
+    copy.write(&copy.text().replace("  uploads: {}", "  others: {}"));
+    terminal.wait_for("Make these changes? [y/N]");
+    with("");
+    terminal.wait_for("stack.yaml was saved: the question is withdrawn");
+    copy.write(&copy.text().replace("  uploads: {}", "  others: {}"));
+    eventually("it asks again", || terminal.screen().matches("Make these changes? [y/N]").count() == 2);
+    terminal.type_in("n\n");
+    terminal.wait_for("Cancelled. Nothing was changed.");
+    with("");
+    copy.assert_settled();
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{}", terminal.screen());
+    copy.succeed(&["destroy", "--yes"]);
+}
+
 fn without_a_terminal(cloud: &Cloud) {
     let copy = project(cloud);
     let file = copy.text();
     copy.write(&file.replace("  uploads: {}\n", &format!("  uploads: {{}}\n{MORE}")));
     let mut command = dev(cloud, &copy, &[]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A log among the sources is none of them.
+    let (log, errors) = (copy.folder.join("dev.log"), copy.folder.join("errors.log"));
+    let create = |path| fs::File::create(path).unwrap();
+    let mut child = command.stdout(create(&log)).stderr(create(&errors)).spawn().unwrap();
     eventually("it is applied", || copy.run(&["plan", "--check"]).code == 0);
     says(&copy, "two");
     answers(&copy, "one", "two");
@@ -183,13 +231,21 @@ fn without_a_terminal(cloud: &Cloud) {
     says(&copy, "three");
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!(copy.plan(), ["function.hello: code", "bucket.more: delete"]);
+    let refusals = || fs::read_to_string(&errors).unwrap().matches("no terminal to ask").count();
+    eventually("nothing more is said", || {
+        let before = refusals();
+        std::thread::sleep(Duration::from_secs(2));
+        refusals() == before
+    });
     copy.write(&file.replace("  uploads: {}\n", &format!("  uploads: {{}}\n{MORE}")));
     answers(&copy, "two", "three");
     interrupt(&child);
-    let said = said(child.wait_with_output().unwrap());
-    assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.stderr.contains("no terminal to ask for confirmation"), "{said:?}");
-    assert!(!said.stderr.contains('\u{1b}') && !said.stdout.contains('\u{1b}'), "{said:?}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let read = |path| fs::read_to_string(path).unwrap();
+    let said = read(&log) + &read(&errors);
+    assert!(said.contains("no terminal to ask for confirmation"), "{said}");
+    assert!(said.contains("`stackctl apply --local` makes this change"), "{said}");
+    assert!(!said.contains('\u{1b}'), "{said}");
     copy.succeed(&["destroy", "--yes"]);
 }
 

@@ -36,10 +36,11 @@ fn the_plan_of_a_file(cloud: &'static Cloud) {
         assert!(said.stderr.contains(what), "{what}: {said:?}");
     };
 
-    refused(64, "could not read plan.json");
+    refused(64, "`stackctl plan --out plan.json` writes the plan to review");
     fs::write(&path, "{}").unwrap();
+    refused(64, "plan.json: it is no plan of stackctl, or not the whole of one");
     let kept = copy.run(&["plan", "--out", "plan.json"]);
-    assert!(kept.code == 1 && kept.stderr.contains("is no plan of stackctl"), "{kept:?}");
+    assert!(kept.code == 64 && kept.stderr.contains("is no plan of stackctl"), "{kept:?}");
     fs::remove_file(&path).unwrap();
     plan();
     let text = fs::read_to_string(&path).unwrap();
@@ -69,8 +70,10 @@ fn the_plan_of_a_file(cloud: &'static Cloud) {
     let applied = copy.succeed(&apply);
     assert!(!applied.stderr.contains("[y/N]"), "{applied:?}");
     copy.assert_settled();
-    // A second run finds nothing to do.
+    // A second run finds nothing to do, and in another account nothing that was reviewed.
     copy.succeed(&apply);
+    fs::write(&path, text.replace("\"account\": \"000000000000\"", "\"account\": \"111111111111\"")).unwrap();
+    refused(1, "- account 111111111111");
 
     // The bucket differs from the reviewed plan, which was to do nothing.
     plan();
@@ -78,7 +81,7 @@ fn the_plan_of_a_file(cloud: &'static Cloud) {
     let bucket = copy.outputs()["bucket"].as_str().unwrap().to_owned();
     wait_for(aws.s3.delete_public_access_block().bucket(&bucket).send()).unwrap();
     refused(1, "the plan is not the one of plan.json; no step of it was done");
-    refused(1, "+ bucket.uploads: block public access to");
+    refused(1, "+ bucket.uploads: block public access");
     let still = copy.run(&["plan", "--check"]);
     assert_eq!(still.code, 2, "nothing was done");
     plan();

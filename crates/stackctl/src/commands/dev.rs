@@ -4,7 +4,7 @@ mod background;
 mod code;
 mod page;
 
-use std::{path::PathBuf, time::Instant};
+use std::{fs, path::PathBuf, pin::pin, time::Instant};
 
 use clap::Args;
 use stackctl_aws::outputs;
@@ -27,7 +27,7 @@ use crate::{
     options::Global,
     report::Report,
     run::{
-        change::{Consent, StackChange, require_consent},
+        change::{Consent, Question, StackChange, require_consent},
         interrupt::Interrupt,
     },
     stack_file::StackFile,
@@ -80,12 +80,18 @@ impl Dev {
             require_development(&file)?;
             require_consent(self.yes)?
         } else {
-            Consent::ForRisks { open: exposures::of(&file.stack) }
+            Consent::for_risks(exposures::of(&file.stack))
         };
         let watch = Watch::begin(&[folder(&file).await]).map_err(Error::Watch)?;
         let (interrupt, _) = Interrupt::listen()?;
-        let run =
-            Run { global, watch, interrupt, background: Background::default(), builds: Builds::default() };
+        let run = Run {
+            global,
+            watch,
+            interrupt,
+            background: Background::default(),
+            builds: Builds::default(),
+            was_saved: false,
+        };
         report.let_errors_stand();
         run.until_stopped(first, report).await.map(|()| exit::DONE)
     }
@@ -98,6 +104,8 @@ struct Run<'a> {
     interrupt: Interrupt,
     background: Background,
     builds: Builds,
+    /// Whether sources changed during the last apply.
+    was_saved: bool,
 }
 
 impl Run<'_> {
@@ -110,6 +118,9 @@ impl Run<'_> {
                 Ok(Step::Again) => continue,
                 Err(error @ (Error::Stopped | Error::Left { .. })) => break Err(error),
                 Err(error) => report.error(&error),
+            }
+            if self.was_saved {
+                continue;
             }
             report.begin("waiting for changes", None);
             let changed = tokio::select! {
@@ -138,7 +149,8 @@ impl Run<'_> {
         report: &mut Report,
     ) -> Result<Step, Error> {
         let began = since::now();
-        report.stand(&status(applied.as_ref(), &self.background));
+        self.was_saved = false;
+        report.stand(&self.background.standing());
         let file = StackFile::read(self.global, report)?;
         if !self.global.local {
             require_development(&file)?;
@@ -149,13 +161,16 @@ impl Run<'_> {
             Built::Superseded => return Ok(Step::Again),
         };
         if applied.as_ref().is_some_and(|it| it.fingerprint == fingerprint) {
+            self.serve(&file).await?;
+            report.stand(&self.background.standing());
             return Ok(Step::Applied);
         }
         let built = saved.elapsed();
         let stack = &file.stack;
-        let consent = first.take().unwrap_or_else(|| Consent::ForRisks {
-            open: applied.as_ref().map(|it| exposures::of(&it.stack)).unwrap_or_default(),
+        let consent = first.take().unwrap_or_else(|| {
+            Consent::for_risks(applied.as_ref().map(|it| exposures::of(&it.stack)).unwrap_or_default())
         });
+        let question = consent.question();
         let change = StackChange {
             global: self.global,
             stack,
@@ -164,7 +179,22 @@ impl Run<'_> {
             consent,
             releases: false,
         };
-        let changed = change.run(report).await?;
+        let changed = {
+            let mut running = pin!(change.run(report));
+            tokio::select! {
+                biased;
+                changed = &mut running => Some(changed?),
+                another = another_file(&file, &mut self.watch, question, &mut self.was_saved) => {
+                    another?;
+                    None
+                }
+            }
+        };
+        let Some(changed) = changed else {
+            report.end_line();
+            report.progress("stack.yaml was saved: the question is withdrawn");
+            return Ok(Step::Again);
+        };
         changed.code()?;
         report.progress(&format!(
             "{} is live since {}, {} after the change (build {})",
@@ -179,7 +209,7 @@ impl Run<'_> {
             report.outputs(&outputs);
         }
         self.follow(&file, before.as_ref(), &outputs, began.timestamp().as_millisecond(), report).await?;
-        report.stand(&status(applied.as_ref(), &self.background));
+        report.stand(&self.background.standing());
         Ok(Step::Applied)
     }
 
@@ -197,11 +227,17 @@ impl Run<'_> {
             let reach = reach(self.global, stack, true, report, &mut self.interrupt).await?;
             self.background.logs = Logs::find(stack, &reach, since).await?;
         }
-        if let Some(page) = PageCommand::find(&file.folder, stack.dev.as_ref().map(|it| it.as_str())) {
+        if let Some(page) = page_of(file) {
             page::write_outputs(&page, outputs, stack, report)?;
-            self.background.serve(page)?;
         }
-        Ok(())
+        self.background.status = status(outputs);
+        self.serve(file).await
+    }
+
+    /// Serves the page of the file.
+    async fn serve(&mut self, file: &StackFile) -> Result<(), Error> {
+        let saved = fs::metadata(&file.path).and_then(|it| it.modified()).ok();
+        self.background.serve(page_of(file), saved).await
     }
 
     /// Builds all code, while the logs and the page go on.
@@ -251,10 +287,31 @@ async fn folder(file: &StackFile) -> PathBuf {
     file.folder.clone()
 }
 
+/// The command that serves the page of the file.
+fn page_of(file: &StackFile) -> Option<PageCommand> {
+    PageCommand::find(&file.folder, file.stack.dev.as_ref().map(|it| it.as_str()))
+}
+
+/// Returns once a question is open and the file is not the one that it is about. `was_saved` says whether sources changed
+/// until then.
+async fn another_file(
+    file: &StackFile,
+    watch: &mut Watch,
+    question: Question,
+    was_saved: &mut bool,
+) -> Result<(), Error> {
+    loop {
+        watch.changed().await.map_err(Error::Watch)?;
+        *was_saved = true;
+        if fs::read_to_string(&file.path).is_ok_and(|it| it != file.text()) {
+            question.is_open().await;
+            return Ok(());
+        }
+    }
+}
+
 /// The line that stands at the bottom.
-fn status(applied: Option<&Applied>, background: &Background) -> String {
-    let Some(Applied { outputs, .. }) = applied else { return String::new() };
+fn status(outputs: &Outputs) -> String {
     let at = outputs.endpoint.as_ref().map(|it| format!("  {it}")).unwrap_or_default();
-    let page = if background.has_page() { "  with its page" } else { "" };
-    format!("{}{at}{page}", outputs.stack)
+    format!("{}{at}", outputs.stack)
 }

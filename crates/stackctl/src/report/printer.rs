@@ -103,6 +103,13 @@ impl Report {
         }
     }
 
+    /// Says what stands below the errors, which stay.
+    pub fn state(&mut self, status: &str) {
+        if let Some(standing) = &mut self.standing {
+            standing.state(status);
+        }
+    }
+
     /// Prints a question on stderr.
     pub fn ask(&mut self, question: &str) {
         let question = self.streams.err.paint(Ink::Strong, question);

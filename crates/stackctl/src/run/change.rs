@@ -1,7 +1,7 @@
 //! Changes a stack, for apply and destroy: look, show the plan, ask, lock, look again when time has passed, run the plan.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -16,6 +16,8 @@ use stackctl_package::Packages;
 use stackctl_results::reviewed::Reviewed;
 use stackctl_stackfile::stack::Stack;
 use stackctl_views::{plan::nothing_to_do, target::Target};
+
+use tokio::sync::watch::{Receiver, Sender};
 
 use crate::{
     cloud::reach::reach,
@@ -50,7 +52,44 @@ pub enum Consent {
     /// The user agreed to the plan of this file.
     Reviewed(Box<Reviewed>, PathBuf),
     /// The user is shown, and answers a question about, only a plan that deletes something or opens more than this.
-    ForRisks { open: Vec<String> },
+    ForRisks { open: Vec<String>, asking: Sender<bool> },
+}
+
+/// The question of a change. While it is open, nothing is under way, and the change may be dropped.
+pub struct Question(Option<Receiver<bool>>);
+
+impl Question {
+    /// Returns once the question is open; never if the change does not ask one.
+    pub async fn is_open(mut self) {
+        if let Some(asking) = &mut self.0
+            && asking.wait_for(|it| *it).await.is_ok()
+        {
+            return;
+        }
+        std::future::pending().await
+    }
+}
+
+impl Consent {
+    /// A question about a plan that deletes something or opens more than this.
+    pub fn for_risks(open: Vec<String>) -> Consent {
+        Consent::ForRisks { open, asking: Sender::new(false) }
+    }
+
+    /// The question that may be withdrawn.
+    pub fn question(&self) -> Question {
+        Question(match self {
+            Consent::ForRisks { asking, .. } => Some(asking.subscribe()),
+            Consent::Asked | Consent::Given | Consent::Reviewed(..) => None,
+        })
+    }
+
+    /// Says whether the question is open and the lock is not taken.
+    fn opens_question(&self, is_open: bool) {
+        if let Consent::ForRisks { asking, .. } = self {
+            asking.send_replace(is_open);
+        }
+    }
 }
 
 /// The result of a change.
@@ -109,8 +148,19 @@ pub fn require_consent(yes: bool) -> Result<Consent, Error> {
     Err(no_terminal("use --yes to run the plan without confirmation; `stackctl plan` shows it"))
 }
 
-fn no_terminal(hint: &str) -> Error {
+/// The error of a question that has no terminal.
+pub fn no_terminal(hint: &str) -> Error {
     Error::Usage { what: "no terminal to ask for confirmation".to_owned(), hint: hint.to_owned() }
+}
+
+/// Fails, and shows what differs, unless the plan is the reviewed one.
+fn require_same(differences: &[String], file: &Path, report: &mut Report) -> Result<(), Error> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    report.progress(&format!("reviewed in {} (-) and planned now (+):", file.display()));
+    differences.iter().for_each(|it| report.progress(&format!("  {it}")));
+    Err(Error::NotReviewed { file: file.to_owned() })
 }
 
 /// Whether a plan deletes something, or the file opens more than it did.
@@ -148,12 +198,19 @@ impl StackChange<'_> {
         if plan.refused().next().is_some() {
             return Err(Error::Refused);
         }
+        // A run that finds nothing to do succeeds, but not in another account.
+        if let Consent::Reviewed(reviewed, file) = &self.consent {
+            let other = reviewed.other_target(&self.target(&session.aws.account));
+            require_same(&other, file, report)?;
+        }
         let marks = marks(&session.aws);
         if plan.does_nothing() && !self.finds_a_lock(&session.aws, &lease, &marks).await? {
             return Ok(self.nothing(session, &plan, report));
         }
         if !plan.does_nothing() {
+            self.consent.opens_question(true);
             self.agree(&session, &plan, report, &mut ends).await?;
+            self.consent.opens_question(false);
         }
 
         let aws = session.aws.clone();
@@ -287,7 +344,7 @@ impl StackChange<'_> {
     /// Shows the plan, unless the consent has no question about it.
     fn show(&self, session: &Session, plan: &Plan, report: &mut Report) {
         let target = self.target(&session.aws.account);
-        let quiet = matches!(&self.consent, Consent::ForRisks { open } if !is_risky(plan, &target, open));
+        let quiet = matches!(&self.consent, Consent::ForRisks { open, .. } if !is_risky(plan, &target, open));
         if !quiet || plan.refused().next().is_some() {
             report.plan(&target, plan);
         }
@@ -307,20 +364,14 @@ impl StackChange<'_> {
                 let building = reviewed.other_code(self.stack, self.packages);
                 let building = watch("building", report, &mut ends.interrupt, building);
                 differences.extend(building.await?.map_err(Error::Code)?);
-                if differences.is_empty() {
-                    return Ok(());
-                }
-                report.progress(&format!("reviewed in {} (-) and planned now (+):", file.display()));
-                for difference in differences {
-                    report.progress(&format!("  {difference}"));
-                }
-                return Err(Error::NotReviewed { file: file.clone() });
+                return require_same(&differences, file, report);
             }
-            Consent::ForRisks { open } if !is_risky(plan, &self.target(&session.aws.account), open) => {
+            Consent::ForRisks { open, .. } if !is_risky(plan, &self.target(&session.aws.account), open) => {
                 return Ok(());
             }
             Consent::ForRisks { .. } if !ask::is_possible() => {
-                return Err(no_terminal("`stackctl apply` makes this change"));
+                let options = self.global.target_options();
+                return Err(no_terminal(&format!("`stackctl apply{options}` makes this change")));
             }
             Consent::ForRisks { .. } | Consent::Asked => {}
         }

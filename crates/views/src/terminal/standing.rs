@@ -20,6 +20,11 @@ impl Standing {
         Standing { errors: String::new(), status: status.to_owned() }
     }
 
+    /// Replaces the line below the errors.
+    pub fn state(&mut self, status: &str) {
+        status.clone_into(&mut self.status);
+    }
+
     /// Adds an error.
     pub fn complain(&mut self, text: &str) {
         self.errors += text;
@@ -51,6 +56,8 @@ mod tests {
         assert_eq!(standing.lines(Some(24)), ["photos"]);
         standing.complain("error: one\n  because: two\n");
         assert_eq!(standing.lines(Some(24)), ["error: one", "  because: two", "photos"]);
+        standing.state("no photos");
+        assert_eq!(standing.lines(Some(24)), ["error: one", "  because: two", "no photos"]);
         standing.complain(&"more\n".repeat(30));
         let lines = standing.lines(Some(10));
         assert_eq!(lines.len(), 7);

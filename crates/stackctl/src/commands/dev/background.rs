@@ -1,6 +1,6 @@
 //! What goes on while nothing changes: the functions' logs, and the page's server.
 
-use std::{collections::VecDeque, convert::Infallible};
+use std::{collections::VecDeque, convert::Infallible, time::SystemTime};
 
 use stackctl_aws::log_groups::LogGroups;
 use stackctl_aws_client::clients::Reach;
@@ -23,7 +23,18 @@ use crate::{error::Error, report::Report, run::follow::frames};
 pub struct Background {
     /// The logs of the functions that are there.
     pub logs: Option<Logs>,
-    page: Option<(PageCommand, Page)>,
+    /// What stands below the errors, before the state of the page.
+    pub status: String,
+    page: Option<Served>,
+}
+
+/// The page's server.
+struct Served {
+    command: PageCommand,
+    /// When stack.yaml was saved before the server was started.
+    saved: Option<SystemTime>,
+    /// None once it ended.
+    page: Option<Page>,
 }
 
 /// The logs of functions from a moment on.
@@ -84,29 +95,43 @@ impl Logs {
 }
 
 impl Background {
-    /// Serves the page, unless it is served.
+    /// Serves the page of a command, unless it is served, and ends that of another command before. A server that ended is
+    /// started again once stack.yaml was saved.
     ///
     /// # Errors
     /// The system's.
-    pub fn serve(&mut self, command: PageCommand) -> Result<(), Error> {
-        if self.page.as_ref().is_some_and(|(served, _)| *served == command) {
+    pub async fn serve(
+        &mut self,
+        command: Option<PageCommand>,
+        saved: Option<SystemTime>,
+    ) -> Result<(), Error> {
+        let is_same =
+            |it: &Served| Some(&it.command) == command.as_ref() && (it.page.is_some() || it.saved == saved);
+        if self.page.as_ref().is_some_and(is_same) {
             return Ok(());
         }
-        let page = Page::start(&command, credentials());
-        let page = page.map_err(|source| Error::Io { doing: format!("run {}", command.command), source })?;
-        self.page = Some((command, page));
+        if let Some(Served { page: Some(page), .. }) = self.page.take() {
+            page.stop().await;
+        }
+        if let Some(command) = command {
+            let page = Page::start(&command, credentials());
+            let page =
+                page.map_err(|source| Error::Io { doing: format!("run {}", command.command), source })?;
+            self.page = Some(Served { command, saved, page: Some(page) });
+        }
         Ok(())
     }
 
-    /// Whether a page is served.
-    pub fn has_page(&self) -> bool {
-        self.page.is_some()
+    /// The line that stands below the errors.
+    pub fn standing(&self) -> String {
+        let has_page = self.page.as_ref().is_some_and(|it| it.page.is_some());
+        format!("{}{}", self.status, if has_page { "  with its page" } else { "" })
     }
 
     /// Shows what the functions log and what the page's server writes; never returns. Nothing is lost when the future is
     /// dropped.
     pub async fn show(&mut self, report: &mut Report) -> Infallible {
-        let Background { logs, page } = self;
+        let Background { logs, status, page } = self;
         let mut frames = frames();
         loop {
             // A poll that takes longer than a frame goes on.
@@ -115,7 +140,13 @@ impl Background {
                 loop {
                     tokio::select! {
                         biased;
-                        event = next_of_page(page) => show_page(event, report),
+                        event = next_of_page(page) => {
+                            let has_ended = !matches!(event, Ok(PageEvent::Line(_)));
+                            show_page(event, report);
+                            if has_ended {
+                                report.state(status);
+                            }
+                        }
                         news = &mut polling => break news,
                         _ = frames.tick() => report.tick(),
                     }
@@ -132,16 +163,17 @@ impl Background {
 
     /// Ends the page's server.
     pub async fn stop(self) {
-        if let Some((_, page)) = self.page {
+        if let Some(Served { page: Some(page), .. }) = self.page {
             page.stop().await;
         }
     }
 }
 
 /// What the page does next; forgets a page that ended.
-async fn next_of_page(page: &mut Option<(PageCommand, Page)>) -> std::io::Result<PageEvent> {
-    let Some((_, served)) = page else { return std::future::pending().await };
-    let event = served.next().await;
+async fn next_of_page(served: &mut Option<Served>) -> std::io::Result<PageEvent> {
+    let Some(Served { page, .. }) = served else { return std::future::pending().await };
+    let Some(running) = page else { return std::future::pending().await };
+    let event = running.next().await;
     if !matches!(event, Ok(PageEvent::Line(_))) {
         *page = None;
     }
@@ -152,7 +184,9 @@ fn show_page(event: std::io::Result<PageEvent>, report: &mut Report) {
     let text = match event {
         Ok(PageEvent::Line(line)) if line.trim().is_empty() => return,
         Ok(PageEvent::Line(line)) => format!("page: {}", without_sequences(&line)),
-        Ok(PageEvent::Ended(status)) => format!("page: ended with {status}; the next change starts it again"),
+        Ok(PageEvent::Ended(status)) => {
+            format!("page: ended with {status}; it starts again when you save stack.yaml")
+        }
         Err(error) => format!("page: {error}"),
     };
     report.progress(&text);

@@ -6,6 +6,7 @@ mod exposures;
 mod foreign;
 mod kept;
 mod lost_tags;
+mod release;
 
 use libtest_mimic::Trial;
 
@@ -19,6 +20,7 @@ pub fn trials(cloud: &'static Cloud) -> Vec<Trial> {
         foreign::trials(),
         kept::trials(cloud),
         lost_tags::trials(),
+        release::trials(cloud),
     ];
     all.into_iter().flatten().collect()
 }

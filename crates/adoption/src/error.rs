@@ -201,14 +201,12 @@ impl NoAdoption {
                 known.join(", ")
             ),
             NoAdoption::Used { .. } => "write `name:` in its place, and adopt the resource then".to_owned(),
-            NoAdoption::NotOfStack { known, .. } if known.is_empty() => {
-                "nothing in this account and region has the tags of the stack".to_owned()
+            NoAdoption::NotOfStack { known, .. } => {
+                let has = if known.is_empty() { String::new() } else { format!("the stack has {}; ", known.join(", ")) };
+                format!(
+                    "{has}one that left the file is named by its kind and its name in AWS, as in bucket.legacy-photos"
+                )
             }
-            NoAdoption::NotOfStack { known, .. } => format!(
-                "the stack has {}; one that left the file is named by its kind and its name in AWS, as in \
-                 bucket.legacy-photos",
-                known.join(", ")
-            ),
             NoAdoption::NoMarks { address } => {
                 let parent = match address.name.split_once('/') {
                     Some((pool, _)) => format!("user_pool.{pool}"),

@@ -21,10 +21,10 @@ use stackctl_aws_data::{
 use stackctl_cognito::{
     user_pool::{UserPool, groups},
     user_pool_client::UserPoolClient,
-    user_pool_group::UserPoolGroup,
+    user_pool_group::{self, UserPoolGroup},
 };
 use stackctl_engine::{Address, Graph, Listings, Plan, Reporter, Resource, listing, look};
-use stackctl_lambda::role::Role;
+use stackctl_lambda::{function::Function, log_group::LogGroup, role::Role};
 use stackctl_package::Packages;
 use stackctl_s3::bucket::Bucket;
 use stackctl_stackfile::stack::Stack;
@@ -64,6 +64,14 @@ pub struct Adoption {
     pub forecast: Plan,
     /// The change.
     pub marking: Marking,
+}
+
+/// What a release changes.
+pub struct Release {
+    /// The changes, in their order: the resource is the last one, after those that belong to it.
+    pub markings: Vec<Marking>,
+    /// Whether the file contains the resource.
+    pub in_file: bool,
 }
 
 /// A change of the tags of one resource, and of nothing else.
@@ -155,8 +163,8 @@ pub async fn examine(
     Ok((aws, Examined::Ready(Box::new(adoption))))
 }
 
-/// Finds a resource of the stack by its address, or by its kind and its name in AWS, and the change that releases it.
-/// Returns whether the file contains it, too.
+/// Finds a resource of the stack by its address, or by its kind and its name in AWS, and the changes that release it. A
+/// function is released with its role and its log group, which a later run would delete.
 ///
 /// # Errors
 /// A resource that is not the stack's or has no tags, and every failure to observe.
@@ -165,10 +173,16 @@ pub async fn releasable(
     reach: &Reach,
     packages: &Packages,
     written: &str,
-) -> Result<(Aws, Marking, bool), NoAdoption> {
+) -> Result<(Aws, Release), NoAdoption> {
     let (aws, graph) = begin(stack, reach, packages).await?;
     let located = look::locate(&graph, list(&aws).await, &aws).await.map_err(NoAdoption::Unseen)?;
-    let named = written.split_once('.');
+    // One that the file uses now with `existing:` may have the tags of an adoption.
+    let used = graph.addresses().find(|it| it.to_string() == written && graph.uses(it));
+    let used = used.and_then(|it| Some((it.kind, graph.name_at(it)?)));
+    let named = match &used {
+        Some((kind, name)) => Some((*kind, name.as_str())),
+        None => written.split_once('.'),
+    };
     let by_address = located.iter().find(|it| it.address.to_string() == written);
     let by_name = || located.iter().find(|it| named == Some((it.address.kind, it.name.as_str())));
     let (kind, id, address, is_desired) = match by_address.or_else(by_name) {
@@ -185,19 +199,48 @@ pub async fn releasable(
     };
     let kind = kind.ok_or_else(none)?;
     if kind == Marked::Group {
-        let name = id.rsplit('/').next().unwrap_or_default().to_owned();
+        let located = located.iter().find(|it| it.id == id).ok_or_else(none)?;
+        let (pool, group) = id.split_once('/').unwrap_or_default();
+        if !user_pool_group::is_marked(pool, group, &aws).await? {
+            return Err(NoAdoption::NoMarks { address: located.address.clone() });
+        }
         let change = TagChange::Remove { from: Tags::default(), keys: Vec::new() };
-        return Ok((aws, Marking { address, name, id, change, kind }, is_desired));
+        let marking = Marking { address, name: group.to_owned(), id, change, kind };
+        return Ok((aws, Release { markings: vec![marking], in_file: is_desired }));
     }
+    let (marking, tags) = release_of(kind, &id, address, &aws).await?.ok_or_else(none)?;
+    let of_function = tags.logical_name(Function::KIND).filter(|_| kind == Marked::Function);
+    let mut markings = Vec::new();
+    for it in &located {
+        if [Role::KIND, LogGroup::KIND].contains(&it.address.kind)
+            && of_function == Some(it.address.name.as_str())
+            && let Some(kind) = Marked::of(it.address.kind)
+        {
+            let part = release_of(kind, &it.id, it.address.to_string(), &aws).await?;
+            markings.extend(part.map(|(marking, _)| marking));
+        }
+    }
+    markings.push(marking);
+    Ok((aws, Release { markings, in_file: is_desired }))
+}
+
+/// The change that releases a resource of the stack, and the tags of the resource; none if the stack has no such one.
+async fn release_of(
+    kind: Marked,
+    id: &str,
+    address: String,
+    aws: &Aws,
+) -> Result<Option<(Marking, Tags)>, NoAdoption> {
     let (own_stack, region) = (aws.account.stack.as_str(), aws.account.region.as_str());
-    let mut found = kind.find(&id, &aws).await?;
+    let mut found = kind.find(id, aws).await?;
     found.retain(|it| it.tags.owner_in(own_stack, region) == Owner::ThisStack);
-    let Found { name, id, tags } = one(kind, found, &id, &aws).map_err(|error| match error {
-        NoAdoption::NotFound { .. } => none(),
-        other => other,
-    })?;
-    let change = TagChange::release(&tags).ok_or_else(none)?;
-    Ok((aws, Marking { address, name, id, change, kind }, is_desired))
+    let Found { name, id, tags } = match one(kind, found, id, aws) {
+        Ok(found) => found,
+        Err(NoAdoption::NotFound { .. }) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let Some(change) = TagChange::release(&tags) else { return Ok(None) };
+    Ok(Some((Marking { address, name, id, change, kind }, tags)))
 }
 
 async fn begin(stack: &Stack, reach: &Reach, packages: &Packages) -> Result<(Aws, Graph<Aws>), NoAdoption> {

@@ -81,6 +81,10 @@ impl Marked {
     /// # Errors
     /// AWS's, and a resource of another region.
     pub async fn find(self, name_or_id: &str, aws: &Aws) -> Result<Vec<Found>, AwsError> {
+        // The SDK sends no request without a name, and S3 takes what follows a `/` as an object.
+        if name_or_id.is_empty() || (self == Marked::Bucket && name_or_id.contains('/')) {
+            return Ok(Vec::new());
+        }
         let one = match self {
             Marked::UserPool => return user_pool::marks::find(name_or_id, aws).await,
             Marked::RestApi => return rest_api::marks::find(name_or_id, aws).await,

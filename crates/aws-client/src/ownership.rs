@@ -36,6 +36,7 @@ pub fn require_own(
             what: command.what,
             name: name.to_owned(),
             owner: owner.clone(),
+            address: tags.address().unwrap_or_default().to_owned(),
             tag: command.text(id, tags, &aws.cli()),
         }),
     }

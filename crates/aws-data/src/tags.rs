@@ -129,9 +129,14 @@ impl Tags {
         }
     }
 
+    /// The address tag.
+    pub fn address(&self) -> Option<&str> {
+        self.0.get(ADDRESS).map(String::as_str)
+    }
+
     /// The logical name in the address tag, if the address is of this kind.
     pub fn logical_name(&self, kind: &str) -> Option<&str> {
-        self.0.get(ADDRESS)?.strip_prefix(kind)?.strip_prefix('.')
+        self.address()?.strip_prefix(kind)?.strip_prefix('.')
     }
 
     /// The stack of CloudFormation that manages the resource with these tags, AWS's own among them.

@@ -51,6 +51,18 @@ const FEW_MAILS: &str = "Cognito itself sends 50 mails a day at most, and furthe
 const OTHER_USER_NAMES_HINT: &str = "a new pool would lose all users: put sign_in_with back as it was, or give \
                                      the pool another logical name to begin with an empty one";
 
+/// What to write into the file for a pool with these settings.
+fn other_user_names_hint(from: &UserPoolSettings) -> String {
+    let write = match from.sign_in_with.is_empty() {
+        true => "leave out `sign_in_with`".to_owned(),
+        false => format!("write `sign_in_with: [{}]`", from.user_names()),
+    };
+    format!(
+        "a new pool would lose all users: {write}, as the pool has it, or give the pool another logical name to begin \
+         with an empty one"
+    )
+}
+
 impl Resource for UserPool {
     const KIND: &'static str = "user_pool";
     type Cloud = Aws;
@@ -186,7 +198,7 @@ impl Resource for UserPool {
         match action {
             Action::Refuse { from } => Step::refuse(OTHER_USER_NAMES)
                 .change("sign_in_with", Some(from.user_names()), Some(desired.user_names()))
-                .note(OTHER_USER_NAMES_HINT),
+                .note(&other_user_names_hint(from)),
             Action::RefuseMfa(Impossible { what, hint }) => Step::refuse(*what).note(*hint),
             Action::SetMfa { from, to } => Step::update("set the second factors of", "").change(
                 "mfa",

@@ -156,6 +156,15 @@ impl Resource for UserPoolGroup {
     }
 }
 
+/// Whether a group has the description of one that the stack made.
+///
+/// # Errors
+/// Cognito's.
+pub async fn is_marked(pool: &str, group: &str, aws: &Aws) -> Result<bool, AwsError> {
+    let all = user_pool::groups(pool, aws).await?;
+    Ok(all.get(group).is_some_and(|it| *it == marker(&aws.account.stack)))
+}
+
 /// Removes the description from a group, which is the mark of one that stackctl made. A group that does not exist any more
 /// is success.
 ///

@@ -39,9 +39,14 @@ fn life(row: &Row) {
     let before = see();
     let adopt = ["adopt", row.address, &id];
 
+    // Without a terminal it shows what it would do.
     let unasked = copy.run(&adopt);
     assert_eq!(unasked.code, 64, "{unasked:?}");
     assert!(unasked.stderr.contains("no terminal to ask"), "{unasked:?}");
+    assert!(unasked.stderr.contains("the same command with --yes"), "{unasked:?}");
+    assert!(unasked.stdout.contains("adds these tags and changes nothing else"), "{unasked:?}");
+    let others = unasked.stdout.lines().filter(|it| it.starts_with("open: ") && !it.contains(row.address));
+    assert_eq!(others.count(), 0, "{unasked:?}");
     assert_eq!(see(), before);
 
     // Only tags are written, and shown before what apply would change.
@@ -85,7 +90,12 @@ fn life(row: &Row) {
     assert_eq!(unasked.code, 64, "{unasked:?}");
     let so_far = cloud.requests_so_far();
     let told = copy.succeed(&["release", row.address, "--yes", "--json"]).stdout;
-    assert_eq!(writes(&cloud, so_far), [row.writes[1]]);
+    // A function takes its role and its log group along.
+    let along: &[&str] = match row.address {
+        "function.resize" => &["iam:UntagRole", "logs:UntagResource"],
+        _ => &[],
+    };
+    assert_eq!(writes(&cloud, so_far), [along, &[row.writes[1]]].concat());
     let released = event(&told, "released");
     assert_eq!((&released["id"], &released["in_file"]), (&id.as_str().into(), &true.into()), "{told}");
     assert_eq!(released["tags"]["stackctl:adopted"], "true");

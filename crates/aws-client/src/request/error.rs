@@ -40,6 +40,8 @@ pub enum AwsError {
         name: String,
         /// What its tags say of its owner, if anything.
         owner: Option<String>,
+        /// The address at which the stack wants it.
+        address: String,
         /// The command that gives it the stack's tags.
         tag: String,
     },
@@ -273,10 +275,10 @@ impl fmt::Display for AwsError {
                 write!(out, "{} got no answer: {why}", operation.name)
             }
             AwsError::NoCredentials(none) => none.fmt(out),
-            AwsError::NotOurs { what, name, owner: None, tag: _ } => {
+            AwsError::NotOurs { what, name, owner: None, .. } => {
                 write!(out, "{what} {name} exists already and does not belong to this stack")
             }
-            AwsError::NotOurs { what, name, owner: Some(owner), tag: _ } => {
+            AwsError::NotOurs { what, name, owner: Some(owner), .. } => {
                 write!(out, "{what} {name} exists already and belongs to {owner}")
             }
             AwsError::Elsewhere { what, name, region: Some(region) } => {
@@ -363,9 +365,9 @@ impl Fault for AwsError {
             AwsError::NotOurs { owner: Some(_), .. } => {
                 Some("choose another name, for it where the file can, or for the stack".to_owned())
             }
-            AwsError::NotOurs { owner: None, tag, .. } => Some(format!(
-                "if it is this stack's and has lost its tags, give them back with the command below; if it is not, \
-                 take it into the stack with `stackctl adopt`, or choose another name for the stack\n{tag}"
+            AwsError::NotOurs { owner: None, address, name, tag, what: _ } => Some(format!(
+                "take it into the stack with `stackctl adopt {address} {name}`, or choose another name; if it is this \
+                 stack's and has lost its tags, give them back with the command below\n{tag}"
             )),
             AwsError::Elsewhere { region, .. } => {
                 let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();

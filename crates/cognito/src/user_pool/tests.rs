@@ -168,7 +168,7 @@ fn username_attributes_are_for_ever() {
         expect![[r#"
             ! its user names can't be changed
                 sign_in_with: none → email
-                (a new pool would lose all users: put sign_in_with back as it was, or give the pool another logical name to begin with an empty one)
+                (a new pool would lose all users: leave out `sign_in_with`, as the pool has it, or give the pool another logical name to begin with an empty one)
             ~ update
                 verify_email: false → true
         "#]],

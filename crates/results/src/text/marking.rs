@@ -57,7 +57,9 @@ pub fn old_tags(it: &Released<'_>, style: Style) -> String {
 pub fn released(it: &Released<'_>) -> String {
     let Released { address, name, id: _, tags: _, in_file } = it;
     let rest = match in_file {
-        true => " Take it out of the file, or the next plan finds its name taken.",
+        true => {
+            " Take it out of the file, or use it with `existing:`; else the next plan finds its name taken."
+        }
         false => "",
     };
     format!("\nReleased {}. It stays in AWS as it is.{rest}\n", visible(&format!("{address} ({name})")))
@@ -120,7 +122,7 @@ mod tests {
         .assert_eq(&old_tags(&it, Style::default()));
         expect![[r#"
 
-            Released bucket.uploads (photos). It stays in AWS as it is. Take it out of the file, or the next plan finds its name taken.
+            Released bucket.uploads (photos). It stays in AWS as it is. Take it out of the file, or use it with `existing:`; else the next plan finds its name taken.
         "#]]
         .assert_eq(&released(&it));
         let none = BTreeMap::new();

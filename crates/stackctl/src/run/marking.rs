@@ -1,6 +1,6 @@
 //! Changes the tags of one resource, for adopt and release: ask, lock, change.
 
-use stackctl_adoption::Marking;
+use stackctl_adoption::{Marking, NoAdoption};
 use stackctl_aws_client::{clients::Aws, lock::lease::Lease};
 use stackctl_engine::{Address, Reporter};
 
@@ -9,38 +9,45 @@ use crate::{
     report::Report,
     run::{
         ask,
-        change::Consent,
+        change::no_terminal,
         follow::follow,
         locked::{Ends, under_lock},
     },
 };
 
-/// Asks, unless the user agreed before, and changes the tags under the lock.
+/// Asks, unless the user agreed before, and changes the tags of each resource under the lock, in their order.
 ///
 /// # Errors
-/// A user who does not agree, a lock that can't be taken, and the errors of AWS.
+/// No terminal and no `--yes`, a user who does not agree, a lock that can't be taken, and the errors of AWS.
 pub async fn mark(
-    marking: &Marking,
+    markings: &[Marking],
     question: &str,
-    consent: &Consent,
+    yes: bool,
     aws: &Aws,
     lease: &Lease,
     report: &mut Report,
     ends: &mut Ends,
 ) -> Result<(), Error> {
-    match consent {
-        Consent::Given => {}
-        Consent::Asked | Consent::ForRisks { .. } | Consent::Reviewed(..) => {
-            let answer = ask::ask(question, report, &mut ends.interrupt).await?.unwrap_or_default();
-            if !["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {
-                return Err(Error::Declined);
-            }
+    if !yes {
+        if !ask::is_possible() {
+            return Err(no_terminal(
+                "nothing was changed; the same command with --yes changes the tags above",
+            ));
+        }
+        let answer = ask::ask(question, report, &mut ends.interrupt).await?.unwrap_or_default();
+        if !["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {
+            return Err(Error::Declined);
         }
     }
     under_lock(aws, lease, report, ends, async |_, report, ends| {
-        let address = Address { kind: "tags of", name: marking.address.clone() };
-        let reporter = Reporter::new(address, ends.events.clone(), ends.stop.clone());
-        let work = marking.perform(aws, &reporter);
+        let (events, stop) = (ends.events.clone(), ends.stop.clone());
+        let work = async {
+            for marking in markings {
+                let address = Address { kind: "tags of", name: marking.address.clone() };
+                marking.perform(aws, &Reporter::new(address, events.clone(), stop.clone())).await?;
+            }
+            Ok::<(), NoAdoption>(())
+        };
         let (done, _) =
             follow("changing the tags", None, &mut ends.told, report, &mut ends.interrupt, work).await?;
         Ok(done?)

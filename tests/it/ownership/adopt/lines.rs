@@ -19,8 +19,9 @@ fn events(stdout: &str) -> Vec<Value> {
     stdout.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
 }
 
+/// The last event of a name.
 pub fn event(stdout: &str, name: &str) -> Value {
-    let found = events(stdout).into_iter().find(|it| it["event"] == name);
+    let found = events(stdout).into_iter().rfind(|it| it["event"] == name);
     found.unwrap_or_else(|| panic!("{name}: {stdout}"))
 }
 

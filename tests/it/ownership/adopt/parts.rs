@@ -54,4 +54,8 @@ pub fn parts() {
     assert_eq!(seen::user_pool(&aws, &id), before);
     let said = copy.run(&["release", "user_pool_client.people/web", "--yes"]);
     assert!(said.code == 64 && said.stderr.contains("stackctl release user_pool.people"), "{said:?}");
+    // The description of a group of others is theirs.
+    let said = copy.run(&["release", "user_pool_group.people/admins", "--yes"]);
+    assert!(said.code == 64 && said.stderr.contains("has no tags of its own"), "{said:?}");
+    assert_eq!(seen::user_pool(&aws, &id), before);
 }

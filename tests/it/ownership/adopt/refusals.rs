@@ -30,6 +30,11 @@ pub fn refusals() {
         1,
         &["eu-west-1 has no bucket legacy-nothing", "aws s3 ls"],
     );
+    refused(&["bucket.uploads", ""], 1, &["eu-west-1 has no bucket"]);
+    refused(&["bucket.uploads", &format!("arn:aws:s3:::{name}/key")], 1, &["eu-west-1 has no bucket"]);
+    let plan = copy.run(&["plan"]);
+    let command = format!("`stackctl adopt bucket.uploads {name}`");
+    assert!(format!("{plan:?}").contains(&command), "{plan:?}");
     let line = format!("write `name: {name}` below `buckets.other`");
     refused(&["bucket.other", &name], 64, &[&format!("the bucket is called {name}"), &line]);
     let text = copy.text();
@@ -62,6 +67,7 @@ pub fn refusals() {
     let said = copy.run(&["adopt", "user_pool.people", &id, "--yes"]);
     assert_eq!(said.code, 1, "{said:?}");
     assert!(said.stdout.contains("its user names can't be changed"), "{said:?}");
+    assert!(said.stdout.contains("leave out `sign_in_with`, as the pool has it"), "{said:?}");
     assert_eq!(seen::user_pool(&aws, &id), before);
     let other = copy.run(&["adopt", "user_pool.people", "us-east-1_AbCdEfGhI", "--yes"]);
     assert!(other.code == 1 && other.stderr.contains("in another region, us-east-1"), "{other:?}");

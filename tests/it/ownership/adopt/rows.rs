@@ -16,7 +16,7 @@ pub struct Row {
     /// Makes the resource, and returns its name or id.
     pub make: fn(&Clients, &str) -> String,
     pub see: fn(&Clients, &str) -> Seen,
-    /// The writes of an adoption and of a release, besides the lock's.
+    /// The write of an adoption, and the last one of a release, besides the lock's.
     pub writes: [&'static str; 2],
     /// The forecast's fields.
     pub forecast: &'static [&'static str],

@@ -1,5 +1,7 @@
 //! `stackctl adopt`.
 
+use std::slice;
+
 use clap::Args;
 use stackctl_adoption::{self as adoption, Adoption, Examined};
 use stackctl_aws_client::{clients::Reach, lock::lease::Lease};
@@ -14,7 +16,6 @@ use crate::{
     options::Global,
     report::Report,
     run::{
-        change::require_consent,
         follow::watch,
         locked::{Ends, pace},
         marking::mark,
@@ -49,7 +50,6 @@ impl Adopt {
     /// A resource that can't be adopted, and a user who does not agree.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let file = StackFile::read(global, report)?;
-        let consent = require_consent(self.yes)?;
         // The code of a function is a part of what apply would change.
         let packages = match self.address.starts_with("function.") {
             true => file.packages(report).await?,
@@ -79,13 +79,15 @@ impl Adopt {
         };
         let Adoption { account, forecast, marking } = *adoption;
         let tags = marking.tags();
-        report.forecast(&Target::of(&account, &file.stack), &forecast);
+        let mut target = Target::of(&account, &file.stack);
+        target.open.retain(|it| it.starts_with(&format!("{}: ", marking.address)));
+        report.forecast(&target, &forecast);
         if forecast.refused().next().is_some() {
             return Err(Error::Refused);
         }
         report.new_tags(&marking.address, &marking.name, &tags.0);
         let question = "Adopt it? [y/N]";
-        mark(&marking, question, &consent, &aws, &lease, report, &mut ends).await?;
+        mark(slice::from_ref(&marking), question, self.yes, &aws, &lease, report, &mut ends).await?;
         let standing = Standing::New { id: &marking.id, tags: &tags.0 };
         report.adopted(&Adopted { address: &marking.address, name: &marking.name, standing });
         Ok(exit::DONE)

@@ -1,7 +1,7 @@
 //! `stackctl release`.
 
 use clap::Args;
-use stackctl_adoption as adoption;
+use stackctl_adoption::{self as adoption, Marking};
 use stackctl_aws_client::{clients::Reach, lock::lease::Lease};
 use stackctl_package::Packages;
 use stackctl_results::marking::Released;
@@ -13,7 +13,6 @@ use crate::{
     options::Global,
     report::Report,
     run::{
-        change::require_consent,
         follow::watch,
         locked::{Ends, pace},
         marking::mark,
@@ -44,25 +43,25 @@ impl Release {
     /// A resource that is not the stack's, and a user who does not agree.
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let StackFile { stack, .. } = StackFile::read(global, report)?;
-        let consent = require_consent(self.yes)?;
         let packages = Packages::not_needed(&stack);
         let mut ends = Ends::listen()?;
         let lease = Lease::new(pace());
         let reach = reach(global, &stack, false, report, &mut ends.interrupt).await?;
         let reach = Reach { lease: Some(lease.clone()), ..reach };
         let looking = adoption::releasable(&stack, &reach, &packages, &self.address);
-        let (aws, marking, in_file) = watch("looking", report, &mut ends.interrupt, looking).await??;
-        let tags = marking.tags();
-        let released = Released {
-            address: &marking.address,
-            name: &marking.name,
-            id: &marking.id,
-            tags: &tags.0,
-            in_file,
-        };
-        report.old_tags(&released);
-        mark(&marking, "Release it? [y/N]", &consent, &aws, &lease, report, &mut ends).await?;
-        report.released(&released);
+        let (aws, release) = watch("looking", report, &mut ends.interrupt, looking).await??;
+        let adoption::Release { markings, in_file } = release;
+        let tags: Vec<_> = markings.iter().map(Marking::tags).collect();
+        let all = markings.iter().zip(&tags).map(|(Marking { address, name, id, .. }, tags)| {
+            // The file names the resource, not what belongs to it.
+            let in_file = in_file && *address == markings.last().map_or("", |it| &it.address);
+            Released { address, name, id, tags: &tags.0, in_file }
+        });
+        let all: Vec<Released<'_>> = all.collect();
+        all.iter().for_each(|it| report.old_tags(it));
+        let question = if all.len() > 1 { "Release them? [y/N]" } else { "Release it? [y/N]" };
+        mark(&markings, question, self.yes, &aws, &lease, report, &mut ends).await?;
+        all.iter().for_each(|it| report.released(it));
         Ok(exit::DONE)
     }
 }

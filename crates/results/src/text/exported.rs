@@ -7,6 +7,10 @@ use crate::exported::Exported;
 const OWNER: &str =
     "From then on the stack is CloudFormation's: don't apply or destroy it with stackctl again.";
 
+/// For an export without an import.
+const NEW: &str = "These commands make new resources. Where those of stackctl exist, their names are taken: export with \
+                   --import, and CloudFormation takes them over.";
+
 /// The files, the commands, and whose the stack is then.
 pub fn text(exported: &Exported, style: Style) -> String {
     let Exported { folder, files, commands } = exported;
@@ -17,6 +21,9 @@ pub fn text(exported: &Exported, style: Style) -> String {
     let heading = format!("Next, in {}:", visible(folder));
     text += &format!("\n{}\n", style.paint(Ink::Strong, &heading));
     text.extend(commands.iter().map(|line| format!("  {}\n", visible(line))));
+    if !commands.iter().any(|it| it.contains("--resources-to-import")) {
+        text += &format!("\n{NEW}\n");
+    }
     text + &format!("\n{OWNER}\n")
 }
 
@@ -26,14 +33,16 @@ mod tests {
 
     #[test]
     fn the_end_says_whose_the_stack_is() {
-        let exported = Exported {
+        let of = |command: &str| Exported {
             folder: "cloudformation".to_owned(),
             files: vec!["template.yaml".to_owned()],
-            commands: vec!["aws cloudformation deploy".to_owned()],
+            commands: vec![command.to_owned()],
         };
-        let expected = format!(
-            "  + cloudformation/template.yaml\n\nNext, in cloudformation:\n  aws cloudformation deploy\n\n{OWNER}\n"
-        );
-        assert_eq!(text(&exported, Style::default()), expected);
+        let head = "  + cloudformation/template.yaml\n\nNext, in cloudformation:\n  ";
+        let said = |command| text(&of(command), Style::default());
+        let command = "aws cloudformation deploy";
+        assert_eq!(said(command), format!("{head}{command}\n\n{NEW}\n\n{OWNER}\n"));
+        let command = "aws cloudformation create-change-set --resources-to-import a";
+        assert_eq!(said(command), format!("{head}{command}\n\n{OWNER}\n"));
     }
 }

@@ -198,7 +198,7 @@ impl Resource for UserPool {
         match action {
             Action::Refuse { from } => Step::refuse(OTHER_USER_NAMES)
                 .change("sign_in_with", Some(from.user_names()), Some(desired.user_names()))
-                .note(&other_user_names_hint(from)),
+                .note(other_user_names_hint(from)),
             Action::RefuseMfa(Impossible { what, hint }) => Step::refuse(*what).note(*hint),
             Action::SetMfa { from, to } => Step::update("set the second factors of", "").change(
                 "mfa",

@@ -17,7 +17,7 @@ pub fn is_own(tags: &Tags, aws: &Aws) -> bool {
     owner(tags, aws) == Owner::ThisStack
 }
 
-/// Fails unless the owner of a resource is this stack. The error contains the command that gives the resource `tags`;
+/// Fails unless the owner of a resource is this stack. The error contains the commands that give the resource `tags`;
 /// `id` is its name or its ARN, as the command takes it.
 ///
 /// # Errors
@@ -36,8 +36,13 @@ pub fn require_own(
             what: command.what,
             name: name.to_owned(),
             owner: owner.clone(),
-            address: tags.address().unwrap_or_default().to_owned(),
-            tag: command.text(id, tags, &aws.cli()),
+            tag: format!(
+                "take it into the stack with `stackctl adopt {} {name}`, or choose another name; if it is this stack's \
+                 and has lost its tags, give them back with the command below
+{}",
+                tags.address().unwrap_or_default(),
+                command.text(id, tags, &aws.cli())
+            ),
         }),
     }
 }

@@ -40,9 +40,7 @@ pub enum AwsError {
         name: String,
         /// What its tags say of its owner, if anything.
         owner: Option<String>,
-        /// The address at which the stack wants it.
-        address: String,
-        /// The command that gives it the stack's tags.
+        /// The ways to give it the stack's tags.
         tag: String,
     },
     /// Something has the name that the stack wants, and is in another region.
@@ -365,10 +363,7 @@ impl Fault for AwsError {
             AwsError::NotOurs { owner: Some(_), .. } => {
                 Some("choose another name, for it where the file can, or for the stack".to_owned())
             }
-            AwsError::NotOurs { owner: None, address, name, tag, what: _ } => Some(format!(
-                "take it into the stack with `stackctl adopt {address} {name}`, or choose another name; if it is this \
-                 stack's and has lost its tags, give them back with the command below\n{tag}"
-            )),
+            AwsError::NotOurs { owner: None, tag, .. } => Some(tag.clone()),
             AwsError::Elsewhere { region, .. } => {
                 let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
                 Some(format!(

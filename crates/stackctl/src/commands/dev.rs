@@ -4,7 +4,12 @@ mod background;
 mod code;
 mod page;
 
-use std::{fs, path::PathBuf, pin::pin, time::Instant};
+use std::{
+    fs,
+    path::PathBuf,
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use stackctl_aws::outputs;
@@ -15,6 +20,7 @@ use stackctl_logs::since;
 use stackctl_package::{Packages, workspace_root};
 use stackctl_stackfile::{function::Source, is_for_development, stack::Stack};
 use stackctl_views::{exposures, style::seconds};
+use tokio::time::interval;
 
 use self::{
     background::{Background, Logs},
@@ -84,14 +90,8 @@ impl Dev {
         };
         let watch = Watch::begin(&[folder(&file).await]).map_err(Error::Watch)?;
         let (interrupt, _) = Interrupt::listen()?;
-        let run = Run {
-            global,
-            watch,
-            interrupt,
-            background: Background::default(),
-            builds: Builds::default(),
-            was_saved: false,
-        };
+        let run =
+            Run { global, watch, interrupt, background: Background::default(), builds: Builds::default() };
         report.let_errors_stand();
         run.until_stopped(first, report).await.map(|()| exit::DONE)
     }
@@ -104,8 +104,6 @@ struct Run<'a> {
     interrupt: Interrupt,
     background: Background,
     builds: Builds,
-    /// Whether sources changed during the last apply.
-    was_saved: bool,
 }
 
 impl Run<'_> {
@@ -118,9 +116,6 @@ impl Run<'_> {
                 Ok(Step::Again) => continue,
                 Err(error @ (Error::Stopped | Error::Left { .. })) => break Err(error),
                 Err(error) => report.error(&error),
-            }
-            if self.was_saved {
-                continue;
             }
             report.begin("waiting for changes", None);
             let changed = tokio::select! {
@@ -149,7 +144,6 @@ impl Run<'_> {
         report: &mut Report,
     ) -> Result<Step, Error> {
         let began = since::now();
-        self.was_saved = false;
         report.stand(&self.background.standing());
         let file = StackFile::read(self.global, report)?;
         if !self.global.local {
@@ -184,10 +178,7 @@ impl Run<'_> {
             tokio::select! {
                 biased;
                 changed = &mut running => Some(changed?),
-                another = another_file(&file, &mut self.watch, question, &mut self.was_saved) => {
-                    another?;
-                    None
-                }
+                () = another_file(&file, question) => None,
             }
         };
         let Some(changed) = changed else {
@@ -292,21 +283,12 @@ fn page_of(file: &StackFile) -> Option<PageCommand> {
     PageCommand::find(&file.folder, file.stack.dev.as_ref().map(|it| it.as_str()))
 }
 
-/// Returns once a question is open and the file is not the one that it is about. `was_saved` says whether sources changed
-/// until then.
-async fn another_file(
-    file: &StackFile,
-    watch: &mut Watch,
-    question: Question,
-    was_saved: &mut bool,
-) -> Result<(), Error> {
-    loop {
-        watch.changed().await.map_err(Error::Watch)?;
-        *was_saved = true;
-        if fs::read_to_string(&file.path).is_ok_and(|it| it != file.text()) {
-            question.is_open().await;
-            return Ok(());
-        }
+/// Returns once a question is open and the file is not the one that it is about.
+async fn another_file(file: &StackFile, question: Question) {
+    question.opens().await;
+    let mut looks = interval(Duration::from_millis(200));
+    while !fs::read_to_string(&file.path).is_ok_and(|it| it != file.text()) {
+        looks.tick().await;
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Question(Option<Receiver<bool>>);
 
 impl Question {
     /// Returns once the question is open; never if the change does not ask one.
-    pub async fn is_open(mut self) {
+    pub async fn opens(mut self) {
         if let Some(asking) = &mut self.0
             && asking.wait_for(|it| *it).await.is_ok()
         {

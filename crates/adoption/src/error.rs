@@ -116,16 +116,6 @@ pub enum NoAdoption {
         /// The stack.
         stack: String,
     },
-    /// The bucket has tags that S3 keeps for AWS.
-    #[error(
-        "the bucket {name} has a tag of AWS itself, {tag}, with which S3 lets no one else change its tags"
-    )]
-    TaggedByAws {
-        /// The bucket.
-        name: String,
-        /// The tag.
-        tag: String,
-    },
     /// The resource changed while the question was open.
     #[error("the tags of the {what} {name} have changed meanwhile; nothing was written")]
     Changed {
@@ -161,7 +151,6 @@ impl NoAdoption {
             | NoAdoption::NotFound { .. }
             | NoAdoption::OfOther { .. }
             | NoAdoption::OfFormation { .. }
-            | NoAdoption::TaggedByAws { .. }
             | NoAdoption::Changed { .. }
             | NoAdoption::Unseen(_)
             | NoAdoption::NoSession(_)
@@ -185,7 +174,6 @@ impl NoAdoption {
             | NoAdoption::OtherName { .. }
             | NoAdoption::OfOther { .. }
             | NoAdoption::OfFormation { .. }
-            | NoAdoption::TaggedByAws { .. }
             | NoAdoption::Changed { .. }
             | NoAdoption::NoSession(NoSession::Credentials(_) | NoSession::Account(_) | NoSession::Logs(_))
             | NoAdoption::Aws(_) => &[],
@@ -247,9 +235,6 @@ impl NoAdoption {
                  update the stack, then take the resource out of the template and update the stack again; \
                  docs/adopt.md says more"
             ),
-            NoAdoption::TaggedByAws { .. } => {
-                "use it as it is, with `existing:` in the file".to_owned()
-            }
             NoAdoption::Changed { .. } => "run the command again".to_owned(),
             NoAdoption::Unseen(_) => return None,
             NoAdoption::NoSession(NoSession::Credentials(none)) => none.cure.clone(),

@@ -11,7 +11,7 @@ use crate::{error::NoAdoption, marked::Marked};
 pub enum Standing {
     /// This stack's already.
     Own,
-    /// Nobody's.
+    /// No stack's, and no other tool's.
     Free,
 }
 
@@ -36,11 +36,6 @@ pub fn standing(
     // Of a resource that CloudFormation gave up, it has removed its tags (X-17).
     if let Some(stack) = tags.formation() {
         return Err(NoAdoption::OfFormation { what, name: name.clone(), stack: stack.to_owned() });
-    }
-    // No call changes the tags of such a bucket (S3-26).
-    let of_aws = tags.0.keys().find(|key| key.starts_with("aws:"));
-    if let (Marked::Bucket, Some(tag)) = (kind, of_aws) {
-        return Err(NoAdoption::TaggedByAws { name: name.clone(), tag: tag.clone() });
     }
     if name != wanted {
         return Err(NoAdoption::OtherName {
@@ -99,13 +94,8 @@ mod tests {
                 the bucket photos belongs to the CloudFormation stack media
                 two tools must not manage one resource: give it `DeletionPolicy: Retain` in the template of media, update the stack, then take the resource out of the template and update the stack again; docs/adopt.md says more"#]],
         );
-        bucket(
-            "photos",
-            &[("aws:servicecatalog:productArn", "a")],
-            expect![[r#"
-                the bucket photos has a tag of AWS itself, aws:servicecatalog:productArn, with which S3 lets no one else change its tags
-                use it as it is, with `existing:` in the file"#]],
-        );
+        // Other tags of AWS stay, and forbid nothing.
+        bucket("photos", &[("aws:servicecatalog:productArn", "a")], expect!["Free"]);
         bucket(
             "legacy-photos",
             &[],
@@ -132,7 +122,5 @@ mod tests {
                 the role photos belongs to the stack app in us-east-1
                 let the stack app in us-east-1 give it back: run `stackctl release ADDRESS` with its file"#]],
         );
-        // Other kinds keep tags of AWS when theirs change.
-        check(Marked::Function, "function", "photos", &[("aws:x", "a")], expect!["Free"]);
     }
 }

@@ -20,6 +20,9 @@ const EVENTS: &str = "stackctl:events";
 /// deletes it.
 const ADOPTED: &str = "stackctl:adopted";
 
+/// The beginning of the tags of AWS's own.
+const OF_AWS: &str = "aws:";
+
 /// The tag with which CloudFormation marks the resources of a stack.
 const FORMATION: &str = "aws:cloudformation:stack-name";
 
@@ -101,7 +104,13 @@ impl Tags {
     /// The tags of a live resource without AWS's own (`aws:`), which are not compared.
     pub fn read(tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Tags {
         let tags = tags.into_iter().map(|(key, value)| (key.into(), value.into()));
-        Tags(tags.filter(|(key, _): &(String, String)| !key.starts_with("aws:")).collect())
+        Tags(tags.filter(|(key, _): &(String, String)| !key.starts_with(OF_AWS)).collect())
+    }
+
+    /// AWS's own among these tags.
+    pub fn of_aws(&self) -> Tags {
+        let own = self.0.iter().filter(|(key, _)| key.starts_with(OF_AWS));
+        Tags(own.map(|(key, value)| (key.clone(), value.clone())).collect())
     }
 
     /// The tags as the SDK takes them.

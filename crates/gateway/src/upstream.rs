@@ -127,16 +127,26 @@ impl Upstream {
         Ok(answer.map(|it| it.map_err(BoxError::from).boxed()))
     }
 
-    /// A call of the gateway's own, made with the root key.
+    /// A call of the gateway's own, made with the root key, of a service that answers in JSON.
     pub async fn call(&self, call: &Call) -> Result<(StatusCode, Value), UpstreamError> {
+        let (status, bytes) = self.call_bytes(call).await?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+    }
+
+    /// The same of a service that answers in XML; the text of the answer.
+    pub async fn call_text(&self, call: &Call) -> Result<(StatusCode, String), UpstreamError> {
+        let (status, bytes) = self.call_bytes(call).await?;
+        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn call_bytes(&self, call: &Call) -> Result<(StatusCode, Bytes), UpstreamError> {
         let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
         let request = Request::builder()
             .method(call.method.clone())
             .uri(&call.path)
             .header(header::AUTHORIZATION, self.credential(&call.region, call.service))
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let (status, bytes) = self.ask(request, body).await?;
-        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+        self.ask(request, body).await
     }
 
     /// A call of a JSON service, by its target.

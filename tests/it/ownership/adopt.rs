@@ -8,6 +8,7 @@ mod parts;
 mod refusals;
 mod rows;
 mod seen;
+mod system_tags;
 
 use libtest_mimic::Trial;
 
@@ -27,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
     all.push(trial("adopt::refusals", refusals::refusals));
     all.push(trial("adopt::parts", parts::parts));
     all.push(trial("adopt::orphans", orphans::orphans));
+    all.push(trial("adopt::system_tags", system_tags::bucket));
     all.push(trial("adopt::the_page", page::the_page));
     all.push(trial("adopt::permissions", permissions));
     all

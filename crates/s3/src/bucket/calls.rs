@@ -42,7 +42,9 @@ impl Bucket {
         match action {
             Action::Create => self.create(aws, reporter).await,
             Action::SetTags { from: _, to } => {
-                let tagging = built("tags", Tagging::builder().set_tag_set(Some(tag_set(to)?)).build())?;
+                let mut all = live.tags_of_aws.clone();
+                all.0.extend(to.0.clone());
+                let tagging = built("tags", Tagging::builder().set_tag_set(Some(tag_set(&all)?)).build())?;
                 wait::change(&operations::PUT_BUCKET_TAGGING, reporter, || {
                     s3.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()
                 })

@@ -26,8 +26,8 @@ pub async fn find(name: &str, aws: &Aws) -> Result<Option<Found>, AwsError> {
     Ok(tags.map(|tags| Found { name: name.to_owned(), id: name.to_owned(), tags }))
 }
 
-/// Changes the tags of a bucket and keeps all others. S3's call replaces all tags (S3-26), so they are read before. A bucket that
-/// does not exist any more is success.
+/// Changes the tags of a bucket and keeps all others. S3's call replaces all tags, and wants those of AWS's own as they are
+/// (S3-26), so all are read before. A bucket that does not exist any more is success.
 ///
 /// # Errors
 /// S3's.

@@ -46,6 +46,8 @@ pub struct Live {
     pub(super) encryption: Option<String>,
     pub(super) policy: Option<Policy>,
     pub(super) tags: Tags,
+    /// The tags of AWS's own, which a change of the others sends along (S3-26).
+    pub(super) tags_of_aws: Tags,
     /// Versioning and lifecycle rules; as in a new bucket if they were not read.
     pub(super) kept: Kept,
     /// The settings that others made; empty if they were not read.
@@ -90,6 +92,7 @@ impl Live {
             encryption: Some(ENCRYPTION.to_owned()),
             policy: None,
             tags: bucket.tags.clone(),
+            tags_of_aws: Tags::default(),
             kept: Kept::default(),
             added: Added::default(),
         }

@@ -28,7 +28,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
         blocks(name, aws),
         encryption(name, aws),
     );
-    let Some(tags) = tags? else { return Ok(None) };
+    let Some(TagsOf { tags, of_aws }) = tags? else { return Ok(None) };
     // S3 answers an unset configuration with an error (S3-11).
     let policy = if_there(policy)?.and_then(|it| it.policy);
     let policy = policy.map(|text| Policy::parse(&text)).transpose();
@@ -44,6 +44,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
         policy: policy
             .map_err(|error| AwsError::unreadable(format!("the policy of the bucket {name}"), error))?,
         tags,
+        tags_of_aws: of_aws,
         kept: Kept::default(),
         added: Added::default(),
     }))
@@ -51,7 +52,7 @@ pub(super) async fn read(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError
 
 /// Reads only the tags of a bucket; `None` if it does not exist.
 pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsError> {
-    let nothing = |tags| Live {
+    let nothing = |TagsOf { tags, of_aws }| Live {
         name: name.to_owned(),
         cors: Vec::new(),
         private: false,
@@ -60,6 +61,7 @@ pub(super) async fn tagged(name: &str, aws: &Aws) -> Result<Option<Live>, AwsErr
         encryption: None,
         policy: None,
         tags,
+        tags_of_aws: of_aws,
         kept: Kept::default(),
         added: Added::default(),
     };
@@ -137,10 +139,18 @@ async fn encryption(name: &str, aws: &Aws) -> Result<Option<String>, AwsError> {
     }))
 }
 
+/// The tags of a bucket.
+struct TagsOf {
+    tags: Tags,
+    /// Those of AWS's own.
+    of_aws: Tags,
+}
+
 /// Reads the tags of a bucket; `None` if it does not exist.
-async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>, AwsError> {
-    let all = all_tags(name, aws).await?;
-    Ok(all.map(|Tags(all)| Tags::read(all.into_iter().chain(aws.adopted_tags("bucket", name)))))
+async fn tags(name: &str, aws: &Aws) -> Result<Option<TagsOf>, AwsError> {
+    let Some(all) = all_tags(name, aws).await? else { return Ok(None) };
+    let of_aws = all.of_aws();
+    Ok(Some(TagsOf { tags: Tags::read(all.0.into_iter().chain(aws.adopted_tags("bucket", name))), of_aws }))
 }
 
 /// Reads the tags of a bucket, AWS's own among them; `None` if it does not exist.

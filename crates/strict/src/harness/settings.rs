@@ -82,6 +82,8 @@ pub(crate) enum Rule {
     NewBuckets,
     /// Input that S3 refuses (S3-02, S3-20, S3-80 to S3-83).
     BucketChecks,
+    /// No caller adds, changes or removes tags of AWS's own (S3-26).
+    SystemTags,
     /// Updates reset what they leave out (COG-20).
     CognitoUpdates,
     /// One update at a time for each pool (COG-02).

@@ -1,6 +1,7 @@
 //! S3: buckets that are created, deleted and changed.
 
 mod notifications;
+mod system_tags;
 
 use hyper::{Method, Response};
 use stackctl_gateway::{Body, Call, CloudRequest, Refusal, elements};
@@ -43,6 +44,11 @@ async fn by_operation(visit: &Visit<'_>, request: &mut CloudRequest) -> Result<R
             }
             if name == "PutBucketLifecycleConfiguration" && visit.has(Rule::BucketChecks) {
                 lifecycle::check(&request.read_text().await)?;
+            }
+            if ["PutBucketTagging", "DeleteBucketTagging"].contains(&name.as_ref())
+                && visit.has(Rule::SystemTags)
+            {
+                system_tags::check(visit, request, &bucket).await?;
             }
             if name == "PutBucketNotificationConfiguration" {
                 notifications::check(visit, request).await?;

@@ -116,6 +116,31 @@ async fn a_new_bucket_is_not_seen_at_once() {
 }
 
 #[tokio::test]
+async fn tags_of_aws_itself() {
+    let cloud = only("bucket_checks").await;
+    cloud.create_bucket("formed").await;
+    let tag = |key: &str, value: &str| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>");
+    let put = async |tags: &[String]| {
+        let body = format!("<Tagging><TagSet>{}</TagSet></Tagging>", tags.concat());
+        s3(&cloud, "eu-west-1", "PUT /formed?tagging", &body).await
+    };
+    let (own, of_aws) = (tag("a", "b"), tag("aws:x", "1"));
+    assert_eq!(code(&put(std::slice::from_ref(&of_aws)).await), "204 ");
+    at_once(&cloud, "system_tags").await;
+    for (tags, said) in [
+        (vec![own.clone()], "cannot be removed by requester"),
+        (vec![tag("aws:x", "2")], "cannot be added/updated by requester"),
+        (vec![of_aws.clone(), tag("aws:y", "1")], "cannot be added/updated by requester"),
+    ] {
+        let refused = put(&tags).await;
+        assert_eq!(code(&refused), "400 InvalidTag");
+        assert!(refused.text.contains(said), "{refused:?}");
+    }
+    assert_eq!(code(&s3(&cloud, "eu-west-1", "DELETE /formed?tagging", "").await), "400 InvalidTag");
+    assert_eq!(code(&put(&[own, of_aws]).await), "204 ");
+}
+
+#[tokio::test]
 async fn methods_of_cors() {
     let cloud = only("bucket_checks").await;
     cloud.create_bucket("methods").await;

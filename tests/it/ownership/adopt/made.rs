@@ -1,9 +1,13 @@
 //! Resources as a person makes them in the console, with settings that no stack.yaml has.
 
 use aws_sdk_s3::types as s3;
+use serde_json::json;
 use stackctl_aws_client::clients::Clients;
 
-use crate::{harness::cloud::wait_for, stacks::lifecycle::EMPTY_ZIP};
+use crate::{
+    harness::{cloud::wait_for, strict::Strict},
+    stacks::lifecycle::EMPTY_ZIP,
+};
 
 macro_rules! send {
     ($request:expr) => {
@@ -36,10 +40,17 @@ pub fn bucket(aws: &Clients, name: &str) -> String {
     name.to_owned()
 }
 
-pub fn tag_bucket(aws: &Clients, name: &str, tags: &[(&str, &str)]) {
+fn tag_bucket(aws: &Clients, name: &str, tags: &[(&str, &str)]) {
     let tag = |(key, value): &(&str, &str)| s3::Tag::builder().key(*key).value(*value).build().unwrap();
     let tags = s3::Tagging::builder().set_tag_set(Some(tags.iter().map(tag).collect())).build().unwrap();
     send!(aws.s3.put_bucket_tagging().bucket(name).tagging(tags));
+}
+
+/// Tags a bucket as AWS itself does; it lets no caller set tags of its own (S3-26).
+pub fn tag_bucket_as_aws(cloud: &Strict, aws: &Clients, name: &str, tags: &[(&str, &str)]) {
+    cloud.set(json!({ "time_scale": 0, "new_bucket_misses": 0, "rules": { "system_tags": false } }));
+    tag_bucket(aws, name, tags);
+    cloud.faults(json!([]));
 }
 
 /// A user pool with an attribute and a domain of its own, a user and a group. Returns its id.

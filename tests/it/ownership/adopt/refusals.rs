@@ -53,10 +53,10 @@ pub fn refusals() {
             &["CloudFormation stack media", "DeletionPolicy: Retain"],
         ),
     ] {
-        made::tag_bucket(&aws, &name, tags);
+        made::tag_bucket_as_aws(&cloud, &aws, &name, tags);
         refused(&["bucket.uploads", &name], 1, words);
     }
-    made::tag_bucket(&aws, &name, &[("team", "photos")]);
+    made::tag_bucket_as_aws(&cloud, &aws, &name, &[("team", "photos")]);
     assert_eq!(seen::bucket(&aws, &name), before);
 
     // What can't be changed is said before.

@@ -119,6 +119,11 @@ impl Account {
         self.arn("ssm", self.region.as_str(), &self.id, format_args!("parameter{name}"))
     }
 
+    /// The pattern of every KMS key's ARN.
+    pub fn any_key_arn(&self) -> Arn {
+        self.arn("kms", self.region.as_str(), &self.id, format_args!("key/*"))
+    }
+
     /// The pattern of every user pool's ARN: their ids are random (X-10).
     pub fn any_pool_arn(&self) -> Arn {
         self.arn("cognito-idp", self.region.as_str(), &self.id, format_args!("userpool/*"))

@@ -249,6 +249,7 @@ fn add_functions<'a>(
                 tags: account.tags_of_region(&format!("role.{name}")),
                 boundary: stack.boundary.as_ref().map(|it| Arn(it.to_string())),
                 grants,
+                keys: role::key_use(stack, function, account),
                 parameters: secret_name.iter().map(|it| account.parameter_arn(it)).collect(),
                 log_group: group_arn,
             }),

@@ -74,7 +74,7 @@ impl ExistingRole {
     /// What its policies do not allow of what the function does, by IAM's own simulation (IAM-32); `None`: the credentials
     /// may not simulate.
     async fn denied(&self, Arn(arn): &Arn, aws: &Aws) -> Result<Option<Option<Need>>, AwsError> {
-        let policy = role::policy(&self.grants, &[], &self.log_group);
+        let policy = role::policy(&self.grants, None, &[], &self.log_group);
         let mut denied: Vec<Denied> = Vec::new();
         for statement in policy::statements(&policy.document()).unwrap_or_default() {
             let texts = |name: &str| -> Vec<String> {

@@ -102,7 +102,7 @@ impl Resource for Role {
     }
 
     fn diff(&self, live: Option<&Live>, _: &Known) -> Vec<Action> {
-        let Role { name: _, tags, boundary, grants: _, parameters: _, log_group: _ } = self;
+        let Role { name: _, tags, boundary, grants: _, keys: _, parameters: _, log_group: _ } = self;
         let mut actions = Vec::new();
         let created = RoleSettings::as_created(self);
         if live.is_none() {

@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_role_whose_policies_do_not_allow_enough() {
         let policy =
-            role::policy(&[], &[], &Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/f".to_owned()));
+            role::policy(&[], None, &[], &Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/f".to_owned()));
         let denied = |actions: &[&str], on: &str| {
             (actions.iter().map(|it| (*it).to_owned()).collect(), vec![on.to_owned()])
         };

@@ -50,6 +50,7 @@ pub fn resources(
     let [id, role_id, log_group_id] = [&function, &role_of, &log_group].map(|address| draft.id(address));
 
     let grants = role::grants(stack, name, desired, account);
+    let keys = role::key_use(stack, desired, account);
     let secret = secret(stack, name, account).map(|it| account.parameter_arn(&it));
     let mut role_properties = json!({
         "RoleName": account.role_name(&physical),
@@ -58,7 +59,7 @@ pub fn resources(
         "AssumeRolePolicyDocument": role::trust().to_json(),
         "Policies": [{
             "PolicyName": role::POLICY,
-            "PolicyDocument": role::policy(&grants, secret.as_slice(), &account.log_group_arn(&group)).to_json(),
+            "PolicyDocument": role::policy(&grants, keys.as_ref(), secret.as_slice(), &account.log_group_arn(&group)).to_json(),
         }],
     });
     if let Some(boundary) = &stack.boundary {

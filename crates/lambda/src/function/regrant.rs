@@ -72,6 +72,7 @@ impl Function {
             tags: tags.of_region(aws.account.region.as_str()),
             boundary: self.boundary.clone(),
             grants: Vec::new(),
+            keys: None,
             parameters: Vec::new(),
             log_group: aws.account.log_group_arn(&log_group_name(&self.name)),
         }

@@ -52,6 +52,7 @@ fn function() -> (Function, Known) {
         tags: tags("role"),
         boundary: None,
         grants: Vec::new(),
+        keys: None,
         parameters: Vec::new(),
         log_group: account.log_group_arn("/aws/lambda/app-presign"),
     });

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_aws_data::{
     account::Arn,
+    desired::role::KeyUse,
     policy::Policy,
     tags::{TagChange, Tags},
 };
@@ -19,6 +20,8 @@ pub struct Role {
     pub boundary: Option<Arn>,
     /// The grants of the function, by the ARN of the bucket.
     pub grants: Vec<(Arn, BucketGrants)>,
+    /// The keys that the grants need.
+    pub keys: Option<KeyUse>,
     /// The parameters that the function reads.
     pub parameters: Vec<Arn>,
     /// The log group that the function writes to.

@@ -22,7 +22,12 @@ use crate::role::operations;
 
 /// The policy of the function's grants and of its log.
 pub fn desired(role: &Role) -> Policy {
-    stackctl_aws_data::desired::role::policy(&role.grants, &role.parameters, &role.log_group)
+    stackctl_aws_data::desired::role::policy(
+        &role.grants,
+        role.keys.as_ref(),
+        &role.parameters,
+        &role.log_group,
+    )
 }
 
 /// The trust policy that a role should have. An adopted role keeps the statements of others.

@@ -17,6 +17,7 @@ fn role() -> Role {
         tags: Tags::desired("app", "role.presign", &BTreeMap::new()).of_region("eu-west-1"),
         boundary: None,
         grants: vec![(Arn("arn:aws:s3:::uploads".to_owned()), all_of([Grant::Put]))],
+        keys: None,
         parameters: Vec::new(),
         log_group: Arn("arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/app-presign".to_owned()),
     }

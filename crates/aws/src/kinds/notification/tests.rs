@@ -47,6 +47,7 @@ fn notification() -> Notification {
             tags: Tags::default(),
             boundary: None,
             grants: Vec::new(),
+            keys: None,
             parameters: Vec::new(),
             log_group: account.log_group_arn(&log_group_name(name)),
         });

@@ -376,7 +376,7 @@ mod tests {
         };
         let source = PlanSource { stack: &stack, path: Path::new("stack.yaml"), text: "", env: None };
         let missing = Reviewed::read(Path::new("no-plan.json"), source).unwrap_err();
-        assert_eq!(missing.to_string(), "could not read no-plan.json");
-        assert_eq!(missing.hint().unwrap(), "`stackctl plan --out no-plan.json` writes it");
+        assert_eq!(missing.to_string(), "there is no file no-plan.json");
+        assert_eq!(missing.hint().unwrap(), "`stackctl plan --out no-plan.json` writes the plan to review");
     }
 }

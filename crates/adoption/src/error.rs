@@ -18,8 +18,8 @@ pub enum NoAdoption {
         /// The addresses of the file.
         known: Vec<String>,
     },
-    /// The file uses the resource as it is.
-    #[error("the file uses {address} as it is, with `existing:`")]
+    /// The file uses the resource, and changes nothing of it.
+    #[error("the file uses {address} with `existing:`, and changes nothing of it")]
     Used {
         /// The address.
         address: Address,
@@ -117,7 +117,7 @@ pub enum NoAdoption {
         stack: String,
     },
     /// The resource changed while the question was open.
-    #[error("the tags of the {what} {name} have changed meanwhile; nothing was written")]
+    #[error("the tags of the {what} {name} have changed since the question; nothing was written")]
     Changed {
         /// The kind of resource.
         what: &'static str,

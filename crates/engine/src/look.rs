@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The note of an orphan that is released.
-const RELEASED: &str = "it stays as it is; only the tags that make it the stack's are removed";
+const RELEASED: &str = "only the tags that make it the stack's are removed";
 /// The reason of an orphan that is kept in a run that releases.
 const WITHOUT_MARKS: &str = "stays in this run; it has no tags, so the next apply without --keep deletes it";
 
@@ -299,7 +299,7 @@ impl Look {
                         if live.is_none() && steps.is_empty() {
                             lost.insert(&node.address);
                         }
-                        let why = format!("needs {need}, which is left as it is");
+                        let why = format!("needs {need}, which is not changed");
                         steps.push(Step::new(Verb::Skip { why }));
                         break;
                     }

@@ -170,7 +170,7 @@ pub enum Verb {
         /// Why.
         why: String,
     },
-    /// The stack uses the resource, which others made, as it is.
+    /// The stack uses the resource, which others made, and changes nothing of it.
     Use,
     /// The resource is left unchanged, because it or one that it needs is not the stack's. All other steps are done.
     Skip {

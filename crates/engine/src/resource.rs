@@ -114,7 +114,7 @@ pub trait Resource: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<(String, Self::Live)>, Self::Error>> + Send;
 
     /// Whether others made it: the stack uses it, and creates, changes and deletes nothing of it. The actions of its `diff`
-    /// then only refuse or read, it proves nothing about the stack, and a destroy leaves it as it is.
+    /// then only refuse or read, it proves nothing about the stack, and a destroy does not delete it.
     fn is_existing(&self) -> bool {
         false
     }

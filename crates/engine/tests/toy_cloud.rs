@@ -560,7 +560,7 @@ async fn what_is_not_ours_stops_what_needs_it_and_nothing_else() {
         "paint a",
         "b is not ours b",
         "paint c",
-        "needs crate.b, which is left as it is c",
+        "needs crate.b, which is not changed c",
         "paint d",
         "is deleted once nothing is left out, since what is left out may use it orphan",
     ];

@@ -43,7 +43,7 @@ pub fn component() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The files of the page's packages alone, for an interface of one's own; without React those that need no framework.
+/// The files of the page's packages alone, for a page of the user's own design; without React those that need no framework.
 pub fn hooks(react: bool) -> Vec<(String, String)> {
     let packages = PACKAGES.into_iter().filter(|name| react || *name != "react");
     let folders: Vec<_> = packages.map(|name| format!("{FOLDER}/{name}/")).collect();

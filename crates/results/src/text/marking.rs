@@ -62,7 +62,7 @@ pub fn released(it: &Released<'_>) -> String {
         }
         false => "",
     };
-    format!("\nReleased {}. It stays in AWS as it is.{rest}\n", visible(&format!("{address} ({name})")))
+    format!("\nReleased {}. It stays in AWS.{rest}\n", visible(&format!("{address} ({name})")))
 }
 
 fn list(sign: &str, ink: Ink, tags: &BTreeMap<String, String>, style: Style) -> String {
@@ -122,7 +122,7 @@ mod tests {
         .assert_eq(&old_tags(&it, Style::default()));
         expect![[r#"
 
-            Released bucket.uploads (photos). It stays in AWS as it is. Take it out of the file, or use it with `existing:`; else the next plan finds its name taken.
+            Released bucket.uploads (photos). It stays in AWS. Take it out of the file, or use it with `existing:`; else the next plan finds its name taken.
         "#]]
         .assert_eq(&released(&it));
         let none = BTreeMap::new();
@@ -133,7 +133,7 @@ mod tests {
         .assert_eq(&old_tags(&it, Style::default()));
         expect![[r#"
 
-            Released bucket.uploads (photos). It stays in AWS as it is.
+            Released bucket.uploads (photos). It stays in AWS.
         "#]]
         .assert_eq(&released(&it));
     }

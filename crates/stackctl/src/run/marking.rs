@@ -1,19 +1,47 @@
 //! Changes the tags of one resource, for adopt and release: ask, lock, change.
 
 use stackctl_adoption::{Marking, NoAdoption};
-use stackctl_aws_client::{clients::Aws, lock::lease::Lease};
+use stackctl_aws_client::{
+    clients::{Aws, Reach},
+    lock::lease::Lease,
+};
 use stackctl_engine::{Address, Reporter};
+use stackctl_stackfile::stack::Stack;
 
 use crate::{
+    cloud::reach::reach,
     error::Error,
+    options::Global,
     report::Report,
     run::{
         ask,
         change::no_terminal,
         follow::follow,
-        locked::{Ends, under_lock},
+        locked::{Ends, pace, under_lock},
     },
 };
+
+/// What adopt and release need before they look.
+pub struct Start {
+    /// How the run ends.
+    pub ends: Ends,
+    /// The lock's lease.
+    pub lease: Lease,
+    /// How AWS is reached, with the lease.
+    pub reach: Reach,
+}
+
+/// Listens to signals, and reads how AWS is reached.
+///
+/// # Errors
+/// Signals that can't be heard, and settings of the environment that can't be read.
+pub async fn begin(global: &Global, stack: &Stack, report: &mut Report) -> Result<Start, Error> {
+    let mut ends = Ends::listen()?;
+    let lease = Lease::new(pace());
+    let reach = reach(global, stack, false, report, &mut ends.interrupt).await?;
+    let reach = Reach { lease: Some(lease.clone()), ..reach };
+    Ok(Start { ends, lease, reach })
+}
 
 /// Asks, unless the user agreed before, and changes the tags of each resource under the lock, in their order.
 ///

@@ -4,21 +4,18 @@ use std::slice;
 
 use clap::Args;
 use stackctl_adoption::{self as adoption, Adoption, Examined};
-use stackctl_aws_client::{clients::Reach, lock::lease::Lease};
 use stackctl_package::Packages;
 use stackctl_results::marking::{Adopted, Standing};
 use stackctl_views::target::Target;
 
 use crate::{
-    cloud::reach::reach,
     error::Error,
     exit,
     options::Global,
     report::Report,
     run::{
         follow::watch,
-        locked::{Ends, pace},
-        marking::mark,
+        marking::{Start, begin, mark},
     },
     stack_file::StackFile,
 };
@@ -55,10 +52,7 @@ impl Adopt {
             true => file.packages(report).await?,
             false => Packages::not_needed(&file.stack),
         };
-        let mut ends = Ends::listen()?;
-        let lease = Lease::new(pace());
-        let reach = reach(global, &file.stack, false, report, &mut ends.interrupt).await?;
-        let reach = Reach { lease: Some(lease.clone()), ..reach };
+        let Start { mut ends, lease, reach } = begin(global, &file.stack, report).await?;
         let looking = adoption::examine(&file.stack, &reach, &packages, &self.address, &self.resource);
         let (aws, examined) = watch("looking", report, &mut ends.interrupt, looking).await??;
         let adoption = match examined {

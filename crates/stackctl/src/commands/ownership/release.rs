@@ -2,20 +2,17 @@
 
 use clap::Args;
 use stackctl_adoption::{self as adoption, Marking};
-use stackctl_aws_client::{clients::Reach, lock::lease::Lease};
 use stackctl_package::Packages;
 use stackctl_results::marking::Released;
 
 use crate::{
-    cloud::reach::reach,
     error::Error,
     exit,
     options::Global,
     report::Report,
     run::{
         follow::watch,
-        locked::{Ends, pace},
-        marking::mark,
+        marking::{Start, begin, mark},
     },
     stack_file::StackFile,
 };
@@ -44,10 +41,7 @@ impl Release {
     pub async fn run(self, global: &Global, report: &mut Report) -> Result<u8, Error> {
         let StackFile { stack, .. } = StackFile::read(global, report)?;
         let packages = Packages::not_needed(&stack);
-        let mut ends = Ends::listen()?;
-        let lease = Lease::new(pace());
-        let reach = reach(global, &stack, false, report, &mut ends.interrupt).await?;
-        let reach = Reach { lease: Some(lease.clone()), ..reach };
+        let Start { mut ends, lease, reach } = begin(global, &stack, report).await?;
         let looking = adoption::releasable(&stack, &reach, &packages, &self.address);
         let (aws, release) = watch("looking", report, &mut ends.interrupt, looking).await??;
         let adoption::Release { markings, in_file } = release;

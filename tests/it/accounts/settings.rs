@@ -108,7 +108,7 @@ fn settings_are_applied_and_repaired(cloud: &'static Cloud) {
     let plan = copy.run(&["plan", "-v"]);
     let said = format!("{}{}", plan.stdout, plan.stderr);
     assert!(
-        said.contains("its user names can't be changed") && said.contains("put sign_in_with back"),
+        said.contains("its user names can't be changed") && said.contains("leave out `sign_in_with`"),
         "{said}"
     );
 }

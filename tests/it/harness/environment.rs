@@ -4,13 +4,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, PoisonError},
 };
 
 use crate::harness::program::target;
 
+static INSTALLING: Mutex<()> = Mutex::new(());
+
 /// Installs the packages unless they are there, and returns the environment's folder, which is whole when its last file
-/// is there.
+/// is there. Trials that ask at the same time wait for each other.
 pub fn install(name: &str, requirements: &str) -> PathBuf {
+    let _installing = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = target().join(name);
     let whole = folder.join("complete");
     if fs::read_to_string(&whole).is_ok_and(|it| it == requirements) {

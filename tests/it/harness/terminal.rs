@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{Read, Write},
+    ops::{Deref, DerefMut},
     os::unix::ffi::OsStrExt,
     path::Path,
     process::{Child, Command},
@@ -57,9 +58,9 @@ impl Terminal {
     }
 
     /// Starts a program in the terminal.
-    pub fn start(&self, mut command: Command) -> Child {
+    pub fn start(&self, mut command: Command) -> Running {
         let side = || self.programs_side.try_clone().unwrap();
-        command.stdin(side()).stdout(side()).stderr(side()).env("TERM", "xterm").spawn().unwrap()
+        Running(command.stdin(side()).stdout(side()).stderr(side()).env("TERM", "xterm").spawn().unwrap())
     }
 
     /// Types.
@@ -75,6 +76,31 @@ impl Terminal {
     /// Waits until a text has been printed.
     pub fn wait_for(&self, text: &str) {
         eventually(&format!("the terminal shows {text:?}"), || self.screen().contains(text));
+    }
+}
+
+/// A program that a trial started. It ends with the trial, also one that fails.
+pub struct Running(pub Child);
+
+impl Deref for Running {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.0
+    }
+}
+
+impl DerefMut for Running {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended is no error.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

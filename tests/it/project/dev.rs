@@ -16,7 +16,7 @@ use crate::{
         cloud::{Cloud, eventually},
         program::{WorkingCopy, program, said},
         strict::Strict,
-        terminal::Terminal,
+        terminal::{Running, Terminal},
         trial::trial,
     },
 };
@@ -222,7 +222,7 @@ fn without_a_terminal(cloud: &Cloud) {
     // A log among the sources is none of them.
     let (log, errors) = (copy.folder.join("dev.log"), copy.folder.join("errors.log"));
     let create = |path| fs::File::create(path).unwrap();
-    let mut child = command.stdout(create(&log)).stderr(create(&errors)).spawn().unwrap();
+    let mut child = Running(command.stdout(create(&log)).stderr(create(&errors)).spawn().unwrap());
     eventually("it is applied", || copy.run(&["plan", "--check"]).code == 0);
     says(&copy, "two");
     answers(&copy, "one", "two");

@@ -39,7 +39,7 @@ fn name_is_not_free() {
     let (cloud, copy) = Strict::with_stack("hook", &stack_with_webhook());
     copy.apply();
     cloud.set(json!({
-        "time_scale": 1, "new_bucket_misses": 0, "rules": { "*": false }, "seconds": { "parameter_reuse": 3 },
+        "time_scale": 1, "new_bucket_misses": 0, "rules": { "*": false }, "seconds": { "parameter_reuse": 8 },
         "deleted_parameters": "still_there",
     }));
     let aws = console(&copy, &cloud.url);

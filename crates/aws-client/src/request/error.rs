@@ -367,8 +367,8 @@ impl Fault for AwsError {
             AwsError::Elsewhere { region, .. } => {
                 let region = region.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
                 Some(format!(
-                    "it can't be moved: give it another `name:`, or use the stack in the region{region} \
-                     (`region:` or --region)"
+                    "it can't be moved: use the stack in the region{region} (`region:` or --region), or give the \
+                     stack's own another `name:`"
                 ))
             }
             AwsError::FoundTwice { what, .. } => Some(format!(

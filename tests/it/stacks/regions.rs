@@ -96,7 +96,7 @@ fn a_named_bucket_elsewhere() {
                 for expected in [
                     format!("the bucket {name} is in another region, {elsewhere}"),
                     format!(
-                        "another `name:`, or use the stack in the region {elsewhere} (`region:` or --region)"
+                        "use the stack in the region {elsewhere} (`region:` or --region), or give the stack's own another `name:`"
                     ),
                 ] {
                     assert!(words.contains(&expected), "{arguments:?} {expected}\n{words}");

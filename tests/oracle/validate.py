@@ -23,6 +23,7 @@ import botocore.session
 # Where an empty list, map or string is sent, and why that is right: operation and path, with [] for any index.
 EMPTY = {
     ("cognito-idp:UpdateUserPool", "LambdaConfig"): "removes the triggers that others have set (COG-62)",
+    ("cognito-idp:UpdateGroup", "Description"): "removes the mark of a group that is released (COG-122)",
     ("s3:PutBucketLifecycleConfiguration", "LifecycleConfiguration.Rules[].Filter"): "all objects (S3-80)",
     ("s3:PutBucketNotificationConfiguration", "NotificationConfiguration"): "removes all entries: there is no delete (S3-90)",
     ("s3:PutBucketNotificationConfiguration", "NotificationConfiguration.EventBridgeConfiguration"): "is on when the empty element is present (S3-90)",

@@ -165,8 +165,8 @@ pub async fn is_marked(pool: &str, group: &str, aws: &Aws) -> Result<bool, AwsEr
     Ok(all.get(group).is_some_and(|it| *it == marker(&aws.account.stack)))
 }
 
-/// Removes the description from a group, which is the mark of one that stackctl made. A group that does not exist any more
-/// is success.
+/// Removes the description from a group, which is the mark of one that stackctl made (COG-122). A group that does not
+/// exist any more is success.
 ///
 /// # Errors
 /// Cognito's.
